@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using System.Text;
+using Nuke.Common.IO;
+
+namespace OpenStack.Storage;
+
+/// <summary>SHA-256 in the form of the OCI image specification: <c>sha256:</c> and 64 hexadecimal digits.</summary>
+public static class Digest
+{
+    public static string OfBytes(ReadOnlySpan<byte> bytes) => Format(SHA256.HashData(bytes));
+
+    public static string OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
+
+    public static string OfFile(AbsolutePath file)
+    {
+        using var stream = File.OpenRead(file);
+        return Format(SHA256.HashData(stream));
+    }
+
+    /// <summary>Of all files below, by relative path, content and executable bit; links by their target. Times do not count.</summary>
+    public static string OfDirectory(AbsolutePath directory)
+    {
+        var lines = new List<string>();
+        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        {
+            var name = Path.GetRelativePath(directory, entry.FullName);
+            if (entry.LinkTarget is { } target) lines.Add($"{name}\0link\0{target}");
+            else if (entry is FileInfo) lines.Add($"{name}\0{(IsExecutable(entry) ? "exec" : "file")}\0{OfFile((AbsolutePath)entry.FullName)}");
+        }
+
+        lines.Sort(StringComparer.Ordinal);
+        return OfText(string.Join('\n', lines));
+    }
+
+    static bool IsExecutable(FileSystemInfo entry) => !OperatingSystem.IsWindows() && entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+
+    static string Format(byte[] hash) => "sha256:" + Convert.ToHexStringLower(hash);
+}

@@ -1,0 +1,39 @@
+using Nuke.Common.IO;
+
+namespace OpenStack.Storage;
+
+/// <summary>A lock between processes on one machine; it ends with the process that holds it, however that ends.</summary>
+public sealed class FileLock : IDisposable
+{
+    readonly FileStream _stream;
+
+    FileLock(FileStream stream) => _stream = stream;
+
+    /// <summary>Waits until <paramref name="file"/> is ours; <paramref name="onWait"/> is called once if another holds it.</summary>
+    public static async Task<FileLock> AcquireAsync(AbsolutePath file, Action? onWait = null, CancellationToken cancellation = default)
+    {
+        Directory.CreateDirectory(file.Parent!);
+        for (var waited = false; ;)
+        {
+            if (TryAcquire(file) is { } acquired) return acquired;
+            if (!waited) onWait?.Invoke();
+            waited = true;
+            await Task.Delay(50, cancellation);
+        }
+    }
+
+    /// <summary>The lock, or null when another process or thread holds it.</summary>
+    public static FileLock? TryAcquire(AbsolutePath file)
+    {
+        try
+        {
+            return new FileLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(file))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+}
