@@ -3,39 +3,63 @@ using Nuke.Common.IO;
 namespace OpenStack.Storage;
 
 /// <summary>
-/// One output of the pipeline, a file or a directory, with the record of its inputs beside it (<c>output.inputs.json</c>). The
-/// output is made aside and renamed, the record is written last: whatever moment a run is killed at, the next one finds either a
-/// whole output with its record or makes it again.
+/// One output of the pipeline, a file or a directory, with the record of its inputs beside it. The output is made aside and
+/// renamed, the record is written last: whatever moment a run is killed at, the next one finds either a whole output with its
+/// record or makes it again.
 /// </summary>
-public sealed class Stage(AbsolutePath output)
+/// <param name="Output">The file or directory.</param>
+/// <param name="Inputs">What it depends on.</param>
+public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
 {
-    public AbsolutePath Output => output;
-
-    public AbsolutePath InputsFile => $"{output}.inputs.json";
+    /// <summary>The record beside the output: <c>output.inputs.json</c>.</summary>
+    public AbsolutePath InputsFile { get; init; } = $"{Output}.inputs.json";
 
     /// <summary>Whether the output was made from exactly these inputs.</summary>
-    public bool IsUpToDate(StageInputs inputs) =>
-        Path.Exists(output) && File.Exists(InputsFile) && File.ReadAllText(InputsFile) == inputs.ToJson();
+    public bool IsUpToDate => Path.Exists(Output) && File.Exists(InputsFile) && File.ReadAllText(InputsFile) == Inputs.ToJson();
+
+    /// <summary>Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.</summary>
+    /// <returns>Whether the output was made.</returns>
+    public async Task<bool> MakeAsync(Func<AbsolutePath, Task> make, Action? onWait = null, CancellationToken cancellation = default) =>
+        (await MakeAllAsync([this], x => make(x[0].Aside), onWait: onWait, cancellation: cancellation)).Count > 0;
 
     /// <summary>
-    /// Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet. Two
-    /// processes that want the same output take turns; the second finds it done.
+    /// Makes those outputs together that are not up to date (all of them with <paramref name="again"/>). Two processes that want
+    /// the same output take turns; the second finds it done.
     /// </summary>
-    /// <returns>Whether the output was made.</returns>
-    public async Task<bool> MakeAsync(StageInputs inputs, Func<AbsolutePath, Task> make, Action? onWait = null, CancellationToken cancellation = default)
+    /// <returns>The stages that were made.</returns>
+    public static async Task<IReadOnlyList<Stage>> MakeAllAsync(
+        IReadOnlyList<Stage> stages,
+        Func<IReadOnlyList<(Stage Stage, AbsolutePath Aside)>, Task> make,
+        bool again = false,
+        Action? onWait = null,
+        CancellationToken cancellation = default)
     {
-        if (IsUpToDate(inputs)) return false;
-        using var held = await FileLock.AcquireAsync($"{output}.lock", onWait, cancellation);
-        if (IsUpToDate(inputs)) return false;
-        AbsolutePath aside = $"{output}.making";
-        Delete(aside);
-        await make(aside);
+        var stale = stages.Where(x => again || !x.IsUpToDate).OrderBy(x => (string)x.Output, StringComparer.Ordinal).ToList();
+        var held = new List<FileLock>();
+        try
+        {
+            // Always in the same order, so that two processes never wait for each other.
+            foreach (var stage in stale) held.Add(await FileLock.AcquireAsync($"{stage.Output}.lock", onWait, cancellation));
+            var work = stale.Where(x => again || !x.IsUpToDate).Select(x => (Stage: x, Aside: (AbsolutePath)$"{x.Output}.making")).ToList();
+            if (work.Count == 0) return [];
+            foreach (var (_, aside) in work) Delete(aside);
+            await make(work);
+            foreach (var (stage, aside) in work) stage.Accept(aside);
+            return [.. work.Select(x => x.Stage)];
+        }
+        finally
+        {
+            held.ForEach(x => x.Dispose());
+        }
+    }
+
+    void Accept(AbsolutePath aside)
+    {
         File.Delete(InputsFile);
-        Delete(output);
-        if (File.Exists(aside)) File.Move(aside, output);
-        else Directory.Move(aside, output);
-        AtomicFile.WriteText(InputsFile, inputs.ToJson());
-        return true;
+        Delete(Output);
+        if (File.Exists(aside)) File.Move(aside, Output);
+        else Directory.Move(aside, Output);
+        AtomicFile.WriteText(InputsFile, Inputs.ToJson());
     }
 
     static void Delete(AbsolutePath path)
