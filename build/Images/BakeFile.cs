@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OpenStack.Images;
+
+/// <summary>One image of a BuildKit graph, in the terms of <c>docker buildx bake</c>.</summary>
+public sealed record BakeTarget
+{
+    /// <summary>Directory of the Dockerfile.</summary>
+    public required string Context { get; init; }
+
+    /// <summary>Named contexts: directory, <c>docker-image://</c>, <c>oci-layout://</c> or <c>target:</c> another target.</summary>
+    public required IReadOnlyDictionary<string, string> Contexts { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Args { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+
+    public IReadOnlyList<string> Annotations => [.. Labels.Select(x => $"manifest:{x.Key}={x.Value}")];
+
+    public IReadOnlyList<string> Platforms { get; init; } = [];
+
+    public IReadOnlyList<string> Output { get; init; } = [];
+
+    /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>Provenance made by BuildKit carries the time of the build, which would move the digest; ours is made later.</summary>
+    public IReadOnlyList<string> Attest => ["type=provenance,disabled=true"];
+}
+
+/// <summary>A BuildKit graph as a file for <c>docker buildx bake</c>.</summary>
+public static class BakeFile
+{
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.KebabCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    /// <summary>Bake's target names may hold letters, digits, <c>-</c> and <c>_</c> only: <c>keystone-2025_1</c>.</summary>
+    public static string TargetName(string image, string? release = null) =>
+        (release is null ? image : $"{image}-{release}").Replace('.', '_');
+
+    /// <summary>Output that leaves an OCI layout in <paramref name="directory"/>, with no time in it but the epoch.</summary>
+    public static string LayoutOutput(string directory) => $"type=oci,tar=false,rewrite-timestamp=true,\"dest={directory}\"";
+
+    public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
+        new Dictionary<string, object>
+        {
+            ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
+            ["target"] = targets,
+        },
+        s_json);
+}

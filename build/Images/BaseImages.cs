@@ -1,0 +1,70 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Oci;
+using OpenStack.Storage;
+
+namespace OpenStack.Images;
+
+/// <summary>
+/// The two images that every service image is made of, <c>python-base</c> and <c>venv-builder</c>, built in one BuildKit graph.
+/// They depend on no release.
+/// </summary>
+/// <param name="settings">What holds for every image.</param>
+/// <param name="directory">Where they are kept: <c>python-base/image</c>, <c>venv-builder/image</c> and the log.</param>
+public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
+{
+    public const string PythonBase = "python-base";
+    public const string VenvBuilder = "venv-builder";
+
+    /// <summary>A base image that was built before.</summary>
+    /// <exception cref="ProblemException">It is not there; names the target that makes it.</exception>
+    public OciLayout Open(string image) => Directory.Exists(LayoutOf(image))
+        ? OciLayout.Open(LayoutOf(image))
+        : throw new ProblemException($"There is no {image} image in {LayoutOf(image)}", "Run the target BuildBase");
+
+    /// <summary>Builds what is not up to date.</summary>
+    /// <param name="distribution">The image that <c>python-base</c> starts from.</param>
+    /// <param name="uv">The image, or a directory, that holds <c>/uv</c>.</param>
+    /// <param name="buildx">What builds it.</param>
+    /// <param name="again">Build all of it without looking at inputs or caches.</param>
+    /// <param name="onWait">Called when another run builds them already.</param>
+    /// <returns>Names of the images that were built.</returns>
+    public async Task<IReadOnlyList<string>> BuildAsync(ImageReference distribution, ImageReference uv, Buildx buildx, bool again, Action onWait)
+    {
+        var epoch = distribution.Created;
+        var pythonBase = StageOf(PythonBase, settings.InputsOf(PythonBase, epoch)
+            .Add("base.name", distribution.Name)
+            .Add("base.digest", distribution.Digest));
+        var venvBuilder = StageOf(VenvBuilder, settings.InputsOf(VenvBuilder, epoch)
+            .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
+            .Add("uv.name", uv.Name)
+            .Add("uv.digest", uv.Digest));
+
+        var made = await Stage.MakeAllAsync([pythonBase, venvBuilder], async work =>
+        {
+            var targets = new Dictionary<string, BakeTarget>();
+            foreach (var (stage, aside) in work)
+            {
+                targets[stage.Output.Parent!.Name] = stage == pythonBase
+                    ? settings.TargetOf(PythonBase, epoch, aside,
+                        contexts: new() { [distribution.Name] = distribution.Context },
+                        labels: ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest))
+                    : settings.TargetOf(VenvBuilder, epoch, aside,
+                        contexts: new()
+                        {
+                            [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
+                            [uv.Name] = uv.Context,
+                        },
+                        labels: ImageLabels.Of(VenvBuilder, epoch, $"{settings.Registry}/{PythonBase}"));
+            }
+
+            ProblemException.ThrowIfAny([.. targets.SelectMany(x => settings.DockerfileOf(x.Key).CheckContexts(x.Value.Contexts))]);
+            await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
+        }, again, onWait);
+        return [.. made.Select(x => x.Output.Parent!.Name)];
+    }
+
+    AbsolutePath LayoutOf(string image) => directory / image / "image";
+
+    Stage StageOf(string image, StageInputs inputs) => new(LayoutOf(image), inputs) { InputsFile = directory / image / "inputs.json" };
+}

@@ -1,0 +1,46 @@
+using Nuke.Common.IO;
+using OpenStack.Storage;
+
+namespace OpenStack.Images;
+
+/// <summary>What holds for every image of a run.</summary>
+/// <param name="ImagesDirectory">The directory with one subdirectory per image.</param>
+/// <param name="Platform">Operating system and architecture, <c>linux/amd64</c>.</param>
+/// <param name="Registry">Registry and namespace that the images are named after, <c>ghcr.io/c5c3</c>.</param>
+public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform, string Registry)
+{
+    /// <summary>Network of RUN instructions; not an input of the image.</summary>
+    public string? Network { get; init; }
+
+    /// <summary>Files that Dockerfiles share.</summary>
+    public AbsolutePath ScriptsDirectory => ImagesDirectory / "scripts";
+
+    public AbsolutePath DirectoryOf(string image) => ImagesDirectory / image;
+
+    public Dockerfile DockerfileOf(string image) => Dockerfile.Read(DirectoryOf(image) / "Dockerfile");
+
+    /// <summary>The inputs that every image has.</summary>
+    public StageInputs InputsOf(string image, DateTimeOffset epoch) => new StageInputs()
+        .Add("image.dockerfile", Digest.OfFile(DirectoryOf(image) / "Dockerfile"))
+        .Add("image.scripts", Digest.OfDirectory(ScriptsDirectory))
+        .Add("platform", Platform)
+        .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
+
+    /// <summary>The parts of a target that every image has; times in it are clamped to <paramref name="epoch"/>.</summary>
+    public BakeTarget TargetOf(
+        string image,
+        DateTimeOffset epoch,
+        AbsolutePath output,
+        Dictionary<string, string> contexts,
+        IReadOnlyDictionary<string, string> labels,
+        Dictionary<string, string>? args = null) => new()
+        {
+            Context = DirectoryOf(image),
+            Contexts = new Dictionary<string, string>(contexts) { ["scripts"] = ScriptsDirectory },
+            Args = new Dictionary<string, string>(args ?? []) { ["SOURCE_DATE_EPOCH"] = epoch.ToUnixTimeSeconds().ToString() },
+            Labels = labels,
+            Platforms = [Platform],
+            Network = Network,
+            Output = [BakeFile.LayoutOutput(output)],
+        };
+}

@@ -1,0 +1,71 @@
+using Nuke.Common.IO;
+using OpenStack.Storage;
+
+namespace OpenStack.Images;
+
+/// <summary>Everything that one service image is built from, read from the outputs of the stages before.</summary>
+/// <param name="Service">Name of the service, which is that of its image directory.</param>
+/// <param name="Release">The OpenStack release.</param>
+/// <param name="Version">Version of the packaged software, after PEP 440.</param>
+/// <param name="Revision">Commit that was checked out.</param>
+/// <param name="Remote">Where the commit comes from, as the world knows it.</param>
+/// <param name="CommitTime">Time of the commit: nothing in the image is newer.</param>
+/// <param name="Distribution">Name of the Python distribution, <c>openstack-placement</c> for placement.</param>
+/// <param name="SourceDirectory">The sealed tree.</param>
+/// <param name="SourceDigest">Digest of everything that the sealed tree depends on.</param>
+/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
+public sealed record ServiceImage(
+    string Service,
+    string Release,
+    string Version,
+    string Revision,
+    string Remote,
+    DateTimeOffset CommitTime,
+    string Distribution,
+    AbsolutePath SourceDirectory,
+    string SourceDigest,
+    AbsolutePath ConstraintsDirectory)
+{
+    /// <summary>Extras of the distribution: <c>ldap</c>.</summary>
+    public required IReadOnlyList<string> PipExtras { get; init; }
+
+    /// <summary>Further Python packages.</summary>
+    public required IReadOnlyList<string> PipPackages { get; init; }
+
+    /// <summary>Runtime packages of the distribution that the image is built on.</summary>
+    public required IReadOnlyList<string> AptPackages { get; init; }
+
+    /// <summary>Wheels to install from instead of an index.</summary>
+    public AbsolutePath? Wheelhouse { get; init; }
+
+    /// <summary>Where its layout, record and log are kept.</summary>
+    public required AbsolutePath Directory { get; init; }
+
+    public AbsolutePath LayoutDirectory => Directory / "image";
+
+    public AbsolutePath InputsFile => Directory / "inputs.json";
+
+    public Dictionary<string, string> Args => new()
+    {
+        ["PBR_VERSION"] = Version,
+        ["DISTRIBUTION"] = Distribution,
+        ["PIP_EXTRAS"] = string.Join(',', PipExtras),
+        ["PIP_PACKAGES"] = string.Join(' ', PipPackages),
+        ["APT_PACKAGES"] = string.Join(' ', AptPackages),
+    };
+
+    /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
+    public Stage StageOf(ImageSettings settings, string pythonBase, string venvBuilder)
+    {
+        var inputs = settings.InputsOf(Service, CommitTime)
+            .Add("base.digest", pythonBase)
+            .Add("builder.digest", venvBuilder)
+            .Add("source.remote", Remote)
+            .Add("source.revision", Revision)
+            .Add("source.digest", SourceDigest)
+            .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory));
+        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", Digest.OfDirectory(Wheelhouse));
+        foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
+        return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
+    }
+}
