@@ -1,4 +1,3 @@
-using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Processes;
 
