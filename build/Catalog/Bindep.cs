@@ -1,0 +1,85 @@
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Catalog;
+
+/// <summary>
+/// The file format of bindep: one Debian package per line, a selector in brackets, comments. Version comparisons are refused: the
+/// archive that an image is built from has one version of a package.
+/// </summary>
+public static class Bindep
+{
+    /// <summary>All lines of a bindep file. Every mistake is added to <paramref name="problems"/>, and its line is left out.</summary>
+    public static IReadOnlyList<BindepLine> Parse(string text, string file, List<Problem> problems)
+    {
+        var lines = new List<BindepLine>();
+        var number = 0;
+        foreach (var line in text.Split('\n'))
+        {
+            number++;
+            var content = line.Split('#')[0].TrimEnd();
+            if (content.Length > 0 && ParseLine(content, file, number, 1, problems) is { } parsed) lines.Add(parsed);
+        }
+
+        return lines;
+    }
+
+    /// <summary>One line without a comment; null when <paramref name="problems"/> says why.</summary>
+    /// <param name="column">Column in which the text begins, from 1.</param>
+    public static BindepLine? ParseLine(string text, string file, int line, int column, List<Problem> problems)
+    {
+        var end = text.IndexOfAny([' ', '\t', '[']);
+        var package = end < 0 ? text : text[..end];
+        var rest = end < 0 ? "" : text[end..].TrimStart();
+        IReadOnlyList<BindepSelector> selectors = [];
+        var problem = Names.AptPackage.Check(package, remedy: VersionRemedy(text)) ?? rest switch
+        {
+            "" => null,
+            [not '[', ..] => new Problem($"'{rest}' follows the package", Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
+            [.., not ']'] => new Problem($"the selector '{rest}' does not end with ]"),
+            _ => ParseSelectors(rest[1..^1], out selectors),
+        };
+        if (problem is null) return new BindepLine(package, selectors);
+        problems.Add(problem with { File = file, Line = line, Column = column });
+        return null;
+    }
+
+    /// <summary>Packages of the lines that apply, in order, each once.</summary>
+    public static IReadOnlyList<string> Select(IEnumerable<BindepLine> lines, BindepPlatform platform) =>
+        [.. lines.Where(x => x.AppliesTo(platform.Active)).Select(x => x.Package).Distinct(StringComparer.Ordinal)];
+
+    static Problem? ParseSelectors(string text, out IReadOnlyList<BindepSelector> selectors)
+    {
+        var found = new List<BindepSelector>();
+        selectors = found;
+        List<BindepTerm>? group = null;
+        foreach (var token in text.Replace("(", " ( ").Replace(")", " ) ").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            switch (token)
+            {
+                case "(" when group is null:
+                    group = [];
+                    break;
+                case ")" when group is { Count: > 0 }:
+                    found.Add(new BindepSelector(group, IsGroup: true));
+                    group = null;
+                    break;
+                case "(" or ")":
+                    return new Problem($"the parentheses in '[{text}]' do not match", Expected: "groups as in (cinder lvm), not nested, not empty");
+                default:
+                    var term = token[0] == '!' ? new BindepTerm(token[1..], IsNegated: true) : new BindepTerm(token, IsNegated: false);
+                    if (!IsProfile(term.Profile)) return new Problem($"'{token}' is not a profile", Expected: "lower-case letters, digits and : - . with or without ! before them");
+                    if (group is null) found.Add(new BindepSelector([term], IsGroup: false));
+                    else group.Add(term);
+                    break;
+            }
+        }
+
+        return group is null ? null : new Problem($"the parentheses in '[{text}]' do not match");
+    }
+
+    static bool IsProfile(string text) =>
+        text.Length > 0 && text != "platform:" && text.All(x => char.IsAsciiLetterLower(x) || char.IsAsciiDigit(x) || x is ':' or '-' or '.' or '_');
+
+    static string? VersionRemedy(string text) =>
+        text.IndexOfAny(['<', '>', '=']) >= 0 ? "Leave the version out: the archive has one version of a package" : null;
+}

@@ -1,0 +1,102 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
+
+namespace OpenStack.Catalog;
+
+/// <summary>Reads the catalog from the repository and reports every mistake in it at once.</summary>
+public sealed class CatalogLoader
+{
+    const string UpperConstraints = "upper-constraints.txt";
+    const string BuildConstraints = "build-constraints.txt";
+    const string Overrides = "constraints.txt";
+
+    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, ExtraPackagesFile.Name, UpperConstraints, BuildConstraints];
+
+    readonly Tree _tree;
+    readonly List<Problem> _problems = [];
+
+    CatalogLoader(AbsolutePath root) => _tree = new Tree(root);
+
+    /// <param name="root">The repository.</param>
+    /// <exception cref="ProblemException">All mistakes of all files.</exception>
+    public static ReleaseCatalog Load(AbsolutePath root) => new CatalogLoader(root).Load();
+
+    ReleaseCatalog Load()
+    {
+        var releases = new SortedDictionary<string, Release>(StringComparer.Ordinal);
+        foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems))
+        {
+            if (Names.Release.Check(name, $"releases/{name}") is { } wrong) _problems.Add(wrong);
+            else releases.Add(name, LoadRelease(name));
+        }
+
+        if (releases.Count == 0 && _problems.Count == 0) _problems.Add(new Problem("there are no releases", "releases", Expected: "a directory such as releases/2025.1"));
+        CheckOverrides(releases);
+        var patches = PatchCatalog.Load(_tree, releases, _problems);
+        var images = LoadImages();
+        ProblemException.ThrowIfAny(_problems);
+        return new ReleaseCatalog(_tree.Root, releases, images, patches);
+    }
+
+    Release LoadRelease(string name)
+    {
+        var directory = $"releases/{name}";
+        foreach (var entry in _tree.Entries(directory).Except(s_releaseFiles))
+        {
+            // A stranger may be of use to someone; a near miss would silently be ignored.
+            if (Suggest.DidYouMean(entry, s_releaseFiles) is { } meant) _problems.Add(new Problem("this file is not read", $"{directory}/{entry}", Remedy: meant));
+        }
+
+        var refs = Read($"{directory}/{SourceRefsFile.Name}") is { } refsText
+            ? SourceRefsFile.Parse(refsText, $"{directory}/{SourceRefsFile.Name}", _problems)
+            : new Dictionary<string, SourceRef>();
+        var extraFile = $"{directory}/{ExtraPackagesFile.Name}";
+        var extras = _tree.Entries(directory).Contains(ExtraPackagesFile.Name) && Read(extraFile) is { } extraText
+            ? new ExtraPackagesFile(extraFile, _problems).Parse(extraText, refs.Keys)
+            : new Dictionary<string, ExtraPackages>();
+        if (!_tree.IsFile($"{directory}/{UpperConstraints}"))
+            _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}", Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
+        return new Release(name, refs, extras, _tree.Root / directory / UpperConstraints,
+            IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"));
+    }
+
+    string? Read(string file)
+    {
+        try
+        {
+            return Utf8File.Read(_tree.Root / file, file);
+        }
+        catch (ProblemException e)
+        {
+            _problems.AddRange(e.Problems);
+            return null;
+        }
+    }
+
+    AbsolutePath? IfThere(string file) => _tree.IsFile(file) ? _tree.Root / file : null;
+
+    void CheckOverrides(IReadOnlyDictionary<string, Release> releases)
+    {
+        foreach (var name in _tree.Directories("overrides", x => $"{x} belongs into overrides/<release>/", _problems))
+        {
+            var directory = $"overrides/{name}";
+            if (!releases.ContainsKey(name))
+                _problems.Add(new Problem($"there is no release '{name}'", directory, Remedy: Suggest.DidYouMean(name, releases.Keys, $"Releases are {string.Join(", ", releases.Keys)}")));
+            _problems.AddRange(_tree.Entries(directory).Where(x => x != Overrides).Select(x =>
+                new Problem("this file is not read", $"{directory}/{x}", Expected: $"{directory}/{Overrides}")));
+        }
+    }
+
+    List<string> LoadImages()
+    {
+        var images = new List<string>();
+        foreach (var name in _tree.Directories("images", x => $"{x} belongs into images/<image>/", _problems))
+        {
+            if (Names.Component.Check(name, $"images/{name}") is { } wrong) _problems.Add(wrong);
+            else if (_tree.IsFile($"images/{name}/Dockerfile")) images.Add(name);
+        }
+
+        return images;
+    }
+}

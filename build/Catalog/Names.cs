@@ -1,0 +1,37 @@
+namespace OpenStack.Catalog;
+
+/// <summary>
+/// What names may look like. They end in paths, command lines, URLs and Dockerfile arguments, so each rule admits what the field
+/// uses and nothing that means something to a shell, a path or an option parser.
+/// </summary>
+public static class Names
+{
+    /// <summary>An OpenStack release: year and ordinal, <c>2025.1</c>.</summary>
+    public static NameRule Release { get; } = new("release", "year.number as in 2025.1",
+        x => x.Length is 6 or 7 && x[4] == '.' && x.Where((_, i) => i != 4).All(char.IsAsciiDigit));
+
+    /// <summary>A component (service or library), which is also the name of its repository and of its image.</summary>
+    public static NameRule Component { get; } = new("component", "lower-case letters, digits and . _ - between them, as in oslo.messaging",
+        x => x.Length is > 0 and <= 100 && IsLowerOrDigit(x[0]) && IsLowerOrDigit(x[^1]) && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
+
+    /// <summary>A branch, a tag or a commit: <c>git check-ref-format</c>, and only letters, digits and <c>. _ / + @ = , -</c>.</summary>
+    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA", IsRef);
+
+    /// <summary>Debian Policy §5.6.1.</summary>
+    public static NameRule AptPackage { get; } = new("apt package", "lower-case letters, digits and + - . as in libpython3.12t64",
+        x => x.Length is > 1 and <= 200 && IsLowerOrDigit(x[0]) && x.All(c => IsLowerOrDigit(c) || c is '+' or '-' or '.'));
+
+    /// <summary>Name of a Python distribution or of an extra, PEP 508.</summary>
+    public static NameRule PythonDistribution { get; } = new("Python distribution", "letters, digits and . _ - between them",
+        x => x.Length is > 0 and <= 200 && char.IsAsciiLetterOrDigit(x[0]) && char.IsAsciiLetterOrDigit(x[^1])
+            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
+
+    static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
+
+    static bool IsRef(string x) =>
+        x.Length is > 0 and <= 200
+        && (char.IsAsciiLetterOrDigit(x[0]) || x[0] == '_')
+        && x.All(c => char.IsAsciiLetterOrDigit(c) || "._/+@=,-".Contains(c))
+        && !x.Contains("..", StringComparison.Ordinal) && !x.EndsWith('.')
+        && x.Split('/').All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal));
+}

@@ -1,0 +1,69 @@
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Tests.Catalog;
+
+public class BindepTests
+{
+    [Theory]
+    [InlineData("a1", true)]
+    [InlineData("a1 []", true)]
+    [InlineData("a1 [platform:dpkg]", true)]
+    [InlineData("a1 [platform:ubuntu]", true)]
+    [InlineData("a1 [platform:ubuntu-noble]", true)]
+    [InlineData("a1 [platform:ubuntu-jammy platform:ubuntu-noble]", true)]
+    [InlineData("a1 [platform:debian]", false)]
+    [InlineData("a1 [!platform:ubuntu]", false)]
+    [InlineData("a1 [!platform:debian]", true)]
+    [InlineData("a1 [platform:dpkg !platform:ubuntu-noble]", false)]
+    [InlineData("a1 [cinder]", true)]
+    [InlineData("a1 [nova]", false)]
+    [InlineData("a1 [nova cinder]", true)]
+    [InlineData("a1 [platform:dpkg nova]", false)]
+    [InlineData("a1 [platform:debian cinder]", false)]
+    [InlineData("a1 [!cinder]", false)]
+    [InlineData("a1 [!nova]", true)]
+    [InlineData("a1 [(cinder lvm)]", true)]
+    [InlineData("a1 [(cinder ceph) (cinder lvm)]", true)]
+    [InlineData("a1 [(cinder ceph)]", false)]
+    [InlineData("a1 [(cinder !ceph)]", true)]
+    [InlineData("a1 [(cinder ceph) nova]", false)]
+    [InlineData("a1 [platform:dpkg (cinder lvm platform:ubuntu)]", true)]
+    [InlineData("a1 [platform:dpkg (cinder lvm) !lvm]", false)]
+    public void LineAppliesByBindepsRules(string line, bool applies) =>
+        Assert.Equal(applies, Parse(line).Single().AppliesTo(BindepPlatform.Of("ubuntu-noble", "cinder", "lvm").Active));
+
+    [Fact]
+    public void FileIsReadWithItsComments()
+    {
+        var lines = Parse("# all\r\nlibpq5   [platform:dpkg]  # PostgreSQL\r\n\r\nlibldap2\t[ ( keystone  ldap ) ]");
+        Assert.Equal(["libpq5 [platform:dpkg]", "libldap2 [(keystone ldap)]"], lines.Select(x => x.ToString()));
+    }
+
+    [Fact]
+    public void PackageIsNamedOnce() =>
+        Assert.Equal(["a1", "b1"], Bindep.Select(Parse("a1 [nova]\nb1\na1 [platform:ubuntu]"), BindepPlatform.Of("ubuntu-noble", "nova")));
+
+    [Theory]
+    [InlineData("a", "f:1:1: 'a' is not the name of an apt package; expected lower-case letters, digits and + - . as in libpython3.12t64")]
+    [InlineData("a1 >=2", "f:1:1: '>=2' follows the package; expected a selector in brackets as in [platform:ubuntu]. Leave the version out: the archive has one version of a package")]
+    [InlineData("a1 [x", "f:1:1: the selector '[x' does not end with ]")]
+    [InlineData("a1 [x] y", "f:1:1: the selector '[x] y' does not end with ]")]
+    [InlineData("a1 [(x]", "f:1:1: the parentheses in '[(x]' do not match")]
+    [InlineData("a1 [(x (y))]", "f:1:1: the parentheses in '[(x (y))]' do not match; expected groups as in (cinder lvm), not nested, not empty")]
+    [InlineData("a1 [X]", "f:1:1: 'X' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
+    public void MistakeIsReported(string line, string expected)
+    {
+        var problems = new List<Problem>();
+        Assert.Empty(Bindep.Parse(line, "f", problems));
+        Assert.Equal(expected, Assert.Single(problems).ToString());
+    }
+
+    static IReadOnlyList<BindepLine> Parse(string text)
+    {
+        var problems = new List<Problem>();
+        var lines = Bindep.Parse(text, "f", problems);
+        Assert.Empty(problems);
+        return lines;
+    }
+}
