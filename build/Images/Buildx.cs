@@ -56,7 +56,7 @@ public sealed class Buildx(string program, Action<string> report)
                 "Without access to its registry, name another image or an OCI layout (--base-image, --uv-image), or use --profile lab");
         }
 
-        return ImageReference.ReadInspection(result.Output, reference);
+        return ImageInspection.Read(result.Output, reference);
     }
 
     Command Docker(IReadOnlyList<string> arguments) => new(program, arguments)

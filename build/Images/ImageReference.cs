@@ -2,28 +2,48 @@ using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
+using OpenStack.Storage;
 
 namespace OpenStack.Images;
 
 /// <summary>An image that comes from outside, pinned: what its name meant when it was looked up.</summary>
-/// <param name="Name">As a person wrote it: <c>ubuntu:noble</c>; of a layout, the name that it stands in for.</param>
-/// <param name="Digest">Of its manifest or index.</param>
+/// <param name="Name">What it is called; goes into labels.</param>
+/// <param name="Digest">Of its manifest or index; of the files, where a directory stands in for an image.</param>
 /// <param name="Created">When it was made, as it says of itself.</param>
 /// <param name="Context">As BuildKit takes it for a named context.</param>
 public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context)
 {
-    /// <summary>An OCI layout on disk in place of an image in a registry.</summary>
-    public static ImageReference OfLayout(string name, AbsolutePath directory)
+    /// <summary>Whether a value means a place on disk and not an image in a registry.</summary>
+    public static bool IsPath(string value) => value.StartsWith('.') || Path.IsPathRooted(value);
+
+    /// <summary>A directory in place of an image: an OCI layout, or plain files.</summary>
+    public static ImageReference OfDirectory(AbsolutePath directory)
     {
+        if (!Directory.Exists(directory)) throw new ProblemException($"There is no directory {directory} to take an image from");
+        if (!File.Exists(directory / "index.json")) return new ImageReference(directory.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory);
         var layout = OciLayout.Open(directory);
-        return new ImageReference(name, layout.Digest, layout.ReadConfig().Created, layout.Context);
+        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, layout.ReadConfig().Created, layout.Context);
     }
 
-    /// <summary>An image in a registry, by the digest that its tag has now.</summary>
-    public static async Task<ImageReference> OfRegistryAsync(string name, Buildx buildx, CancellationToken cancellation = default)
+    /// <summary>
+    /// An image in a registry, by the digest that its tag had when it was first looked up; <paramref name="pinsFile"/> remembers it,
+    /// so that a later run needs no registry and builds on the same base.
+    /// </summary>
+    /// <param name="name">Reference of the image.</param>
+    /// <param name="buildx">What looks it up.</param>
+    /// <param name="pinsFile">Where it is remembered.</param>
+    /// <param name="again">Look it up even if it is remembered.</param>
+    public static async Task<ImageReference> OfRegistryAsync(string name, Buildx buildx, AbsolutePath pinsFile, bool again)
     {
-        var (digest, created) = await buildx.InspectAsync(name, cancellation);
-        return new ImageReference(name, digest, created, $"docker-image://{Repository(name)}@{digest}");
+        var pins = File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, Pin>>(await File.ReadAllTextAsync(pinsFile))! : [];
+        if (again || !pins.TryGetValue(name, out var pin))
+        {
+            var (digest, created) = await buildx.InspectAsync(name);
+            pins[name] = pin = new Pin(digest, created);
+            AtomicFile.WriteText(pinsFile, JsonSerializer.Serialize(pins, s_json) + "\n");
+        }
+
+        return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}");
     }
 
     /// <summary>The name without tag and digest: <c>ghcr.io/astral-sh/uv:0.9@sha256:…</c> is <c>ghcr.io/astral-sh/uv</c>.</summary>
@@ -34,27 +54,7 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
         return colon > plain.LastIndexOf('/') ? plain[..colon] : plain;
     }
 
-    /// <summary>
-    /// Reads <c>docker buildx imagetools inspect --format '{{json .}}'</c>: <c>manifest.digest</c>, and <c>image.created</c>, which
-    /// is by platform where there are several.
-    /// </summary>
-    public static (string Digest, DateTimeOffset Created) ReadInspection(string text, string reference)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            var digest = json.RootElement.GetProperty("manifest").GetProperty("digest").GetString()!;
-            var image = json.RootElement.GetProperty("image");
-            if (!image.TryGetProperty("created", out var created))
-            {
-                created = image.EnumerateObject().Select(x => x.Value.GetProperty("created")).MaxBy(x => x.GetDateTimeOffset());
-            }
+    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
-            return (digest, created.GetDateTimeOffset());
-        }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw new ProblemException($"The description of the image {reference} cannot be read: {e.Message}", inner: e);
-        }
-    }
+    sealed record Pin(string Digest, DateTimeOffset Created);
 }

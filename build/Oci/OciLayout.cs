@@ -10,12 +10,15 @@ namespace OpenStack.Oci;
 /// </summary>
 public sealed class OciLayout
 {
-    OciLayout(AbsolutePath directory, string digest) => (Directory, Digest) = (directory, digest);
+    OciLayout(AbsolutePath directory, string digest, string? name) => (Directory, Digest, Name) = (directory, digest, name);
 
     public AbsolutePath Directory { get; }
 
     /// <summary>Digest of the image: what a registry will know it by.</summary>
     public string Digest { get; }
+
+    /// <summary>The image's name after its annotation <c>org.opencontainers.image.ref.name</c>; null without one.</summary>
+    public string? Name { get; }
 
     /// <summary>As BuildKit takes it for a named context.</summary>
     public string Context => $"oci-layout://{Directory}@{Digest}";
@@ -31,7 +34,8 @@ public sealed class OciLayout
             using var json = JsonDocument.Parse(File.ReadAllBytes(index));
             var manifests = json.RootElement.GetProperty("manifests");
             return manifests.GetArrayLength() == 1
-                ? new OciLayout(directory, manifests[0].GetProperty("digest").GetString()!)
+                ? new OciLayout(directory, manifests[0].GetProperty("digest").GetString()!,
+                    OciManifest.ReadMap(manifests[0], "annotations").GetValueOrDefault("org.opencontainers.image.ref.name"))
                 : throw new ProblemException($"{index} lists {manifests.GetArrayLength()} images; expected one");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)

@@ -1,0 +1,34 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Components;
+using OpenStack.Pipeline;
+using OpenStack.Pipeline.Arguments;
+
+/// <summary>
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildService → TestImage. Each component is one target; what they share
+/// is in the IHaz… components.
+/// </summary>
+[ShowPlanAsText]
+[CheckSelection]
+partial class Build : NukeBuild,
+    IResolveRefs,
+    ICheckout,
+    IPatch,
+    IConstrain,
+    IBuildBase,
+    IBuildService,
+    ITestImage,
+    ILabDown,
+    ILabClean,
+    OpenStack.Pipeline.ITest
+{
+    public static int Main() => StartCheck.Passes(typeof(Build)) ? Execute<Build>() : 1;
+
+    AbsolutePath IHazArtifacts.ArtifactsDirectory => RootDirectory / "artifacts";
+
+    /// <summary>After everything else, so that it is the last line.</summary>
+    protected override void OnBuildFinished()
+    {
+        if (TestCounts.OfRun is { } counts) Console.WriteLine(counts);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
+
+namespace OpenStack.Catalog;
+
+/// <summary>
+/// <c>images/&lt;image&gt;/contract.yaml</c>: what must hold for an image beyond what holds for every image. It is data for the probe
+/// that runs inside the image, so it is read into JSON as it is, after its keys have been checked.
+/// </summary>
+public static class ImageContract
+{
+    const string Name = "contract.yaml";
+
+    /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
+    static readonly Dictionary<string, string[]> s_keys = new()
+    {
+        [""] = ["commands", "wsgi", "files", "serve"],
+        ["commands"] = ["run", "prints"],
+        ["serve"] = ["configuration", "environment", "prepare", "start", "request"],
+        ["serve.request"] = ["method", "url", "body", "status", "header"],
+    };
+
+    /// <summary>The contract of an image; an empty one where the image has none.</summary>
+    /// <param name="imageDirectory">Directory of the image.</param>
+    /// <param name="values">What <c>{name}</c> in a text of the contract stands for.</param>
+    /// <exception cref="ProblemException">All mistakes in the file.</exception>
+    public static JsonObject Read(AbsolutePath imageDirectory, IReadOnlyDictionary<string, string> values)
+    {
+        var file = imageDirectory / Name;
+        if (!File.Exists(file)) return [];
+        var shown = $"images/{imageDirectory.Name}/{Name}";
+        var problems = new List<Problem>();
+        var root = YamlFile.Read(Utf8File.Read(file, shown), shown, problems);
+        if (root is not null and not YamlMapping) problems.Add(new Problem($"this is {root.Kind}", shown, root.Line, root.Column, "a mapping"));
+        if (root is not null) CheckKeys(root, "", shown, problems);
+        ProblemException.ThrowIfAny(problems);
+        return (JsonObject)ToJson(root!, values)!;
+    }
+
+    static void CheckKeys(YamlNode node, string place, string file, List<Problem> problems)
+    {
+        if (node is YamlSequence sequence)
+        {
+            foreach (var item in sequence.Items) CheckKeys(item, place, file, problems);
+        }
+        else if (node is YamlMapping mapping)
+        {
+            var known = s_keys.GetValueOrDefault(place);
+            foreach (var (key, value) in mapping.Entries)
+            {
+                if (known is not null && !known.Contains(key.Value))
+                {
+                    problems.Add(new Problem($"'{key.Value}' is not known here", file, key.Line, key.Column, string.Join(", ", known), Suggest.DidYouMean(key.Value, known)));
+                }
+
+                CheckKeys(value, place.Length == 0 ? key.Value : $"{place}.{key.Value}", file, problems);
+            }
+        }
+    }
+
+    static JsonNode? ToJson(YamlNode node, IReadOnlyDictionary<string, string> values) => node switch
+    {
+        YamlMapping x => new JsonObject(x.Entries.Select(e => KeyValuePair.Create(e.Key.Value, ToJson(e.Value, values)))),
+        YamlSequence x => new JsonArray([.. x.Items.Select(i => ToJson(i, values))]),
+        YamlScalar { IsPlain: true } x when int.TryParse(x.Value, out var number) => number,
+        YamlScalar x => values.Aggregate(x.Value, (text, value) => text.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal)),
+        _ => null,
+    };
+}

@@ -1,0 +1,60 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>The service images.</summary>
+interface IBuildService : IBuildBase, IPatch, IConstrain
+{
+    [Parameter("Directory of wheels to install from instead of a package index")]
+    AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
+
+    Target BuildService => _ => _
+        .Description("Builds the selected services as OCI layouts in one BuildKit graph")
+        .DependsOn<IBuildBase>(x => x.BuildBase)
+        .DependsOn<IPatch>(x => x.Patch)
+        .DependsOn<IConstrain>(x => x.Constrain)
+        .Executes(async () =>
+        {
+            var images = Selection.Select(ImageOf).ToList();
+            var made = await new ServiceImages(ImageSettings, Bases).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
+            foreach (var image in images)
+            {
+                var layout = OciLayout.Open(image.LayoutDirectory);
+                Log.Information("{Service} {Release} {Version} {Digest} ({State})", image.Service, image.Release, image.Version, layout.Digest,
+                    made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
+            }
+
+            ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made.Select(i => $"{i.Service} {i.Release}"))));
+        });
+
+    /// <summary>Everything that an image is built from, as the stages before left it.</summary>
+    ServiceImage ImageOf(Workspace workspace)
+    {
+        var source = Checkout.ReadSource(workspace.CheckoutDirectory);
+        var packages = workspace.Release.PackagesOf(workspace.Service);
+        return new ServiceImage(
+            workspace.Service,
+            workspace.Release.Name,
+            source.Version,
+            source.Commit,
+            source.Remote,
+            source.CommitTime,
+            source.Distribution,
+            workspace.SourceDirectory,
+            Digest.OfFile(Inputs.Require($"{workspace.SourceDirectory}.inputs.json", nameof(Patch))),
+            Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
+        {
+            Directory = workspace.Directory,
+            PipExtras = packages.PipExtras,
+            PipPackages = packages.PipPackages,
+            AptPackages = packages.AptPackagesFor(BindepPlatform),
+            Wheelhouse = Wheelhouse,
+        };
+    }
+}

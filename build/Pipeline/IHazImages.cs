@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Components;
+using OpenStack.Catalog;
+using OpenStack.Images;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>How images are built: the engine, the images that ours start from, names.</summary>
+interface IHazImages : IHazArtifacts
+{
+    [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
+    string Docker => TryGetValue(() => Docker) ?? "docker";
+
+    [Parameter("Image, OCI layout or directory in place of the image that images/python-base/Dockerfile starts from")]
+    string? BaseImage => TryGetValue(() => BaseImage);
+
+    [Parameter("Image, OCI layout or directory in place of the one that images/venv-builder/Dockerfile takes uv from")]
+    string? UvImage => TryGetValue(() => UvImage);
+
+    [Parameter("Distribution that the base image is, for the names of its packages - Default is 'ubuntu-noble'")]
+    string Distro => TryGetValue(() => Distro) ?? "ubuntu-noble";
+
+    [Parameter("Registry and namespace that images are named after - Default is 'ghcr.io/c5c3'")]
+    string Registry => TryGetValue(() => Registry) ?? "ghcr.io/c5c3";
+
+    [Parameter("Platform to build for - Default is that of this machine, such as 'linux/amd64'")]
+    string Platform => TryGetValue(() => Platform) ?? $"linux/{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64")}";
+
+    [Parameter("Network of the builds' RUN instructions: 'default', 'host' or 'none'")]
+    string? BuildNetwork => TryGetValue(() => BuildNetwork);
+
+    [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
+    bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
+
+    AbsolutePath ImagesDirectory => RootDirectory / "images";
+
+    ImageSettings ImageSettings => new(ImagesDirectory, Platform, Registry.ToLowerInvariant()) { Network = BuildNetwork };
+
+    BaseImages Bases => new(ImageSettings, ArtifactsDirectory / "base");
+
+    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x));
+
+    Engine Engine => new(DockerProgram);
+
+    BindepPlatform BindepPlatform => Catalog.BindepPlatform.Of(Distro);
+
+    string DockerProgram => Docker.Contains('/') ? RootDirectory / Docker : Docker;
+
+    /// <summary>The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.</summary>
+    async Task<(string Name, ImageReference Image)> ExternalImageAsync(string image, string? insteadOf)
+    {
+        var name = ImageSettings.DockerfileOf(image).ExternalImages.Single();
+        return (name, insteadOf is not null && ImageReference.IsPath(insteadOf)
+            ? ImageReference.OfDirectory(RootDirectory / insteadOf)
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache));
+    }
+}

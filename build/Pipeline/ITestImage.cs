@@ -1,0 +1,43 @@
+using Nuke.Common;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What a built image must be and do.</summary>
+interface ITestImage : IBuildService
+{
+    Target TestImage => _ => _
+        .Description("Checks the selected images against their contract, inside the image, run by the engine")
+        .DependsOn<IBuildService>(x => x.BuildService)
+        .Executes(async () =>
+        {
+            var failed = new List<Problem>();
+            var count = 0;
+            foreach (var workspace in Selection)
+            {
+                var checks = await TestAsync(ImageOf(workspace));
+                foreach (var check in checks) Log.Write(check.Holds ? Serilog.Events.LogEventLevel.Information : Serilog.Events.LogEventLevel.Error, "{State} {Check}", check.Holds ? "ok  " : "FAIL", check.Name);
+                failed.AddRange(checks.Where(x => !x.Holds).Select(x => new Problem($"{workspace}: {x.Name}: found {x.Found}")));
+                count += checks.Count;
+            }
+
+            ReportSummary(x => x.AddPair("Checks", $"{count - failed.Count} passed, {failed.Count} failed"));
+            ProblemException.ThrowIfAny(failed);
+        });
+
+    async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image)
+    {
+        Inputs.Require(image.LayoutDirectory, nameof(BuildService));
+        var name = $"openstack-images/{image.Service}:{image.Release}";
+        var contract = ImageContract.Read(ImageSettings.DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
+        contract["distribution"] = image.Distribution;
+        contract["version"] = image.Version;
+        var bases = Bases.Open(BaseImages.PythonBase);
+        var labels = ImageLabels.Of(image.Service, image.CommitTime, $"{ImageSettings.Registry}/{BaseImages.PythonBase}", bases.Digest, image.Version, image.Revision, image.Remote);
+        return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), name, contract, labels);
+    }
+}

@@ -1,0 +1,24 @@
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Where everything of one service × release lives: <c>artifacts/&lt;release&gt;/&lt;service&gt;/</c>.</summary>
+sealed record Workspace(AbsolutePath Artifacts, string Service, Release Release)
+{
+    public AbsolutePath Directory => Artifacts / Release.Name / Service;
+
+    /// <summary>ResolveRefs: ref, kind, commit and remote.</summary>
+    public AbsolutePath RefsFile => Directory / "refs.json";
+
+    /// <summary>Checkout: the tree as it is upstream, and what is known of its commit.</summary>
+    public AbsolutePath CheckoutDirectory => Directory / "checkout";
+
+    /// <summary>Patch: the tree with the patches applied, sealed.</summary>
+    public AbsolutePath SourceDirectory => Directory / "source";
+
+    /// <summary>Constrain: <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
+    public AbsolutePath ConstraintsDirectory => Directory / "constraints";
+
+    public override string ToString() => $"{Service} {Release.Name}";
+}
