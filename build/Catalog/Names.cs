@@ -1,3 +1,5 @@
+using OpenStack.Constraints;
+
 namespace OpenStack.Catalog;
 
 /// <summary>
@@ -22,9 +24,7 @@ public static class Names
         x => x.Length is > 1 and <= 200 && IsLowerOrDigit(x[0]) && x.All(c => IsLowerOrDigit(c) || c is '+' or '-' or '.'));
 
     /// <summary>Name of a Python distribution or of an extra, PEP 508.</summary>
-    public static NameRule PythonDistribution { get; } = new("Python distribution", "letters, digits and . _ - between them",
-        x => x.Length is > 0 and <= 200 && char.IsAsciiLetterOrDigit(x[0]) && char.IsAsciiLetterOrDigit(x[^1])
-            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'));
+    public static NameRule PythonDistribution { get; } = new("Python distribution", "letters, digits and . _ - between them", PythonName.IsValid);
 
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 

@@ -9,6 +9,7 @@ public static class Suggest
         var limit = Math.Max(1, word.Length / 3);
         return [.. candidates
             .Distinct(StringComparer.Ordinal)
+            .Where(x => Math.Abs(x.Length - word.Length) <= limit)
             .Select(x => (Name: x, Distance: Distance(word.ToLowerInvariant(), x.ToLowerInvariant())))
             .Where(x => x.Distance <= limit)
             .OrderBy(x => x.Distance).ThenBy(x => x.Name, StringComparer.Ordinal)

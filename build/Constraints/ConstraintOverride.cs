@@ -1,0 +1,12 @@
+namespace OpenStack.Constraints;
+
+/// <summary>One line of an override file: a pin to set, or a name to remove.</summary>
+/// <param name="Pin">What to set; null for a removal.</param>
+/// <param name="Name">The name as written.</param>
+/// <param name="Why">The comment that goes with it; null where there is none.</param>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+public sealed record ConstraintOverride(string Name, Pin? Pin, string? Why, int Line, int Column)
+{
+    public PythonName Key { get; } = PythonName.Of(Name);
+}

@@ -1,0 +1,48 @@
+namespace OpenStack.Constraints;
+
+/// <summary>Constraints for one build and how they differ from those of the release.</summary>
+/// <param name="Lines">In the order of the upper constraints, what was added at the end.</param>
+/// <param name="Changes">In the order in which they were made.</param>
+public sealed record ConstraintResult(IReadOnlyList<ConstraintLine> Lines, IReadOnlyList<ConstraintChange> Changes)
+{
+    public IEnumerable<Pin> Pins => Lines.Select(x => x.Pin).OfType<Pin>();
+
+    /// <summary>The text of <c>constraints.txt</c>: LF, with a final newline.</summary>
+    public string Text => string.Concat(Lines.Select(x => $"{x}\n"));
+}
+
+/// <summary>One difference from the upper constraints.</summary>
+/// <param name="Name">Name of the distribution, spelt as in the upper constraints where it is there.</param>
+/// <param name="From">Versions before, each with its marker where it has one; null for an addition.</param>
+/// <param name="To">Version after, with its marker where it has one; null for a removal.</param>
+/// <param name="Why">The comment of the override.</param>
+/// <param name="File">The override file; null for a pin of the thing that is being built.</param>
+/// <param name="Line">Line in <paramref name="File"/>, from 1.</param>
+/// <param name="Hint">What an added name was perhaps meant to be.</param>
+public sealed record ConstraintChange(
+    ConstraintChangeKind Kind,
+    string Name,
+    string? From,
+    string? To,
+    string? Why = null,
+    string? File = null,
+    int Line = 0,
+    string? Hint = null);
+
+public enum ConstraintChangeKind
+{
+    /// <summary>Another version.</summary>
+    Replaced,
+
+    /// <summary>No constraint any more.</summary>
+    Removed,
+
+    /// <summary>A constraint on what had none.</summary>
+    Added,
+
+    /// <summary>No constraint, because the distribution itself is built from source.</summary>
+    SelfPin,
+
+    /// <summary>The override says what the upper constraints say: it can go.</summary>
+    Unchanged,
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using Nuke.Common.IO;
+using OpenStack.Processes;
+
+namespace OpenStack.Sources;
+
+/// <summary>
+/// The one place where git is run. Without a <see cref="Remote"/> git sees no configuration but ours and never talks to a network;
+/// with one, the user's configuration (<c>url.*.insteadOf</c>, credential helpers, proxies) counts as well. A url is handed over as
+/// configuration of the remote <c>origin</c>, not as an argument: it can be no option, and is neither printed nor stored.
+/// </summary>
+public sealed record Git
+{
+    const string Nowhere = "/dev/null";
+
+    /// <summary>Variables with which a caller (a git hook, an alias) would redirect our git.</summary>
+    static readonly string[] s_foreign =
+    [
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_GRAFT_FILE", "GIT_NAMESPACE",
+        "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
+    ];
+
+    static readonly (string Key, string Value)[] s_config =
+    [
+        ("core.attributesFile", Nowhere),
+        ("core.autocrlf", "false"),
+        ("core.fsmonitor", "false"),
+        ("core.hooksPath", Nowhere),
+        ("core.logAllRefUpdates", "false"),
+        ("core.quotePath", "false"),
+        ("core.untrackedCache", "false"),
+        ("fetch.recurseSubmodules", "false"),
+        ("fetch.unpackLimit", "1"),
+        ("fetch.writeCommitGraph", "false"),
+        ("http.lowSpeedLimit", "1000"),
+        ("http.lowSpeedTime", "60"),
+        // Maintenance in the background would outlive our lock on the mirror.
+        ("gc.auto", "0"),
+        ("gc.autoDetach", "false"),
+        ("gc.writeCommitGraph", "false"),
+        ("maintenance.auto", "false"),
+        // What is written must not depend on the number of processors or on the version of git.
+        ("fastimport.unpackLimit", "1"),
+        ("index.skipHash", "false"),
+        ("index.threads", "1"),
+        ("index.version", "2"),
+        ("pack.threads", "1"),
+        ("pack.writeReverseIndex", "false"),
+        ("protocol.ext.allow", "never"),
+        ("safe.directory", "*"),
+        ("submodule.recurse", "false"),
+    ];
+
+    /// <summary>The repository; without one git finds none, wherever it is started.</summary>
+    public AbsolutePath? Directory { get; init; }
+
+    public AbsolutePath? WorkTree { get; init; }
+
+    public AbsolutePath? Index { get; init; }
+
+    /// <summary>The url of <c>origin</c>.</summary>
+    public string? Remote { get; init; }
+
+    /// <summary>One run of git in the given subcommand and arguments.</summary>
+    public Command Command(params IReadOnlyList<string> arguments) => new("git", arguments)
+    {
+        Environment = Environment(),
+        WorkingDirectory = WorkTree,
+        Remedy = "Install git 2.39 or newer, e.g. 'apt-get install git'",
+    };
+
+    Dictionary<string, string?> Environment()
+    {
+        var environment = new Dictionary<string, string?>
+        {
+            ["GIT_ATTR_NOSYSTEM"] = "1",
+            ["GIT_DEFAULT_HASH"] = "sha1",
+            ["GIT_DEFAULT_REF_FORMAT"] = "files",
+            ["GIT_DIR"] = Directory ?? Nowhere,
+            ["GIT_INDEX_FILE"] = Index,
+            ["GIT_NO_REPLACE_OBJECTS"] = "1",
+            ["GIT_OPTIONAL_LOCKS"] = "0",
+            ["GIT_TERMINAL_PROMPT"] = "0",
+            ["GIT_WORK_TREE"] = WorkTree,
+            ["LC_ALL"] = "C",
+        };
+        foreach (var name in s_foreign) environment[name] = null;
+        if (Remote is null)
+        {
+            environment["GIT_CONFIG_GLOBAL"] = Nowhere;
+            environment["GIT_CONFIG_NOSYSTEM"] = "1";
+            environment["GIT_CONFIG_PARAMETERS"] = null;
+            environment["GIT_NO_LAZY_FETCH"] = "1";
+        }
+
+        AddConfiguration(environment);
+        return environment;
+    }
+
+    void AddConfiguration(Dictionary<string, string?> environment)
+    {
+        var config = Remote is null ? s_config : [.. s_config, ("remote.origin.url", Remote)];
+        var first = 0;
+        if (Remote is not null)
+        {
+            // Ours comes after what the caller's environment says in the same way.
+            _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out first);
+        }
+
+        for (var i = 0; i < config.Length; i++)
+        {
+            environment[$"GIT_CONFIG_KEY_{first + i}"] = config[i].Key;
+            environment[$"GIT_CONFIG_VALUE_{first + i}"] = config[i].Value;
+        }
+
+        environment["GIT_CONFIG_COUNT"] = $"{first + config.Length}";
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Processes;
+
+namespace OpenStack.Sources;
+
+/// <summary>Refs in the order of their requests, and what the user should know about them.</summary>
+public sealed record Resolution(IReadOnlyList<ResolvedRef> Refs, IReadOnlyList<string> Notes);
+
+/// <summary>
+/// Turns refs into commits. A tag or commit that the mirror holds is answered from there; a full commit id needs neither mirror
+/// nor remote (the checkout verifies it); a branch moves, so its remote is asked, once per remote.
+/// </summary>
+public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRetry? retry = null)
+{
+    readonly NetworkRetry _retry = retry ?? NetworkRetry.Default;
+    readonly ConcurrentDictionary<string, Lazy<Task<CommandResult>>> _remotes = new(StringComparer.Ordinal);
+
+    /// <exception cref="ProblemException">Refs that cannot be resolved, all of them together.</exception>
+    public async Task<Resolution> ResolveAsync(IReadOnlyList<RefRequest> requests, CancellationToken cancellation = default)
+    {
+        var answers = await Task.WhenAll(requests.Select(x => ResolveAsync(x, cancellation)));
+        ProblemException.ThrowIfAny([.. answers.SelectMany(x => x.Problems)]);
+        return new Resolution(
+            [.. answers.Select(x => x.Ref!)],
+            [.. answers.Select(x => x.Note).OfType<string>().Distinct()]);
+    }
+
+    async Task<Answer> ResolveAsync(RefRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            return await TryResolveAsync(request, cancellation);
+        }
+        catch (ProblemException e)
+        {
+            return new Answer(null, null, [.. e.Problems.Select(x => x with { File = request.File, Line = request.Line, Column = request.Column })]);
+        }
+    }
+
+    async Task<Answer> TryResolveAsync(RefRequest request, CancellationToken cancellation)
+    {
+        var name = request.Ref;
+        var isHexadecimal = Hexadecimal().IsMatch(name);
+        if (isHexadecimal && name.Length is 40 or 64) return Found(request, RefKind.Commit, name.ToLowerInvariant());
+        if (!SafeRef().IsMatch(name)) throw new ProblemException($"{request.Component}: '{name}' is no ref", "Write a branch, a tag or a commit SHA");
+
+        var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
+        var held = await mirror.RefsAsync(cancellation);
+        if (held?.Find(name) is (RefKind.Tag, var tagged)) return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held));
+        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit) return Found(request, RefKind.Commit, commit);
+
+        var result = await ListAsync(request.Remote, cancellation);
+        if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
+        {
+            var found = RemoteFailure.Describe(request.Component, request.Remote, result).Found;
+            return Found(request, last.Kind, last.Commit, $"{found}; '{name}' is taken from the mirror as of its last fetch");
+        }
+
+        RemoteFailure.ThrowIfFailed(request.Component, request.Remote, result);
+        var list = RefList.Parse(result.Lines);
+        if (held is not null && !held.HasTagsOf(list)) mirror.MarkBehind();
+        return list.Find(name) is { } listed
+            ? Found(request, listed.Kind, listed.Commit, AmbiguityNote(request, list))
+            : throw new ProblemException(new Problem(
+                $"{request.Component}: there is no branch or tag '{name}' at {RemoteUrl.WithoutCredentials(request.Remote)}",
+                Remedy: isHexadecimal ? "If it is a commit, write its full SHA" : RefSuggestion.For(name, list)));
+    }
+
+    Task<CommandResult> ListAsync(string remote, CancellationToken cancellation) => _remotes.GetOrAdd(remote, _ => new Lazy<Task<CommandResult>>(
+        () => _retry.RunAsync(new Git { Remote = remote }.Command("ls-remote", "--quiet", "--heads", "--tags", "origin"), cancellation))).Value;
+
+    static Answer Found(RefRequest request, RefKind kind, string commit, string? note = null) => new(
+        new ResolvedRef(request.Component, RemoteUrl.WithoutCredentials(request.Remote), request.Ref, kind, commit), note, []);
+
+    static string? AmbiguityNote(RefRequest request, RefList list) => list.IsAmbiguous(request.Ref)
+        ? $"{request.Component}: '{request.Ref}' is a tag and a branch at different commits; the tag is taken, 'refs/heads/{request.Ref}' is the branch"
+        : null;
+
+    [GeneratedRegex("^[0-9A-Fa-f]{7,64}$")]
+    private static partial Regex Hexadecimal();
+
+    /// <summary>The characters of git-check-ref-format that occur in the field's refs; not '-' at the start, '..' or '@{'.</summary>
+    [GeneratedRegex(@"^(?![-./])(?!.*(\.\.|//|@\{))[A-Za-z0-9._/+@=,-]+(?<![./])$")]
+    private static partial Regex SafeRef();
+
+    sealed record Answer(ResolvedRef? Ref, string? Note, IReadOnlyList<Problem> Problems);
+}

@@ -1,0 +1,28 @@
+using OpenStack.Diagnostics;
+using OpenStack.Processes;
+
+namespace OpenStack.Sources;
+
+/// <summary>Tells why a remote did not do what git asked of it.</summary>
+static class RemoteFailure
+{
+    /// <summary>The problem behind a failed run; whether it may pass by itself is <see cref="NetworkRetry.IsTransient"/>.</summary>
+    public static Problem Describe(string component, string remote, CommandResult result)
+    {
+        var url = RemoteUrl.WithoutCredentials(remote);
+        var said = RemoteUrl.WithoutCredentials(string.Join("; ", result.Error
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(x => x.StartsWith("fatal:", StringComparison.Ordinal) || x.StartsWith("error:", StringComparison.Ordinal)
+                || x.StartsWith("remote:", StringComparison.Ordinal) || x.StartsWith("ssh:", StringComparison.Ordinal))
+            .Distinct()
+            .TakeLast(3)));
+        return NetworkRetry.IsTransient(result)
+            ? new Problem($"{component}: {url} cannot be reached ({said})", Remedy: "Check the network and run the same command again")
+            : new Problem($"{component}: git failed with {url} ({said})", Remedy: "Check the url, and your git credentials if it is private");
+    }
+
+    public static void ThrowIfFailed(string component, string remote, CommandResult result)
+    {
+        if (!result.Succeeded) throw new ProblemException(Describe(component, remote, result));
+    }
+}

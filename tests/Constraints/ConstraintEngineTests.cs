@@ -1,0 +1,97 @@
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Tests.Constraints;
+
+public class ConstraintEngineTests
+{
+    const string Upper = """
+        # kept
+        restructuredtext_lint===1.4.0
+        cryptography===43.0.3
+        glance_store===4.10.0;python_version=='3.9'
+        horizon===25.5.2
+        glance_store===5.2.0;python_version>='3.10'
+        """;
+
+    [Fact]
+    public void NothingChangesWithoutOverrides()
+    {
+        var result = Apply("");
+        Assert.Equal(Upper + "\n", result.Text);
+        Assert.Empty(result.Changes);
+    }
+
+    [Theory]
+    [InlineData("cryptography==44.0.1", "cryptography===44.0.1", "Replaced cryptography 43.0.3 -> 44.0.1")]
+    [InlineData("Cryptography===44.0.1", "cryptography===44.0.1", "Replaced cryptography 43.0.3 -> 44.0.1")]
+    [InlineData("restructuredtext-lint===2.0", "restructuredtext_lint===2.0", "Replaced restructuredtext_lint 1.4.0 -> 2.0")]
+    [InlineData("-RestructuredText.Lint", "", "Removed restructuredtext_lint 1.4.0 -> ")]
+    [InlineData("lhafile===0.3.1", "lhafile===0.3.1", "Added lhafile  -> 0.3.1")]
+    [InlineData("cryptography===43.0.3", "cryptography===43.0.3", "Unchanged cryptography 43.0.3 -> 43.0.3")]
+    [InlineData("glance-store===5.3;python_version >= \"3.10\"", "glance_store===5.3;python_version >= '3.10'",
+        "Replaced glance_store 5.2.0; python_version >= '3.10' -> 5.3; python_version >= '3.10'")]
+    [InlineData("glance-store===5.3", "glance_store===5.3",
+        "Replaced glance_store 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 5.3")]
+    [InlineData("-glance_store", "", "Removed glance_store 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> ")]
+    public void OverrideChangesItsLines(string line, string newLine, string change)
+    {
+        var result = Apply(line);
+        var lines = Upper.Split('\n');
+        if (newLine.Length > 0) Assert.Single(result.Lines, x => x.ToString() == newLine);
+        Assert.Equal(change, Assert.Single(result.Changes.Select(x => $"{x.Kind} {x.Name} {x.From} -> {x.To}")));
+        // Every other line is as it was, where it was.
+        Assert.Equal(lines.Where(x => result.Lines.Any(y => y.ToString() == x)), result.Lines.Select(x => x.ToString()).Where(x => x != newLine || lines.Contains(x)));
+    }
+
+    [Fact]
+    public void ReplacementStaysInPlace() => Assert.Equal(
+        """
+        # kept
+        restructuredtext_lint===1.4.0
+        cryptography===43.0.3
+        glance_store===5.3
+        horizon===25.5.2
+
+        """, Apply("glance_store===5.3").Text);
+
+    [Theory]
+    [InlineData("-cryptograhy", "o:1:1: 'cryptograhy' is to be removed, but is not there. Did you mean 'cryptography'?")]
+    [InlineData("-foo", "o:1:1: 'foo' is to be removed, but is not there. Remove this line")]
+    [InlineData("cryptography===44;python_version>='3.10'", "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10'. Leave the marker out: its one line has none")]
+    [InlineData("glance_store===6;python_version>='3.11'", "o:1:1: no line of 'glance_store' has the marker python_version >= '3.11'. Its lines have python_version == '3.9' and python_version >= '3.10'; without a marker all of them are replaced")]
+    public void OverrideWithoutAnythingToActOnIsReported(string line, string expected) =>
+        Assert.Equal(expected, Assert.Throws<ProblemException>(() => Apply(line)).Message);
+
+    [Fact]
+    public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptografy===44").Changes.Single().Hint);
+
+    [Fact]
+    public void SelfPinsGoByDistributionName()
+    {
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse("horizon===26", "o")], ["Horizon", "glance.store", "keystone"]);
+        Assert.Equal(["restructuredtext_lint", "cryptography"], result.Pins.Select(x => x.Name));
+        Assert.Equal(
+            [ConstraintChangeKind.Replaced, ConstraintChangeKind.SelfPin, ConstraintChangeKind.SelfPin],
+            result.Changes.Select(x => x.Kind));
+    }
+
+    [Fact]
+    public void FilesApplyInOrderAndAWheelhouseIsSilent()
+    {
+        var wheelhouse = ConstraintOverrides.Parse("cryptography===42\nnew===1\nglance_store===5.0\nhorizon===25.5.2", "w", isWheelhouse: true);
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [wheelhouse, ConstraintOverrides.Parse("# CVE\nnew===2", "o")], []);
+        Assert.Equal(["restructuredtext_lint===1.4.0", "cryptography===42", "glance_store===5.0", "horizon===25.5.2", "new===2"], result.Pins.Select(x => x.Text));
+        Assert.Equal(new ConstraintChange(ConstraintChangeKind.Replaced, "new", "1", "2", "CVE", "o", 2), Assert.Single(result.Changes));
+    }
+
+    [Fact]
+    public void EnvironmentLeavesOutWhatDoesNotHold()
+    {
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [], [], MarkerEnvironment.Linux("3.12"));
+        Assert.Equal("5.2.0", Assert.Single(result.Pins, x => x.Name == "glance_store").Version);
+    }
+
+    static ConstraintResult Apply(string overrides) =>
+        ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse(overrides, "o")], []);
+}

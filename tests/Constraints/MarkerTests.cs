@@ -1,0 +1,56 @@
+using OpenStack.Constraints;
+
+namespace OpenStack.Tests.Constraints;
+
+public class MarkerTests
+{
+    static readonly MarkerEnvironment s_noble = MarkerEnvironment.Linux("3.12.3");
+
+    [Theory]
+    [InlineData("python_version>='3.10'", true)]
+    [InlineData("python_version=='3.9'", false)]
+    [InlineData("'3.9' < python_version", true)]
+    [InlineData("python_full_version == \"3.12.3\"", true)]
+    [InlineData("sys_platform == 'linux' and platform_machine != 'aarch64'", true)]
+    [InlineData("sys_platform == 'win32' or platform_system == 'Linux'", true)]
+    [InlineData("(sys_platform == 'win32' or os_name == 'posix') and implementation_name == 'cpython'", true)]
+    [InlineData("sys_platform == 'win32' and os_name == 'posix' or os_name == 'posix'", true)]
+    [InlineData("sys_platform == 'win32' and (os_name == 'posix' or os_name == 'posix')", false)]
+    [InlineData("'linux' in sys_platform", true)]
+    [InlineData("sys_platform not in 'win32,darwin'", true)]
+    [InlineData("python_version in '3.11 3.12'", true)]
+    [InlineData("extra == 'ldap'", false)]
+    public void MarkerIsEvaluated(string marker, bool holds) => Assert.Equal(holds, Marker.Parse(marker).Holds(s_noble));
+
+    [Fact]
+    public void ExtraIsPartOfTheEnvironment() => Assert.True(Marker.Parse("extra=='some-extra'").Holds(s_noble.WithExtra("Some_Extra")));
+
+    [Theory]
+    [InlineData("python_version==\"3.9\"", "python_version == '3.9'")]
+    [InlineData("((python_version  ==  '3.9'))", "python_version == '3.9'")]
+    [InlineData("os_name=='a'and(os_name=='b'or os_name=='c')", "os_name == 'a' and (os_name == 'b' or os_name == 'c')")]
+    [InlineData("(os_name=='a' and os_name=='b') and os_name=='c'", "os_name == 'a' and os_name == 'b' and os_name == 'c'")]
+    public void SpellingsAreEqual(string marker, string canonical)
+    {
+        Assert.Equal(canonical, Marker.Parse(marker).ToString());
+        Assert.Equal(Marker.Parse(canonical), Marker.Parse(marker));
+    }
+
+    [Theory]
+    [InlineData("", "a variable or a quoted text is missing")]
+    [InlineData("python_versoin == '3'", "there is no variable 'python_versoin'. Did you mean 'python_version'?")]
+    [InlineData("os_name", "a comparison is missing")]
+    [InlineData("os_name = 'x'", "a comparison is missing")]
+    [InlineData("os_name == 'x", "the closing ' is missing")]
+    [InlineData("(os_name == 'x'", "')' is missing")]
+    [InlineData("os_name == 'x' os_name", "'os_name' follows the marker")]
+    [InlineData("'a' == 'b'", "two texts are compared, but no variable")]
+    public void MistakeIsExplained(string marker, string error)
+    {
+        Assert.Null(Marker.TryParse(marker, out var found, out _));
+        Assert.Equal(error, found);
+    }
+
+    [Fact]
+    public void DeepNestingIsRefused() => Assert.Null(Marker.TryParse(new string('(', 100_000), out _, out _));
+}
