@@ -36,18 +36,19 @@ interface IBuildService : IBuildBase, IPatch, IConstrain
     /// <summary>Everything that an image is built from, as the stages before left it.</summary>
     ServiceImage ImageOf(Workspace workspace)
     {
-        var source = Checkout.ReadSource(workspace.CheckoutDirectory);
+        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
+        var source = SealedTree.Read(sealedFile).Source;
         var packages = workspace.Release.PackagesOf(workspace.Service);
         return new ServiceImage(
             workspace.Service,
             workspace.Release.Name,
             source.Version,
-            source.Commit,
-            source.Remote,
-            source.CommitTime,
+            source.Source.Commit,
+            source.Source.Remote,
+            source.CommittedAt,
             source.Distribution,
-            workspace.SourceDirectory,
-            Digest.OfFile(Inputs.Require($"{workspace.SourceDirectory}.inputs.json", nameof(Patch))),
+            workspace.SourceDirectory / "tree",
+            Digest.OfFile(sealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
         {
             Directory = workspace.Directory,

@@ -1,0 +1,65 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Upper constraints and overrides → the constraints that an image is built with.</summary>
+interface IConstrain : IHazSelection
+{
+    [Parameter("Pins that take the place of upper constraints before the overrides: the versions that a wheelhouse has")]
+    AbsolutePath? Pins => TryGetValue(() => Pins);
+
+    Target Constrain => _ => _
+        .Description("Applies overrides/<release>/constraints.txt to the upper constraints")
+        .DependsOn<IPatch>(x => x.Patch)
+        .Executes(async () =>
+        {
+            var problems = new List<Problem>();
+            foreach (var workspace in Selection)
+            {
+                try
+                {
+                    await ConstrainAsync(workspace);
+                }
+                catch (ProblemException e)
+                {
+                    problems.AddRange(e.Problems);
+                }
+            }
+
+            ProblemException.ThrowIfAny(problems);
+        });
+
+    async Task ConstrainAsync(Workspace workspace)
+    {
+        var release = workspace.Release;
+        var distribution = SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch))).Source.Distribution;
+        var inputs = new StageInputs().Add("distribution", distribution);
+        IReadOnlyList<AbsolutePath?> files = [release.UpperConstraintsFile, Pins, release.OverridesFile, release.BuildConstraintsFile];
+        foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(Inputs.Require(file, nameof(ILab.LabUp))));
+        await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
+        {
+            Directory.CreateDirectory(aside);
+            var overrides = new List<ConstraintOverrides>();
+            if (Pins is { } pins) overrides.Add(ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true));
+            if (release.OverridesFile is { } file) overrides.Add(ConstraintOverrides.Read(file, ShownAs(file)));
+            var result = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, [distribution]);
+            File.WriteAllText(aside / "constraints.txt", result.Text);
+            if (release.BuildConstraintsFile is { } build)
+            {
+                _ = BuildConstraints.Read(build, ShownAs(build));
+                File.Copy(build, aside / "build-constraints.txt");
+            }
+
+            foreach (var change in result.Changes.Where(x => x.File is null || x.File != Pins)) Log.Information("{Workspace}: {Change}", workspace, change);
+            return Task.CompletedTask;
+        });
+    }
+
+    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
+}

@@ -1,0 +1,48 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Sources;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Where source code comes from.</summary>
+interface IHazSources : IHazSelection
+{
+    [Parameter("Where the git repositories of all components are - Default is 'https://opendev.org/openstack'")]
+    string GitBase => (TryGetValue(() => GitBase) ?? "https://opendev.org/openstack").TrimEnd('/');
+
+    [Parameter("Where to fetch from instead of there: a url or a directory; the image still names the place above")]
+    string? GitMirror => TryGetValue(() => GitMirror);
+
+    [Parameter("Refs that stand in for others, as 'component@ref=ref'")]
+    string[] RefInsteadOf => TryGetValue(() => RefInsteadOf) ?? [];
+
+    AbsolutePath MirrorsDirectory => TemporaryDirectory / "mirrors";
+
+    /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
+    RefRequest RequestOf(Workspace workspace)
+    {
+        var source = workspace.Release.SourceRefs[workspace.Service];
+        var instead = RefInsteadOf.FirstOrDefault(x => x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
+        if (instead is not null) Log.Information("{Component}: {Instead} stands in for {Ref}", source.Component, instead[(instead.IndexOf('=') + 1)..], source.Ref);
+        return new RefRequest(source.Component, $"{GitBase}/{source.Component}", instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column);
+    }
+
+    /// <summary>Lets git fetch from <see cref="GitMirror"/>, by git's own means (<c>url.*.insteadOf</c>).</summary>
+    void UseGitMirror()
+    {
+        ProblemException.ThrowIfAny([.. RefInsteadOf.Select(CheckInsteadOf).OfType<Problem>()]);
+        if (GitMirror is not { } mirror || Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT") is not null) return;
+        var url = ImageReference.IsPath(mirror) ? new Uri(RootDirectory / mirror).AbsoluteUri : mirror;
+        Environment.SetEnvironmentVariable("GIT_CONFIG_KEY_0", $"url.{url.TrimEnd('/')}/.insteadOf");
+        Environment.SetEnvironmentVariable("GIT_CONFIG_VALUE_0", GitBase + "/");
+        Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", "1");
+    }
+
+    static Problem? CheckInsteadOf(string value) => value.Split('@', 2) is [var component, var refs] && refs.Split('=', 2) is [var from, var to]
+        ? Names.Component.Check(component, "--ref-instead-of") ?? Names.Ref.Check(from, "--ref-instead-of") ?? Names.Ref.Check(to, "--ref-instead-of")
+        : new Problem($"--ref-instead-of has the value '{value}'", Expected: "component@ref=ref, as in keystone@27.0.2=27.0.0");
+}

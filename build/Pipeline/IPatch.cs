@@ -1,0 +1,46 @@
+using Nuke.Common;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Tree → patched, sealed tree.</summary>
+interface IPatch : ICheckout
+{
+    Target Patch => _ => _
+        .Description("Applies patches/<service>/<release>/*.patch and seals the tree as one commit")
+        .DependsOn<ICheckout>(x => x.Checkout)
+        .Executes(async () =>
+        {
+            var problems = new List<Problem>();
+            await Parallel.ForEachAsync(Selection, async (workspace, cancellation) =>
+            {
+                try
+                {
+                    await PatchAsync(workspace, cancellation);
+                }
+                catch (ProblemException e)
+                {
+                    lock (problems) problems.AddRange(e.Problems);
+                }
+            });
+            ProblemException.ThrowIfAny(problems);
+        });
+
+    async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
+    {
+        var sourceFile = Inputs.Require(workspace.CheckoutDirectory / "source.json", nameof(Checkout));
+        var series = PatchSeries.Read(RootDirectory / "patches", workspace.Service, workspace.Release.Name);
+        var inputs = new StageInputs().Add("checkout", Digest.OfFile(sourceFile));
+        foreach (var file in series.Files) inputs.Add(series.Label(file), Digest.OfFile(file));
+        await new Stage(workspace.SourceDirectory, inputs).MakeAsync(async aside =>
+        {
+            Directory.CreateDirectory(aside);
+            var sealedTree = await SealedTree.MakeAsync(SourceTree.Read(sourceFile), workspace.CheckoutDirectory / "tree", series, aside / "tree", cancellation);
+            sealedTree.Write(aside / "sealed.json");
+        }, cancellation: cancellation);
+        foreach (var patch in series.Files) Log.Information("{Workspace}: {Patch}", workspace, series.Label(patch));
+    }
+}
