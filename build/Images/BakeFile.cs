@@ -22,7 +22,8 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string> Output { get; init; } = [];
 
-    /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>.</summary>
+    /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.</summary>
+    [JsonIgnore]
     public string? Network { get; init; }
 
     /// <summary>Provenance made by BuildKit carries the time of the build, which would move the digest; ours is made later.</summary>
@@ -53,4 +54,12 @@ public static class BakeFile
             ["target"] = targets,
         },
         s_json);
+
+    /// <summary>
+    /// The part of the graph that bake files could not say before buildx 0.15, as a Compose file (JSON is YAML): the network. Bake
+    /// merges it with the bake file. Null where no target asks for one.
+    /// </summary>
+    public static string? ToCompose(IReadOnlyDictionary<string, BakeTarget> targets) => targets.Values.All(x => x.Network is null)
+        ? null
+        : JsonSerializer.Serialize(new { services = targets.ToDictionary(x => x.Key, x => new { build = new { context = x.Value.Context, network = x.Value.Network } }) }, s_json);
 }

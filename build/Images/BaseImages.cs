@@ -47,13 +47,13 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             {
                 targets[stage.Output.Parent!.Name] = stage == pythonBase
                     ? settings.TargetOf(PythonBase, epoch, aside,
-                        contexts: new() { [distribution.Name] = distribution.Context },
+                        contexts: new() { [distribution.Replaces] = distribution.Context },
                         labels: ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest))
                     : settings.TargetOf(VenvBuilder, epoch, aside,
                         contexts: new()
                         {
                             [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
-                            [uv.Name] = uv.Context,
+                            [uv.Replaces] = uv.Context,
                         },
                         labels: ImageLabels.Of(VenvBuilder, epoch, $"{settings.Registry}/{PythonBase}"));
             }

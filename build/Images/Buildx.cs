@@ -25,11 +25,14 @@ public sealed class Buildx(string program, Action<string> report)
         CancellationToken cancellation = default)
     {
         AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets));
+        var composeFile = bakeFile.Parent! / "bake.compose.yaml";
+        var compose = BakeFile.ToCompose(targets);
+        if (compose is not null) AtomicFile.WriteText(composeFile, compose);
         var builder = await ChooseBuilderAsync(cancellation);
         var progress = new BuildProgress(report);
         Directory.CreateDirectory(logFile.Parent!);
         await using var log = new StreamWriter(logFile, append: false) { AutoFlush = true };
-        IReadOnlyList<string> arguments = ["buildx", "bake", "--file", bakeFile, "--progress", "plain",
+        IReadOnlyList<string> arguments = ["buildx", "bake", .. compose is null ? Array.Empty<string>() : ["--file", composeFile], "--file", bakeFile, "--progress", "plain",
             .. builder is null ? Array.Empty<string>() : ["--builder", builder],
             .. noCache ? ["--no-cache"] : Array.Empty<string>(),
             .. await EntitlementsAsync(targets, cancellation)];

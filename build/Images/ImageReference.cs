@@ -13,6 +13,9 @@ namespace OpenStack.Images;
 /// <param name="Context">As BuildKit takes it for a named context.</param>
 public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context)
 {
+    /// <summary>The name by which a Dockerfile asks for it, where that is another one.</summary>
+    public string Replaces { get; init; } = Name;
+
     /// <summary>Whether a value means a place on disk and not an image in a registry.</summary>
     public static bool IsPath(string value) => value.StartsWith('.') || Path.IsPathRooted(value);
 

@@ -23,7 +23,7 @@ interface ICheckout : IResolveRefs
                     .Add("commit", resolved.Commit));
                 await stage.MakeAsync(async aside =>
                 {
-                    var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, x => Log.Debug("{Line}", x));
+                    var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, onLine: new Progress().Report);
                     Directory.CreateDirectory(aside);
                     if (await Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
                     SourceTree.Describe(resolved, mirror.Directory, aside / "tree").Write(aside / "source.json");

@@ -47,14 +47,15 @@ interface IHazImages : IHazArtifacts
 
     BindepPlatform BindepPlatform => Catalog.BindepPlatform.Of(Distro);
 
-    string DockerProgram => Docker.Contains('/') ? RootDirectory / Docker : Docker;
+    string DockerProgram => Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
 
     /// <summary>The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.</summary>
-    async Task<(string Name, ImageReference Image)> ExternalImageAsync(string image, string? insteadOf)
+    async Task<ImageReference> ExternalImageAsync(string forImage, string? insteadOf)
     {
-        var name = ImageSettings.DockerfileOf(image).ExternalImages.Single();
-        return (name, insteadOf is not null && ImageReference.IsPath(insteadOf)
-            ? ImageReference.OfDirectory(RootDirectory / insteadOf)
-            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache));
+        var name = ImageSettings.DockerfileOf(forImage).ExternalImages.Single();
+        var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
+            ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory))
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
+        return image with { Replaces = name };
     }
 }

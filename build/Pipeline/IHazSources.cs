@@ -36,7 +36,7 @@ interface IHazSources : IHazSelection
     {
         ProblemException.ThrowIfAny([.. RefInsteadOf.Select(CheckInsteadOf).OfType<Problem>()]);
         if (GitMirror is not { } mirror || Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT") is not null) return;
-        var url = ImageReference.IsPath(mirror) ? new Uri(RootDirectory / mirror).AbsoluteUri : mirror;
+        var url = ImageReference.IsPath(mirror) ? new Uri(Path.GetFullPath(mirror, RootDirectory)).AbsoluteUri : mirror;
         Environment.SetEnvironmentVariable("GIT_CONFIG_KEY_0", $"url.{url.TrimEnd('/')}/.insteadOf");
         Environment.SetEnvironmentVariable("GIT_CONFIG_VALUE_0", GitBase + "/");
         Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", "1");

@@ -86,9 +86,9 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
             else if (Input is not null) await process.StandardInput.WriteAsync(Input.AsMemory(), cancellation);
             process.StandardInput.Close();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The program ended without reading all of its input; its exit code says why.
+            // The program ended without reading all of its input (its exit code says why), or the writer closed the stream itself.
         }
     }
 

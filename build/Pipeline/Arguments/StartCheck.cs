@@ -32,7 +32,7 @@ public static class StartCheck
         }
 
         var nuke = root / ".nuke";
-        var profiles = ValuesOf(arguments, "profile") ?? Environment.GetEnvironmentVariable("NUKE_PROFILE")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
+        var profiles = ValuesOf(arguments, "profile") ?? Environment.GetEnvironmentVariable("NUKE_PROFILE")?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList() ?? [];
         var missing = profiles.Where(x => !File.Exists(nuke / $"parameters.{x}.json")).ToList();
         var known = Directory.EnumerateFiles(nuke, "parameters.*.json").Select(x => Path.GetFileName(x).Split('.', 2)[1][..^".json".Length]).Order().ToList();
         return missing.Count > 0
