@@ -35,7 +35,7 @@ public sealed class CatalogLoader
         CheckOverrides(releases);
         var patches = PatchCatalog.Load(_tree, releases, _problems);
         var images = LoadImages();
-        ProblemException.ThrowIfAny(_problems);
+        ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File).SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
         return new ReleaseCatalog(_tree.Root, releases, images, patches);
     }
 

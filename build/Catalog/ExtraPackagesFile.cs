@@ -3,7 +3,7 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-sealed class ExtraPackagesFile(string file, List<Problem> problems)
+public sealed class ExtraPackagesFile(string file, List<Problem> problems)
 {
     public const string Name = "extra-packages.yaml";
 

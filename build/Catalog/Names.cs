@@ -17,7 +17,7 @@ public static class Names
         x => x.Length is > 0 and <= 100 && IsLowerOrDigit(x[0]) && IsLowerOrDigit(x[^1]) && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
 
     /// <summary>A branch, a tag or a commit: <c>git check-ref-format</c>, and only letters, digits and <c>. _ / + @ = , -</c>.</summary>
-    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA", IsRef);
+    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA of letters, digits and . _ / + @ = , - that begins with none of these but _", IsRef);
 
     /// <summary>Debian Policy §5.6.1.</summary>
     public static NameRule AptPackage { get; } = new("apt package", "lower-case letters, digits and + - . as in libpython3.12t64",

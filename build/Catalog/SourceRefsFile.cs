@@ -6,7 +6,7 @@ namespace OpenStack.Catalog;
 /// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref. A ref is one scalar today; a mapping in its
 /// place is free for what else a source may one day need.
 /// </summary>
-static class SourceRefsFile
+public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";
 
