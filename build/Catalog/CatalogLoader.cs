@@ -24,7 +24,7 @@ public sealed class CatalogLoader
 
     ReleaseCatalog Load()
     {
-        var releases = new SortedDictionary<string, Release>(StringComparer.Ordinal);
+        var releases = new SortedList<string, Release>(StringComparer.Ordinal);
         foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems))
         {
             if (Names.Release.Check(name, $"releases/{name}") is { } wrong) _problems.Add(wrong);

@@ -10,7 +10,7 @@ public static class Names
 {
     /// <summary>An OpenStack release: year and ordinal, <c>2025.1</c>.</summary>
     public static NameRule Release { get; } = new("release", "year.number as in 2025.1",
-        x => x.Length is 6 or 7 && x[4] == '.' && x.Where((_, i) => i != 4).All(char.IsAsciiDigit));
+        x => x.Length is 6 or 7 && x[4] == '.' && x.Remove(4, 1).All(char.IsAsciiDigit));
 
     /// <summary>A component (service or library), which is also the name of its repository and of its image.</summary>
     public static NameRule Component { get; } = new("component", "lower-case letters, digits and . _ - between them, as in oslo.messaging",

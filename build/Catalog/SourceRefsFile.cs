@@ -13,7 +13,7 @@ public static class SourceRefsFile
     /// <summary>The refs by component; empty only when <paramref name="problems"/> says why.</summary>
     public static IReadOnlyDictionary<string, SourceRef> Parse(string text, string file, List<Problem> problems)
     {
-        var refs = new SortedDictionary<string, SourceRef>(StringComparer.Ordinal);
+        var refs = new SortedList<string, SourceRef>(StringComparer.Ordinal);
         var root = YamlFile.Read(text, file, problems);
         if (root is not YamlMapping mapping)
         {

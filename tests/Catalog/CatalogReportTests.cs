@@ -1,6 +1,5 @@
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
-using VerifyXunit;
 
 namespace OpenStack.Tests.Catalog;
 

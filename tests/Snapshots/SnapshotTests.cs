@@ -1,6 +1,3 @@
-using VerifyTests;
-using VerifyXunit;
-
 namespace OpenStack.Tests.Snapshots;
 
 public sealed class SnapshotTests : IDisposable

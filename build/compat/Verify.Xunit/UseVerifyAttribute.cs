@@ -4,7 +4,7 @@ using Xunit.Sdk;
 namespace VerifyXunit;
 
 /// <summary>Tells <see cref="Verifier"/> which test runs. The real package puts it on the test assembly by itself.</summary>
-[AttributeUsage(AttributeTargets.Assembly | AttributeTargets.Class | AttributeTargets.Method)]
+[AttributeUsage(AttributeTargets.Assembly)]
 public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
 {
     static readonly AsyncLocal<MethodInfo?> s_test = new();
