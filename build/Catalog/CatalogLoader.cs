@@ -24,7 +24,7 @@ public sealed class CatalogLoader
 
     ReleaseCatalog Load()
     {
-        var releases = new SortedDictionary<string, Release>(StringComparer.Ordinal);
+        var releases = new SortedList<string, Release>(StringComparer.Ordinal);
         foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems))
         {
             if (Names.Release.Check(name, $"releases/{name}") is { } wrong) _problems.Add(wrong);
@@ -35,7 +35,7 @@ public sealed class CatalogLoader
         CheckOverrides(releases);
         var patches = PatchCatalog.Load(_tree, releases, _problems);
         var images = LoadImages();
-        ProblemException.ThrowIfAny(_problems);
+        ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File).SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
         return new ReleaseCatalog(_tree.Root, releases, images, patches);
     }
 

@@ -3,7 +3,7 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-sealed class ExtraPackagesFile(string file, List<Problem> problems)
+public sealed class ExtraPackagesFile(string file, List<Problem> problems)
 {
     public const string Name = "extra-packages.yaml";
 
@@ -16,7 +16,7 @@ sealed class ExtraPackagesFile(string file, List<Problem> problems)
     /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
     public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components)
     {
-        var all = new SortedDictionary<string, ExtraPackages>(StringComparer.Ordinal);
+        var all = new SortedList<string, ExtraPackages>(StringComparer.Ordinal);
         var known = components.ToHashSet(StringComparer.Ordinal);
         foreach (var (key, value) in Entries(YamlFile.Read(text, file, problems), "component to packages"))
         {

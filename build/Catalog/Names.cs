@@ -10,14 +10,14 @@ public static class Names
 {
     /// <summary>An OpenStack release: year and ordinal, <c>2025.1</c>.</summary>
     public static NameRule Release { get; } = new("release", "year.number as in 2025.1",
-        x => x.Length is 6 or 7 && x[4] == '.' && x.Where((_, i) => i != 4).All(char.IsAsciiDigit));
+        x => x.Length is 6 or 7 && x[4] == '.' && x.Remove(4, 1).All(char.IsAsciiDigit));
 
     /// <summary>A component (service or library), which is also the name of its repository and of its image.</summary>
     public static NameRule Component { get; } = new("component", "lower-case letters, digits and . _ - between them, as in oslo.messaging",
         x => x.Length is > 0 and <= 100 && IsLowerOrDigit(x[0]) && IsLowerOrDigit(x[^1]) && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
 
     /// <summary>A branch, a tag or a commit: <c>git check-ref-format</c>, and only letters, digits and <c>. _ / + @ = , -</c>.</summary>
-    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA", IsRef);
+    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA of letters, digits and . _ / + @ = , - that begins with none of these but _", IsRef);
 
     /// <summary>Debian Policy §5.6.1.</summary>
     public static NameRule AptPackage { get; } = new("apt package", "lower-case letters, digits and + - . as in libpython3.12t64",

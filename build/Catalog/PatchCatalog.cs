@@ -4,11 +4,11 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary>The patches of the repository: <c>patches/&lt;component&gt;/&lt;release&gt;/*.patch</c>.</summary>
-/// <param name="Files">By component and release, each in the order in which they are applied.</param>
-public sealed record PatchCatalog(IReadOnlyDictionary<(string Component, string Release), IReadOnlyList<AbsolutePath>> Files)
+/// <param name="Files">By <c>component/release</c>, each in the order in which they are applied.</param>
+public sealed record PatchCatalog(IReadOnlyDictionary<string, IReadOnlyList<AbsolutePath>> Files)
 {
     /// <summary>The patches of a component in a release, in the order of their names; none where there are none.</summary>
-    public IReadOnlyList<AbsolutePath> Of(string component, string release) => Files.GetValueOrDefault((component, release)) ?? [];
+    public IReadOnlyList<AbsolutePath> Of(string component, string release) => Files.GetValueOrDefault($"{component}/{release}") ?? [];
 
     /// <summary>
     /// Lists the patches. Whatever would silently not be applied is a problem: a directory for a component or a release that is
@@ -16,7 +16,7 @@ public sealed record PatchCatalog(IReadOnlyDictionary<(string Component, string 
     /// </summary>
     internal static PatchCatalog Load(Tree tree, IReadOnlyDictionary<string, Release> releases, List<Problem> problems)
     {
-        var files = new Dictionary<(string, string), IReadOnlyList<AbsolutePath>>();
+        var files = new Dictionary<string, IReadOnlyList<AbsolutePath>>(StringComparer.Ordinal);
         var components = releases.Values.SelectMany(x => x.SourceRefs.Keys).ToHashSet(StringComparer.Ordinal);
         foreach (var component in tree.Directories("patches", x => $"{x} belongs into patches/<component>/<release>/", problems))
         {
@@ -32,7 +32,7 @@ public sealed record PatchCatalog(IReadOnlyDictionary<(string Component, string 
             {
                 var place = $"{directory}/{release}";
                 if (CheckRelease(component, release, releases) is { } wrong) problems.Add(wrong with { File = place });
-                else files[(component, release)] = List(tree, place, problems);
+                else files[$"{component}/{release}"] = List(tree, place, problems);
             }
         }
 
@@ -49,10 +49,13 @@ public sealed record PatchCatalog(IReadOnlyDictionary<(string Component, string 
 
     static List<AbsolutePath> List(Tree tree, string place, List<Problem> problems)
     {
-        var (patches, others) = tree.Entries(place).ToLookup(x => x.EndsWith(".patch", StringComparison.Ordinal) && !tree.IsDirectory($"{place}/{x}"))
-            is var split ? (split[true], split[false]) : default;
-        problems.AddRange(others.Select(x => new Problem("this is not applied", $"{place}/{x}", Expected: "*.patch, applied in the order of their names",
-            Remedy: "Rename or remove it; notes go into a README")));
-        return [.. patches.Select(x => tree.Root / place / x)];
+        var patches = new List<AbsolutePath>();
+        foreach (var entry in tree.Entries(place))
+        {
+            if (entry.EndsWith(".patch", StringComparison.Ordinal) && tree.IsFile($"{place}/{entry}")) patches.Add(tree.Root / place / entry);
+            else problems.Add(new Problem("this is not applied", $"{place}/{entry}", Expected: "*.patch, applied in the order of their names", Remedy: "Rename or remove it; notes go into a README"));
+        }
+
+        return patches;
     }
 }

@@ -6,14 +6,14 @@ namespace OpenStack.Catalog;
 /// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref. A ref is one scalar today; a mapping in its
 /// place is free for what else a source may one day need.
 /// </summary>
-static class SourceRefsFile
+public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";
 
     /// <summary>The refs by component; empty only when <paramref name="problems"/> says why.</summary>
     public static IReadOnlyDictionary<string, SourceRef> Parse(string text, string file, List<Problem> problems)
     {
-        var refs = new SortedDictionary<string, SourceRef>(StringComparer.Ordinal);
+        var refs = new SortedList<string, SourceRef>(StringComparer.Ordinal);
         var root = YamlFile.Read(text, file, problems);
         if (root is not YamlMapping mapping)
         {

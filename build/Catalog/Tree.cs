@@ -29,9 +29,14 @@ sealed class Tree(AbsolutePath root)
     /// <param name="remedy">What to do about a file, by its name.</param>
     public IReadOnlyList<string> Directories(string directory, Func<string, string> remedy, List<Problem> problems)
     {
-        var entries = Entries(directory).ToLookup(x => IsDirectory($"{directory}/{x}"));
-        problems.AddRange(entries[false].Select(x => new Problem("a file stands where directories belong", $"{directory}/{x}", Remedy: remedy(x))));
-        return [.. entries[true]];
+        var directories = new List<string>();
+        foreach (var entry in Entries(directory))
+        {
+            if (IsDirectory($"{directory}/{entry}")) directories.Add(entry);
+            else problems.Add(new Problem("a file stands where directories belong", $"{directory}/{entry}", Remedy: remedy(entry)));
+        }
+
+        return directories;
     }
 
     public bool IsDirectory(string path) => Directory.Exists(root / path);

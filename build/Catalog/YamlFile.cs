@@ -14,24 +14,36 @@ sealed class YamlFile
 
     readonly string _name;
     readonly List<Problem> _problems;
+    readonly Scanner _scanner;
     readonly Parser _parser;
 
-    YamlFile(string text, string name, List<Problem> problems) =>
-        (_name, _problems, _parser) = (name, problems, new Parser(new Scanner(new StringReader(text), skipComments: true)));
+    YamlFile(string text, string name, List<Problem> problems)
+    {
+        (_name, _problems) = (name, problems);
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
+    }
 
     /// <summary>The root of the document; null when <paramref name="problems"/> says why there is none.</summary>
     /// <param name="name">The file's name in messages.</param>
     public static YamlNode? Read(string text, string name, List<Problem> problems)
     {
+        var file = new YamlFile(text, name, problems);
         try
         {
-            return new YamlFile(text, name, problems).ReadRoot();
+            return file.ReadRoot();
         }
         catch (YamlException e)
         {
-            problems.Add(SyntaxProblem(text, name, e));
-            return null;
+            problems.Add(SyntaxProblem(text, name, e.Start, e.Message));
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // YamlDotNet's scanner gives up on some broken files in this way.
+            problems.Add(SyntaxProblem(text, name, file._scanner.CurrentPosition, "it is broken here"));
+        }
+
+        return null;
     }
 
     YamlNode? ReadRoot()
@@ -101,14 +113,14 @@ sealed class YamlFile
     }
 
     /// <summary>YamlDotNet says where a token went wrong; the usual reason, a tab, is said in our words.</summary>
-    static Problem SyntaxProblem(string text, string name, YamlException e)
+    static Problem SyntaxProblem(string text, string name, Mark at, string message)
     {
-        var (line, column) = ((int)e.Start.Line, (int)e.Start.Column);
+        var (line, column) = ((int)at.Line, (int)at.Column);
         var tab = text.Split('\n').Select((x, i) => (Line: i + 1, Indent: x[..(x.Length - x.TrimStart().Length)]))
             .FirstOrDefault(x => x.Line >= line && x.Indent.TrimEnd('\r').Contains('\t'));
         if (tab.Indent is not null)
             return new Problem("a tab indents the line", name, tab.Line, tab.Indent.IndexOf('\t') + 1, "spaces", "Replace the tab by spaces");
-        var reason = e.Message[(e.Message.LastIndexOf("): ", StringComparison.Ordinal) is var i and >= 0 ? i + 3 : 0)..].TrimEnd('.');
+        var reason = message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i and >= 0 ? i + 3 : 0)..].TrimEnd('.');
         return new Problem($"this is not YAML: {reason}", name, line, column);
     }
 }

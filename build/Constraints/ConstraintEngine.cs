@@ -57,7 +57,7 @@ public sealed class ConstraintEngine
 
     void Add(ConstraintOverrides file, ConstraintOverride item, Pin pin)
     {
-        var hint = file.IsWheelhouse ? null : Suggest.DidYouMean(item.Name, Names);
+        var hint = file.IsWheelhouse ? null : Suggest.DidYouMean(item.Name, Names, within: 1);
         Record(file, new ConstraintChange(ConstraintChangeKind.Added, item.Name, null, pin.VersionAndMarker, item.Why, file.File, item.Line, hint));
         PlacesOf(item.Key).Add(_lines.Count);
         var added = Pin.Of(pin.Name, pin.Version, pin.Marker);

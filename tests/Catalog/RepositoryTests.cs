@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Constraints;
 
 namespace OpenStack.Tests.Catalog;
 
@@ -30,6 +31,18 @@ public class RepositoryTests
         Assert.Contains(wanted, packages);
         Assert.Contains("libldap2", packages);
         Assert.DoesNotContain(unwanted, packages);
+    }
+
+    [Fact]
+    public void ItsConstraintsApply()
+    {
+        foreach (var release in CatalogLoader.Load(Root()).Releases.Values)
+        {
+            var upper = UpperConstraints.Read(release.UpperConstraintsFile, release.Name);
+            ConstraintOverrides[] overrides = release.OverridesFile is { } file ? [ConstraintOverrides.Read(file, file.Name)] : [];
+            Assert.NotEmpty(ConstraintEngine.Apply(upper, overrides, [], MarkerEnvironment.Linux("3.12")).Pins);
+            Assert.NotEmpty(BuildConstraints.Read(release.BuildConstraintsFile!, release.Name).Requirements);
+        }
     }
 
     static AbsolutePath Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../.."));

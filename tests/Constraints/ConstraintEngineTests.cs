@@ -64,7 +64,7 @@ public class ConstraintEngineTests
         Assert.Equal(expected, Assert.Throws<ProblemException>(() => Apply(line)).Message);
 
     [Fact]
-    public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptografy===44").Changes.Single().Hint);
+    public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptograhpy===44").Changes.Single().Hint);
 
     [Fact]
     public void SelfPinsGoByDistributionName()

@@ -5,7 +5,12 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Tests.Constraints;
 
+/// <summary>Nothing runs beside what is timed.</summary>
+[CollectionDefinition(nameof(ConstraintScaleTests), DisableParallelization = true)]
+public class ConstraintScaleCollection;
+
 /// <summary>The real files: all of them, much of them, and broken.</summary>
+[Collection(nameof(ConstraintScaleTests))]
 public class ConstraintScaleTests
 {
     [Theory]

@@ -1,0 +1,37 @@
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Tests.Constraints;
+
+namespace OpenStack.Tests.Catalog;
+
+/// <summary>Whatever stands in a file, it is read or it is reported.</summary>
+public class CatalogFuzzTests
+{
+    const string Refs = "# refs\nkeystone: \"27.0.2\"\nnova: stable/2025.1 # branch\noslo.config: 'b896b71557ce'\n'glance': >-\n  30.2.0\n";
+    const string Packages = "nova:\n  pip-extras: [osprofiler]\n  pip-packages:\n    - uwsgi\n    - \"glance_store[s3,swift]\"\n  apt-packages:\n    - libpython3.12t64 [platform:ubuntu-noble (nova !lvm)]\n";
+    const string BindepFile = "libpq5 [platform:dpkg]\nopen-iscsi  [platform:dpkg (cinder !lvm) nova] # why\n# note\nlibxml2 []\n";
+
+    [Fact]
+    public void BrokenSourceRefsAreReported() => Fuzz(Refs, (text, problems) => SourceRefsFile.Parse(text, "f", problems));
+
+    [Fact]
+    public void BrokenExtraPackagesAreReported() => Fuzz(Packages, (text, problems) => new ExtraPackagesFile("f", problems).Parse(text, ["nova"]));
+
+    [Fact]
+    public void BrokenBindepFilesAreReported() => Fuzz(BindepFile, (text, problems) => Bindep.Parse(text, "f", problems));
+
+    static void Fuzz(string text, Action<string, List<Problem>> parse)
+    {
+        var mutator = new Mutator(seed: 7);
+        var reported = 0;
+        for (var i = 0; i < 4_000; i++)
+        {
+            var problems = new List<Problem>();
+            parse(mutator.Mutate(text), problems);
+            Assert.All(problems, x => Assert.True(x.Line > 0 && x.Column > 0, $"{x} has no place"));
+            reported += problems.Count > 0 ? 1 : 0;
+        }
+
+        Assert.InRange(reported, 1_000, 4_000);
+    }
+}
