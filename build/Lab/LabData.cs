@@ -1,0 +1,116 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace OpenStack.Lab;
+
+/// <summary>What the laboratory is made of: <c>lab.yaml</c> in the data directory.</summary>
+public sealed record LabData
+{
+    /// <summary>Debian's suite, e.g. <c>trixie</c>.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>Version of the suite's Python, e.g. <c>3.13</c>.</summary>
+    public required string Python { get; init; }
+
+    public required ToolsData Tools { get; init; }
+
+    public required BaseImageData BaseImage { get; init; }
+
+    public required WheelhouseData Wheelhouse { get; init; }
+
+    public required IReadOnlyList<SourceData> Sources { get; init; }
+
+    /// <exception cref="ProblemException">The file is not as described here.</exception>
+    public static LabData Read(AbsolutePath file)
+    {
+        try
+        {
+            return new DeserializerBuilder()
+                .WithNamingConvention(CamelCaseNamingConvention.Instance)
+                .WithTypeMapping<IReadOnlyList<string>, List<string>>()
+                .WithTypeMapping<IReadOnlyList<ProgramData>, List<ProgramData>>()
+                .WithTypeMapping<IReadOnlyList<SourceData>, List<SourceData>>()
+                .WithTypeMapping<IReadOnlyDictionary<string, string>, Dictionary<string, string>>()
+                .WithEnforceRequiredMembers()
+                .Build()
+                .Deserialize<LabData>(File.ReadAllText(file));
+        }
+        catch (YamlException e)
+        {
+            var found = e.InnerException?.Message ?? e.Message;
+            throw new ProblemException(new Problem(found, file, (int)e.Start.Line, (int)e.Start.Column), e);
+        }
+    }
+}
+
+/// <summary>Programs that are unpacked beside each other.</summary>
+public sealed record ToolsData
+{
+    /// <summary>From the laboratory's suite.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>From the suite of the host, because they need its C library.</summary>
+    public required IReadOnlyList<string> HostPackages { get; init; }
+}
+
+/// <summary>The image that stands for the distribution's own.</summary>
+public sealed record BaseImageData
+{
+    /// <summary>The package that makes the root file system.</summary>
+    public required string Builder { get; init; }
+
+    /// <summary>Packages beyond the suite's minimal set.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>Lines of dpkg's configuration in the image.</summary>
+    public required IReadOnlyList<string> DpkgOptions { get; init; }
+
+    /// <summary>Settings of apt in the image.</summary>
+    public required IReadOnlyList<string> AptOptions { get; init; }
+}
+
+/// <summary>The Python packages that are repacked as wheels.</summary>
+public sealed record WheelhouseData
+{
+    /// <summary>They and all that they depend on.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>Distributions that are left out, because the build makes them from source.</summary>
+    public required IReadOnlyList<string> Without { get; init; }
+
+    /// <summary>Empty distributions, name to version, for what Debian solves without a Python package.</summary>
+    public required IReadOnlyDictionary<string, string> Stubs { get; init; }
+
+    public required IReadOnlyList<ProgramData> Programs { get; init; }
+}
+
+/// <summary>A program that is a Python distribution on PyPI and an ordinary program in Debian.</summary>
+public sealed record ProgramData
+{
+    /// <summary>Name of the distribution.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Debian packages that hold the files; the first one's version is the distribution's.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
+
+    /// <summary>Place in the environment to place in a package (a final <c>/</c>: all files of the directory).</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>Script of the environment's <c>bin</c>, by the name of its file in the data directory.</summary>
+    public required string Script { get; init; }
+}
+
+/// <summary>One release of a component, from a source package.</summary>
+public sealed record SourceData
+{
+    public required string Component { get; init; }
+
+    /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
+    public required string Package { get; init; }
+
+    /// <summary>The branch that this release is on.</summary>
+    public required string Branch { get; init; }
+}

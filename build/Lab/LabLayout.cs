@@ -1,0 +1,69 @@
+using Nuke.Common.IO;
+using OpenStack.Storage;
+
+namespace OpenStack.Lab;
+
+/// <summary>Where everything of the laboratory lies. Parameter profiles name some of these places: they never move.</summary>
+/// <param name="Directory">The one directory that holds all of it.</param>
+public sealed record LabLayout(AbsolutePath Directory)
+{
+    /// <summary>Longest laboratory directory, in bytes, below which the engine's sockets still fit into <c>sockaddr_un</c> (108 bytes).</summary>
+    const int LongestSocketRoot = 48;
+
+    /// <summary>Held while the laboratory is made, stopped or removed; beside it, because removal must not remove its own lock.</summary>
+    public AbsolutePath LockFile => $"{Directory}.lock";
+
+    /// <summary>Marks the directory as one that may be deleted, see <see cref="CacheTag"/>.</summary>
+    public AbsolutePath TagFile => Directory / "CACHEDIR.TAG";
+
+    /// <summary>Programs of Debian's packages, unpacked, not installed.</summary>
+    public AbsolutePath Tools => Directory / "tools";
+
+    /// <summary>Wrapper scripts to be started from outside.</summary>
+    public AbsolutePath Bin => Directory / "bin";
+
+    public AbsolutePath DockerWrapper => Bin / "docker";
+
+    public AbsolutePath DockerConfig => Directory / "docker-config";
+
+    public AbsolutePath Logs => Directory / "log";
+
+    /// <summary>Private state of apt, one directory per set of sources.</summary>
+    public AbsolutePath Apt => Directory / "apt";
+
+    /// <summary>Data of the engine: images, build cache, containers.</summary>
+    public AbsolutePath EngineData => Directory / "engine";
+
+    /// <summary>
+    /// Sockets and run-time state of the engine. A function of the laboratory's path, so nobody has to remember it: inside, or in a
+    /// short directory under /run where the path would be too long for a socket.
+    /// </summary>
+    public AbsolutePath EngineRun => Directory.ToString().Length <= LongestSocketRoot
+        ? Directory / "run"
+        : (AbsolutePath)$"/run/openstack-lab-{Digest.OfText(Directory)[7..15]}";
+
+    public AbsolutePath EngineSocket => EngineRun / "docker.sock";
+
+    public AbsolutePath RegistryData => Directory / "registry";
+
+    /// <summary><c>{"address":"127.0.0.1:PORT"}</c>.</summary>
+    public AbsolutePath RegistryFile => Directory / "registry.json";
+
+    /// <summary>OCI layout of the image that stands for the distribution's own.</summary>
+    public AbsolutePath BaseImage => Directory / "base-image";
+
+    /// <summary>Bare repositories, <c>openstack/COMPONENT.git</c>.</summary>
+    public AbsolutePath Git => Directory / "git";
+
+    public AbsolutePath Wheelhouse => Directory / "wheelhouse";
+
+    public AbsolutePath WheelhouseReport => Directory / "wheelhouse-report.json";
+
+    public AbsolutePath Constraints => Directory / "constraints.txt";
+
+    /// <summary>Directory context that stands for uv's image.</summary>
+    public AbsolutePath Uv => Directory / "uv";
+
+    /// <summary>Record of a complete laboratory.</summary>
+    public AbsolutePath Complete => Directory / "complete";
+}

@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Processes;
+using OpenStack.Storage;
+
+namespace OpenStack.Lab;
+
+/// <summary>An OCI registry of the laboratory's own: plain HTTP on a free port of the loopback address.</summary>
+sealed class Registry(LabLayout layout, AbsolutePath detach)
+{
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
+    AbsolutePath Program => layout.Tools / "usr/bin/docker-registry";
+
+    AbsolutePath LogFile => layout.Logs / "registry.log";
+
+    AbsolutePath ConfigurationFile => layout.RegistryData / "config.yml";
+
+    /// <summary>Whether our registry answers; another server on its port does not count.</summary>
+    public bool IsAlive => Address is { } address && HttpProbe.Succeeds(address, "/v2/") && LabProcesses.Of(Program).Count > 0;
+
+    IPEndPoint? Address => File.Exists(layout.RegistryFile)
+        ? IPEndPoint.Parse(JsonDocument.Parse(File.ReadAllText(layout.RegistryFile)).RootElement.GetProperty("address").GetString()!)
+        : null;
+
+    /// <summary>Starts the registry, where possible on the port that it had before, and waits until it answers.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        if (IsAlive) return;
+        await StopAsync();
+        var address = Address is { } known && IsFree(known) ? known : FreeAddress();
+        Directory.CreateDirectory(layout.Logs);
+        AtomicFile.WriteText(ConfigurationFile, Configuration(address));
+        await new Command(detach, LogFile, Program, "serve", ConfigurationFile) { WorkingDirectory = "/" }.RequireAsync(cancellation);
+        for (var end = DateTime.UtcNow + s_patience; !HttpProbe.Succeeds(address, "/v2/"); await Task.Delay(20, cancellation))
+        {
+            if (DateTime.UtcNow < end) continue;
+            throw new ProblemException($"The registry does not answer on {address}", $"See {LogFile}");
+        }
+
+        AtomicFile.WriteText(layout.RegistryFile, $$"""{"address":"{{address}}"}""" + "\n");
+    }
+
+    public Task StopAsync() => LabProcesses.KillAllAsync(Program);
+
+    string Configuration(IPEndPoint address) => $"""
+        version: 0.1
+        log:
+          level: warn
+          accesslog:
+            disabled: true
+        storage:
+          filesystem:
+            rootdirectory: {JsonSerializer.Serialize((layout.RegistryData / "data").ToString())}
+          delete:
+            enabled: true
+        http:
+          addr: {address}
+        """ + "\n";
+
+    static IPEndPoint FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return (IPEndPoint)listener.LocalEndpoint;
+    }
+
+    static bool IsFree(IPEndPoint address)
+    {
+        try
+        {
+            using var listener = new TcpListener(address);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

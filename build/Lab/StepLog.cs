@@ -1,0 +1,39 @@
+using System.Globalization;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Processes;
+
+namespace OpenStack.Lab;
+
+/// <summary>The log of one step of provisioning: every command of it with all that it printed.</summary>
+sealed class StepLog
+{
+    readonly Lock _lock = new();
+
+    public StepLog(AbsolutePath directory, string step)
+    {
+        Directory.CreateDirectory(directory);
+        File = directory / $"{step}.log";
+        System.IO.File.WriteAllText(File, "");
+    }
+
+    public AbsolutePath File { get; }
+
+    /// <summary>Runs a command of this step.</summary>
+    /// <param name="failure">What a failure means, as a sentence without its final dot.</param>
+    /// <exception cref="ProblemException">It failed: <paramref name="failure"/>, its last error and the place of the log.</exception>
+    public async Task<CommandResult> RunAsync(Command command, string failure, CancellationToken cancellation)
+    {
+        Write($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {command}");
+        var result = await (command with { OnLine = Write }).RunAsync(cancellation);
+        if (result.Succeeded) return result;
+        Write($"exit code {result.ExitCode}");
+        var reason = result.Tail(1).Trim();
+        throw new ProblemException(reason.Length == 0 ? failure : $"{failure} ({reason})", $"See {File}");
+    }
+
+    public void Write(string line)
+    {
+        lock (_lock) System.IO.File.AppendAllText(File, line + "\n");
+    }
+}

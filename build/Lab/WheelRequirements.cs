@@ -1,0 +1,79 @@
+namespace OpenStack.Lab;
+
+/// <summary>
+/// Mends the requirements of distributions from Debian, which keeps a part of them in its own package relations and does not hold
+/// itself to the rest.
+/// </summary>
+sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<string> without)
+{
+    readonly List<string> _notes = [];
+    readonly Dictionary<string, string> _versions = wheels.ToDictionary(x => x.Key, x => x.Version, StringComparer.Ordinal);
+
+    /// <summary>Debian package, real or virtual, to distribution.</summary>
+    readonly Dictionary<string, string> _providers = wheels
+        .SelectMany(x => x.Provides, (wheel, package) => (wheel.Key, Package: package))
+        .DistinctBy(x => x.Package).ToDictionary(x => x.Package, x => x.Key, StringComparer.Ordinal);
+
+    /// <summary>What was changed, for the report.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    /// <summary>An egg's metadata made that of a wheel: requirements and extras as header fields.</summary>
+    public static void AddFromEgg(CoreMetadata metadata, string requiresTxt)
+    {
+        var (requirements, extras) = RequiresTxt.Parse(requiresTxt);
+        if (!metadata.Requirements.Any())
+        {
+            foreach (var requirement in requirements) metadata.Add("Requires-Dist", requirement);
+        }
+
+        foreach (var extra in extras.Except(metadata.All("Provides-Extra")).ToList()) metadata.Add("Provides-Extra", extra);
+        metadata.Set("Metadata-Version", "2.1");
+    }
+
+    /// <summary>Changes the metadata of all wheels so that pip finds them consistent.</summary>
+    public void Mend()
+    {
+        foreach (var wheel in wheels) wheel.Metadata.ChangeRequirements(x => Satisfiable(wheel, x));
+        foreach (var wheel in wheels) AddDependencies(wheel);
+    }
+
+    /// <summary>Removes what Debian has no package for, and versions that Debian does not hold itself to.</summary>
+    string? Satisfiable(WheelDraft wheel, string text)
+    {
+        if (Requirement.Parse(text) is not { } requirement)
+        {
+            _notes.Add($"{wheel.Name}: requirement '{text}' is not understood: removed");
+            return null;
+        }
+
+        var key = Requirement.Normalize(requirement.Name);
+        if (requirement.IsOptional || without.Contains(key)) return text;
+        if (!_versions.TryGetValue(key, out var version))
+        {
+            _notes.Add($"{wheel.Name}: requirement '{text}' has no package: removed");
+            return null;
+        }
+
+        if (WheelVersion.Meets(version, requirement.Specifier)) return text;
+        _notes.Add($"{wheel.Name}: requirement '{text}' is not met by {version}: version removed");
+        return (requirement with { Specifier = "" }).ToString();
+    }
+
+    /// <summary>
+    /// What the package depends on is required, whether the metadata says so or not: dh_python3 removes the requirements that it
+    /// translates, and <c>_cffi_backend</c> is no requirement of cryptography's. Debian's dependency on setuptools is for
+    /// <c>pkg_resources</c> alone, which services do without.
+    /// </summary>
+    void AddDependencies(WheelDraft wheel)
+    {
+        var required = wheel.Metadata.Requirements.Select(Requirement.Parse)
+            .Where(x => x is { IsOptional: false }).Select(x => Requirement.Normalize(x!.Name)).ToHashSet(StringComparer.Ordinal);
+        var missing = wheel.Depends.Select(x => _providers.GetValueOrDefault(x)).OfType<string>()
+            .Where(x => x != wheel.Key && x != "setuptools" && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
+        foreach (var name in missing.ToList())
+        {
+            wheel.Metadata.Add("Requires-Dist", name);
+            _notes.Add($"{wheel.Name}: requires {name}, by {wheel.Package}'s dependencies");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
+
+namespace OpenStack.Lab;
+
+/// <summary>
+/// A directory of wheels that stands for PyPI: Debian's Python packages, repacked, with constraints that pin each and a report of
+/// what was changed.
+/// </summary>
+sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
+{
+    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Packages to download, with all that they depend on.</summary>
+    public IEnumerable<string> Packages => data.Wheelhouse.Packages.Concat(data.Wheelhouse.Programs.SelectMany(x => x.Packages));
+
+    /// <summary>Makes the wheels of downloaded packages, and writes constraints and report.</summary>
+    public async Task MakeAsync(IReadOnlyList<AbsolutePath> files, AbsolutePath directory, LabLayout layout, CancellationToken cancellation)
+    {
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        var packages = new ConcurrentDictionary<string, DebPackage>();
+        var contents = new ConcurrentDictionary<string, DebContent>();
+        await Parallel.ForEachAsync(files, options, async (file, x) =>
+        {
+            var package = await DebPackage.ReadAsync(file, x);
+            packages[package.Name] = package;
+            if (package.Name.StartsWith("python3-", StringComparison.Ordinal)) contents[package.Name] = await DebContent.ReadAsync(package, x);
+        });
+        // Few others are ever needed, and they are the bulk.
+        DebContent? Find(string name) => packages.TryGetValue(name, out var package)
+            ? contents.GetOrAdd(name, _ => DebContent.ReadAsync(package, cancellation).GetAwaiter().GetResult())
+            : null;
+
+        var without = data.Wheelhouse.Without.Select(Requirement.Normalize).ToHashSet(StringComparer.Ordinal);
+        var repacker = new WheelRepacker(data.Python, host.Machine, without);
+        WheelDraft[] wheels =
+        [
+            .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], Find),
+            .. data.Wheelhouse.Stubs.Select(x => Stub(x.Key, x.Value)),
+            .. data.Wheelhouse.Programs.Select(x => Program(x, packages, Find)),
+        ];
+        var requirements = new WheelRequirements(wheels, without);
+        requirements.Mend();
+        Directory.CreateDirectory(directory);
+        await Parallel.ForEachAsync(wheels, options, (wheel, _) =>
+        {
+            WheelWriter.Write(directory, wheel);
+            return ValueTask.CompletedTask;
+        });
+        AtomicFile.WriteText(layout.Constraints, Constraints(wheels));
+        AtomicFile.WriteText(layout.WheelhouseReport, Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
+    }
+
+    WheelDraft Stub(string name, string version) =>
+        new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, host.Machine);
+
+    /// <summary>A program with its libraries in the environment, where its script finds them.</summary>
+    WheelDraft Program(ProgramData program, ConcurrentDictionary<string, DebPackage> packages, Func<string, DebContent?> find)
+    {
+        var version = packages[program.Packages[0]].UpstreamVersion;
+        var draft = new WheelDraft(
+            program.Packages[0], program.Name, version, CoreMetadata.Create(program.Name, version, "Debian's build of it"), data.Python, host.Machine)
+        {
+            IsNative = true,
+            Depends = program.Packages.SelectMany(x => packages[x].Depends).ToHashSet(StringComparer.Ordinal),
+        };
+        var contents = program.Packages.Select(find).ToList();
+        var files = program.Files.ToDictionary(
+            x => $"{draft.DataDirectory}/data/{x.Key}",
+            x => contents.Select(y => y?.Others.GetValueOrDefault(x.Value)).FirstOrDefault(y => y is not null)
+                ?? throw new ProblemException($"No package of {program.Name} holds '{x.Value}'", "Correct the laboratory's lab.yaml"),
+            StringComparer.Ordinal);
+        files[$"{draft.DataDirectory}/scripts/{program.Script}"] = new DebFile(File.ReadAllBytes(dataDirectory / program.Script), IsExecutable: true);
+        return draft with { Files = files };
+    }
+
+    string Constraints(IEnumerable<WheelDraft> wheels) => string.Join('\n',
+    [
+        $"# Upper constraints of the offline laboratory: the Python packages of Debian {data.Suite}.",
+        "# They stand for those of openstack/requirements, which pin versions that only PyPI has.",
+        .. wheels.Select(x => $"{x.Key}==={x.Version}").Order(StringComparer.Ordinal),
+        "",
+    ]);
+
+    static string Report(IReadOnlyList<WheelDraft> wheels, IEnumerable<string> notes) => JsonSerializer.Serialize(
+        new
+        {
+            wheels = wheels.OrderBy(x => x.FileName, StringComparer.Ordinal).ToDictionary(x => x.FileName, x => x.Package),
+            runtimeLibraries = wheels.Where(x => x.RuntimeLibraries.Count > 0).OrderBy(x => x.Key, StringComparer.Ordinal).ToDictionary(x => x.Key, x => x.RuntimeLibraries),
+            notes,
+        },
+        s_json) + "\n";
+}
