@@ -10,7 +10,7 @@ using OpenStack.Pipeline.Arguments;
 /// </summary>
 [ShowPlanAsText]
 [CheckSelection]
-partial class Build : NukeBuild,
+sealed partial class Build : NukeBuild,
     IResolveRefs,
     ICheckout,
     IPatch,

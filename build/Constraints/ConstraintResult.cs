@@ -27,7 +27,12 @@ public sealed record ConstraintChange(
     string? Why = null,
     string? File = null,
     int Line = 0,
-    string? Hint = null);
+    string? Hint = null)
+{
+    /// <summary><c>replaced oslo.config 9.7.0 → 9.7.1 (why)</c></summary>
+    public override string ToString() =>
+        $"{Kind.ToString().ToLowerInvariant()} {Name} {From}{(From is not null && To is not null ? " → " : "")}{To}{(Why is null ? "" : $" ({Why})")}";
+}
 
 public enum ConstraintChangeKind
 {

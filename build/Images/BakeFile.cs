@@ -44,8 +44,11 @@ public static class BakeFile
     public static string TargetName(string image, string? release = null) =>
         (release is null ? image : $"{image}-{release}").Replace('.', '_');
 
-    /// <summary>Output that leaves an OCI layout in <paramref name="directory"/>, with no time in it but the epoch.</summary>
-    public static string LayoutOutput(string directory) => $"type=oci,tar=false,rewrite-timestamp=true,\"dest={directory}\"";
+    /// <summary>
+    /// Output that leaves an OCI layout in <paramref name="directory"/>. Layers are packed later, see
+    /// <see cref="Oci.ReproducibleImage"/>.
+    /// </summary>
+    public static string LayoutOutput(string directory) => $"type=oci,tar=false,compression=uncompressed,\"dest={directory}\"";
 
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
         new Dictionary<string, object>

@@ -43,13 +43,14 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
         var made = await Stage.MakeAllAsync([pythonBase, venvBuilder], async work =>
         {
             var targets = new Dictionary<string, BakeTarget>();
-            foreach (var (stage, aside) in work)
+            var exported = work.ToDictionary(x => x.Stage, x => new ExportedImage(x.Aside));
+            foreach (var stage in work.Select(x => x.Stage))
             {
                 targets[stage.Output.Parent!.Name] = stage == pythonBase
-                    ? settings.TargetOf(PythonBase, epoch, aside,
+                    ? settings.TargetOf(PythonBase, epoch, exported[stage].Directory,
                         contexts: new() { [distribution.Replaces] = distribution.Context },
                         labels: ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest))
-                    : settings.TargetOf(VenvBuilder, epoch, aside,
+                    : settings.TargetOf(VenvBuilder, epoch, exported[stage].Directory,
                         contexts: new()
                         {
                             [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
@@ -60,6 +61,8 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
 
             ProblemException.ThrowIfAny([.. targets.SelectMany(x => settings.DockerfileOf(x.Key).CheckContexts(x.Value.Contexts))]);
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
+            // The builder is never shipped and by far the largest: what counts is how long it takes to write and to read again.
+            foreach (var (stage, image) in exported) await image.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase);
         }, again, onWait);
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }

@@ -49,8 +49,8 @@ public sealed class Buildx(string program, Action<string> report)
             : $"BuildKit failed: {result.Tail(5)}", $"The whole output is in {logFile}");
     }
 
-    /// <summary>Digest and creation time of an image in a registry.</summary>
-    public async Task<(string Digest, DateTimeOffset Created)> InspectAsync(string reference, CancellationToken cancellation = default)
+    /// <summary>An image in a registry as it is now.</summary>
+    public async Task<ImageInspection> InspectAsync(string reference, string platform, CancellationToken cancellation = default)
     {
         var result = await Docker(["buildx", "imagetools", "inspect", reference, "--format", "{{json .}}"]).RunAsync(cancellation);
         if (!result.Succeeded)
@@ -59,7 +59,7 @@ public sealed class Buildx(string program, Action<string> report)
                 "Without access to its registry, name another image or an OCI layout (--base-image, --uv-image), or use --profile lab");
         }
 
-        return ImageInspection.Read(result.Output, reference);
+        return ImageInspection.Read(result.Output, reference, platform);
     }
 
     Command Docker(IReadOnlyList<string> arguments) => new(program, arguments)

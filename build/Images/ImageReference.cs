@@ -11,7 +11,8 @@ namespace OpenStack.Images;
 /// <param name="Digest">Of its manifest or index; of the files, where a directory stands in for an image.</param>
 /// <param name="Created">When it was made, as it says of itself.</param>
 /// <param name="Context">As BuildKit takes it for a named context.</param>
-public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context)
+/// <param name="DiffIds">Digests of its layers' content, lowest first.</param>
+public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context, IReadOnlyList<string> DiffIds)
 {
     /// <summary>The name by which a Dockerfile asks for it, where that is another one.</summary>
     public string Replaces { get; init; } = Name;
@@ -23,9 +24,10 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     public static ImageReference OfDirectory(AbsolutePath directory)
     {
         if (!Directory.Exists(directory)) throw new ProblemException($"There is no directory {directory} to take an image from");
-        if (!File.Exists(directory / "index.json")) return new ImageReference(directory.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory);
+        if (!File.Exists(directory / "index.json")) return new ImageReference(directory.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
         var layout = OciLayout.Open(directory);
-        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, layout.ReadConfig().Created, layout.Context);
+        var config = layout.ReadConfig();
+        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, config.Created, layout.Context, config.DiffIds);
     }
 
     /// <summary>
@@ -33,20 +35,20 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     /// so that a later run needs no registry and builds on the same base.
     /// </summary>
     /// <param name="name">Reference of the image.</param>
+    /// <param name="platform">Which of its platforms counts.</param>
     /// <param name="buildx">What looks it up.</param>
     /// <param name="pinsFile">Where it is remembered.</param>
     /// <param name="again">Look it up even if it is remembered.</param>
-    public static async Task<ImageReference> OfRegistryAsync(string name, Buildx buildx, AbsolutePath pinsFile, bool again)
+    public static async Task<ImageReference> OfRegistryAsync(string name, string platform, Buildx buildx, AbsolutePath pinsFile, bool again)
     {
-        var pins = File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, Pin>>(await File.ReadAllTextAsync(pinsFile))! : [];
+        var pins = File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(await File.ReadAllTextAsync(pinsFile))! : [];
         if (again || !pins.TryGetValue(name, out var pin))
         {
-            var (digest, created) = await buildx.InspectAsync(name);
-            pins[name] = pin = new Pin(digest, created);
+            pins[name] = pin = await buildx.InspectAsync(name, platform);
             AtomicFile.WriteText(pinsFile, JsonSerializer.Serialize(pins, s_json) + "\n");
         }
 
-        return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}");
+        return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}", pin.DiffIds);
     }
 
     /// <summary>The name without tag and digest: <c>ghcr.io/astral-sh/uv:0.9@sha256:…</c> is <c>ghcr.io/astral-sh/uv</c>.</summary>
@@ -58,6 +60,4 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     }
 
     static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
-
-    sealed record Pin(string Digest, DateTimeOffset Created);
 }

@@ -26,7 +26,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 
-    /// <summary>The parts of a target that every image has; times in it are clamped to <paramref name="epoch"/>.</summary>
+    /// <summary>The parts of a target that every image has.</summary>
     public BakeTarget TargetOf(
         string image,
         DateTimeOffset epoch,

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Oci;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -9,7 +10,7 @@ namespace OpenStack.Images;
 /// <param name="Version">Version of the packaged software, after PEP 440.</param>
 /// <param name="Revision">Commit that was checked out.</param>
 /// <param name="Remote">Where the commit comes from, as the world knows it.</param>
-/// <param name="CommitTime">Time of the commit: nothing in the image is newer.</param>
+/// <param name="CommitTime">Time of the commit.</param>
 /// <param name="Distribution">Name of the Python distribution, <c>openstack-placement</c> for placement.</param>
 /// <param name="SourceDirectory">The sealed tree.</param>
 /// <param name="SourceDigest">Digest of everything that the sealed tree depends on.</param>
@@ -54,11 +55,17 @@ public sealed record ServiceImage(
         ["APT_PACKAGES"] = string.Join(' ', AptPackages),
     };
 
+    /// <summary>
+    /// The source date epoch: nothing in the image is newer. Never before the base image, whose files would be given other times
+    /// then, and so its layers other digests than those that every other image shares.
+    /// </summary>
+    public DateTimeOffset EpochOn(OciLayout pythonBase) => pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
+
     /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
-    public Stage StageOf(ImageSettings settings, string pythonBase, string venvBuilder)
+    public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)
     {
-        var inputs = settings.InputsOf(Service, CommitTime)
-            .Add("base.digest", pythonBase)
+        var inputs = settings.InputsOf(Service, EpochOn(pythonBase))
+            .Add("base.digest", pythonBase.Digest)
             .Add("builder.digest", venvBuilder)
             .Add("source.remote", Remote)
             .Add("source.revision", Revision)

@@ -26,14 +26,14 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         Action onWait)
     {
         var (pythonBase, venvBuilder) = (bases.Open(BaseImages.PythonBase), bases.Open(BaseImages.VenvBuilder));
-        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase.Digest, venvBuilder.Digest));
+        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
             var targets = new Dictionary<string, BakeTarget>();
             var problems = new List<Problem>();
-            foreach (var (stage, aside) in work)
+            var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
+            foreach (var image in exported.Keys)
             {
-                var image = stages[stage];
                 var contexts = new Dictionary<string, string>
                 {
                     [BaseImages.PythonBase] = pythonBase.Context,
@@ -44,8 +44,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
                 if (image.Wheelhouse is not null) contexts["wheelhouse"] = image.Wheelhouse;
                 problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(contexts, s_needed));
                 targets[BakeFile.TargetName(image.Service, image.Release)] = settings.TargetOf(
-                    image.Service, image.CommitTime, aside, contexts, args: image.Args, labels: ImageLabels.Of(
-                        image.Service, image.CommitTime, $"{settings.Registry}/{BaseImages.PythonBase}", pythonBase.Digest,
+                    image.Service, image.EpochOn(pythonBase), exported[image].Directory, contexts, args: image.Args, labels: ImageLabels.Of(
+                        image.Service, image.EpochOn(pythonBase), $"{settings.Registry}/{BaseImages.PythonBase}", pythonBase.Digest,
                         image.Version, image.Revision, image.Remote));
             }
 
@@ -53,6 +53,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading it.
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
+            var baseDiffIds = pythonBase.ReadConfig().DiffIds;
+            foreach (var (image, export) in exported) await export.AcceptAsync(baseDiffIds, image.EpochOn(pythonBase), compress: true);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

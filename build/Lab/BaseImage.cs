@@ -20,7 +20,7 @@ sealed class BaseImage(LabData data, LabHost host, AptArchive archive)
         await log.RunAsync(await BuilderAsync(work, rootfs, released, cancellation), "The root file system of the base image cannot be made", cancellation);
         await using var tar = File.OpenRead(rootfs);
         await OciLayoutWriter.WriteAsync(
-            layout, new BaseImageConfig(host.Architecture, released, $"{data.BaseImage.Builder} --variant=minbase {data.Suite}", data.Suite), tar, cancellation);
+            layout, new BaseImageConfig(host.Architecture, released, $"{data.BaseImage.Builder} --variant=minbase {data.Suite}", $"debian:{data.Suite}"), tar, cancellation);
     }
 
     async Task<Command> BuilderAsync(AbsolutePath work, AbsolutePath rootfs, DateTimeOffset released, CancellationToken cancellation)

@@ -7,11 +7,13 @@ namespace OpenStack.Oci;
 /// <param name="User">User (and group) that its process runs as; empty is root.</param>
 /// <param name="Environment">Environment variables.</param>
 /// <param name="Labels">Labels.</param>
+/// <param name="DiffIds">Digests of the layers' content, lowest first.</param>
 public sealed record OciConfig(
     DateTimeOffset Created,
     string User,
     IReadOnlyDictionary<string, string> Environment,
-    IReadOnlyDictionary<string, string> Labels)
+    IReadOnlyDictionary<string, string> Labels,
+    IReadOnlyList<string> DiffIds)
 {
     internal static OciConfig Read(JsonElement json)
     {
@@ -23,6 +25,7 @@ public sealed record OciConfig(
             config.TryGetProperty("Env", out var env) && env.ValueKind == JsonValueKind.Array
                 ? env.EnumerateArray().Select(x => x.GetString()!.Split('=', 2)).ToDictionary(x => x[0], x => x.ElementAtOrDefault(1) ?? "", StringComparer.Ordinal)
                 : new Dictionary<string, string>(),
-            OciManifest.ReadMap(config, "Labels"));
+            OciManifest.ReadMap(config, "Labels"),
+            [.. json.GetProperty("rootfs").GetProperty("diff_ids").EnumerateArray().Select(x => x.GetString()!)]);
     }
 }

@@ -1,4 +1,3 @@
-using Nuke.Common;
 using Nuke.Common.Execution;
 
 namespace OpenStack.Pipeline;

@@ -56,7 +56,12 @@ interface IConstrain : IHazSelection
                 File.Copy(build, aside / "build-constraints.txt");
             }
 
-            foreach (var change in result.Changes.Where(x => x.File is null || x.File != Pins)) Log.Information("{Workspace}: {Change}", workspace, change);
+            foreach (var change in result.Changes)
+            {
+                Log.Information("{Workspace}: {Change}", workspace, change);
+                if (change.Hint is { } hint) Log.Warning("{File}:{Line}: {Hint}", change.File, change.Line, hint);
+            }
+
             return Task.CompletedTask;
         });
     }

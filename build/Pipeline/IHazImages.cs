@@ -55,7 +55,7 @@ interface IHazImages : IHazArtifacts
         var name = ImageSettings.DockerfileOf(forImage).ExternalImages.Single();
         var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
             ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory))
-            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Platform, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
         return image with { Replaces = name };
     }
 }

@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
-using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
 using Serilog;

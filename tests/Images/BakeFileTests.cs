@@ -21,7 +21,7 @@ public class BakeFileTests
         var written = json.RootElement.GetProperty("target").GetProperty("keystone-2025_1");
         Assert.Equal("27.0.0", written.GetProperty("args").GetProperty("PBR_VERSION").GetString());
         Assert.Equal("manifest:org.opencontainers.image.version=27.0.0", written.GetProperty("annotations")[0].GetString());
-        Assert.Equal("type=oci,tar=false,rewrite-timestamp=true,\"dest=/out, of place\"", written.GetProperty("output")[0].GetString());
+        Assert.Equal("type=oci,tar=false,compression=uncompressed,\"dest=/out, of place\"", written.GetProperty("output")[0].GetString());
         Assert.False(written.TryGetProperty("network", out _));
         Assert.Equal("keystone-2025_1", json.RootElement.GetProperty("group").GetProperty("default").GetProperty("targets")[0].GetString());
     }

@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+
+namespace OpenStack.Oci;
+
+/// <summary>
+/// Turns an image as BuildKit exports it into one whose digest is a function of its content: times in its own layers are clamped to
+/// the source date epoch, layers of the base image stay as they are, so that images go on sharing them. BuildKit could do the
+/// first (<c>rewrite-timestamp</c>), but packs every layer of the base anew, twice.
+/// </summary>
+public static class ReproducibleImage
+{
+    const string LayerType = "application/vnd.oci.image.layer.v1.tar";
+
+    /// <param name="exported">The layout that BuildKit wrote; one image, no index.</param>
+    /// <param name="baseDiffIds">Layers of the base image, by the digests of their content.</param>
+    /// <param name="epoch">The source date epoch.</param>
+    /// <param name="compress">Whether layers are packed with gzip; without, they are quicker to write and to read.</param>
+    /// <param name="destination">Directory of the new layout; must not exist.</param>
+    public static async Task WriteAsync(OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination)
+    {
+        Directory.CreateDirectory(destination / "blobs" / "sha256");
+        var manifest = JsonNode.Parse(File.ReadAllBytes(exported.Blob(exported.Digest)))!;
+        var config = JsonNode.Parse(File.ReadAllBytes(exported.Blob(manifest["config"]!["digest"]!.GetValue<string>())))!;
+        var layers = manifest["layers"]!.AsArray();
+        var diffIds = config["rootfs"]!["diff_ids"]!.AsArray();
+
+        await Parallel.ForAsync(0, layers.Count, (i, _) =>
+        {
+            var (digest, type) = (layers[i]!["digest"]!.GetValue<string>(), layers[i]!["mediaType"]!.GetValue<string>());
+            if (i < baseDiffIds.Count && diffIds[i]!.GetValue<string>() == baseDiffIds[i])
+            {
+                File.Copy(exported.Blob(digest), BlobIn(destination, digest));
+                return ValueTask.CompletedTask;
+            }
+
+            var layer = WriteLayer(exported.Blob(digest), type, epoch.ToUnixTimeSeconds(), compress, destination);
+            lock (manifest)
+            {
+                layers[i] = Descriptor(LayerType + (compress ? "+gzip" : ""), layer.Digest, layer.Size);
+                diffIds[i] = layer.DiffId;
+            }
+
+            return ValueTask.CompletedTask;
+        });
+
+        manifest["config"] = WriteJson(destination, config, "application/vnd.oci.image.config.v1+json");
+        var descriptor = WriteJson(destination, manifest, "application/vnd.oci.image.manifest.v1+json");
+        descriptor["platform"] = new JsonObject { ["architecture"] = config["architecture"]!.GetValue<string>(), ["os"] = config["os"]!.GetValue<string>() };
+        File.WriteAllText(destination / "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
+        File.WriteAllText(destination / "index.json", new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+            ["manifests"] = new JsonArray(descriptor),
+        }.ToJsonString());
+    }
+
+    static (string Digest, string DiffId, long Size) WriteLayer(AbsolutePath blob, string type, long epoch, bool compress, AbsolutePath destination)
+    {
+        AbsolutePath aside = $"{destination}/blobs/{Path.GetFileName(blob)}.part";
+        using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
+        string diffId;
+        using (var input = File.OpenRead(blob))
+        using (var tar = type.EndsWith("+gzip", StringComparison.Ordinal) ? new GZipStream(input, CompressionMode.Decompress) : (Stream)new BufferedStream(input, 1 << 16))
+        {
+            if (compress)
+            {
+                using var content = new HashingStream(new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true));
+                TarTimes.Clamp(tar, content, epoch);
+                diffId = content.Digest;
+            }
+            else
+            {
+                TarTimes.Clamp(tar, file, epoch);
+                diffId = file.Digest;
+            }
+        }
+
+        var (digest, size) = (file.Digest, file.Length);
+        file.Flush();
+        File.Move(aside, BlobIn(destination, digest), overwrite: true);
+        return (digest, diffId, size);
+    }
+
+    static JsonObject WriteJson(AbsolutePath destination, JsonNode json, string type)
+    {
+        var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var digest = Storage.Digest.OfBytes(bytes);
+        File.WriteAllBytes(BlobIn(destination, digest), bytes);
+        return Descriptor(type, digest, bytes.Length);
+    }
+
+    static JsonObject Descriptor(string type, string digest, long size) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
+
+    static AbsolutePath BlobIn(AbsolutePath layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";
+}
