@@ -63,10 +63,12 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task DebrisOfKilledRunsIsInNobodysWay()
     {
-        Directory.CreateDirectory(_temporary / "mirrors" / "keystone.git.making" / "objects");
-        File.WriteAllText(_temporary / "mirrors" / "keystone.git.making" / "HEAD", "");
+        var half = _temporary / "mirrors" / "keystone.git.1.making";
+        Directory.CreateDirectory(half / "objects");
+        File.WriteAllText(half / "HEAD", "");
         File.WriteAllText(_temporary / "mirrors" / "keystone.git.lock", "");
         await _mirror.EnsureAsync(_first);
+        Assert.Equal(["keystone.git"], Directory.GetDirectories(_temporary / "mirrors").Select(Path.GetFileName));
 
         foreach (var name in (string[])["shallow.lock", "packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "refs/heads/master.lock"])
         {
