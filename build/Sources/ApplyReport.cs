@@ -9,6 +9,8 @@ sealed record ApplyFailure(string File, int Hunk, int SourceLine, string Reason)
 /// <summary>Reads what <c>git apply --verbose</c>, with or without <c>--reject</c>, says on standard error.</summary>
 static partial class ApplyReport
 {
+    const string Error = "error: ";
+
     /// <summary>Hunks that were found elsewhere.</summary>
     public static IReadOnlyList<HunkOffset> Offsets(string text)
     {
@@ -17,7 +19,7 @@ static partial class ApplyReport
         foreach (var line in text.Split('\n'))
         {
             if (CheckedFile(line) is { } name) file = name;
-            else if (Offset().Match(line) is { Success: true } x) offsets.Add(new HunkOffset(file, int.Parse(x.Groups["hunk"].Value), int.Parse(x.Groups["lines"].Value)));
+            else if (Offset().Match(line) is { Success: true } x) offsets.Add(new HunkOffset(file, Number(x, "hunk"), Number(x, "lines")));
         }
 
         return offsets;
@@ -41,15 +43,15 @@ static partial class ApplyReport
             else if (Failed().Match(line) is { Success: true } x)
             {
                 if (!searched.TryGetValue(x.Groups["file"].Value, out var queue)) searched[x.Groups["file"].Value] = queue = new();
-                queue.Enqueue((int.Parse(x.Groups["line"].Value), wanted));
+                queue.Enqueue((Number(x, "line"), wanted));
             }
-            else if (line.StartsWith("error: ", StringComparison.Ordinal)) failures.Add(new ApplyFailure(file, 0, 0, Reason(line["error: ".Length..], file)));
+            else if (line.StartsWith(Error, StringComparison.Ordinal)) failures.Add(new ApplyFailure(file, 0, 0, Reason(line[Error.Length..], file)));
             else if (Applying().Match(line) is { Success: true } y) file = y.Groups["file"].Value;
             else if (Rejected().Match(line) is { Success: true } z)
             {
                 var (at, first) = searched.TryGetValue(file, out var queue) && queue.TryDequeue(out var next) ? next : default;
                 var reason = string.IsNullOrEmpty(first) ? "the source differs" : $"the source has no lines like '{first}' there";
-                failures.Add(new ApplyFailure(file, int.Parse(z.Groups["hunk"].Value), at, reason));
+                failures.Add(new ApplyFailure(file, Number(z, "hunk"), at, reason));
             }
         }
 
@@ -70,7 +72,10 @@ static partial class ApplyReport
     }
 
     static string Reason(string said, string file) =>
-        said.StartsWith(file + ": ", StringComparison.Ordinal) ? said[(file.Length + 2)..].Replace("in working directory", "in the source", StringComparison.Ordinal) : said;
+        (said.StartsWith(file + ": ", StringComparison.Ordinal) ? said[(file.Length + 2)..] : said)
+            .Replace("in working directory", "in the source", StringComparison.Ordinal);
+
+    static int Number(Match match, string group) => int.Parse(match.Groups[group].Value);
 
     /// <summary>Of a rename, the new name.</summary>
     static string? CheckedFile(string line) => Checking().Match(line) is { Success: true } x ? x.Groups["file"].Value.Split(" => ")[^1] : null;

@@ -1,5 +1,6 @@
 using System.Text;
 using Nuke.Common.IO;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -18,7 +19,7 @@ static class FastImport
         {
             InputWriter = async (stream, token) =>
             {
-                await using var buffered = new BufferedStream(stream, 1 << 16);
+                var buffered = new BufferedStream(stream, 1 << 16);
                 var date = $"{at.ToUnixTimeSeconds()} +0000";
                 Write(buffered, $"commit {reference}\nauthor {Author} {date}\ncommitter {Author} {date}\n");
                 WriteData(buffered, Encoding.UTF8.GetBytes(message));
@@ -32,16 +33,13 @@ static class FastImport
                 }
 
                 Write(buffered, "done\n");
+                await buffered.FlushAsync(token);
             },
         }).RequireAsync(cancellation);
 
-    static IEnumerable<(string Name, FileSystemInfo File)> Files(AbsolutePath workTree) =>
-        new DirectoryInfo(workTree)
-            .EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Where(x => x is FileInfo || x.LinkTarget is not null)
-            .Select(x => (Name: Path.GetRelativePath(workTree, x.FullName).Replace(Path.DirectorySeparatorChar, '/'), File: x))
-            .Where(x => !x.Name.StartsWith(".git/", StringComparison.Ordinal))
-            .OrderBy(x => x.Name, StringComparer.Ordinal);
+    static IEnumerable<(string Name, FileSystemInfo File)> Files(AbsolutePath workTree) => FileTree.Entries(workTree)
+        .Where(x => (x.Entry is FileInfo || x.Entry.LinkTarget is not null) && !x.Name.StartsWith(".git/", StringComparison.Ordinal))
+        .OrderBy(x => x.Name, StringComparer.Ordinal);
 
     static void Write(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));
 
@@ -52,6 +50,12 @@ static class FastImport
         Write(stream, "\n");
     }
 
-    static string Quote(string name) =>
-        $"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"";
+    static string Quote(string name)
+    {
+        var escaped = name
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 }

@@ -47,6 +47,7 @@ public sealed record Git
         ("pack.threads", "1"),
         ("pack.writeReverseIndex", "false"),
         ("protocol.ext.allow", "never"),
+        ("protocol.version", "2"),
         ("safe.directory", "*"),
         ("submodule.recurse", "false"),
     ];

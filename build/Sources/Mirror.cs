@@ -54,9 +54,13 @@ public sealed partial class Mirror(
     public async Task<string?> ExpandAsync(string abbreviation, CancellationToken cancellation = default)
     {
         if (!IsOfRemote) return null;
-        var result = await Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{abbreviation}^{{commit}}").RunAsync(cancellation);
+        var command = Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{abbreviation}^{{commit}}");
+        var result = await command.RunAsync(cancellation);
         return result.Succeeded && result.Text.StartsWith(abbreviation, StringComparison.OrdinalIgnoreCase) ? result.Text : null;
     }
+
+    /// <summary>Whether the next <see cref="EnsureAsync"/> contacts the remote even where no commit is missing.</summary>
+    public bool IsBehind => File.Exists(BehindFile);
 
     /// <summary>Remembers that the remote has tags that the mirror lacks: they count for versions even where no commit is missing.</summary>
     public void MarkBehind() => File.WriteAllText(BehindFile, "");
@@ -67,7 +71,8 @@ public sealed partial class Mirror(
     public async Task<string?> EnsureAsync(string commit, CancellationToken cancellation = default)
     {
         if (await IsCompleteAsync(commit, cancellation)) return null;
-        using var held = await FileLock.AcquireAsync($"{Directory}.lock", () => onLine?.Invoke($"Waiting for another run that updates the mirror of {Component}"), cancellation);
+        void OnWait() => onLine?.Invoke($"Waiting for another run that updates the mirror of {Component}");
+        using var held = await FileLock.AcquireAsync($"{Directory}.lock", OnWait, cancellation);
         if (await IsCompleteAsync(commit, cancellation)) return null;
         if (!System.IO.Directory.Exists(Directory)) await CreateAsync(cancellation);
         else if (await UpdateAsync(commit, cancellation) is { } note) return note;
@@ -76,12 +81,12 @@ public sealed partial class Mirror(
     }
 
     async Task<bool> IsCompleteAsync(string commit, CancellationToken cancellation) =>
-        IsOfRemote && !File.Exists(BehindFile) && await HasCommitAsync(commit, cancellation);
+        IsOfRemote && !IsBehind && await HasCommitAsync(commit, cancellation);
 
     async Task CreateAsync(CancellationToken cancellation)
     {
-        AbsolutePath aside = $"{Directory}.making";
-        if (System.IO.Directory.Exists(aside)) System.IO.Directory.Delete(aside, recursive: true);
+        MirrorDebris.ClearCopies(Directory);
+        AbsolutePath aside = $"{Directory}.{Guid.NewGuid():N}.making";
         System.IO.Directory.CreateDirectory(aside);
         await new Git { Directory = aside }.Command("init", "--bare", "--quiet", "--template=").RequireAsync(cancellation);
         // A checkout is the bytes of the commit, whatever its .gitattributes ask for.

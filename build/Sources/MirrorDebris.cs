@@ -21,6 +21,25 @@ static class MirrorDebris
         }
     }
 
+    /// <summary>
+    /// Removes the half copies beside a mirror. The git of a killed run may still be writing to one: it then stays for next time,
+    /// which is why no two copies share a name.
+    /// </summary>
+    public static void ClearCopies(AbsolutePath repository)
+    {
+        foreach (var copy in Directory.GetDirectories(repository.Parent!, $"{repository.Name}.*.making"))
+        {
+            try
+            {
+                Directory.Delete(copy, recursive: true);
+            }
+            catch (IOException)
+            {
+                // Files came while it was being removed.
+            }
+        }
+    }
+
     /// <returns>How many are too young.</returns>
     static int Clear(AbsolutePath repository, string pattern, TimeSpan age)
     {

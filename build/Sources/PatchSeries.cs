@@ -10,7 +10,7 @@ namespace OpenStack.Sources;
 public sealed record PatchSeries(string Component, string Release, IReadOnlyList<AbsolutePath> Files)
 {
     /// <summary>Names that were probably meant to be patches.</summary>
-    static readonly string[] s_nearMisses = [".diff", ".patch.txt", ".patch~", ".path", ".pach"];
+    static readonly string[] s_nearMisses = [".patch", ".diff", ".patch.txt", ".patch~", ".path", ".pach"];
 
     /// <param name="patchesDirectory">The directory <c>patches</c>; it need not have anything for this component.</param>
     /// <exception cref="ProblemException">Files that look like patches but have another ending.</exception>
@@ -34,5 +34,5 @@ public sealed record PatchSeries(string Component, string Release, IReadOnlyList
 
     static bool IsNearMiss(string file) =>
         !file.EndsWith(".patch", StringComparison.Ordinal)
-        && (file.EndsWith(".patch", StringComparison.OrdinalIgnoreCase) || s_nearMisses.Any(x => file.EndsWith(x, StringComparison.OrdinalIgnoreCase)));
+        && s_nearMisses.Any(x => file.EndsWith(x, StringComparison.OrdinalIgnoreCase));
 }

@@ -6,6 +6,8 @@ namespace OpenStack.Sources;
 /// <summary>The outline of a patch file: which file's hunks are on which line.</summary>
 sealed partial class PatchText
 {
+    const string Diff = "diff --git ";
+
     readonly List<(string File, List<int> Hunks)> _files = [];
 
     PatchText(string[] lines)
@@ -20,7 +22,7 @@ sealed partial class PatchText
                 if (!line.StartsWith('+') && !line.StartsWith('\\')) hunk.Old--;
                 if (!line.StartsWith('-') && !line.StartsWith('\\')) hunk.New--;
             }
-            else if (line.StartsWith("diff --git ", StringComparison.Ordinal)) _files.Add((line[(line.LastIndexOf(" b/", StringComparison.Ordinal) + 3)..], []));
+            else if (line.StartsWith(Diff, StringComparison.Ordinal)) _files.Add((line[(line.LastIndexOf(" b/", StringComparison.Ordinal) + 3)..], []));
             else if (line.StartsWith("+++ ", StringComparison.Ordinal)) NameFile(lines[i - (i > 0 ? 1 : 0)], line);
             else if (_files.Count > 0 && HunkHeader().Match(line) is { Success: true } x)
             {
@@ -39,8 +41,9 @@ sealed partial class PatchText
     {
         var lines = File.ReadAllText(path, System.Text.Encoding.Latin1).Split('\n');
         var text = new PatchText(lines);
-        var header = Array.FindIndex(lines, x => x.StartsWith("+++ ", StringComparison.Ordinal) || x.StartsWith("diff --git ", StringComparison.Ordinal));
-        problem = lines.All(string.IsNullOrWhiteSpace) ? new Problem("The patch is empty", label, Remedy: "Delete it, or write it anew with 'git format-patch'")
+        var header = Array.FindIndex(lines, x => x.StartsWith("+++ ", StringComparison.Ordinal) || x.StartsWith(Diff, StringComparison.Ordinal));
+        problem = lines.All(string.IsNullOrWhiteSpace)
+            ? new Problem("The patch is empty", label, Remedy: "Delete it, or write it anew with 'git format-patch'")
             : header < 0 ? new Problem("The file is no patch", label, Expected: "the output of 'git format-patch' or 'git diff'")
             : lines[header].EndsWith('\r') ? new Problem(
                 "The patch has CRLF line ends", label, header + 1, Expected: "LF, as git writes it",
@@ -58,7 +61,7 @@ sealed partial class PatchText
         if (_files.Count == 0 || _files[^1].Hunks.Count > 0 || _files[^1].File != name) _files.Add((name, []));
     }
 
-    static int Count(Group group) => group.Success ? int.Parse(group.Value) : 1;
+    static int Count(Group group) => int.TryParse(group.Value, out var count) ? count : 1;
 
     [GeneratedRegex(@"^@@ -\d+(,(?<old>\d+))? \+\d+(,(?<new>\d+))? @@")]
     private static partial Regex HunkHeader();

@@ -23,7 +23,8 @@ public static class PythonVersion
             ?? throw new ProblemException(new Problem($"'{preVersion}' is no version that PBR understands", "setup.cfg"));
         if (target is not null && next > target)
         {
-            throw new ProblemException(new Problem($"The history since '{tag}' requires version {next}, but the version to come is {target}", "setup.cfg"));
+            throw new ProblemException(new Problem(
+                $"The history since '{tag}' requires version {next}, but the version to come is {target}", "setup.cfg"));
         }
 
         return ((target ?? next) with { DevCount = distance }).ToString();
@@ -50,7 +51,8 @@ public static class PythonVersion
 
         if (repository.Info.IsShallow)
         {
-            throw new ProblemException("The history is cut off before the last tag, so the version is unknown", "Fetch the whole history and all tags");
+            throw new ProblemException(
+                "The history is cut off before the last tag, so the version is unknown", "Fetch the whole history and all tags");
         }
 
         return ("", new SemanticVersion(0), count - 1);

@@ -50,7 +50,11 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
         var held = await mirror.RefsAsync(cancellation);
         if (held?.Find(name) is (RefKind.Tag, var tagged)) return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held));
-        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit) return Found(request, RefKind.Commit, commit);
+        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit)
+        {
+            return Found(request, RefKind.Commit, commit);
+        }
+
 
         var result = await ListAsync(request.Remote, cancellation);
         if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
@@ -76,7 +80,8 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         new ResolvedRef(request.Component, RemoteUrl.WithoutCredentials(request.Remote), request.Ref, kind, commit), note, []);
 
     static string? AmbiguityNote(RefRequest request, RefList list) => list.IsAmbiguous(request.Ref)
-        ? $"{request.Component}: '{request.Ref}' is a tag and a branch at different commits; the tag is taken, 'refs/heads/{request.Ref}' is the branch"
+        ? $"{request.Component}: '{request.Ref}' is a tag and a branch at different commits; the tag is taken. "
+            + $"Write 'refs/heads/{request.Ref}' for the branch"
         : null;
 
     [GeneratedRegex("^[0-9A-Fa-f]{7,64}$")]

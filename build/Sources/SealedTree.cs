@@ -23,7 +23,7 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
     public static async Task<SealedTree> MakeAsync(
         SourceTree source, AbsolutePath checkout, PatchSeries series, AbsolutePath destination, CancellationToken cancellation = default)
     {
-        TreeCopy.Copy(checkout, destination);
+        await TreeCopy.CopyAsync(checkout, destination, cancellation);
         var git = new Git { Directory = destination / ".git", WorkTree = destination };
         InitializeRepository(git.Directory);
         IReadOnlyList<AppliedPatch> patches;

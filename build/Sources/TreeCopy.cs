@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -8,33 +9,31 @@ static class TreeCopy
     const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
-    static readonly EnumerationOptions s_all = new() { RecurseSubdirectories = true, AttributesToSkip = 0 };
-
     /// <summary>Copies files, directories and symbolic links, but no .git.</summary>
-    public static void Copy(AbsolutePath from, AbsolutePath to)
+    public static async Task CopyAsync(AbsolutePath from, AbsolutePath to, CancellationToken cancellation = default)
     {
-        var entries = new DirectoryInfo(from).GetFileSystemInfos("*", s_all)
-            .Select(x => (Entry: x, Name: Path.GetRelativePath(from, x.FullName)))
-            .Where(x => x.Name != ".git" && !x.Name.StartsWith(".git" + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            .ToList();
+        var entries = FileTree.Entries(from).Where(x => x.Name != ".git" && !x.Name.StartsWith(".git/", StringComparison.Ordinal)).ToList();
         MakeDirectory(to);
-        foreach (var (entry, name) in entries.Where(x => IsDirectory(x.Entry)).OrderBy(x => x.Name, StringComparer.Ordinal)) MakeDirectory(to / name);
-        Parallel.ForEach(entries.Where(x => !IsDirectory(x.Entry)), x =>
+        foreach (var (name, _) in entries.Where(x => IsDirectory(x.Entry)).OrderBy(x => x.Name, StringComparer.Ordinal)) MakeDirectory(to / name);
+        await Parallel.ForEachAsync(entries.Where(x => !IsDirectory(x.Entry)), cancellation, (x, _) =>
         {
             if (x.Entry.LinkTarget is { } target)
             {
                 File.CreateSymbolicLink(to / x.Name, target);
-                return;
+            }
+            else
+            {
+                File.Copy(x.Entry.FullName, to / x.Name);
+                NormalizeMode(to / x.Name);
             }
 
-            File.Copy(x.Entry.FullName, to / x.Name);
-            NormalizeMode(to / x.Name);
+            return ValueTask.CompletedTask;
         });
     }
 
     public static void NormalizeModes(AbsolutePath directory)
     {
-        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", s_all))
+        foreach (var (_, entry) in FileTree.Entries(directory))
         {
             if (entry is DirectoryInfo) MakeDirectory(entry.FullName);
             else NormalizeMode(entry.FullName);

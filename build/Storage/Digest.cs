@@ -21,9 +21,8 @@ public static class Digest
     public static string OfDirectory(AbsolutePath directory)
     {
         var lines = new List<string>();
-        foreach (var entry in new DirectoryInfo(directory).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }))
+        foreach (var (name, entry) in FileTree.Entries(directory))
         {
-            var name = Path.GetRelativePath(directory, entry.FullName);
             if (entry.LinkTarget is { } target) lines.Add($"{name}\0link\0{target}");
             else if (entry is FileInfo) lines.Add($"{name}\0{(IsExecutable(entry) ? "exec" : "file")}\0{OfFile((AbsolutePath)entry.FullName)}");
         }

@@ -53,15 +53,11 @@ public class RepositoryInformation
 
 public static class RepositoryExtensions
 {
-    /// <summary>The object that a revision names, peeled to the wanted type; null when there is none.</summary>
+    /// <summary>The object that a revision names; null when there is none or it is of another type.</summary>
     public static T? Lookup<T>(this IRepository repository, string objectish)
-        where T : GitObject
-    {
-        var kind = typeof(T) == typeof(Commit) ? "^{commit}" : "";
-        return ((Repository)repository).Git.Read($"{objectish}{kind}") is { } found
+        where T : GitObject => ((Repository)repository).Git.Read(objectish) is { } found
             ? GitObject.Create((Repository)repository, found) as T
             : null;
-    }
 }
 
 /// <summary>There is no repository at a path.</summary>
