@@ -23,7 +23,7 @@ class ParametersBuild : NukeBuild
     [Parameter("Another name", Name = "Renamed")] readonly string Original;
     [Parameter(List = false)] readonly string Hidden;
     [Parameter(ValueProviderMember = nameof(Choices))] readonly string Choice;
-    [Parameter("Very secret")] [Secret] readonly string Password;
+    [Parameter("Very secret")][Secret] readonly string Password;
 
     static IEnumerable<string> Choices => ["two", "one"];
 
@@ -55,7 +55,7 @@ class ParametersBuild : NukeBuild
         Console.WriteLine($"={name}={Convert.ToString(value, CultureInfo.InvariantCulture) ?? "null"}");
 }
 
-/// <summary>An enumeration of the language.</summary>
+// Without a documentation comment, which the schema would repeat.
 public enum Level
 {
     Low,

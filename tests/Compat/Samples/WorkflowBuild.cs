@@ -22,7 +22,7 @@ using Nuke.Common.Utilities;
     ImportSecrets = ["RegistryToken"],
     PublishCondition = "always()",
     InvokedTargets = ["A", "B"])]
-[MatrixActions("matrix", GitHubActionsImage.UbuntuLatest, AutoGenerate = false, On = [GitHubActionsTrigger.Push, GitHubActionsTrigger.WorkflowDispatch], InvokedTargets = ["A"])]
+[MatrixActions("matrix", GitHubActionsImage.UbuntuLatest, On = [GitHubActionsTrigger.Push, GitHubActionsTrigger.WorkflowDispatch], InvokedTargets = ["A"])]
 class WorkflowBuild : NukeBuild
 {
     public static int Run() => Execute<WorkflowBuild>(x => x.A);
