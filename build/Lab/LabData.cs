@@ -81,6 +81,9 @@ public sealed record WheelhouseData
     /// <summary>Distributions that are left out, because the build makes them from source.</summary>
     public required IReadOnlyList<string> Without { get; init; }
 
+    /// <summary>Distributions that are not required merely because Debian's packages depend on them.</summary>
+    public required IReadOnlyList<string> Unneeded { get; init; }
+
     /// <summary>Empty distributions, name to version, for what Debian solves without a Python package.</summary>
     public required IReadOnlyDictionary<string, string> Stubs { get; init; }
 

@@ -1,5 +1,4 @@
 using Nuke.Common.IO;
-using OpenStack.Storage;
 
 namespace OpenStack.Lab;
 
@@ -40,7 +39,7 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// </summary>
     public AbsolutePath EngineRun => Directory.ToString().Length <= LongestSocketRoot
         ? Directory / "run"
-        : (AbsolutePath)$"/run/openstack-lab-{Digest.OfText(Directory)[7..15]}";
+        : (AbsolutePath)$"/run/openstack-lab-{Hash(Directory):x8}";
 
     public AbsolutePath EngineSocket => EngineRun / "docker.sock";
 
@@ -66,4 +65,7 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     /// <summary>Record of a complete laboratory.</summary>
     public AbsolutePath Complete => Directory / "complete";
+
+    /// <summary>FNV-1a: tells a few laboratories on one machine apart, nothing more.</summary>
+    static uint Hash(string text) => text.Aggregate(2166136261, (hash, x) => (hash ^ x) * 16777619);
 }

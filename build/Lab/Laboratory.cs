@@ -68,7 +68,10 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
 
     bool IsUp => File.Exists(_layout.Complete) && File.ReadAllText(_layout.Complete) == Fingerprint() && Engine.IsAlive && Registry.IsAlive;
 
-    /// <summary>What the laboratory was made of, as cheaply as it can be told: the data files and the host's package sources.</summary>
+    /// <summary>
+    /// What the laboratory was made of, as cheaply as it can be told: the data files and the host's package sources, word for word
+    /// (a cryptographic library would take longer to load than they take to read).
+    /// </summary>
     string Fingerprint()
     {
         string[] files =
@@ -77,8 +80,8 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
             "/etc/apt/sources.list",
             .. Directory.Exists("/etc/apt/sources.list.d") ? Directory.EnumerateFiles("/etc/apt/sources.list.d") : [],
         ];
-        return string.Concat(files.Where(File.Exists).Order(StringComparer.Ordinal).Select(x => $"{Digest.OfFile(x)} {x}\n"))
-            + string.Concat(Provisioning.Formats.Select(x => $"{x.Value} {x.Key}\n"));
+        return string.Concat(files.Where(File.Exists).Order(StringComparer.Ordinal).Select(x => $"{x}\n{File.ReadAllText(x)}\n"))
+            + string.Concat(Provisioning.Formats.Select(x => $"{x.Key} {x.Value}\n"));
     }
 
     async Task StartAsync(CancellationToken cancellation)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -19,12 +20,17 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
 
     AbsolutePath ConfigurationFile => layout.RegistryData / "config.yml";
 
-    /// <summary>Whether our registry answers; another server on its port does not count.</summary>
-    public bool IsAlive => Address is { } address && HttpProbe.Succeeds(address, "/v2/") && LabProcesses.Of(Program).Count > 0;
+    AbsolutePath ProcessFile => layout.RegistryData / "process";
 
+    /// <summary>Whether our registry answers; another server on its port does not count.</summary>
+    public bool IsAlive => Address is { } address && Process is { } process && LabProcesses.Runs(process, Program) && HttpProbe.Succeeds(address, "/v2/");
+
+    /// <summary>The address in use or used last; null when there is none, or none that can be read.</summary>
     IPEndPoint? Address => File.Exists(layout.RegistryFile)
-        ? IPEndPoint.Parse(JsonDocument.Parse(File.ReadAllText(layout.RegistryFile)).RootElement.GetProperty("address").GetString()!)
-        : null;
+        && File.ReadAllText(layout.RegistryFile).Split('"') is [_, "address", _, var text, _]
+        && IPEndPoint.TryParse(text, out var address) ? address : null;
+
+    int? Process => File.Exists(ProcessFile) && int.TryParse(File.ReadAllText(ProcessFile), out var id) ? id : null;
 
     /// <summary>Starts the registry, where possible on the port that it had before, and waits until it answers.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -41,7 +47,9 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
             throw new ProblemException($"The registry does not answer on {address}", $"See {LogFile}");
         }
 
+        var process = LabProcesses.Of(Program) is [var id, ..] ? id : throw new ProblemException("The registry ended at its start", $"See {LogFile}");
         AtomicFile.WriteText(layout.RegistryFile, $$"""{"address":"{{address}}"}""" + "\n");
+        AtomicFile.WriteText(ProcessFile, process.ToString(CultureInfo.InvariantCulture));
     }
 
     public Task StopAsync() => LabProcesses.KillAllAsync(Program);

@@ -4,7 +4,7 @@ namespace OpenStack.Lab;
 /// Mends the requirements of distributions from Debian, which keeps a part of them in its own package relations and does not hold
 /// itself to the rest.
 /// </summary>
-sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<string> without)
+sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<string> without, IReadOnlySet<string> unneeded)
 {
     readonly List<string> _notes = [];
     readonly Dictionary<string, string> _versions = wheels.ToDictionary(x => x.Key, x => x.Version, StringComparer.Ordinal);
@@ -61,15 +61,14 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
 
     /// <summary>
     /// What the package depends on is required, whether the metadata says so or not: dh_python3 removes the requirements that it
-    /// translates, and <c>_cffi_backend</c> is no requirement of cryptography's. Debian's dependency on setuptools is for
-    /// <c>pkg_resources</c> alone, which services do without.
+    /// translates, and <c>_cffi_backend</c> is no requirement of cryptography's.
     /// </summary>
     void AddDependencies(WheelDraft wheel)
     {
         var required = wheel.Metadata.Requirements.Select(Requirement.Parse)
             .Where(x => x is { IsOptional: false }).Select(x => Requirement.Normalize(x!.Name)).ToHashSet(StringComparer.Ordinal);
         var missing = wheel.Depends.Select(x => _providers.GetValueOrDefault(x)).OfType<string>()
-            .Where(x => x != wheel.Key && x != "setuptools" && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
+            .Where(x => x != wheel.Key && !unneeded.Contains(x) && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
         foreach (var name in missing.ToList())
         {
             wheel.Metadata.Add("Requires-Dist", name);

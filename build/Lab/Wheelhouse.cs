@@ -35,7 +35,7 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
             ? contents.GetOrAdd(name, _ => DebContent.ReadAsync(package, cancellation).GetAwaiter().GetResult())
             : null;
 
-        var without = data.Wheelhouse.Without.Select(Requirement.Normalize).ToHashSet(StringComparer.Ordinal);
+        var without = Keys(data.Wheelhouse.Without);
         var repacker = new WheelRepacker(data.Python, host.Machine, without);
         WheelDraft[] wheels =
         [
@@ -43,7 +43,7 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
             .. data.Wheelhouse.Stubs.Select(x => Stub(x.Key, x.Value)),
             .. data.Wheelhouse.Programs.Select(x => Program(x, packages, Find)),
         ];
-        var requirements = new WheelRequirements(wheels, without);
+        var requirements = new WheelRequirements(wheels, without, Keys(data.Wheelhouse.Unneeded));
         requirements.Mend();
         Directory.CreateDirectory(directory);
         await Parallel.ForEachAsync(wheels, options, (wheel, _) =>
@@ -54,6 +54,8 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
         AtomicFile.WriteText(layout.Constraints, Constraints(wheels));
         AtomicFile.WriteText(layout.WheelhouseReport, Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
     }
+
+    static HashSet<string> Keys(IEnumerable<string> names) => names.Select(Requirement.Normalize).ToHashSet(StringComparer.Ordinal);
 
     WheelDraft Stub(string name, string version) =>
         new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, host.Machine);

@@ -1,0 +1,114 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Buffers.Text;
+using Nuke.Common.IO;
+using OpenStack.Lab;
+using OpenStack.Storage;
+
+namespace OpenStack.Tests.Lab;
+
+public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<SmallWheelhouse>
+{
+    LabLayout Layout => wheelhouse.Layout;
+
+    AbsolutePath Wheels => wheelhouse.Wheels;
+
+    [Fact]
+    public void Requirements_come_from_the_egg_and_from_the_package_relations()
+    {
+        var metadata = Metadata("app-1.0-py3-none-any.whl");
+        Assert.Equal("1.0", metadata.Version);
+        Assert.Equal(["dist-two", "oslo.lib>=1", "keystone>=1", "python-ldap ; extra == 'ldap'", "native"], metadata.Requirements);
+        Assert.Equal(["ldap"], metadata.All("Provides-Extra"));
+        Assert.Contains("[console_scripts]", Read("app-1.0-py3-none-any.whl", "app-1.0.dist-info/entry_points.txt"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Modules_without_metadata_join_the_distribution_of_their_source()
+    {
+        var names = Names("native-2.0-cp313-cp313-linux_x86_64.whl");
+        Assert.Contains("_native_backend.cpython-313-x86_64-linux-gnu.so", names);
+        Assert.DoesNotContain("_native_backend.cpython-312-x86_64-linux-gnu.so", names);
+        Assert.DoesNotContain(names, x => x.Contains("__pycache__", StringComparison.Ordinal));
+        Assert.Contains("\"native\": [\n      \"libfoo1\"\n    ]", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_into_other_packages_become_files()
+    {
+        Assert.Equal("de", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/data/de/locale.dat"));
+        Assert.Equal("text", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/alias.txt"));
+        Assert.Contains("link oslo_lib/gone to missing usr/share/nowhere left out", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Two_distributions_of_one_package_are_told_apart()
+    {
+        Assert.Contains("one.py", Names("dist_one-1.1-py3-none-any.whl"));
+        Assert.DoesNotContain("two/__init__.py", Names("dist_one-1.1-py3-none-any.whl"));
+        Assert.Contains("two/__init__.py", Names("dist_two-1.2-py3-none-any.whl"));
+    }
+
+    [Fact]
+    public void Constraints_pin_every_wheel_and_no_service()
+    {
+        Assert.Equal(
+            ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28", "tzdata===2025.2"],
+            File.ReadAllLines(Layout.Constraints).Where(x => !x.StartsWith('#')));
+    }
+
+    [Fact]
+    public void A_program_lies_in_the_environment_with_its_script()
+    {
+        const string Wheel = "prog-2.0.28-cp313-cp313-linux_x86_64.whl";
+        Assert.Equal("binary", Read(Wheel, "prog-2.0.28.data/data/lib/prog/core"));
+        Assert.Equal("#!/bin/sh\n", Read(Wheel, "prog-2.0.28.data/scripts/prog"));
+        using var archive = ZipFile.OpenRead(Wheels / Wheel);
+        Assert.Equal(0b111_101_101, (archive.GetEntry("prog-2.0.28.data/scripts/prog")!.ExternalAttributes >> 16) & 0b111_111_111);
+    }
+
+    [Fact]
+    public void The_record_holds_every_file_with_its_hash()
+    {
+        foreach (var wheel in Directory.EnumerateFiles(Wheels))
+        {
+            using var archive = ZipFile.OpenRead(wheel);
+            var record = archive.Entries.Single(x => x.Name == "RECORD");
+            var lines = ReadText(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(x => x.Split(',')).ToDictionary(x => x[0]);
+            Assert.Equal(archive.Entries.Select(x => x.FullName).Order(StringComparer.Ordinal), lines.Keys.Order(StringComparer.Ordinal));
+            foreach (var entry in archive.Entries.Where(x => x != record))
+            {
+                using var stream = entry.Open();
+                Assert.Equal("sha256=" + Base64Url.EncodeToString(SHA256.HashData(stream)), lines[entry.FullName][1]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_same_packages_make_the_same_bytes()
+    {
+        using var again = new SmallWheelhouse();
+        await again.InitializeAsync();
+        Assert.Equal(Digest.OfDirectory(Wheels), Digest.OfDirectory(again.Wheels));
+    }
+
+    CoreMetadata Metadata(string wheel) => CoreMetadata.Parse(Read(wheel, $"{string.Join('-', wheel.Split('-').Take(2))}.dist-info/METADATA"));
+
+    string Read(string wheel, string entry)
+    {
+        using var archive = ZipFile.OpenRead(Wheels / wheel);
+        return ReadText(archive.GetEntry(entry) ?? throw new FileNotFoundException(entry));
+    }
+
+    List<string> Names(string wheel)
+    {
+        using var archive = ZipFile.OpenRead(Wheels / wheel);
+        return [.. archive.Entries.Select(x => x.FullName)];
+    }
+
+    static string ReadText(ZipArchiveEntry entry)
+    {
+        using var reader = new StreamReader(entry.Open());
+        return reader.ReadToEnd();
+    }
+}
