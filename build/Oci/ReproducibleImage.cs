@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Oci;
 
@@ -59,6 +60,11 @@ public static class ReproducibleImage
 
     static (string Digest, string DiffId, long Size) WriteLayer(AbsolutePath blob, string type, long epoch, bool compress, AbsolutePath destination)
     {
+        if (type is not (LayerType or LayerType + "+gzip"))
+        {
+            throw new ProblemException($"A layer has the type {type}, left in the builder's cache by another build", "Run again with --no-cache, or prune the cache of the builder");
+        }
+
         AbsolutePath aside = $"{destination}/blobs/{Path.GetFileName(blob)}.part";
         using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
         string diffId;
