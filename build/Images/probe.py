@@ -55,9 +55,15 @@ def no_build_tools():
     report("no pip or uv module", not pip, " ".join(pip))
 
 
+def is_elf(path):
+    if os.path.islink(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def libraries_resolve():
-    files = [x for x in glob.glob(VENV + "/**/*.so*", recursive=True) if os.path.isfile(x)]
-    files += [x for x in glob.glob(VENV + "/bin/*") if open(x, "rb").read(4) == b"\x7fELF"]
+    files = [x for directory, _, names in os.walk(VENV) for x in (os.path.join(directory, n) for n in names) if is_elf(x)]
     missing = set()
     for start in range(0, len(files), 100):
         code, out, error = run(["ldd", *files[start:start + 100]])

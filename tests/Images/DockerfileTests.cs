@@ -53,7 +53,7 @@ public sealed class DockerfileTests : IDisposable
     [Fact]
     public void EveryServiceDockerfileNamesOnlyContextsThatTheBuildPasses()
     {
-        foreach (var path in Directory.EnumerateFiles(Repository.Root / "images", "Dockerfile", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "Dockerfile", SearchOption.AllDirectories))
         {
             var contexts = new Dictionary<string, string> { ["python-base"] = "target:python-base", ["venv-builder"] = "target:venv-builder" };
             Assert.Empty(Dockerfile.Read(path).CheckContexts(contexts));
