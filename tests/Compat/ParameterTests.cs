@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace OpenStack.Tests.Compat;
 
 public sealed class ParameterTests : IDisposable
@@ -95,9 +98,10 @@ public sealed class ParameterTests : IDisposable
     [Fact]
     public void SecretsInFilesAreEncrypted()
     {
-        root.Write(".nuke/parameters.json", """{ "Password": "plain" }""");
+        root.Write(".nuke/parameters.json", $$"""{ "Password": "{{Encrypt("hush", "key")}}" }""");
 
-        Assert.Contains("System.Exception: Could not decrypt 'Password' with provided password", root.Run("Parameters", "", ("PARAMS_KEY", "key")).Lines);
+        Assert.Equal("hush", root.Run("Parameters", "", ("PARAMS_KEY", "key")).Value("Password"));
+        Assert.Contains("System.Exception: Could not decrypt 'Password' with provided password", root.Run("Parameters", "", ("PARAMS_KEY", "no")).Lines);
     }
 
     [Fact]
@@ -107,5 +111,13 @@ public sealed class ParameterTests : IDisposable
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("TypeInitializationException", result.Output, StringComparison.Ordinal);
+    }
+
+    static string Encrypt(string text, string password)
+    {
+        var key = Rfc2898DeriveBytes.Pbkdf2(password, Convert.FromHexString("4976616e204d65647665646576"), 10_000, HashAlgorithmName.SHA256, 48);
+        using var aes = Aes.Create();
+        aes.Key = key[..32];
+        return $"v1:{Convert.ToBase64String(aes.EncryptCbc(Encoding.UTF8.GetBytes(text), key[32..]))}";
     }
 }

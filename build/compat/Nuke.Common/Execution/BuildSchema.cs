@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Reflection;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -25,9 +24,8 @@ sealed class BuildSchema(INukeBuild build)
 
     void Write(Utf8JsonWriter writer)
     {
-        var parameters = ValueInjector.ParametersOf(build.GetType(), includeUnlisted: true)
-            .Select(x => (Member: x, Schema: SchemaOf(x)))
-            .ToLookup(x => x.Member.DeclaringType == typeof(NukeBuild));
+        var parameters = ValueInjector.ParametersOf(build.GetType());
+        var schemas = parameters.Select(SchemaOf).ToArray();
 
         writer.WriteStartObject();
         writer.WriteString("$schema", "http://json-schema.org/draft-04/schema#");
@@ -39,11 +37,11 @@ sealed class BuildSchema(INukeBuild build)
         }
 
         writer.WritePropertyName(nameof(NukeBuild));
-        WriteProperties(writer, parameters[true]);
+        WriteProperties(writer, parameters, schemas, ofEngine: true);
         writer.WriteEndObject();
 
         writer.WriteStartArray("allOf");
-        WriteProperties(writer, parameters[false]);
+        WriteProperties(writer, parameters, schemas, ofEngine: false);
         writer.WriteStartObject();
         writer.WriteString("$ref", PropertySchema.Reference(nameof(NukeBuild)));
         writer.WriteEndObject();
@@ -51,16 +49,18 @@ sealed class BuildSchema(INukeBuild build)
         writer.WriteEndObject();
     }
 
-    static void WriteProperties(Utf8JsonWriter writer, IEnumerable<(MemberInfo Member, PropertySchema Schema)> parameters)
+    static void WriteProperties(Utf8JsonWriter writer, IReadOnlyList<Injection> parameters, PropertySchema[] schemas, bool ofEngine)
     {
         writer.WriteStartObject();
-        if (parameters.Any())
+        if (parameters.Any(x => x.IsOfEngine == ofEngine))
         {
             writer.WriteStartObject("properties");
-            foreach (var (member, schema) in parameters)
+            for (var i = 0; i < schemas.Length; i++)
             {
-                writer.WritePropertyName(Parameters.NameOf(member));
-                schema.Write(writer);
+                if (parameters[i].IsOfEngine != ofEngine)
+                    continue;
+                writer.WritePropertyName(parameters[i].ParameterName);
+                schemas[i].Write(writer);
             }
 
             writer.WriteEndObject();
@@ -69,14 +69,14 @@ sealed class BuildSchema(INukeBuild build)
         writer.WriteEndObject();
     }
 
-    PropertySchema SchemaOf(MemberInfo member)
+    PropertySchema SchemaOf(Injection parameter)
     {
-        var type = Members.TypeOf(member);
-        var isPlain = member.GetCustomAttribute<ParameterAttribute>()!.GetType() == typeof(ParameterAttribute);
+        var type = parameter.Type;
+        var isPlain = parameter.Attribute.GetType() == typeof(ParameterAttribute);
         var schema = isPlain ? SchemaOf(type) : new PropertySchema { Types = ["string"] };
-        schema.Description = Parameters.DescriptionOf(member);
-        schema.Default = member.IsDefined(typeof(SecretAttribute)) ? "Secrets must be entered via 'nuke :secrets [profile]'" : null;
-        if (!type.IsEnum && Nullable.GetUnderlyingType(type)?.IsEnum != true && ValueSet.Of(member, build) is { } values)
+        schema.Description = parameter.Description;
+        schema.Default = parameter.IsSecret ? "Secrets must be entered via 'nuke :secrets [profile]'" : null;
+        if (!type.IsEnum && Nullable.GetUnderlyingType(type)?.IsEnum != true && ValueSet.Of(parameter.Member, build) is { } values)
             (schema.Items ?? schema).Values = values;
         if (Nullable.GetUnderlyingType(type) is not null)
             schema.Types = schema.Types.Append("null").Order(StringComparer.Ordinal).ToArray();

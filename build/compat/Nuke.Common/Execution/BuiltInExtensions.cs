@@ -25,6 +25,6 @@ static class BuiltInExtensions
         ];
         foreach (var extension in extensions)
             extension.Build = build;
-        return extensions.OrderByDescending(x => x.Priority).ToArray();
+        return extensions.Order(Comparer<BuildExtensionAttributeBase>.Create((x, y) => y.Priority.CompareTo(x.Priority))).ToArray();
     }
 }

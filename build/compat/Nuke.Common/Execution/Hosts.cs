@@ -5,13 +5,13 @@ namespace Nuke.Common.Execution;
 /// <summary>The hosts there are, and the one that is running.</summary>
 static class Hosts
 {
-    static readonly (Type Type, Func<bool> IsRunning, Func<Host> Create)[] Known =
+    static readonly Kind[] Known =
     [
-        (typeof(GitHubActions), () => GitHubActions.IsRunning, () => new GitHubActions()),
-        (typeof(Rider), () => Rider.IsRunning, () => new Rider()),
-        (typeof(VSCode), () => VSCode.IsRunning, () => new VSCode()),
-        (typeof(VisualStudio), () => VisualStudio.IsRunning, () => new VisualStudio()),
-        (typeof(Terminal), () => true, () => new Terminal())
+        new(typeof(GitHubActions), () => GitHubActions.IsRunning, () => new GitHubActions()),
+        new(typeof(Rider), () => Rider.IsRunning, () => new Rider()),
+        new(typeof(VSCode), () => VSCode.IsRunning, () => new VSCode()),
+        new(typeof(VisualStudio), () => VisualStudio.IsRunning, () => new VisualStudio()),
+        new(typeof(Terminal), () => true, () => new Terminal())
     ];
 
     /// <summary>All hosts of the original, including the build servers that are not supported here.</summary>
@@ -31,4 +31,6 @@ static class Hosts
     }
 
     public static bool HasVariable(string name) => !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(name));
+
+    sealed record Kind(Type Type, Func<bool> IsRunning, Func<Host> Create);
 }

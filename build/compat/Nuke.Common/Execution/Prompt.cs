@@ -12,9 +12,10 @@ static class Prompt
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
             throw new InvalidOperationException($"Cannot ask for '{Parameters.NameOf(member)}' without a console.");
         var values = ValueSet.Of(member, build);
+        var question = member.GetCustomAttribute<ParameterAttribute>()!.Description ?? Parameters.NameOf(member);
         while (true)
         {
-            Host.Information($"{(Parameters.DescriptionOf(member) ?? Parameters.NameOf(member)).TrimEnd('.')}:");
+            Host.Information($"{question.TrimEnd('.')}:");
             foreach (var value in values ?? [])
                 Host.Information($"   {value}");
             Console.Write("»  ");

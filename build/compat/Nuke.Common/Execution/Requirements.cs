@@ -15,10 +15,10 @@ static class Requirements
                 Check(requirement, target, build);
         }
 
-        foreach (var (member, _) in ValueInjector.MembersOf(build.GetType()))
+        foreach (var injection in ValueInjector.Of(build.GetType()))
         {
-            if (Attribute.IsDefined(member, typeof(RequiredAttribute)) && IsEmpty(member, build, from: ""))
-                throw new Exception($"Member '{NameOf(member)}' is required to be not null or empty");
+            if (Attribute.IsDefined(injection.Member, typeof(RequiredAttribute)) && IsEmpty(injection.Member, build, from: ""))
+                throw new Exception($"Member '{NameOf(injection.Member)}' is required to be not null or empty");
         }
     }
 

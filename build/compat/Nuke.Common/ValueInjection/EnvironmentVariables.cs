@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 using Serilog;
 
 namespace Nuke.Common.ValueInjection;
@@ -61,5 +62,15 @@ static class EnvironmentVariables
         return result;
     }
 
-    static string LettersOf(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+    static string LettersOf(string name)
+    {
+        var letters = new StringBuilder(name.Length);
+        foreach (var character in name)
+        {
+            if (char.IsLetterOrDigit(character))
+                letters.Append(char.ToLowerInvariant(character));
+        }
+
+        return letters.ToString();
+    }
 }

@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json;
+using Nuke.Common.CI;
 using Nuke.Common.IO;
 
 namespace Nuke.Common.ValueInjection;
@@ -8,34 +8,32 @@ namespace Nuke.Common.ValueInjection;
 /// .nuke/parameters.json and the files of the profiles, the last profile first. They are read when the first value is looked
 /// up; a profile without a file is an error of every look-up.
 /// </summary>
-sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles, Func<IReadOnlyCollection<MemberInfo>> parameterMembers)
+sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles, Func<IReadOnlyCollection<Injection>> injections)
 {
-    readonly List<(JsonElement Content, string Profile)> files = [];
-    bool isRead;
+    List<ParameterFile> files;
 
     public object Get(string name, Type type)
     {
-        if (!isRead)
-            Read();
-        foreach (var (content, profile) in files)
+        files ??= Read();
+        foreach (var file in files)
         {
-            if (content.TryGetProperty(name, out var value))
-                return Convert(name, value, type, profile);
+            if (file.Content.TryGetProperty(name, out var value))
+                return Convert(name, value, type, file.Profile);
         }
 
         return null;
     }
 
-    void Read()
+    List<ParameterFile> Read()
     {
-        files.Clear();
         var directory = rootDirectory / ".nuke";
-        foreach (var profile in profiles.Reverse())
-            files.Add((Parse(directory / $"parameters.{profile}.json"), profile));
+        var result = new List<ParameterFile>();
+        for (var i = profiles.Length - 1; i >= 0; i--)
+            result.Add(new(Parse(directory / $"parameters.{profiles[i]}.json"), profiles[i]));
         var file = directory / "parameters.json";
         if (file.FileExists())
-            files.Add((Parse(file), null));
-        isRead = true;
+            result.Add(new(Parse(file), null));
+        return result;
     }
 
     static JsonElement Parse(AbsolutePath file)
@@ -49,10 +47,10 @@ sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles, Func<
 
     object Convert(string name, JsonElement value, Type type, string profile)
     {
-        var member = parameterMembers().SingleOrDefault(x => Parameters.NameOf(x).Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (member?.IsDefined(typeof(SecretAttribute)) == true)
+        var parameter = injections().FirstOrDefault(x => name.Equals(x.ParameterName, StringComparison.OrdinalIgnoreCase));
+        if (parameter?.IsSecret == true && !BuildServerConfigurationGeneration.IsActive)
             return Secrets.Decrypt(value.GetString(), name, profile, rootDirectory);
-        if (member is not null && typeof(IAbsolutePathHolder).IsAssignableFrom(Members.TypeOf(member)))
+        if (parameter is not null && typeof(IAbsolutePathHolder).IsAssignableFrom(ValueSet.ScalarOf(parameter.Type)))
             return value.GetString() is { } path ? PathConstruction.HasPathRoot(path) ? (AbsolutePath)path : rootDirectory / path : null;
         return Convert(value, type);
     }
@@ -76,4 +74,6 @@ sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles, Func<
                 return ValueConversion.Convert(value.ToString(), type);
         }
     }
+
+    sealed record ParameterFile(JsonElement Content, string Profile);
 }

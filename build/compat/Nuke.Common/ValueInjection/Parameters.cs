@@ -38,10 +38,6 @@ static class Parameters
         member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix
         + (member.GetCustomAttribute<ParameterAttribute>()?.Name ?? member.Name);
 
-    /// <summary>Without the dot at its end; null without a description.</summary>
-    public static string DescriptionOf(MemberInfo member) =>
-        member.GetCustomAttribute<ParameterAttribute>()!.Description?.TrimEnd('.');
-
     /// <summary>As on the command line: <c>ApiKey</c> is <c>api-key</c>, and <c>GitHubToken</c> <c>github-token</c>.</summary>
     public static string DashedName(string name) => WordsOf(name, '-').ToLowerInvariant();
 

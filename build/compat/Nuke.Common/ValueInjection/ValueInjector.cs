@@ -6,51 +6,52 @@ namespace Nuke.Common.ValueInjection;
 /// <summary>The members of a build that get a value, and the giving.</summary>
 static class ValueInjector
 {
-    static readonly Dictionary<Type, IReadOnlyList<(MemberInfo, ValueInjectionAttributeBase)>> membersByType = [];
+    static readonly Dictionary<Type, IReadOnlyList<Injection>> injectionsByType = [];
     static readonly Dictionary<MemberInfo, object> componentValues = [];
 
     // The others are read by the engine itself.
     static readonly string[] InjectedEngineMembers =
         [nameof(NukeBuild.Plan), nameof(NukeBuild.Help), nameof(NukeBuild.Continue), nameof(NukeBuild.NoLogo), nameof(NukeBuild.Verbosity), nameof(NukeBuild.Partition)];
 
-    /// <summary>By name.</summary>
-    public static IReadOnlyList<(MemberInfo Member, ValueInjectionAttributeBase Attribute)> MembersOf(Type type)
+    // Base classes first. Sorting by a comparison spares the runtime compiling LINQ for yet another type of key.
+    static readonly Comparer<Injection> InjectionOrder = Comparer<Injection>.Create((x, y) =>
+        x.Depth != y.Depth ? x.Depth.CompareTo(y.Depth) : y.Attribute.Priority.CompareTo(x.Attribute.Priority));
+
+    /// <summary>By name of the member.</summary>
+    public static IReadOnlyList<Injection> Of(Type type)
     {
-        if (membersByType.TryGetValue(type, out var known))
-            return known;
-        var members = MemberDiscovery.Find(type, Candidates, strict: false)
-            .OrderBy(x => x.Name)
-            .Select(x => (x, x.GetCustomAttribute<ValueInjectionAttributeBase>()))
-            .ToArray();
-        return membersByType[type] = members;
+        if (!injectionsByType.TryGetValue(type, out var injections))
+        {
+            injections = MemberDiscovery.Find(type, Candidates, strict: false)
+                .OrderBy(x => x.Name)
+                .Select(x => new Injection(x, x.GetCustomAttribute<ValueInjectionAttributeBase>()))
+                .ToArray();
+            injectionsByType.Add(type, injections);
+        }
+
+        return injections;
     }
 
-    /// <summary>By the name of the parameter.</summary>
-    public static IReadOnlyList<MemberInfo> ParametersOf(Type type, bool includeUnlisted) =>
-        MembersOf(type)
-            .Where(x => x.Attribute is ParameterAttribute attribute && (includeUnlisted || attribute.List))
-            .Select(x => (x.Member, Name: Parameters.NameOf(x.Member)))
-            .OrderBy(x => x.Name)
-            .Select(x => x.Member)
-            .ToArray();
+    /// <summary>By name of the parameter.</summary>
+    public static IReadOnlyList<Injection> ParametersOf(Type type) =>
+        Of(type).Where(x => x.ParameterName is not null).OrderBy(x => x.ParameterName).ToArray();
 
-    /// <summary>Base classes first. Members of components are asked for by <see cref="TryGetValue"/>.</summary>
-    public static void Inject(INukeBuild build, Func<MemberInfo, ValueInjectionAttributeBase, bool> filter)
+    /// <summary>Members of components are left out: they ask for their values by <see cref="TryGetValue"/>.</summary>
+    public static void Inject(INukeBuild build, Func<Injection, bool> filter)
     {
-        var members = MembersOf(build.GetType())
+        var injections = Of(build.GetType())
             .Where(x => !x.Member.ReflectedType!.IsInterface)
-            .Where(x => x.Member.DeclaringType != typeof(NukeBuild) || InjectedEngineMembers.Contains(x.Member.Name))
-            .Where(x => filter(x.Member, x.Attribute))
-            .OrderBy(x => DepthOf(x.Member.DeclaringType))
-            .ThenByDescending(x => x.Attribute.Priority);
-        foreach (var (member, attribute) in members)
+            .Where(x => !x.IsOfEngine || InjectedEngineMembers.Contains(x.Member.Name))
+            .Where(filter)
+            .Order(InjectionOrder);
+        foreach (var injection in injections)
         {
-            attribute.Build = build;
-            if (attribute.TryGetValue(member, build) is not { } value)
+            injection.Attribute.Build = build;
+            if (injection.Attribute.TryGetValue(injection.Member, build) is not { } value)
                 continue;
-            if (!Members.TypeOf(member).IsInstanceOfType(value))
-                throw new ArgumentException($"Member '{member.Name}' must be of type '{value.GetType().Name}' to get its valued injected from '{attribute.GetType().Name}'");
-            Members.SetValue(member, build, value);
+            if (!injection.Type.IsInstanceOfType(value))
+                throw new ArgumentException($"Member '{injection.Member.Name}' must be of type '{value.GetType().Name}' to get its valued injected from '{injection.Attribute.GetType().Name}'");
+            Members.SetValue(injection.Member, build, value);
         }
     }
 
@@ -72,6 +73,4 @@ static class ValueInjector
     static IEnumerable<MemberInfo> Candidates(Type type) =>
         type.GetProperties(Members.All).Concat<MemberInfo>(type.GetFields(Members.All))
             .Where(x => Attribute.IsDefined(x, typeof(ValueInjectionAttributeBase)));
-
-    static int DepthOf(Type type) => type.BaseType is { } parent ? DepthOf(parent) + 1 : 0;
 }

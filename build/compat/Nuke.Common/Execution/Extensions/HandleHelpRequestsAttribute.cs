@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using Nuke.Common.ValueInjection;
 
@@ -36,31 +35,32 @@ sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuild
 
     string TextOfParameters(IReadOnlyCollection<ExecutableTarget> targets)
     {
+        var text = new StringBuilder();
         var defaults = string.Join(", ", targets.Where(x => x.IsDefault).Select(x => x.Name));
-        var parameters = ValueInjector.ParametersOf(Build.GetType(), includeUnlisted: false)
-            .Select(x => (Name: Parameters.DashedName(Parameters.NameOf(x)), Text: TextOf(x, defaults.Length > 0 ? defaults : "<none>"), IsOwn: x.DeclaringType != typeof(NukeBuild)))
-            .ToArray();
-        var width = Math.Max(parameters.Max(x => x.Name.Length), 16);
+        var parameters = ValueInjector.ParametersOf(Build.GetType()).Where(x => ((ParameterAttribute)x.Attribute).List).ToArray();
+        var width = Math.Max(parameters.Max(x => Parameters.DashedName(x.ParameterName).Length), 16);
+        void Append(Injection parameter) =>
+            AppendLines(text, Parameters.DashedName(parameter.ParameterName), TextOf(parameter, defaults.Length > 0 ? defaults : "<none>"), width);
 
-        var text = new StringBuilder().AppendLine("Parameters:");
-        if (parameters.Any(x => x.IsOwn))
+        text.AppendLine("Parameters:");
+        if (parameters.Any(x => !x.IsOfEngine))
             text.AppendLine();
-        foreach (var parameter in parameters.Where(x => x.IsOwn))
-            Append(text, parameter.Name, parameter.Text, width);
+        foreach (var parameter in parameters.Where(x => !x.IsOfEngine))
+            Append(parameter);
         text.AppendLine();
-        foreach (var parameter in parameters.Where(x => !x.IsOwn))
-            Append(text, parameter.Name, parameter.Text, width);
+        foreach (var parameter in parameters.Where(x => x.IsOfEngine))
+            Append(parameter);
         return text.ToString();
     }
 
-    static string TextOf(MemberInfo parameter, string defaults)
+    static string TextOf(Injection parameter, string defaults)
     {
-        if (Parameters.DescriptionOf(parameter)?.Replace("{default_target}", defaults, StringComparison.Ordinal) is not { } description)
+        if (parameter.Description?.Replace("{default_target}", defaults, StringComparison.Ordinal) is not { } description)
             return "<no description>";
         return description.EndsWith('.') ? description : description + ".";
     }
 
-    static void Append(StringBuilder text, string name, string description, int width)
+    static void AppendLines(StringBuilder text, string name, string description, int width)
     {
         var indentation = width + 6;
         var lineWidth = 0;

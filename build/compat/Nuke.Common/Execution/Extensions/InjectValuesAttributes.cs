@@ -7,7 +7,7 @@ namespace Nuke.Common.Execution;
 sealed class InjectParameterValuesAttribute : BuildExtensionAttributeBase, IOnBuildCreated
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) =>
-        ValueInjector.Inject(Build, (_, attribute) => attribute.GetType() == typeof(ParameterAttribute));
+        ValueInjector.Inject(Build, x => x.Attribute.GetType() == typeof(ParameterAttribute));
 }
 
 /// <summary>Gives all other members their values, when there is a plan.</summary>
@@ -16,14 +16,14 @@ sealed class InjectNonParameterValuesAttribute : BuildExtensionAttributeBase, IO
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         var isOnDemand = Build.GetType().IsDefined(typeof(OnDemandValueInjectionAttribute), inherit: true);
-        ValueInjector.Inject(Build, (member, attribute) =>
+        ValueInjector.Inject(Build, x =>
         {
-            if (attribute.GetType() == typeof(ParameterAttribute))
+            if (x.Attribute.GetType() == typeof(ParameterAttribute))
                 return false;
-            if (!isOnDemand && !Attribute.IsDefined(member, typeof(OnDemandAttribute)))
+            if (!isOnDemand && !Attribute.IsDefined(x.Member, typeof(OnDemandAttribute)))
                 return true;
-            return !Attribute.IsDefined(member, typeof(RequiredAttribute))
-                && executionPlan.SelectMany(x => x.DelegateRequirements).Where(x => x is not Expression<Func<bool>>).Select(Members.Of).Contains(member);
+            return !Attribute.IsDefined(x.Member, typeof(RequiredAttribute))
+                && executionPlan.SelectMany(y => y.DelegateRequirements).Where(y => y is not Expression<Func<bool>>).Select(Members.Of).Contains(x.Member);
         });
     }
 }
