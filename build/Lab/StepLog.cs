@@ -32,7 +32,8 @@ sealed class StepLog
         var result = await (command with { OnLine = Write, Environment = environment }).RunAsync(cancellation);
         if (result.Succeeded) return result;
         Write($"exit code {result.ExitCode}");
-        var reason = result.Tail(1).Trim();
+        // apt and dpkg tell the cause first.
+        var reason = result.Error.Split('\n').FirstOrDefault(x => x.StartsWith("E: ", StringComparison.Ordinal)) ?? result.Tail(1).Trim();
         throw new ProblemException(reason.Length == 0 ? failure : $"{failure} ({reason})", $"See {File}");
     }
 
