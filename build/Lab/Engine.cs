@@ -14,8 +14,11 @@ namespace OpenStack.Lab;
 /// </summary>
 sealed class Engine(LabLayout layout, AbsolutePath detach)
 {
-    /// <summary>How long the engine may take to come up or to stop all containers.</summary>
+    /// <summary>How long the engine may take to come up.</summary>
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it may take to end by itself; a container that does not heed its signal would take ten seconds.</summary>
+    static readonly TimeSpan s_grace = TimeSpan.FromSeconds(4);
 
     AbsolutePath Program => layout.Tools / "usr/sbin/dockerd";
 
@@ -56,7 +59,7 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
     public async Task StopAsync()
     {
         var engine = LabProcesses.Of(Program);
-        if (engine.Count > 0) await LabProcesses.TerminateAsync(engine, Program, s_patience);
+        if (engine.Count > 0) await LabProcesses.TerminateAsync(engine, Program, s_grace);
         foreach (var program in new[] { "usr/sbin", "usr/bin/containerd", "usr/bin/containerd-shim-runc-v2" }) await LabProcesses.KillAllAsync(layout.Tools / program);
         foreach (var root in new[] { layout.EngineRun, layout.EngineData }) await Mounts.DetachAsync(root);
         if (Directory.Exists(layout.EngineRun)) Directory.Delete(layout.EngineRun, recursive: true);

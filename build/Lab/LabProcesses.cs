@@ -55,6 +55,21 @@ static class LabProcesses
         }
     }
 
+    /// <summary>
+    /// Ends what a killed run left running: processes with this setting in their environment. Nobody else may be at work meanwhile.
+    /// </summary>
+    public static async Task KillMarkedAsync(string variable, string value)
+    {
+        var mark = $"\0{variable}={value}\0";
+        for (var round = 0; round < 100; round++)
+        {
+            var marked = All().Where(x => $"\0{Read(x, "environ")}".Contains(mark, StringComparison.Ordinal)).ToList();
+            if (marked.Count == 0) return;
+            foreach (var id in marked) _ = Signal(id, Kill);
+            await Task.Delay(20);
+        }
+    }
+
     static HashSet<int> WithDescendants(IReadOnlyList<int> ids)
     {
         var children = All().ToLookup(Parent);
@@ -76,14 +91,21 @@ static class LabProcesses
     /// <summary>Parent of a process, 0 when it has gone (proc_pid_stat(5); the program's name may hold blanks and brackets).</summary>
     static int Parent(int id)
     {
+        var stat = Read(id, "stat");
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields.Length > 1 ? int.Parse(fields[1], CultureInfo.InvariantCulture) : 0;
+    }
+
+    /// <summary>A file of a process, empty when the process has gone.</summary>
+    static string Read(int id, string file)
+    {
         try
         {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return 0;
+            return "";
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
@@ -35,6 +36,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         if (IsUp) return;
         var data = LabData.Read(dataDirectory / "lab.yaml");
         CacheTag.Require(_layout);
+        await EndLeftoversAsync();
         var provisioning = new Provisioning(_layout, dataDirectory, data, host, report);
         var start = Stopwatch.StartNew();
         if (!provisioning.IsComplete)
@@ -52,6 +54,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     public async Task DownAsync()
     {
         using var held = await LockAsync(CancellationToken.None);
+        await EndLeftoversAsync();
         await StopAsync();
     }
 
@@ -60,6 +63,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     public async Task CleanAsync()
     {
         using var held = await LockAsync(CancellationToken.None);
+        await EndLeftoversAsync();
         if (!Directory.Exists(_layout.Directory)) return;
         CacheTag.Require(_layout);
         await StopAsync();
@@ -74,14 +78,19 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     /// </summary>
     string Fingerprint()
     {
-        string[] files =
-        [
-            .. Directory.EnumerateFiles(dataDirectory),
-            "/etc/apt/sources.list",
-            .. Directory.Exists("/etc/apt/sources.list.d") ? Directory.EnumerateFiles("/etc/apt/sources.list.d") : [],
-        ];
-        return string.Concat(files.Where(File.Exists).Order(StringComparer.Ordinal).Select(x => $"{x}\n{File.ReadAllText(x)}\n"))
-            + string.Concat(Provisioning.Formats.Select(x => $"{x.Key} {x.Value}\n"));
+        var text = new StringBuilder(Provisioning.Formats).Append('\n');
+        foreach (var directory in new string[] { dataDirectory, "/etc/apt", "/etc/apt/sources.list.d" })
+        {
+            if (!Directory.Exists(directory)) continue;
+            var files = Directory.GetFiles(directory);
+            Array.Sort(files, StringComparer.Ordinal);
+            foreach (var file in files)
+            {
+                if (directory != "/etc/apt" || file == "/etc/apt/sources.list") text.Append(file).Append('\n').Append(File.ReadAllText(file));
+            }
+        }
+
+        return text.ToString();
     }
 
     async Task StartAsync(CancellationToken cancellation)
@@ -90,6 +99,9 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         Executable.Write(Detach, File.ReadAllText(dataDirectory / "detach"));
         await Task.WhenAll(Engine.StartAsync(cancellation), Registry.StartAsync(cancellation));
     }
+
+    /// <summary>Under the lock, every process of a step is one that a killed run left behind; it would go on writing.</summary>
+    Task EndLeftoversAsync() => LabProcesses.KillMarkedAsync(StepLog.Mark, _layout.Logs);
 
     async Task StopAsync()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Nuke.Common.IO;
 using OpenStack.Storage;
 
@@ -10,15 +9,8 @@ namespace OpenStack.Lab;
 /// </summary>
 sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
 {
-    /// <summary>Raised when the code that makes a part changes what it makes.</summary>
-    public static readonly IReadOnlyDictionary<string, int> Formats = new Dictionary<string, int>
-    {
-        ["tools"] = 1,
-        ["base-image"] = 1,
-        ["git"] = 1,
-        ["wheelhouse"] = 1,
-        ["uv"] = 1,
-    };
+    /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
+    public const string Formats = "tools 1, base-image 1, git 1, wheelhouse 1, uv 1";
 
     readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
 
@@ -136,7 +128,7 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     }
 
     StageInputs Inputs(string part) => new StageInputs()
-        .Add("format", Formats[part].ToString(CultureInfo.InvariantCulture))
+        .Add("format", Formats.Split(", ").Single(x => x.StartsWith(part + " ", StringComparison.Ordinal)))
         .Add("suite", data.Suite)
         .Add("architecture", host.Architecture)
         .Add("mirror", string.Join(' ', _sources.Select(x => $"{x.Uri}#{x.Suite}")));

@@ -8,6 +8,9 @@ namespace OpenStack.Lab;
 /// <summary>The log of one step of provisioning: every command of it with all that it printed.</summary>
 sealed class StepLog
 {
+    /// <summary>Environment variable of every command of a step: by it, what a killed run left running is found.</summary>
+    public const string Mark = "OPENSTACK_LAB_LOG";
+
     readonly Lock _lock = new();
 
     public StepLog(AbsolutePath directory, string step)
@@ -25,10 +28,12 @@ sealed class StepLog
     public async Task<CommandResult> RunAsync(Command command, string failure, CancellationToken cancellation)
     {
         Write($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {command}");
-        var result = await (command with { OnLine = Write }).RunAsync(cancellation);
+        var environment = new Dictionary<string, string?>(command.Environment) { [Mark] = File.Parent };
+        var result = await (command with { OnLine = Write, Environment = environment }).RunAsync(cancellation);
         if (result.Succeeded) return result;
         Write($"exit code {result.ExitCode}");
-        var reason = result.Tail(1).Trim();
+        // apt and dpkg tell the cause first.
+        var reason = result.Error.Split('\n').FirstOrDefault(x => x.StartsWith("E: ", StringComparison.Ordinal)) ?? result.Tail(1).Trim();
         throw new ProblemException(reason.Length == 0 ? failure : $"{failure} ({reason})", $"See {File}");
     }
 
