@@ -1,7 +1,7 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
 using OpenStack.Storage;
-using Nuke.Common.IO;
 
 namespace OpenStack.Images;
 

@@ -1,6 +1,6 @@
 using Nuke.Common;
-using Nuke.Common.Utilities.Collections;
 using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sources;

@@ -20,7 +20,8 @@ interface ITest : ILab
             var format = DotNet("format", RootDirectory / "openstack-images.slnx", "--verify-no-changes", "--no-restore").RunAsync();
             var tests = await (DotNet("test", RootDirectory / "tests" / "Tests.csproj", "--no-build", "-nologo",
                 "--logger", "trx;LogFileName=tests.trx", "--results-directory", results,
-                "--filter", Lab ? "FullyQualifiedName~." : "Group!=Lab") with { OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
+                "--filter", Lab ? "FullyQualifiedName~." : "Group!=Lab") with
+            { OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
 
             TestCounts.OfRun = TestCounts.Read(results / "tests.trx").And(passed: (await format).Succeeded);
             if (!Lab) Log.Information("Tests that need the laboratory were left out: ./build.sh Test --profile lab runs them too");
