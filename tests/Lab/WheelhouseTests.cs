@@ -1,6 +1,6 @@
+using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Buffers.Text;
 using Nuke.Common.IO;
 using OpenStack.Lab;
 using OpenStack.Storage;
