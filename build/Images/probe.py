@@ -21,7 +21,7 @@ CONTRACT = json.loads(os.environ.pop("CONTRACT"))
 VENV = "/var/lib/openstack"
 # Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
 os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
-BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "install-service"]
+BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "install-dependencies", "install-service"]
 
 
 def report(check, ok, found=""):
