@@ -26,5 +26,6 @@ if (-not $fresh) {
     (Get-Item $stamp).LastWriteTime = $started
 }
 
-& $env:DOTNET_EXE $assembly $args
+Push-Location $root   # wherever we were called from, paths of parameters are relative to the repository
+try { & $env:DOTNET_EXE $assembly $args } finally { Pop-Location }
 exit $LASTEXITCODE

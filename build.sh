@@ -107,4 +107,5 @@ if is_stale; then
   exec 9>&-
 fi
 
+cd "$root"       # wherever we were called from, paths of parameters are relative to the repository
 exec "$DOTNET_EXE" "$assembly" "$@"
