@@ -4,7 +4,7 @@
 $ErrorActionPreference = "Stop"
 $root = $PSScriptRoot
 $temp = Join-Path $root ".nuke/temp"
-$assembly = Join-Path $root "build/bin/Debug/_build.dll"
+$assembly = Join-Path $root "build/bin/run/_build.dll"
 $stamp = Join-Path $temp "compiled"
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
@@ -20,12 +20,11 @@ $fresh = (Test-Path $assembly) -and (Test-Path $stamp) -and ((Get-Item $stamp).L
 if (-not $fresh) {
     Write-Host "Compiling the build ..."
     $started = Get-Date
-    & $env:DOTNET_EXE build (Join-Path $root "build/_build.csproj") -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false
+    & $env:DOTNET_EXE publish (Join-Path $root "build/_build.csproj") -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o (Join-Path $root "build/bin/run") -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
     Set-Content $stamp ""
     (Get-Item $stamp).LastWriteTime = $started
 }
 
-Push-Location $root   # wherever we were called from, paths of parameters are relative to the repository
-try { & $env:DOTNET_EXE $assembly $args } finally { Pop-Location }
+& $env:DOTNET_EXE $assembly $args
 exit $LASTEXITCODE

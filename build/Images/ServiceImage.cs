@@ -14,7 +14,7 @@ namespace OpenStack.Images;
 /// <param name="Distribution">Name of the Python distribution, <c>openstack-placement</c> for placement.</param>
 /// <param name="SourceDirectory">The sealed tree.</param>
 /// <param name="SourceDigest">Digest of everything that the sealed tree depends on.</param>
-/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
+/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
 public sealed record ServiceImage(
     string Service,
     string Release,

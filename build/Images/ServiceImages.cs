@@ -11,7 +11,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
     static readonly Dictionary<string, string[]> s_needed = new()
     {
         ["source"] = [".git"],
-        ["constraints"] = ["constraints.txt"],
+        ["constraints"] = ["constraints.txt", "requirements.txt"],
     };
 
     /// <param name="images">What to build.</param>

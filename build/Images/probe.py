@@ -19,7 +19,9 @@ import urllib.request
 
 CONTRACT = json.loads(os.environ.pop("CONTRACT"))
 VENV = "/var/lib/openstack"
-BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "install-service"]
+# Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
+os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
+BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "install-dependencies", "install-service"]
 
 
 def report(check, ok, found=""):

@@ -39,7 +39,10 @@ interface IConstrain : IHazSelection
     {
         var release = workspace.Release;
         var distribution = SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch))).Source.Distribution;
-        var inputs = new StageInputs().Add("distribution", distribution);
+        var requirements = workspace.SourceDirectory / "tree" / "requirements.txt";
+        var inputs = new StageInputs()
+            .Add("distribution", distribution)
+            .Add("requirements.txt", File.Exists(requirements) ? Digest.OfFile(requirements) : "none");
         IReadOnlyList<AbsolutePath?> files = [release.UpperConstraintsFile, Pins, release.OverridesFile, release.BuildConstraintsFile];
         foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(Inputs.Require(file, nameof(ILab.LabUp))));
         await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
@@ -50,6 +53,9 @@ interface IConstrain : IHazSelection
             if (release.OverridesFile is { } file) overrides.Add(ConstraintOverrides.Read(file, ShownAs(file)));
             var result = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, [distribution]);
             File.WriteAllText(aside / "constraints.txt", result.Text);
+            // What PBR reads the dependencies from: those of a service are a layer of their own, below the service itself.
+            if (File.Exists(requirements)) File.Copy(requirements, aside / "requirements.txt");
+            else File.WriteAllText(aside / "requirements.txt", "");
             if (release.BuildConstraintsFile is { } build)
             {
                 _ = BuildConstraints.Read(build, ShownAs(build));

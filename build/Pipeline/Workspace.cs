@@ -17,7 +17,7 @@ sealed record Workspace(AbsolutePath Artifacts, string Service, Release Release)
     /// <summary>Patch: the tree with the patches applied, sealed.</summary>
     public AbsolutePath SourceDirectory => Directory / "source";
 
-    /// <summary>Constrain: <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
+    /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
     public override string ToString() => $"{Service} {Release.Name}";

@@ -1,0 +1,53 @@
+using System.Diagnostics;
+using Nuke.Common.IO;
+
+namespace OpenStack.Tests.Pipeline;
+
+/// <summary>Files that the build generates from its own code are committed; these tests fail when they are stale.</summary>
+public sealed class GeneratedFileTests : IDisposable
+{
+    readonly AbsolutePath _root = Directory.CreateTempSubdirectory().FullName;
+
+    public GeneratedFileTests()
+    {
+        Directory.CreateDirectory(_root / ".nuke");
+        Directory.CreateDirectory(_root / ".github" / "workflows");
+        File.Copy(RepositoryRoot.Path / "build.cmd", _root / "build.cmd");
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void TheWorkflowIsWhatTheAttributesSay()
+    {
+        Run("--generate-configuration", "GitHubActions_test", "--host", "GitHubActions");
+        AssertSame(".github/workflows/test.yml", "./build.sh --generate-configuration GitHubActions_test --host GitHubActions");
+    }
+
+    [Fact]
+    public void TheSchemaIsThatOfTheParameters()
+    {
+        Run("--help");
+        AssertSame(".nuke/build.schema.json", "./build.sh --help");
+    }
+
+    void AssertSame(string file, string remedy)
+    {
+        var (committed, generated) = (File.ReadAllText(RepositoryRoot.Path / file), File.ReadAllText(_root / file));
+        Assert.True(committed == generated, $"{file} is stale: run {remedy} and commit it");
+    }
+
+    void Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll", .. arguments, "--root", _root, "--no-logo"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var name in (string[])["GITHUB_ACTIONS", "NUKE_ROOT"]) start.Environment.Remove(name);
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, output);
+    }
+}
