@@ -26,6 +26,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     public StageInputs InputsOf(string image, DateTimeOffset epoch) => new StageInputs()
         .Add("image.dockerfile", Digest.OfFile(DirectoryOf(image) / "Dockerfile"))
         .Add("image.scripts", Digest.OfDirectory(ScriptsDirectory))
+        .Add("layers.packed-by", $".NET {Environment.Version}")
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 

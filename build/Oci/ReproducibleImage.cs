@@ -1,7 +1,5 @@
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
-using OpenStack.Diagnostics;
 
 namespace OpenStack.Oci;
 
@@ -12,14 +10,14 @@ namespace OpenStack.Oci;
 /// </summary>
 public static class ReproducibleImage
 {
-    const string LayerType = "application/vnd.oci.image.layer.v1.tar";
-
-    /// <param name="exported">The layout that BuildKit wrote; one image, no index.</param>
+    /// <param name="exported">The layout that BuildKit wrote; one image, no index. Its blobs are moved where they stay the same.</param>
     /// <param name="baseDiffIds">Layers of the base image, by the digests of their content.</param>
     /// <param name="epoch">The source date epoch.</param>
     /// <param name="compress">Whether layers are packed with gzip; without, they are quicker to write and to read.</param>
     /// <param name="destination">Directory of the new layout; must not exist.</param>
-    public static async Task WriteAsync(OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination)
+    /// <param name="earlier">An earlier layout of the same image, whose layers need not be packed again where they are the same.</param>
+    public static async Task WriteAsync(
+        OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination, AbsolutePath? earlier = null)
     {
         Directory.CreateDirectory(destination / "blobs" / "sha256");
         var manifest = JsonNode.Parse(File.ReadAllBytes(exported.Blob(exported.Digest)))!;
@@ -27,24 +25,26 @@ public static class ReproducibleImage
         var layers = manifest["layers"]!.AsArray();
         var diffIds = config["rootfs"]!["diff_ids"]!.AsArray();
 
+        var packer = new LayerPacker(destination, epoch, compress, earlier);
         await Parallel.ForAsync(0, layers.Count, (i, _) =>
         {
             var (digest, type) = (layers[i]!["digest"]!.GetValue<string>(), layers[i]!["mediaType"]!.GetValue<string>());
             if (i < baseDiffIds.Count && diffIds[i]!.GetValue<string>() == baseDiffIds[i])
             {
-                File.Copy(exported.Blob(digest), BlobIn(destination, digest));
+                File.Move(exported.Blob(digest), BlobIn(destination, digest));
                 return ValueTask.CompletedTask;
             }
 
-            var layer = WriteLayer(exported.Blob(digest), type, epoch.ToUnixTimeSeconds(), compress, destination);
+            var layer = packer.Pack(exported.Blob(digest), digest, type);
             lock (manifest)
             {
-                layers[i] = Descriptor(LayerType + (compress ? "+gzip" : ""), layer.Digest, layer.Size);
+                layers[i] = Descriptor(layer.Type, layer.Digest, layer.Size);
                 diffIds[i] = layer.DiffId;
             }
 
             return ValueTask.CompletedTask;
         });
+        packer.Remember();
 
         manifest["config"] = WriteJson(destination, config, "application/vnd.oci.image.config.v1+json");
         var descriptor = WriteJson(destination, manifest, "application/vnd.oci.image.manifest.v1+json");
@@ -58,38 +58,6 @@ public static class ReproducibleImage
         }.ToJsonString());
     }
 
-    static (string Digest, string DiffId, long Size) WriteLayer(AbsolutePath blob, string type, long epoch, bool compress, AbsolutePath destination)
-    {
-        if (type is not (LayerType or LayerType + "+gzip"))
-        {
-            throw new ProblemException($"A layer has the type {type}, left in the builder's cache by another build", "Run again with --no-cache, or prune the cache of the builder");
-        }
-
-        AbsolutePath aside = $"{destination}/blobs/{Path.GetFileName(blob)}.part";
-        using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
-        string diffId;
-        using (var input = File.OpenRead(blob))
-        using (var tar = type.EndsWith("+gzip", StringComparison.Ordinal) ? new GZipStream(input, CompressionMode.Decompress) : (Stream)new BufferedStream(input, 1 << 16))
-        {
-            if (compress)
-            {
-                using var content = new HashingStream(new GZipStream(file, CompressionLevel.Optimal, leaveOpen: true));
-                TarTimes.Clamp(tar, content, epoch);
-                diffId = content.Digest;
-            }
-            else
-            {
-                TarTimes.Clamp(tar, file, epoch);
-                diffId = file.Digest;
-            }
-        }
-
-        var (digest, size) = (file.Digest, file.Length);
-        file.Flush();
-        File.Move(aside, BlobIn(destination, digest), overwrite: true);
-        return (digest, diffId, size);
-    }
-
     static JsonObject WriteJson(AbsolutePath destination, JsonNode json, string type)
     {
         var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
@@ -100,5 +68,5 @@ public static class ReproducibleImage
 
     static JsonObject Descriptor(string type, string digest, long size) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
 
-    static AbsolutePath BlobIn(AbsolutePath layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";
+    internal static AbsolutePath BlobIn(AbsolutePath layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";
 }

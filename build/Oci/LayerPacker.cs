@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Oci;
+
+/// <summary>A layer as it is in a layout.</summary>
+/// <param name="Type">Media type.</param>
+/// <param name="Digest">Of the blob.</param>
+/// <param name="Size">Of the blob, in bytes.</param>
+/// <param name="DiffId">Digest of the content.</param>
+sealed record PackedLayer(string Type, string Digest, long Size, string DiffId);
+
+/// <summary>Clamps the times in layers to an epoch and packs them.</summary>
+/// <param name="layout">The layout that they go into.</param>
+/// <param name="epoch">The source date epoch.</param>
+/// <param name="compress">Whether they are packed with gzip.</param>
+/// <param name="earlier">A layout with layers that were packed before.</param>
+sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compress, AbsolutePath? earlier)
+{
+    const string TarType = "application/vnd.oci.image.layer.v1.tar";
+    const string GzipType = TarType + "+gzip";
+
+    /// <summary>Beside the files of the specification: which layer, as BuildKit exports it, became which.</summary>
+    const string MemoryFile = "packed-layers.json";
+
+    readonly Dictionary<string, PackedLayer> _known = earlier is not null && File.Exists(earlier / MemoryFile)
+        ? JsonSerializer.Deserialize<Dictionary<string, PackedLayer>>(File.ReadAllText(earlier / MemoryFile))!
+        : [];
+
+    readonly Dictionary<string, PackedLayer> _packed = [];
+
+    /// <summary>Packs a layer, or takes it from the earlier layout. Several may be packed at once.</summary>
+    /// <param name="blob">File of the layer as it was exported.</param>
+    /// <param name="digest">Its digest.</param>
+    /// <param name="type">Its media type.</param>
+    public PackedLayer Pack(AbsolutePath blob, string digest, string type)
+    {
+        // The same content clamped to another epoch, or packed otherwise, is another layer.
+        var key = $"{digest} {epoch.ToUnixTimeSeconds()} {(compress ? GzipType : TarType)} {Environment.Version}";
+        var layer = Reuse(key) ?? Write(blob, type);
+        lock (_packed) _packed[key] = layer;
+        return layer;
+    }
+
+    public void Remember() => File.WriteAllText(layout / MemoryFile, JsonSerializer.Serialize(_packed));
+
+    PackedLayer? Reuse(string key)
+    {
+        if (!_known.TryGetValue(key, out var layer) || !File.Exists(ReproducibleImage.BlobIn(earlier!, layer.Digest))) return null;
+        File.Copy(ReproducibleImage.BlobIn(earlier!, layer.Digest), ReproducibleImage.BlobIn(layout, layer.Digest));
+        return layer;
+    }
+
+    PackedLayer Write(AbsolutePath blob, string type)
+    {
+        if (type is not (TarType or GzipType))
+        {
+            throw new ProblemException($"A layer has the type {type}, left in the builder's cache by another build", "Run again with --no-cache, or prune the cache of the builder");
+        }
+
+        AbsolutePath aside = $"{layout}/blobs/{blob.Name}.part";
+        using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
+        var diffId = type == GzipType ? Copy(new GZipStream(File.OpenRead(blob), CompressionMode.Decompress), file) : Copy(new BufferedStream(File.OpenRead(blob), 1 << 16), file);
+        var layer = new PackedLayer(compress ? GzipType : TarType, file.Digest, file.Length, diffId);
+        file.Flush();
+        File.Move(aside, ReproducibleImage.BlobIn(layout, layer.Digest), overwrite: true);
+        return layer;
+    }
+
+    string Copy(Stream tar, HashingStream file)
+    {
+        using var input = tar;
+        if (!compress)
+        {
+            TarTimes.Clamp(input, file, epoch.ToUnixTimeSeconds());
+            return file.Digest;
+        }
+
+        using var content = new HashingStream(new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true));
+        TarTimes.Clamp(input, content, epoch.ToUnixTimeSeconds());
+        return content.Digest;
+    }
+}
