@@ -36,6 +36,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             .Add("base.name", distribution.Name)
             .Add("base.digest", distribution.Digest));
         var venvBuilder = StageOf(VenvBuilder, settings.InputsOf(VenvBuilder, epoch)
+            .Add("base.name", settings.PythonBaseName)
             .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
             .Add("uv.name", uv.Name)
             .Add("uv.digest", uv.Digest));
@@ -56,7 +57,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
                             [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
                             [uv.Replaces] = uv.Context,
                         },
-                        labels: ImageLabels.Of(VenvBuilder, epoch, $"{settings.Registry}/{PythonBase}"));
+                        labels: ImageLabels.Of(VenvBuilder, epoch, settings.PythonBaseName));
             }
 
             ProblemException.ThrowIfAny([.. targets.SelectMany(x => settings.DockerfileOf(x.Key).CheckContexts(x.Value.Contexts))]);

@@ -55,6 +55,7 @@ public sealed class Buildx(string program, Action<string> report)
         var result = await Docker(["buildx", "imagetools", "inspect", reference, "--format", "{{json .}}"]).RunAsync(cancellation);
         if (!result.Succeeded)
         {
+            await RequirePluginAsync(cancellation);
             throw new ProblemException($"The image {reference} cannot be looked up: {result.Tail(3)}",
                 "Without access to its registry, name another image or an OCI layout (--base-image, --uv-image), or use --profile lab");
         }
@@ -62,12 +63,20 @@ public sealed class Buildx(string program, Action<string> report)
         return ImageInspection.Read(result.Output, reference, platform);
     }
 
+    const string Remedy = "Install Docker with the buildx plugin (https://docs.docker.com/engine/install/), or build with --profile lab on Debian as root";
+
     Command Docker(IReadOnlyList<string> arguments) => new(program, arguments)
     {
         // Newer versions ask before they read contexts outside of the working directory; ours are all named on purpose.
         Environment = new Dictionary<string, string?> { ["BUILDX_BAKE_ENTITLEMENTS_FS"] = "0", ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1" },
-        Remedy = "Install Docker with the buildx plugin (https://docs.docker.com/engine/install/), or build with --profile lab on Debian as root",
+        Remedy = Remedy,
     };
+
+    /// <summary>Without the plugin, docker complains of the arguments that were meant for it.</summary>
+    async Task RequirePluginAsync(CancellationToken cancellation)
+    {
+        if (!(await Docker(["buildx", "version"]).RunAsync(cancellation)).Succeeded) throw new ProblemException($"'{program}' has no buildx plugin", Remedy);
+    }
 
     /// <summary>The current builder where it can write OCI layouts (null), else the name of one that can.</summary>
     async Task<string?> ChooseBuilderAsync(CancellationToken cancellation)
@@ -75,6 +84,7 @@ public sealed class Buildx(string program, Action<string> report)
         var inspect = await Docker(["buildx", "inspect"]).RunAsync(cancellation);
         if (!inspect.Succeeded)
         {
+            await RequirePluginAsync(cancellation);
             throw new ProblemException($"There is no BuildKit to build with: {inspect.Tail(3)}",
                 "Start the Docker engine and check 'docker buildx inspect', or build with --profile lab on Debian as root");
         }

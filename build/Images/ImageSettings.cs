@@ -12,6 +12,9 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
     public string? Network { get; init; }
 
+    /// <summary>What images say that they are built on.</summary>
+    public string PythonBaseName => $"{Registry}/{BaseImages.PythonBase}";
+
     /// <summary>Files that Dockerfiles share.</summary>
     public AbsolutePath ScriptsDirectory => ImagesDirectory / "scripts";
 

@@ -65,6 +65,7 @@ public sealed record ServiceImage(
     public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)
     {
         var inputs = settings.InputsOf(Service, EpochOn(pythonBase))
+            .Add("base.name", settings.PythonBaseName)
             .Add("base.digest", pythonBase.Digest)
             .Add("builder.digest", venvBuilder)
             .Add("source.remote", Remote)

@@ -45,7 +45,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
                 problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(contexts, s_needed));
                 targets[BakeFile.TargetName(image.Service, image.Release)] = settings.TargetOf(
                     image.Service, image.EpochOn(pythonBase), exported[image].Directory, contexts, args: image.Args, labels: ImageLabels.Of(
-                        image.Service, image.EpochOn(pythonBase), $"{settings.Registry}/{BaseImages.PythonBase}", pythonBase.Digest,
+                        image.Service, image.EpochOn(pythonBase), settings.PythonBaseName, pythonBase.Digest,
                         image.Version, image.Revision, image.Remote));
             }
 

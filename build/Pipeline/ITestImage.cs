@@ -38,7 +38,7 @@ interface ITestImage : IBuildService
         contract["distribution"] = image.Distribution;
         contract["version"] = image.Version;
         var bases = Bases.Open(BaseImages.PythonBase);
-        var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), $"{ImageSettings.Registry}/{BaseImages.PythonBase}", bases.Digest, image.Version, image.Revision, image.Remote);
+        var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), ImageSettings.PythonBaseName, bases.Digest, image.Version, image.Revision, image.Remote);
         return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), name, contract, labels);
     }
 }

@@ -11,6 +11,9 @@ namespace OpenStack.Processes;
 /// </summary>
 public sealed record Command(string Program, params IReadOnlyList<string> Arguments)
 {
+    /// <summary><c>ENOENT</c>, and Windows' <c>ERROR_FILE_NOT_FOUND</c>.</summary>
+    const int NoSuchFile = 2;
+
     public string? WorkingDirectory { get; init; }
 
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
@@ -37,10 +40,24 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
         using var process = Start();
         await using var kill = cancellation.Register(() => Kill(process));
         var lines = new Lock();
-        var error = ReadLinesAsync(process.StandardError, lines, cancellation);
-        var output = OutputReader is null
+        // A program that nobody listens to any more would wait for ever with a full pipe.
+        async Task<string> OrKillAsync(Task<string> reading)
+        {
+            try
+            {
+                return await reading;
+            }
+            catch
+            {
+                Kill(process);
+                throw;
+            }
+        }
+
+        var error = OrKillAsync(ReadLinesAsync(process.StandardError, lines, cancellation));
+        var output = OrKillAsync(OutputReader is null
             ? ReadLinesAsync(process.StandardOutput, lines, cancellation)
-            : ReadBytesAsync(process.StandardOutput.BaseStream, cancellation);
+            : ReadBytesAsync(process.StandardOutput.BaseStream, cancellation));
         await WriteInputAsync(process, cancellation);
         await process.WaitForExitAsync(CancellationToken.None);
         var result = new CommandResult(this, process.ExitCode, await output, await error);
@@ -74,7 +91,10 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
         }
         catch (Win32Exception e)
         {
-            throw new ProblemException(new Problem($"'{Program}' cannot be started: {e.Message}", Remedy: Remedy), e);
+            var why = WorkingDirectory is { Length: > 0 } directory && !Directory.Exists(directory) ? $"there is no directory {directory}"
+                : Path.Exists(Program) || e.NativeErrorCode != NoSuchFile ? new Win32Exception(e.NativeErrorCode).Message
+                : Program.Contains(Path.DirectorySeparatorChar) ? "there is no such file" : "there is no such program on PATH";
+            throw new ProblemException(new Problem($"'{Program}' cannot be started: {why}", Remedy: Remedy), e);
         }
     }
 

@@ -5,6 +5,9 @@ namespace OpenStack.Storage;
 /// <summary>A lock between processes on one machine; it ends with the process that holds it, however that ends.</summary>
 public sealed class FileLock : IDisposable
 {
+    /// <summary>What a lock that another holds is told by: <c>EWOULDBLOCK</c> of Linux and macOS, Windows' <c>ERROR_SHARING_VIOLATION</c>.</summary>
+    static readonly int[] s_held = [11, 35, unchecked((int)0x80070020)];
+
     readonly FileStream _stream;
 
     FileLock(FileStream stream) => _stream = stream;
@@ -29,7 +32,7 @@ public sealed class FileLock : IDisposable
         {
             return new FileLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException) && File.Exists(file))
+        catch (IOException e) when (s_held.Contains(e.HResult))
         {
             return null;
         }

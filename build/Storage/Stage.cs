@@ -34,18 +34,34 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
         Action? onWait = null,
         CancellationToken cancellation = default)
     {
+        var asked = DateTime.UtcNow;
         var stale = stages.Where(x => again || !x.IsUpToDate).OrderBy(x => (string)x.Output, StringComparer.Ordinal).ToList();
         var held = new List<FileLock>();
         try
         {
             // Always in the same order, so that two processes never wait for each other.
             foreach (var stage in stale) held.Add(await FileLock.AcquireAsync($"{stage.Output}.lock", onWait, cancellation));
-            var work = stale.Where(x => again || !x.IsUpToDate).Select(x => (Stage: x, Aside: (AbsolutePath)$"{x.Output}.making")).ToList();
+            // What another made while we waited is as new as anybody asked for.
+            var work = stale.Where(x => !x.IsUpToDate || (again && File.GetLastWriteTimeUtc(x.InputsFile) < asked)).Select(x => (Stage: x, x.Aside)).ToList();
             if (work.Count == 0) return [];
-            foreach (var (_, aside) in work) Delete(aside);
-            await make(work);
-            foreach (var (stage, aside) in work) stage.Accept(aside);
+            foreach (var stage in work.Select(x => x.Stage)) stage.Clean();
+            try
+            {
+                await make(work);
+                foreach (var stage in work.Select(x => x.Stage)) stage.Accept();
+            }
+            catch (Exception e) when (DiskFailure.Is(e))
+            {
+                // Half of an output is of no use to anybody, and in the way on a full disk.
+                foreach (var stage in work.Select(x => x.Stage)) stage.Clean();
+                throw;
+            }
+
             return [.. work.Select(x => x.Stage)];
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Describe(e, stale[0].Output);
         }
         finally
         {
@@ -53,13 +69,30 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
         }
     }
 
-    void Accept(AbsolutePath aside)
+    AbsolutePath Aside => $"{Output}.making";
+
+    /// <summary>Puts the new output in the place of the old one, which is moved away whole: nobody ever finds half of it.</summary>
+    void Accept()
     {
+        AbsolutePath old = $"{Aside}.old";
         File.Delete(InputsFile);
-        Delete(Output);
-        if (File.Exists(aside)) File.Move(aside, Output);
-        else Directory.Move(aside, Output);
+        if (Path.Exists(Output)) Move(Output, old);
+        Move(Aside, Output);
         AtomicFile.WriteText(InputsFile, Inputs.ToJson());
+        Delete(old);
+    }
+
+    /// <summary>Removes what a run that did not come to its end left beside the output.</summary>
+    void Clean()
+    {
+        if (!Directory.Exists(Output.Parent!)) return;
+        foreach (var left in Directory.EnumerateFileSystemEntries(Output.Parent!, Path.GetFileName(Aside) + "*").ToList()) Delete(left);
+    }
+
+    static void Move(AbsolutePath from, AbsolutePath to)
+    {
+        if (File.Exists(from)) File.Move(from, to);
+        else Directory.Move(from, to);
     }
 
     static void Delete(AbsolutePath path)

@@ -9,14 +9,14 @@ public class ArgumentCheckTests
         new KnownParameter("Service", ParameterShape.List),
         new KnownParameter("BaseImage", ParameterShape.Single),
         new KnownParameter("NoCache", ParameterShape.Switch),
-    ]);
+    ], ["BuildService", "Test", "A", "B", "C"]);
 
     [Theory]
     [InlineData("BuildService --service keystone nova --base-image x")]
     [InlineData("BuildService Test --no-cache --no-logo")]
     [InlineData("--SERVICE keystone -baseimage x")]
     [InlineData("--no-cache false --skip")]
-    [InlineData("--skip A+B C --verbosity quiet --host terminal")]
+    [InlineData("--skip A+B build-service --verbosity quiet --host terminal")]
     [InlineData("")]
     public void GoodArgumentsPass(string line) => Assert.Empty(s_check.CheckCommandLine(Split(line)));
 
@@ -29,6 +29,9 @@ public class ArgumentCheckTests
     [InlineData("--no-cache maybe", "--no-cache has the value 'maybe'; expected true, false")]
     [InlineData("--verbosity quite", "--verbosity has the value 'quite'; expected Verbose, Normal, Minimal, Quiet. Did you mean 'Quiet'?")]
     [InlineData("--service a --service b", "--service is given twice; expected it once; only the last would count")]
+    [InlineData("--skip BuildServic", "There is no target 'BuildServic'. Did you mean 'BuildService'?")]
+    [InlineData("BuildServic --no-cache", "There is no target 'BuildServic'. Did you mean 'BuildService'?")]
+    [InlineData("--no-cache BuildService", "--no-cache has the value 'BuildService'; expected true, false. Put names of targets before the first parameter")]
     [InlineData("--host nowhere", "--host has the value 'nowhere'")]
     public void BadArgumentsAreNamed(string line, string expected) =>
         Assert.StartsWith(expected, Assert.Single(s_check.CheckCommandLine(Split(line))).ToString(), StringComparison.Ordinal);

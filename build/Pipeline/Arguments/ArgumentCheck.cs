@@ -9,7 +9,8 @@ namespace OpenStack.Pipeline.Arguments;
 /// read, and takes any environment variable that happens to be spelt like a parameter. Everything found is reported together.
 /// </summary>
 /// <param name="parameters">All parameters of the build.</param>
-public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters)
+/// <param name="targets">Names of all targets of the build.</param>
+public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IReadOnlyList<string> targets)
 {
     readonly Dictionary<string, KnownParameter> _byName = parameters.GroupBy(x => KnownParameter.Fold(x.Name)).ToDictionary(x => x.Key, x => x.First());
 
@@ -21,13 +22,19 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters)
         for (var i = 0; i < arguments.Count;)
         {
             var argument = arguments[i++];
-            // Positional arguments are names of targets; NUKE itself refuses those it does not know.
-            if (!argument.StartsWith('-')) continue;
+            // Positional arguments are names of targets.
+            if (!argument.StartsWith('-'))
+            {
+                CheckTargets([argument], problems);
+                continue;
+            }
+
             var values = arguments.Skip(i).TakeWhile(x => !x.StartsWith('-')).ToList();
             i += values.Count;
             if (Find(argument, problems) is not { } parameter) continue;
             if (!given.Add(parameter)) problems.Add(new Problem($"{parameter.Option} is given twice", Expected: "it once; only the last would count"));
             CheckValues(parameter, values, parameter.Option, problems);
+            if (parameter.NamesTargets) CheckTargets(values, problems);
         }
 
         return problems;
@@ -52,6 +59,7 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters)
             {
                 IReadOnlyList<string> values = value.Length == 0 ? [] : parameter.Shape is ParameterShape.List ? value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [value];
                 CheckValues(parameter, values, $"The environment variable {name}", problems);
+                if (parameter.NamesTargets) CheckTargets(values, problems);
             }
         }
 
@@ -102,7 +110,17 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters)
         return null;
     }
 
-    static void CheckValues(KnownParameter parameter, IReadOnlyList<string> values, string where, List<Problem> problems)
+    /// <summary>NUKE says nothing when <c>--skip</c> names a target that is none; what was to be left out then runs.</summary>
+    void CheckTargets(IReadOnlyList<string> values, List<Problem> problems)
+    {
+        foreach (var name in values.SelectMany(x => x.Split(['+', ' '], StringSplitOptions.RemoveEmptyEntries)))
+        {
+            if (targets.Any(x => KnownParameter.Fold(x) == KnownParameter.Fold(name))) continue;
+            problems.Add(new Problem($"There is no target '{name}'", Remedy: Suggest.DidYouMean(name, targets, "./build.sh --help lists them")));
+        }
+    }
+
+    void CheckValues(KnownParameter parameter, IReadOnlyList<string> values, string where, List<Problem> problems)
     {
         var wrong = (parameter.Shape, values.Count) switch
         {
@@ -123,7 +141,8 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters)
         {
             if (allowed is not null && !allowed.Contains(value, StringComparer.OrdinalIgnoreCase))
             {
-                problems.Add(new Problem($"{where} has the value '{value}'", Expected: string.Join(", ", allowed), Remedy: Suggest.DidYouMean(value, allowed)));
+                var otherwise = targets.Contains(value, StringComparer.OrdinalIgnoreCase) ? "Put names of targets before the first parameter" : null;
+                problems.Add(new Problem($"{where} has the value '{value}'", Expected: string.Join(", ", allowed), Remedy: Suggest.DidYouMean(value, allowed, otherwise)));
             }
             else if (parameter.Convert(value) is { } expected)
             {

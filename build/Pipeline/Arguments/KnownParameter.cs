@@ -27,6 +27,9 @@ public enum ParameterShape
 /// <param name="IsBuiltIn">Whether it is NUKE's own.</param>
 public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnlyList<string>? Values = null, bool IsBuiltIn = false)
 {
+    /// <summary>Whether its values are names of targets.</summary>
+    public bool NamesTargets => IsBuiltIn && Name is "Target" or "Skip";
+
     /// <summary>As on the command line: <c>--base-image</c>.</summary>
     public string Option => "--" + string.Concat(Name.Select((x, i) => char.IsUpper(x) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(x) : x.ToString()));
 
@@ -52,16 +55,21 @@ public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnly
         new("GenerateConfiguration", ParameterShape.Single, IsBuiltIn: true),
     ];
 
+    /// <summary>The targets that a build class declares itself or inherits from its components.</summary>
+    public static IReadOnlyList<string> TargetsOf(Type build) => [.. MembersOf(build).OfType<PropertyInfo>().Where(x => x.PropertyType == typeof(Target)).Select(x => x.Name).Distinct()];
+
     /// <summary>The parameters that a build class declares itself or inherits from its components.</summary>
     public static IReadOnlyList<KnownParameter> Of(Type build) =>
     [
-        .. build.GetInterfaces().Prepend(build)
-            .SelectMany(x => x.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .. MembersOf(build)
             .Select(x => (Member: x, Attribute: x.GetCustomAttribute<ParameterAttribute>(inherit: false)))
             .Where(x => x.Attribute is not null)
             .Select(x => Of(x.Member, x.Attribute!))
             .DistinctBy(x => x.Name),
     ];
+
+    static IEnumerable<MemberInfo> MembersOf(Type build) => build.GetInterfaces().Prepend(build)
+        .SelectMany(x => x.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
 
     static KnownParameter Of(MemberInfo member, ParameterAttribute attribute)
     {

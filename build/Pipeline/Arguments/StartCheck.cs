@@ -14,7 +14,7 @@ public static class StartCheck
     public static bool Passes(Type build)
     {
         var arguments = Environment.GetCommandLineArgs().Skip(1).ToList();
-        var check = new ArgumentCheck([.. KnownParameter.BuiltIn, .. KnownParameter.Of(build)]);
+        var check = new ArgumentCheck([.. KnownParameter.BuiltIn, .. KnownParameter.Of(build)], KnownParameter.TargetsOf(build));
         var problems = new List<Problem>();
         problems.AddRange(check.CheckCommandLine(arguments));
         problems.AddRange(check.CheckEnvironment(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -28,7 +28,9 @@ public static class StartCheck
     {
         if (FindRoot(arguments) is not { } root)
         {
-            return [new Problem($"There is no .nuke directory in or above {Environment.CurrentDirectory}", Remedy: "Use build.sh, or name the repository with --root")];
+            return [NamedRoot(arguments) is { } named
+                ? new Problem($"The root {named} has no .nuke directory", Remedy: "Name the repository with --root, or leave it out")
+                : new Problem($"There is no .nuke directory in or above {Environment.CurrentDirectory}", Remedy: "Use build.sh, or name the repository with --root")];
         }
 
         var nuke = root / ".nuke";
@@ -43,8 +45,7 @@ public static class StartCheck
 
     static AbsolutePath? FindRoot(IReadOnlyList<string> arguments)
     {
-        var named = ValuesOf(arguments, "root") is { } values ? values.FirstOrDefault() ?? "." : Environment.GetEnvironmentVariable("NUKE_ROOT");
-        if (named is not null) return Directory.Exists(Path.Combine(named, ".nuke")) ? (AbsolutePath)Path.GetFullPath(named) : null;
+        if (NamedRoot(arguments) is { } named) return Directory.Exists(Path.Combine(named, ".nuke")) ? (AbsolutePath)Path.GetFullPath(named) : null;
         for (var directory = new DirectoryInfo(Environment.CurrentDirectory); directory is not null; directory = directory.Parent)
         {
             if (Directory.Exists(Path.Combine(directory.FullName, ".nuke"))) return (AbsolutePath)directory.FullName;
@@ -52,6 +53,9 @@ public static class StartCheck
 
         return null;
     }
+
+    static string? NamedRoot(IReadOnlyList<string> arguments) =>
+        ValuesOf(arguments, "root") is { } values ? values.FirstOrDefault() ?? "." : Environment.GetEnvironmentVariable("NUKE_ROOT");
 
     static List<string>? ValuesOf(IReadOnlyList<string> arguments, string name)
     {
