@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Images;
 
 /// <summary>
-/// Reads BuildKit's plain progress and passes on what a person wants to see while it runs: each step that took time when it ends,
-/// and the output of the step that failed.
+/// Reads BuildKit's plain progress and passes on what a person wants to see while it runs: each instruction when it begins and,
+/// with its time, when it ends; and the output of the step that failed.
 /// </summary>
 /// <param name="report">Gets the lines.</param>
 public sealed partial class BuildProgress(Action<string> report)
@@ -24,14 +24,14 @@ public sealed partial class BuildProgress(Action<string> report)
         var (step, text) = (match.Groups["step"].Value, match.Groups["text"].Value);
         if (!_names.TryGetValue(step, out var name))
         {
-            _names[step] = Shorten(text);
+            _names[step] = name = Shorten(text);
+            if (IsInstruction(name)) report($"{name} ...");
             return;
         }
 
         if (DoneLine().Match(text) is { Success: true } done)
         {
-            if (name.StartsWith('[') && !IsInternal(name) && done.Groups["seconds"].Value != "0.0") report($"{name}  {done.Groups["seconds"].Value} s");
-            else if (name.StartsWith("exporting", StringComparison.Ordinal)) report($"{name}  {done.Groups["seconds"].Value} s");
+            if (IsInstruction(name)) report($"{name}  {done.Groups["seconds"].Value} s");
         }
         else if (text.StartsWith("ERROR", StringComparison.Ordinal))
         {
@@ -46,9 +46,18 @@ public sealed partial class BuildProgress(Action<string> report)
         }
     }
 
-    static bool IsInternal(string name) => name.Contains(" internal]", StringComparison.Ordinal) || name.StartsWith("[internal]", StringComparison.Ordinal);
+    /// <summary>A RUN, or the export at the end; the rest takes no time worth a line.</summary>
+    static bool IsInstruction(string name) => name.Contains("] RUN ", StringComparison.Ordinal) || name.Contains("exporting to", StringComparison.Ordinal);
 
-    static string Shorten(string text) => text.Length <= 110 ? text : text[..107] + "...";
+    static string Shorten(string text)
+    {
+        var plain = Options().Replace(text, "RUN ");
+        return plain.Length <= 110 ? plain : plain[..107] + "...";
+    }
+
+    /// <summary>Mounts and the like say nothing to someone who waits.</summary>
+    [GeneratedRegex(@"\bRUN\s+(--\S+\s+)+")]
+    private static partial Regex Options();
 
     [GeneratedRegex(@"^#(?<step>\d+) (?<text>.+)$")]
     private static partial Regex StepLine();

@@ -13,7 +13,7 @@ public class BuildProgressTests
             "#0 building with \"default\" instance using docker driver",
             "#1 [internal] load build definition from Dockerfile",
             "#1 DONE 0.4s",
-            "#2 [keystone build 2/3] RUN install-service /src/keystone",
+            "#2 [keystone build 2/3] RUN --mount=type=bind,from=source,target=/src     --network=none     install-service /src/keystone",
             "#2 0.512 Looking in links: /wheelhouse",
             "#3 [keystone stage-5 2/3] RUN /scripts/apt-install libpq5",
             "#3 DONE 8.1s",
@@ -27,7 +27,11 @@ public class BuildProgressTests
             progress.Read(line);
         }
 
-        Assert.Equal(["[keystone stage-5 2/3] RUN /scripts/apt-install libpq5  8.1 s"], lines);
+        Assert.Equal([
+            "[keystone build 2/3] RUN install-service /src/keystone ...",
+            "[keystone stage-5 2/3] RUN /scripts/apt-install libpq5 ...",
+            "[keystone stage-5 2/3] RUN /scripts/apt-install libpq5  8.1 s",
+        ], lines);
         Assert.StartsWith("[keystone build 2/3] RUN install-service /src/keystone: process", progress.Failure, StringComparison.Ordinal);
         Assert.EndsWith("\n    ERROR: No matching distribution found for nothing", progress.Failure, StringComparison.Ordinal);
     }
