@@ -38,7 +38,8 @@ public sealed partial class BuildProgress(Action<string> report)
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
             Failure ??= $"{name}: {text["ERROR".Length..].TrimStart(':', ' ')}{tail}";
         }
-        else
+        // BuildKit repeats the name of a step when it comes back to it after another's output.
+        else if (text != "..." && Shorten(text) != name)
         {
             if (!_tails.TryGetValue(step, out var lines)) _tails[step] = lines = new Queue<string>();
             lines.Enqueue(OutputTime().Replace(text, ""));
@@ -48,7 +49,18 @@ public sealed partial class BuildProgress(Action<string> report)
 
     static bool IsInternal(string name) => name.Contains(" internal]", StringComparison.Ordinal) || name.StartsWith("[internal]", StringComparison.Ordinal);
 
-    static string Shorten(string text) => text.Length <= 110 ? text : text[..107] + "...";
+    /// <summary>The step without the mounts of its RUN instruction, which would leave no room for what it runs.</summary>
+    static string Shorten(string text)
+    {
+        var plain = Blanks().Replace(Mount().Replace(text, ""), " ");
+        return plain.Length <= 110 ? plain : plain[..107] + "...";
+    }
+
+    [GeneratedRegex(@"--(?:mount|network|security)=\S+ ")]
+    private static partial Regex Mount();
+
+    [GeneratedRegex(@" {2,}")]
+    private static partial Regex Blanks();
 
     [GeneratedRegex(@"^#(?<step>\d+) (?<text>.+)$")]
     private static partial Regex StepLine();
