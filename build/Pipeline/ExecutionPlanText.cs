@@ -14,7 +14,11 @@ static class ExecutionPlanText
         foreach (var target in plan)
         {
             var after = target.ExecutionDependencies.Where(plan.Contains).Select(x => x.Name).ToList();
-            text.Append($"{++number,4}  {target.Name.PadRight(width)}{(after.Count > 0 ? "  after " + string.Join(", ", after) : "")}".TrimEnd()).Append('\n');
+            var conditions = target.StaticConditions.Concat(target.DynamicConditions).Select(x => x.Text.Replace("() => ", "", StringComparison.Ordinal)).ToList();
+            text.Append($"{++number,4}  {target.Name.PadRight(width)}");
+            if (after.Count > 0) text.Append("  after ").AppendJoin(", ", after);
+            if (conditions.Count > 0) text.Append("  only when ").AppendJoin(" && ", conditions);
+            text.Append('\n');
             if (target.Description is { } description) text.Append("      ").Append(description).Append('\n');
         }
 

@@ -10,6 +10,8 @@ interface IBuildBase : IHazImages
 {
     Target BuildBase => _ => _
         .Description("Builds python-base and venv-builder as OCI layouts in one BuildKit graph")
+        // What is told in a second comes before what takes a minute: refs, patches and overrides that are wrong.
+        .TryAfter<IConstrain>(x => x.Constrain)
         .Executes(async () =>
         {
             var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage);
