@@ -38,7 +38,8 @@ public sealed partial class BuildProgress(Action<string> report)
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
             Failure ??= $"{name}: {text["ERROR".Length..].TrimStart(':', ' ')}{tail}";
         }
-        else
+        // BuildKit repeats the name of a step when it comes back to it after another's output.
+        else if (text != "..." && Shorten(text) != name)
         {
             if (!_tails.TryGetValue(step, out var lines)) _tails[step] = lines = new Queue<string>();
             lines.Enqueue(OutputTime().Replace(text, ""));

@@ -46,9 +46,9 @@ public sealed class Buildx(string program, Action<string> report)
 
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
         if (result.Succeeded) return;
-        throw new ProblemException(progress.Failure is { } failure
-            ? $"BuildKit failed in {failure}"
-            : $"BuildKit failed: {result.Tail(5)}", $"The whole output is in {logFile}");
+        throw progress.Failure is { } failure
+            ? new ProblemException($"BuildKit failed in {failure}", $"The whole output is in {logFile}")
+            : new ProblemException($"BuildKit failed: {LastError(result)}", $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
     }
 
     /// <summary>An image in a registry as it is now.</summary>
@@ -74,4 +74,7 @@ public sealed class Buildx(string program, Action<string> report)
         var help = await Docker(["buildx", "bake", "--help"]).RunAsync(cancellation);
         return help.Output.Contains("--allow ", StringComparison.Ordinal) ? ["--allow", "network.host"] : [];
     }
+
+    static string LastError(CommandResult result) =>
+        (result.Error.Split('\n').LastOrDefault(x => x.StartsWith("ERROR: ", StringComparison.Ordinal))?["ERROR: ".Length..] ?? result.Tail(1)).TrimEnd('.', '?');
 }

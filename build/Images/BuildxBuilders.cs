@@ -37,6 +37,8 @@ sealed class BuildxBuilders(string program, Action<string> report)
                 "Start the Docker engine and check 'docker buildx inspect', or build with --profile lab on Debian as root");
         }
 
+        // Asked for an engine that is dead, buildx names no driver and says why, but does not fail.
+        if (Field(inspect.Output, "Error") is { Length: > 0 } error) throw new ProblemException($"The Docker engine does not answer: {error.TrimEnd('.', '?')}", "Start it and try again");
         if (Field(inspect.Output, "Driver") != "docker") return null;
         if (engine.Succeeded && engine.Output.Contains("io.containerd.snapshotter", StringComparison.Ordinal)) return null;
         if (!engine.Succeeded) throw new ProblemException($"The Docker engine does not answer: {engine.Tail(3)}", "Start it and try again");

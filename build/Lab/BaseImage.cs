@@ -33,8 +33,8 @@ sealed class BaseImage(LabData data, LabHost host, AptArchive archive)
             work / "builder/usr/bin" / data.BaseImage.Builder,
             "--mode=root", "--variant=minbase", "--format=tar", $"--architectures={host.Architecture}",
             // The lists are here already, and checked.
-            "--skip=update", $"--setup-hook=sync-in {archive.Lists} /var/lib/apt/lists",
-            $"--customize-hook=upload {dpkg} /etc/dpkg/dpkg.cfg.d/lab",
+            "--skip=update", $"--setup-hook=sync-in {Quote(archive.Lists)} /var/lib/apt/lists",
+            $"--customize-hook=upload {Quote(dpkg)} /etc/dpkg/dpkg.cfg.d/lab",
             .. data.BaseImage.AptOptions.Select(x => $"--aptopt={x}"),
             .. transport.Select(x => $"--aptopt={x.TrimEnd(';')}"),
             .. data.BaseImage.Packages.Select(x => $"--include={x}"),
@@ -51,4 +51,7 @@ sealed class BaseImage(LabData data, LabHost host, AptArchive archive)
             Remedy = "The laboratory needs perl",
         };
     }
+
+    /// <summary>Hooks are words of a shell.</summary>
+    static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -19,6 +19,9 @@ public class BuildProgressTests
             "#3 DONE 8.1s",
             "#4 [keystone stage-5 3/3] COPY --from=build",
             "#4 CACHED",
+            "#2 ...",
+            "",
+            "#2 [keystone build 2/3] RUN --mount=type=bind,from=source,target=/src     --mount=type=cache,target=/var     install-service /src/keystone",
             "#2 1.250 ERROR: No matching distribution found for nothing",
             "#2 ERROR: process \"/bin/sh -c install-service\" did not complete successfully: exit code: 1",
             "------",
@@ -33,6 +36,6 @@ public class BuildProgressTests
             "[keystone stage-5 2/3] RUN /scripts/apt-install libpq5  8.1 s",
         ], lines);
         Assert.StartsWith("[keystone build 2/3] RUN install-service /src/keystone: process", progress.Failure, StringComparison.Ordinal);
-        Assert.EndsWith("\n    ERROR: No matching distribution found for nothing", progress.Failure, StringComparison.Ordinal);
+        Assert.EndsWith("exit code: 1\n    Looking in links: /wheelhouse\n    ERROR: No matching distribution found for nothing", progress.Failure, StringComparison.Ordinal);
     }
 }

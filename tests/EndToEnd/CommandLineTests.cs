@@ -1,0 +1,43 @@
+namespace OpenStack.Tests.EndToEnd;
+
+/// <summary>What a user may type, against the build as it is started: nobody gets a surprise.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    readonly RepositoryCopy _repository = new();
+
+    public void Dispose() => _repository.Dispose();
+
+    [Theory]
+    [InlineData("BuildService --servcie keystone --release=2025.1 --profile lab", "Did you mean '--service'?", "expected the value as a word of its own: '--release 2025.1'")]
+    [InlineData("BuildServce --service keystone --skip BuildBse", "Did you mean 'BuildService'?", "Did you mean 'BuildBase'?")]
+    [InlineData("BuildService --service keystone --release 2025.1 --profile labb", "There is no profile 'labb'", "Did you mean 'lab'?")]
+    [InlineData("BuildService --service ../../etc --release $(x)", "'../../etc' is not the name of a service", "'$(x)' is not the name of a release")]
+    [InlineData("BuildService", "no release is given. Choose from 2025.1", "no service is given. Choose from keystone")]
+    [InlineData("BuildService --service keystone --release 2025.1 --skip", "Run the target Patch first, or do not skip it")]
+    [InlineData("BuildBase --docker nosuch", "'nosuch' cannot be started: there is no such program on PATH", "Install Docker")]
+    public async Task MistakesEndWithASentenceThatHelps(string arguments, params string[] saying) => (await _repository.RunAsync(arguments)).ShouldFail(saying);
+
+    [Theory]
+    [InlineData("HOST", "Unset it, or, if that is meant, name it NUKE_HOST")]
+    [InlineData("TARGET", "Unset it, or, if that is meant, name it NUKE_TARGET")]
+    public async Task StrayVariablesAreNotTaken(string name, string saying) => (await _repository.RunAsync("--help", (name, "box"))).ShouldFail(saying);
+
+    [Fact]
+    public async Task ThePlanIsShownAndNothingRuns()
+    {
+        var run = (await _repository.RunAsync("BuildService --service keystone --release 2025.1 --plan --no-logo")).ShouldSucceed();
+        Assert.Contains("BuildService  after BuildBase, Patch, Constrain", run.Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_repository.Root / "artifacts"));
+    }
+
+    [Fact]
+    public async Task MistakesInTheCatalogAreReportedTogetherBeforeAnythingRuns()
+    {
+        _repository.Edit("releases/2025.1/source-refs.yaml", "keystone: ", "keystone: \"--upload-pack=x\"\nkeystone: ");
+        _repository.Edit("releases/2025.2/extra-packages.yaml", "pip-extras:", "pip-extra:");
+        _repository.Write("patches/keystne/2025.1/0001.patch", "");
+        var run = await _repository.RunAsync("ResolveRefs --service keystone --release 2025.1");
+        run.ShouldFail("source-refs.yaml:4:11: '--upload-pack=x' is not the name of a git ref", "source-refs.yaml:5:1: 'keystone' is there twice, first in line 4",
+            "2025.2/extra-packages.yaml:", "Did you mean 'pip-extras'?", "patches/keystne: no release has a component 'keystne'. Did you mean 'keystone'?");
+    }
+}

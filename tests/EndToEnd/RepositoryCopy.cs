@@ -1,0 +1,123 @@
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+using OpenStack.Lab;
+using OpenStack.Processes;
+
+namespace OpenStack.Tests.EndToEnd;
+
+/// <summary>What came of a run of the build.</summary>
+sealed record BuildRun(int ExitCode, string Output)
+{
+    /// <summary>Fails with the whole output unless the run ended as expected and said this.</summary>
+    public void ShouldFail(params IReadOnlyList<string> saying)
+    {
+        Assert.True(ExitCode != 0, $"exit code 0:\n{Output}");
+        // Stack traces are for bugs.
+        Assert.DoesNotContain("   at OpenStack.", Output, StringComparison.Ordinal);
+        foreach (var text in saying) Assert.Contains(text, Output, StringComparison.Ordinal);
+    }
+
+    public BuildRun ShouldSucceed()
+    {
+        Assert.True(ExitCode == 0, $"exit code {ExitCode}:\n{Output}");
+        return this;
+    }
+}
+
+/// <summary>The data of this repository (not its code) in a directory of its own, and the compiled build that runs in it as a process.</summary>
+sealed class RepositoryCopy : IDisposable
+{
+    static readonly string[] s_copied = [".nuke", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
+
+    // What the programs need; anything else could be a parameter.
+    static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP", "LD_LIBRARY_PATH"];
+
+    static readonly string s_build = Path.Combine(AppContext.BaseDirectory, "_build.dll");
+
+    public RepositoryCopy()
+    {
+        Root = Directory.CreateTempSubdirectory("repository-").FullName;
+        foreach (var file in Git(RepositoryRoot.Path, ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. s_copied]).Lines)
+        {
+            Directory.CreateDirectory((Root / file).Parent!);
+            if (File.Exists(RepositoryRoot.Path / file)) File.Copy(RepositoryRoot.Path / file, Root / file);
+        }
+    }
+
+    public AbsolutePath Root { get; }
+
+    public AbsolutePath Service => Root / "artifacts" / "2025.1" / "keystone";
+
+    public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    /// <summary>Removes all that was built.</summary>
+    public void Forget()
+    {
+        if (Directory.Exists(Root / "artifacts")) Directory.Delete(Root / "artifacts", recursive: true);
+    }
+
+    /// <summary>Writes a file below the root.</summary>
+    public void Write(string path, string content)
+    {
+        Directory.CreateDirectory((Root / path).Parent!);
+        File.WriteAllText(Root / path, content);
+    }
+
+    /// <summary>Replaces text in a file that has it.</summary>
+    public void Edit(string path, string old, string replacement)
+    {
+        var text = File.ReadAllText(Root / path);
+        Assert.Contains(old, text, StringComparison.Ordinal);
+        File.WriteAllText(Root / path, text.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
+    /// <summary>Lets the profile <c>lab</c> of the copy use the laboratory of the repository, which must be up.</summary>
+    public RepositoryCopy WithLab()
+    {
+        AbsolutePath lab = RepositoryRoot.Path / ".nuke" / "temp" / "lab";
+        var wrapper = new LabLayout(lab).DockerWrapper;
+        var alive = File.Exists(wrapper) && new Command(wrapper, "version").RunAsync().GetAwaiter().GetResult().Succeeded;
+        Assert.True(alive, "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
+        var file = Root / ".nuke" / "parameters.lab.json";
+        var parameters = JsonNode.Parse(File.ReadAllText(file).Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
+        parameters["Lab"] = false;
+        File.WriteAllText(file, parameters.ToJsonString());
+        return this;
+    }
+
+    /// <summary>Runs the build to its end.</summary>
+    public Task<BuildRun> RunAsync(string arguments, params IReadOnlyList<(string Name, string Value)> environment) => RunAsync(Split(arguments), environment);
+
+    public async Task<BuildRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    {
+        var result = await Build(arguments, environment).RunAsync();
+        return new BuildRun(result.ExitCode, result.Output.Replace("\u200b", "", StringComparison.Ordinal) + result.Error);
+    }
+
+    /// <summary>Runs the build and kills it, with everything that it started, after a while.</summary>
+    public async Task KillAsync(string arguments, TimeSpan after)
+    {
+        var build = Build(Split(arguments), []);
+        // A session of its own, and so a process group, whose number it writes down.
+        var pid = Root / "pid";
+        var run = (build with { Program = "setsid", Arguments = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid, build.Program, .. build.Arguments] }).RunAsync();
+        await Task.WhenAny(run, Task.Delay(after));
+        await new Command("kill", "-9", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()).RunAsync();
+        await run;
+    }
+
+    /// <summary>git, told who commits.</summary>
+    public static CommandResult Git(AbsolutePath directory, params IReadOnlyList<string> arguments) =>
+        new Command("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=master", .. arguments]) { WorkingDirectory = directory }
+            .RequireAsync().GetAwaiter().GetResult();
+
+    Command Build(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    {
+        var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>().Except(s_inherited).ToDictionary(x => x, x => (string?)null);
+        foreach (var (name, value) in environment) variables[name] = value;
+        variables["TERM"] = "dumb";
+        return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", [s_build, .. arguments]) { WorkingDirectory = Root, Environment = variables };
+    }
+
+    static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+}
