@@ -20,7 +20,8 @@ sealed partial class Build : NukeBuild,
     ITestImage,
     ILabDown,
     ILabClean,
-    OpenStack.Pipeline.ITest
+    OpenStack.Pipeline.ITest,
+    ITestLab
 {
     public static int Main() => StartCheck.Passes(typeof(Build)) ? Execute<Build>() : 1;
 
@@ -29,6 +30,6 @@ sealed partial class Build : NukeBuild,
     /// <summary>After everything else, so that it is the last line.</summary>
     protected override void OnBuildFinished()
     {
-        if (TestCounts.OfRun is { } counts) Console.WriteLine(counts);
+        if (TestRun.CountsOfRun is { } counts) Console.WriteLine(counts);
     }
 }

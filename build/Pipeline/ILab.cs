@@ -20,6 +20,7 @@ interface ILab : INukeBuild
         .OnlyWhenStatic(() => Lab)
         .TryDependentFor<IResolveRefs>(x => x.ResolveRefs)
         .TryDependentFor<IBuildBase>(x => x.BuildBase)
+        .TryDependentFor<ITestLab>(x => x.TestLab)
         .Executes(() => Laboratory.UpAsync());
 }
 

@@ -6,9 +6,6 @@ namespace OpenStack.Pipeline;
 /// <summary>How many tests passed and failed.</summary>
 sealed record TestCounts(int Passed, int Failed)
 {
-    /// <summary>Those of this run; null when it ran none.</summary>
-    public static TestCounts? OfRun { get; set; }
-
     /// <summary>Reads the counters of a Visual Studio test results file (<c>TestRun/ResultSummary/Counters</c>).</summary>
     public static TestCounts Read(AbsolutePath trx)
     {

@@ -1,0 +1,48 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Processes;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>One run of the project's tests through <c>dotnet</c>.</summary>
+/// <param name="root">The repository.</param>
+/// <param name="results">Where the results are left.</param>
+sealed class TestRun(AbsolutePath root, AbsolutePath results)
+{
+    AbsolutePath Project => root / "tests" / "Tests.csproj";
+
+    AbsolutePath Solution => root / "openstack-images.slnx";
+
+    /// <summary>What this run of the build counted, for its last line; null when it ran no tests.</summary>
+    public static TestCounts? CountsOfRun { get; set; }
+
+    /// <summary>Compiles build and tests; analyzers are part of it, and warnings are errors.</summary>
+    public Task CompileAsync() => DotNet("build", Project, "-nologo", "-v", "quiet", "-clp:NoSummary").RequireAsync();
+
+    /// <summary>What is not formatted, or null.</summary>
+    public async Task<Problem?> IsFormattedAsync() =>
+        await DotNet("format", Solution, "--verify-no-changes", "--no-restore").RunAsync() is { Succeeded: false } failed
+            ? new Problem($"The code is not formatted: {failed.Tail()}", Remedy: "Run dotnet format openstack-images.slnx")
+            : null;
+
+    /// <summary>Runs the tests that a filter of <c>dotnet test</c> selects.</summary>
+    public async Task<(TestCounts Counts, List<Problem> Problems)> TestAsync(string filter)
+    {
+        Directory.CreateDirectory(results);
+        var trx = results / "tests.trx";
+        File.Delete(trx);
+        var run = await (DotNet("test", Project, "--no-build", "-nologo", "--filter", filter,
+            "--logger", $"trx;LogFileName={trx.Name}", "--results-directory", results) with
+        { OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
+        var counts = File.Exists(trx) ? TestCounts.Read(trx) : throw new ProblemException($"The tests did not run: {run.Tail()}");
+        return (counts, run.Succeeded && counts.Failed == 0 ? [] : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")]);
+    }
+
+    static Command DotNet(params IReadOnlyList<string> arguments) => new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)
+    {
+        // The tests start builds of their own.
+        Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null },
+        Remedy = "Install the .NET SDK that global.json names",
+    };
+}
