@@ -63,7 +63,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             ProblemException.ThrowIfAny([.. targets.SelectMany(x => settings.DockerfileOf(x.Key).CheckContexts(x.Value.Contexts))]);
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             // The builder is never shipped and by far the largest: what counts is how long it takes to write and to read again.
-            foreach (var (stage, image) in exported) await image.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase, earlier: again ? null : stage.Output);
+            foreach (var (stage, image) in exported) await image.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase, distribution.Layout, earlier: again ? null : stage.Output);
         }, again, onWait);
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }

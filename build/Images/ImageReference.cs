@@ -17,6 +17,9 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     /// <summary>The name by which a Dockerfile asks for it, where that is another one.</summary>
     public string Replaces { get; init; } = Name;
 
+    /// <summary>Its layout, where it is one on disk.</summary>
+    public OciLayout? Layout { get; private init; }
+
     /// <summary>Whether a value means a place on disk and not an image in a registry.</summary>
     public static bool IsPath(string value) => value.StartsWith('.') || Path.IsPathRooted(value);
 
@@ -27,7 +30,7 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
         if (!File.Exists(directory / "index.json")) return new ImageReference(directory.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
         var layout = OciLayout.Open(directory);
         var config = layout.ReadConfig();
-        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, config.Created, layout.Context, config.DiffIds);
+        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, config.Created, layout.Context, config.DiffIds) { Layout = layout };
     }
 
     /// <summary>

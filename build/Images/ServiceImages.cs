@@ -54,7 +54,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             var baseDiffIds = pythonBase.ReadConfig().DiffIds;
-            foreach (var (image, export) in exported) await export.AcceptAsync(baseDiffIds, image.EpochOn(pythonBase), compress: true, earlier: again ? null : image.LayoutDirectory);
+            foreach (var (image, export) in exported) await export.AcceptAsync(baseDiffIds, image.EpochOn(pythonBase), compress: true, pythonBase, earlier: again ? null : image.LayoutDirectory);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

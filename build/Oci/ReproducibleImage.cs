@@ -15,9 +15,10 @@ public static class ReproducibleImage
     /// <param name="epoch">The source date epoch.</param>
     /// <param name="compress">Whether layers are packed with gzip; without, they are quicker to write and to read.</param>
     /// <param name="destination">Directory of the new layout; must not exist.</param>
+    /// <param name="baseImage">The base image's own layout, where there is one: its layers as they are packed in it.</param>
     /// <param name="earlier">An earlier layout of the same image, whose layers need not be packed again where they are the same.</param>
     public static async Task WriteAsync(
-        OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination, AbsolutePath? earlier = null)
+        OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination, OciLayout? baseImage = null, AbsolutePath? earlier = null)
     {
         Directory.CreateDirectory(destination / "blobs" / "sha256");
         var manifest = JsonNode.Parse(File.ReadAllBytes(exported.Blob(exported.Digest)))!;
@@ -25,13 +26,24 @@ public static class ReproducibleImage
         var layers = manifest["layers"]!.AsArray();
         var diffIds = config["rootfs"]!["diff_ids"]!.AsArray();
 
+        var baseLayers = baseImage is null ? null : JsonNode.Parse(File.ReadAllBytes(baseImage.Blob(baseImage.ReadManifest().Digest)))!["layers"]!.AsArray();
+
         var packer = new LayerPacker(destination, epoch, compress, earlier);
         await Parallel.ForAsync(0, layers.Count, (i, _) =>
         {
             var (digest, type) = (layers[i]!["digest"]!.GetValue<string>(), layers[i]!["mediaType"]!.GetValue<string>());
             if (i < baseDiffIds.Count && diffIds[i]!.GetValue<string>() == baseDiffIds[i])
             {
-                File.Move(exported.Blob(digest), BlobIn(destination, digest));
+                lock (manifest)
+                {
+                    // An engine that has met the same content before, packed otherwise, may have exported that.
+                    if (baseLayers is not null) layers[i] = baseLayers[i]!.DeepClone();
+                    var packed = layers[i]!["digest"]!.GetValue<string>();
+                    if (File.Exists(BlobIn(destination, packed))) return ValueTask.CompletedTask;
+                    if (packed == digest) File.Move(exported.Blob(digest), BlobIn(destination, digest));
+                    else File.Copy(baseImage!.Blob(packed), BlobIn(destination, packed));
+                }
+
                 return ValueTask.CompletedTask;
             }
 

@@ -62,6 +62,17 @@ public sealed class ReproducibleImageTests : IDisposable
     }
 
     [Fact]
+    public async Task LayersOfTheBaseArePackedAsTheBaseHasThemWhateverTheEngineRemembers()
+    {
+        var (baseImage, exported) = (Export("own", "text", 1_750_000_000), Export("remembered", "text", 1_750_000_000, CompressionLevel.NoCompression));
+        Assert.NotEqual(baseImage.ReadManifest().Layers, exported.ReadManifest().Layers);
+        await ReproducibleImage.WriteAsync(exported, exported.ReadConfig().DiffIds, s_epoch, compress: true, _directory / "shared", baseImage);
+        var layout = OciLayout.Open(_directory / "shared");
+        Assert.Equal(baseImage.ReadManifest().Layers, layout.ReadManifest().Layers);
+        layout.Verify();
+    }
+
+    [Fact]
     public async Task ADamagedBlobIsFound()
     {
         var layout = await MakeAsync("damaged", "text", 1_750_000_000);
@@ -76,7 +87,7 @@ public sealed class ReproducibleImageTests : IDisposable
     }
 
     /// <summary>A layout as BuildKit exports it: one layer that is not packed, or packed where it was in the cache.</summary>
-    OciLayout Export(string name, string content, long time)
+    OciLayout Export(string name, string content, long time, CompressionLevel level = CompressionLevel.Fastest)
     {
         var layout = _directory / $"{name}.exported";
         Directory.CreateDirectory(layout / "blobs" / "sha256");
@@ -87,7 +98,7 @@ public sealed class ReproducibleImageTests : IDisposable
         }
 
         var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(stream.ToArray());
+        using (var gzip = new GZipStream(packed, level, leaveOpen: true)) gzip.Write(stream.ToArray());
         var layer = Write(layout, packed.ToArray());
         var config = Write(layout, Json(new JsonObject
         {
