@@ -16,6 +16,12 @@ static class RemoteFailure
                 || x.StartsWith("remote:", StringComparison.Ordinal) || x.StartsWith("ssh:", StringComparison.Ordinal))
             .Distinct()
             .TakeLast(3)));
+        // git says this of a full disk while it writes a tree.
+        if (result.Error.Contains("No space left on device", StringComparison.Ordinal) || result.Error.Contains("unable to write file", StringComparison.Ordinal))
+        {
+            return new Problem($"{component}: git cannot write to the disk ({said})", Remedy: "See whether it is full or read-only, make room and run the same command again");
+        }
+
         return NetworkRetry.IsTransient(result)
             ? new Problem($"{component}: {url} cannot be reached ({said})", Remedy: "Check the network and run the same command again")
             : new Problem($"{component}: git failed with {url} ({said})", Remedy: "Check the url, and your git credentials if it is private");

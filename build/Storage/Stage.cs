@@ -50,7 +50,7 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
                 await make(work);
                 foreach (var stage in work.Select(x => x.Stage)) stage.Accept();
             }
-            catch (Exception e) when (DiskFailure.Is(e))
+            catch
             {
                 // Half of an output is of no use to anybody, and in the way on a full disk.
                 foreach (var stage in work.Select(x => x.Stage)) stage.Clean();
