@@ -35,11 +35,15 @@ interface IHazSources : IHazSelection
     void UseGitMirror()
     {
         ProblemException.ThrowIfAny([.. RefInsteadOf.Select(CheckInsteadOf).OfType<Problem>()]);
-        if (GitMirror is not { } mirror || Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT") is not null) return;
+        if (GitMirror is not { } mirror) return;
         var url = ImageReference.IsPath(mirror) ? new Uri(Path.GetFullPath(mirror, RootDirectory)).AbsoluteUri : mirror;
-        Environment.SetEnvironmentVariable("GIT_CONFIG_KEY_0", $"url.{url.TrimEnd('/')}/.insteadOf");
-        Environment.SetEnvironmentVariable("GIT_CONFIG_VALUE_0", GitBase + "/");
-        Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", "1");
+        // After what the caller says in the same way, and once in a run.
+        _ = int.TryParse(Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), out var count);
+        var key = $"url.{url.TrimEnd('/')}/.insteadOf";
+        if (count > 0 && Environment.GetEnvironmentVariable($"GIT_CONFIG_KEY_{count - 1}") == key) return;
+        Environment.SetEnvironmentVariable($"GIT_CONFIG_KEY_{count}", key);
+        Environment.SetEnvironmentVariable($"GIT_CONFIG_VALUE_{count}", GitBase + "/");
+        Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", $"{count + 1}");
     }
 
     static Problem? CheckInsteadOf(string value) => value.Split('@', 2) is [var component, var refs] && refs.Split('=', 2) is [var from, var to]
