@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Oci;
 
@@ -22,14 +23,14 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
     const string TarType = "application/vnd.oci.image.layer.v1.tar";
     const string GzipType = TarType + "+gzip";
 
-    /// <summary>Beside the files of the specification: which layer, as BuildKit exports it, became which.</summary>
-    const string MemoryFile = "packed-layers.json";
-
-    readonly Dictionary<string, PackedLayer> _known = earlier is not null && File.Exists(earlier / MemoryFile)
-        ? JsonSerializer.Deserialize<Dictionary<string, PackedLayer>>(File.ReadAllText(earlier / MemoryFile))!
-        : [];
+    /// <summary>Beside the earlier layout: which layer, as BuildKit exports it, became which.</summary>
+    readonly AbsolutePath? _memoryFile = MemoryOf(earlier);
 
     readonly Dictionary<string, PackedLayer> _packed = [];
+
+    readonly Dictionary<string, PackedLayer> _known = MemoryOf(earlier) is { } file && File.Exists(file)
+        ? JsonSerializer.Deserialize<Dictionary<string, PackedLayer>>(File.ReadAllText(file))!
+        : [];
 
     /// <summary>Packs a layer, or takes it from the earlier layout. Several may be packed at once.</summary>
     /// <param name="blob">File of the layer as it was exported.</param>
@@ -44,7 +45,13 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
         return layer;
     }
 
-    public void Remember() => File.WriteAllText(layout / MemoryFile, JsonSerializer.Serialize(_packed));
+    /// <summary>For the next time.</summary>
+    public void Remember()
+    {
+        if (_memoryFile is not null) AtomicFile.WriteText(_memoryFile, JsonSerializer.Serialize(_packed));
+    }
+
+    static AbsolutePath? MemoryOf(AbsolutePath? layout) => layout is null ? null : $"{layout}.packed-layers.json";
 
     PackedLayer? Reuse(string key)
     {
