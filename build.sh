@@ -86,7 +86,8 @@ compile() {
   case $source in gallery|compat) ;; *) say "PackageSource is '$source'; expected gallery or compat."; exit 1 ;; esac
   say "Compiling the build ($source packages) ..."
   # A compilation that was killed may have left a half-written assembly that is newer than its sources.
-  [ ! -e "$temp/compiling" ] || rm -rf "$root"/build/obj/Release "$root"/build/bin "$root"/build/compat/*/obj/Release "$root"/build/compat/*/bin/Release
+  # build/bin/run stays: another build may be running from it.
+  [ ! -e "$temp/compiling" ] || rm -rf "$root"/build/{obj,bin}/Release "$root"/build/compat/*/{obj,bin}/Release
   touch "$temp/compiling"
   local new=$root/build/bin/new
   rm -rf "$new"
