@@ -15,14 +15,8 @@ sealed partial record Requirement(string Name, string Extras, string Specifier, 
         ? new Requirement(match.Groups["name"].Value, match.Groups["extras"].Value, match.Groups["specifier"].Value.Trim(), match.Groups["marker"].Value.Trim())
         : null;
 
-    /// <summary>A distribution's name as PEP 503 compares it.</summary>
-    public static string Normalize(string name) => Separators().Replace(name, "-").ToLowerInvariant();
-
     public override string ToString() => Name + Extras + Specifier + (Marker.Length == 0 ? "" : $" ; {Marker}");
 
     [GeneratedRegex(@"^\s*(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?<extras>\[[^\]]*\])?\s*\(?(?<specifier>[^;()@]*)\)?\s*(?:;(?<marker>.*))?$")]
     private static partial Regex Pattern();
-
-    [GeneratedRegex("[-_.]+")]
-    private static partial Regex Separators();
 }

@@ -1,3 +1,5 @@
+using OpenStack.Constraints;
+
 namespace OpenStack.Lab;
 
 /// <summary>A distribution on its way from a Debian package to a wheel.</summary>
@@ -20,7 +22,7 @@ sealed record WheelDraft(string Package, string Name, string Version, CoreMetada
     public bool IsNative { get; init; }
 
     /// <summary>Name as requirements compare it (PEP 503).</summary>
-    public string Key => Requirement.Normalize(Name);
+    public string Key => PythonName.Of(Name).Value;
 
     public string Tag => IsNative ? $"cp{Python.Replace(".", "", StringComparison.Ordinal)}-cp{Python.Replace(".", "", StringComparison.Ordinal)}-linux_{Machine}" : "py3-none-any";
 

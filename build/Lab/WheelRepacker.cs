@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using OpenStack.Constraints;
 
 namespace OpenStack.Lab;
 
@@ -117,7 +118,7 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         var project = Path.GetFileNameWithoutExtension(directory).Split('-')[0];
         var names = content.Modules.TryGetValue($"{directory}/top_level.txt", out var file)
             ? Encoding.UTF8.GetString(file.Bytes).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : [project, Requirement.Normalize(project).Replace('-', '_')];
+            : [project, PythonName.Of(project).Value.Replace('-', '_')];
         return [.. names.Select(x => x.ToLowerInvariant())];
     }
 

@@ -1,3 +1,5 @@
+using OpenStack.Constraints;
+
 namespace OpenStack.Lab;
 
 /// <summary>
@@ -46,7 +48,7 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
             return null;
         }
 
-        var key = Requirement.Normalize(requirement.Name);
+        var key = PythonName.Of(requirement.Name).Value;
         if (requirement.IsOptional || without.Contains(key)) return text;
         if (!_versions.TryGetValue(key, out var version))
         {
@@ -66,7 +68,7 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
     void AddDependencies(WheelDraft wheel)
     {
         var required = wheel.Metadata.Requirements.Select(Requirement.Parse)
-            .Where(x => x is { IsOptional: false }).Select(x => Requirement.Normalize(x!.Name)).ToHashSet(StringComparer.Ordinal);
+            .Where(x => x is { IsOptional: false }).Select(x => PythonName.Of(x!.Name).Value).ToHashSet(StringComparer.Ordinal);
         var missing = wheel.Depends.Select(x => _providers.GetValueOrDefault(x)).OfType<string>()
             .Where(x => x != wheel.Key && !unneeded.Contains(x) && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
         foreach (var name in missing.ToList())

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
@@ -55,7 +56,7 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
         AtomicFile.WriteText(layout.WheelhouseReport, Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
     }
 
-    static HashSet<string> Keys(IEnumerable<string> names) => names.Select(Requirement.Normalize).ToHashSet(StringComparer.Ordinal);
+    static HashSet<string> Keys(IEnumerable<string> names) => names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);
 
     WheelDraft Stub(string name, string version) =>
         new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, host.Machine);
