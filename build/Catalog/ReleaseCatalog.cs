@@ -20,6 +20,9 @@ public sealed record ReleaseCatalog(
     public IReadOnlyList<string> Components =>
         [.. Releases.Values.SelectMany(x => x.SourceRefs.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>The components of a release that have no image, sorted: libraries that are built from source for its images.</summary>
+    public IReadOnlyList<string> LibrariesOf(Release release) => [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>Directory of an image: its Dockerfile and whatever that image alone needs.</summary>
     public AbsolutePath ImageDirectory(string image) => Root / "images" / image;
 

@@ -39,9 +39,9 @@ interface IBuildService : IBuildBase, IPatch, IConstrain
     {
         var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
         var source = SealedTree.Read(sealedFile).Source;
-        var packages = workspace.Release.PackagesOf(workspace.Service);
+        var packages = workspace.Release.PackagesOf(workspace.Component);
         return new ServiceImage(
-            workspace.Service,
+            workspace.Component,
             workspace.Release.Name,
             source.Version,
             source.Source.Commit,

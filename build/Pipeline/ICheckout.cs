@@ -14,7 +14,7 @@ interface ICheckout : IResolveRefs
         .Executes(async () =>
         {
             UseGitMirror();
-            await Parallel.ForEachAsync(Selection, async (workspace, cancellation) =>
+            await Parallel.ForEachAsync(Sources, async (workspace, cancellation) =>
             {
                 var resolved = ResolvedRef.ReadAll(Inputs.Require(workspace.RefsFile, nameof(ResolveRefs)))[0];
                 var stage = new Stage(workspace.CheckoutDirectory, new StageInputs()
@@ -25,7 +25,7 @@ interface ICheckout : IResolveRefs
                 {
                     var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, onLine: new Progress().Report);
                     Directory.CreateDirectory(aside);
-                    if (await Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
+                    if (await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
                     SourceTree.Describe(resolved, mirror.Directory, aside / "tree").Write(aside / "source.json");
                 }, () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
                 var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");

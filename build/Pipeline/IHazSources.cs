@@ -25,7 +25,7 @@ interface IHazSources : IHazSelection
     /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
     RefRequest RequestOf(Workspace workspace)
     {
-        var source = workspace.Release.SourceRefs[workspace.Service];
+        var source = workspace.Release.SourceRefs[workspace.Component];
         var instead = RefInsteadOf.FirstOrDefault(x => x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
         if (instead is not null) Log.Information("{Component}: {Instead} stands in for {Ref}", source.Component, instead[(instead.IndexOf('=') + 1)..], source.Ref);
         return new RefRequest(source.Component, $"{GitBase}/{source.Component}", instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column);

@@ -10,12 +10,12 @@ namespace OpenStack.Pipeline;
 interface IPatch : ICheckout
 {
     Target Patch => _ => _
-        .Description("Applies patches/<service>/<release>/*.patch and seals the tree as one commit")
+        .Description("Applies patches/<component>/<release>/*.patch and seals the tree as one commit")
         .DependsOn<ICheckout>(x => x.Checkout)
         .Executes(async () =>
         {
             var problems = new List<Problem>();
-            await Parallel.ForEachAsync(Selection, async (workspace, cancellation) =>
+            await Parallel.ForEachAsync(Sources, async (workspace, cancellation) =>
             {
                 try
                 {
@@ -32,7 +32,7 @@ interface IPatch : ICheckout
     async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
     {
         var sourceFile = Inputs.Require(workspace.CheckoutDirectory / "source.json", nameof(Checkout));
-        var series = PatchSeries.Read(RootDirectory / "patches", workspace.Service, workspace.Release.Name);
+        var series = PatchSeries.Read(RootDirectory / "patches", workspace.Component, workspace.Release.Name);
         var inputs = new StageInputs().Add("checkout", Digest.OfFile(sourceFile));
         foreach (var file in series.Files) inputs.Add(series.Label(file), Digest.OfFile(file));
         await new Stage(workspace.SourceDirectory, inputs).MakeAsync(async aside =>

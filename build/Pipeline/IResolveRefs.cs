@@ -9,11 +9,11 @@ namespace OpenStack.Pipeline;
 interface IResolveRefs : IHazSources
 {
     Target ResolveRefs => _ => _
-        .Description("Resolves the source ref of each selected service to a commit")
+        .Description("Resolves the source ref of each selected service, and of the libraries, to a commit")
         .Executes(async () =>
         {
             UseGitMirror();
-            var stages = Selection.Select(x => (Request: RequestOf(x), x.RefsFile)).ToDictionary(x => StageOf(x.Request, x.RefsFile), x => x.Request);
+            var stages = Sources.Select(x => (Request: RequestOf(x), x.RefsFile)).ToDictionary(x => StageOf(x.Request, x.RefsFile), x => x.Request);
             // A tag or a commit stays what it is; a branch moves.
             var open = stages.Keys.Where(x => !x.IsUpToDate || ResolvedRef.ReadAll(x.Output)[0].Kind == RefKind.Branch).ToList();
             await Stage.MakeAllAsync(open, async work =>

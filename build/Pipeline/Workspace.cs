@@ -4,9 +4,9 @@ using OpenStack.Catalog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Where everything of one service × release lives: <c>artifacts/&lt;release&gt;/&lt;service&gt;/</c>.</summary>
-sealed record Workspace(AbsolutePath Artifacts, string Service, Release Release)
+sealed record Workspace(AbsolutePath Artifacts, string Component, Release Release)
 {
-    public AbsolutePath Directory => Artifacts / Release.Name / Service;
+    public AbsolutePath Directory => Artifacts / Release.Name / Component;
 
     /// <summary>ResolveRefs: ref, kind, commit and remote.</summary>
     public AbsolutePath RefsFile => Directory / "refs.json";
@@ -20,5 +20,5 @@ sealed record Workspace(AbsolutePath Artifacts, string Service, Release Release)
     /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
-    public override string ToString() => $"{Service} {Release.Name}";
+    public override string ToString() => $"{Component} {Release.Name}";
 }
