@@ -50,6 +50,9 @@ public static class BakeFile
     /// </summary>
     public static string LayoutOutput(string directory) => $"type=oci,tar=false,compression=uncompressed,\"dest={directory}\"";
 
+    /// <summary>Output that leaves the files of the last stage in <paramref name="directory"/>.</summary>
+    public static string DirectoryOutput(string directory) => $"type=local,\"dest={directory}\"";
+
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
         new Dictionary<string, object>
         {

@@ -10,14 +10,12 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>The service images.</summary>
-interface IBuildService : IBuildBase, IPatch, IConstrain
+interface IBuildService : IBuildLibraries
 {
-    [Parameter("Directory of wheels to install from instead of a package index")]
-    AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
-
     Target BuildService => _ => _
         .Description("Builds the selected services as OCI layouts in one BuildKit graph")
         .DependsOn<IBuildBase>(x => x.BuildBase)
+        .DependsOn<IBuildLibraries>(x => x.BuildLibraries)
         .DependsOn<IPatch>(x => x.Patch)
         .DependsOn<IConstrain>(x => x.Constrain)
         .Executes(async () =>

@@ -1,7 +1,9 @@
 using Nuke.Common;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using Serilog;
@@ -15,16 +17,16 @@ interface IConstrain : IHazSelection
     AbsolutePath? Pins => TryGetValue(() => Pins);
 
     Target Constrain => _ => _
-        .Description("Applies overrides/<release>/constraints.txt to the upper constraints")
+        .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, to the upper constraints")
         .DependsOn<IPatch>(x => x.Patch)
         .Executes(async () =>
         {
             var problems = new List<Problem>();
-            foreach (var workspace in Selection)
+            foreach (var workspace in Sources)
             {
                 try
                 {
-                    await ConstrainAsync(workspace);
+                    await (Libraries.Contains(workspace) ? ConstrainLibraryAsync(workspace) : ConstrainAsync(workspace));
                 }
                 catch (ProblemException e)
                 {
@@ -44,6 +46,8 @@ interface IConstrain : IHazSelection
             .Add("distribution", distribution)
             .Add("requirements.txt", File.Exists(requirements) ? Digest.OfFile(requirements) : "none");
         IReadOnlyList<AbsolutePath?> files = [release.UpperConstraintsFile, Pins, release.OverridesFile, release.BuildConstraintsFile];
+        var libraries = Libraries.Where(x => x.Release == release).ToDictionary(x => release.SourceRefs[x.Component], WheelNameOf);
+        foreach (var (source, wheel) in libraries) inputs.Add($"library.{source.Component}", wheel.Text);
         foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(Inputs.Require(file, nameof(ILab.LabUp))));
         await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
         {
@@ -51,16 +55,14 @@ interface IConstrain : IHazSelection
             var overrides = new List<ConstraintOverrides>();
             if (Pins is { } pins) overrides.Add(ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true));
             if (release.OverridesFile is { } file) overrides.Add(ConstraintOverrides.Read(file, ShownAs(file)));
+            // Last: whatever else was wanted of them, these are the libraries that there will be.
+            overrides.AddRange(libraries.Select(x => new ConstraintOverrides(x.Key.File, [new ConstraintOverride(x.Value.Name, x.Value, "built from source", x.Key.Line, x.Key.Column)])));
             var result = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, [distribution]);
             File.WriteAllText(aside / "constraints.txt", result.Text);
             // What PBR reads the dependencies from: those of a service are a layer of their own, below the service itself.
             if (File.Exists(requirements)) File.Copy(requirements, aside / "requirements.txt");
             else File.WriteAllText(aside / "requirements.txt", "");
-            if (release.BuildConstraintsFile is { } build)
-            {
-                _ = BuildConstraints.Read(build, ShownAs(build));
-                File.Copy(build, aside / "build-constraints.txt");
-            }
+            CopyBuildConstraints(release, aside);
 
             foreach (var change in result.Changes)
             {
@@ -70,6 +72,33 @@ interface IConstrain : IHazSelection
 
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>A library is built, not installed: what counts for it are the constraints of builds.</summary>
+    Task ConstrainLibraryAsync(Workspace workspace)
+    {
+        var inputs = new StageInputs();
+        if (workspace.Release.BuildConstraintsFile is { } file) inputs.Add(ShownAs(file), Digest.OfFile(file));
+        return new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
+        {
+            Directory.CreateDirectory(aside);
+            CopyBuildConstraints(workspace.Release, aside);
+            return Task.CompletedTask;
+        });
+    }
+
+    void CopyBuildConstraints(Release release, AbsolutePath directory)
+    {
+        if (release.BuildConstraintsFile is not { } file) return;
+        _ = BuildConstraints.Read(file, ShownAs(file));
+        File.Copy(file, directory / "build-constraints.txt");
+    }
+
+    /// <summary>The pin that only the wheel of a library satisfies.</summary>
+    static Pin WheelNameOf(Workspace library)
+    {
+        var tree = SealedTree.Read(Inputs.Require(library.SourceDirectory / "sealed.json", nameof(IPatch.Patch)));
+        return Pin.Of(tree.Source.Distribution, LibraryWheel.VersionOf(tree.Source.Version, tree.Patches.Count), null);
     }
 
     string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
