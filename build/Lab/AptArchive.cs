@@ -57,12 +57,13 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
     }
 
     /// <summary>Downloads packages alone.</summary>
+    /// <returns>The packages' files, in the order of their names here.</returns>
     public async Task<IReadOnlyList<AbsolutePath>> DownloadAsync(
-        IEnumerable<string> packages, AbsolutePath into, StepLog log, CancellationToken cancellation)
+        IReadOnlyList<string> packages, AbsolutePath into, StepLog log, CancellationToken cancellation)
     {
         Directory.CreateDirectory(into);
         await log.RunAsync(Apt("apt-get", ["download", "-q", .. packages]) with { WorkingDirectory = into }, "Packages cannot be downloaded", cancellation);
-        return Packages(into);
+        return [.. packages.Select(x => (AbsolutePath)Directory.EnumerateFiles(into, $"{x}_*.deb").Single())];
     }
 
     /// <summary>Downloads a source package's upstream archive, <c>NAME_VERSION.orig.tar.*</c>.</summary>

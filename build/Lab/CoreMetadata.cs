@@ -14,6 +14,9 @@ sealed class CoreMetadata
 
     public string Version => First("Version") ?? "";
 
+    /// <summary>The body; an older form is a field.</summary>
+    public string Description => _body.Length > 0 ? _body : First("Description") ?? "";
+
     public IEnumerable<string> Requirements => All("Requires-Dist");
 
     /// <summary>Continuation lines stay with their field; a text without a body may end in any number of line breaks.</summary>

@@ -13,14 +13,27 @@ sealed partial class DebContent
     /// <summary>Files below <c>dist-packages</c>, by their path there.</summary>
     public Dictionary<string, DebFile> Modules { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Symbolic links below <c>dist-packages</c>: path there to target from the root, <c>usr/share/…</c>.</summary>
-    public Dictionary<string, string> Links { get; } = new(StringComparer.Ordinal);
-
     /// <summary>All other files, by their path from the root.</summary>
     public Dictionary<string, DebFile> Others { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Symbolic links: path to target, both from the root, <c>usr/share/…</c>.</summary>
+    public Dictionary<string, string> Links { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Time of the newest file.</summary>
+    public DateTimeOffset Newest { get; private set; } = DateTimeOffset.UnixEpoch;
+
     /// <summary>The path below <c>dist-packages</c>, or null.</summary>
     public static string? ModulePath(string path) => DistPackages().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
+
+    /// <summary>The file at a path from the root, or null.</summary>
+    public DebFile? Find(string path) => ModulePath(path) is { } module ? Modules.GetValueOrDefault(module) : Others.GetValueOrDefault(path);
+
+    /// <summary>All files below a directory, by the rest of their path.</summary>
+    public IEnumerable<(string Tail, DebFile File)> Below(string directory)
+    {
+        var (files, prefix) = ModulePath(directory) is { } module ? (Modules, module + "/") : (Others, directory + "/");
+        return files.Where(x => x.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(x => (x.Key[(prefix.Length - 1)..], x.Value));
+    }
 
     public static async Task<DebContent> ReadAsync(DebPackage package, CancellationToken cancellation = default)
     {
@@ -42,14 +55,15 @@ sealed partial class DebContent
             var module = ModulePath(path);
             switch (entry.EntryType)
             {
-                case TarEntryType.SymbolicLink when module is not null:
-                    Links[module] = Normalize(entry.LinkName.StartsWith('/') ? entry.LinkName : $"{Path.GetDirectoryName(path)}/{entry.LinkName}");
+                case TarEntryType.SymbolicLink:
+                    Links[path] = Normalize(entry.LinkName.StartsWith('/') ? entry.LinkName : $"{Path.GetDirectoryName(path)}/{entry.LinkName}");
                     break;
                 case TarEntryType.HardLink:
-                    Add(path, module, Find(Normalize(entry.LinkName)));
+                    Add(path, module, Find(Normalize(entry.LinkName))!);
                     break;
                 case TarEntryType.RegularFile or TarEntryType.V7RegularFile:
                     Add(path, module, new DebFile(ReadBytes(entry), entry.Mode.HasFlag(UnixFileMode.UserExecute)));
+                    if (entry.ModificationTime > Newest) Newest = entry.ModificationTime;
                     break;
             }
         }
@@ -63,8 +77,6 @@ sealed partial class DebContent
         if (module is null) Others[path] = file;
         else if (!module.Contains("__pycache__", StringComparison.Ordinal)) Modules[module] = file;
     }
-
-    DebFile Find(string path) => ModulePath(path) is { } module ? Modules[module] : Others[path];
 
     static byte[] ReadBytes(TarEntry entry)
     {

@@ -5,47 +5,57 @@ using OpenStack.Processes;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Bare repositories with the released sources. The same archives always make the same commits: author and time are the archive's,
+/// Bare repositories with the released sources. The same packages always make the same commits: author and time are the release's,
 /// no setting of the user's git takes part.
 /// </summary>
-sealed class GitMirror(AptArchive archive, StepLog log)
+/// <param name="sources">Holds the source packages.</param>
+/// <param name="binaries">Holds the binary packages.</param>
+sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> binaries, StepLog log)
 {
     const string Author = "OpenStack Release Bot";
     const string Address = "infra-root@openstack.org";
 
     /// <summary>Makes <c>openstack/COMPONENT.git</c> for every component below <paramref name="directory"/>.</summary>
-    public async Task MakeAsync(IEnumerable<SourceData> sources, AbsolutePath directory, AbsolutePath work, CancellationToken cancellation)
-    {
-        foreach (var component in sources.GroupBy(x => x.Component, StringComparer.Ordinal))
-        {
-            var repository = directory / "openstack" / $"{component.Key}.git";
-            Directory.CreateDirectory(repository);
-            await GitAsync(repository, null, ["init", "--quiet", "--bare", "--initial-branch=master", repository], null, cancellation);
-            string? parent = null;
-            foreach (var source in component)
-            {
-                var tarball = await archive.DownloadSourceAsync(source.Package, work / "source", log, cancellation);
-                parent = await ImportAsync(repository, source, tarball, work, parent, cancellation);
-            }
+    public Task MakeAsync(IEnumerable<SourceData> data, AbsolutePath directory, AbsolutePath work, CancellationToken cancellation) => Parallel.ForEachAsync(
+        data.GroupBy(x => x.Component, StringComparer.Ordinal),
+        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
+        async (component, x) => await MakeAsync([.. component], directory / "openstack" / $"{component.Key}.git", work / component.Key, x));
 
-            await GitAsync(repository, null, ["update-ref", "refs/heads/master", parent!], null, cancellation);
-            foreach (var setting in new[] { "uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant" })
-                await GitAsync(repository, null, ["config", setting, "true"], null, cancellation);
-            await GitAsync(repository, null, ["repack", "-a", "-d", "--quiet"], null, cancellation);
+    async Task MakeAsync(IReadOnlyList<SourceData> releases, AbsolutePath repository, AbsolutePath work, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(repository);
+        await GitAsync(repository, null, ["init", "--quiet", "--bare", "--initial-branch=master", repository], null, cancellation);
+        string? parent = null;
+        foreach (var source in releases)
+        {
+            var tree = await ReleaseAsync(source, work / source.Branch.Replace('/', '-'), cancellation);
+            parent = await ImportAsync(repository, source, tree, work, parent, cancellation);
         }
+
+        await GitAsync(repository, null, ["update-ref", "refs/heads/master", parent!], null, cancellation);
+        foreach (var setting in new[] { "uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant" })
+            await GitAsync(repository, null, ["config", setting, "true"], null, cancellation);
+        await GitAsync(repository, null, ["repack", "-a", "-d", "--quiet"], null, cancellation);
     }
 
-    /// <summary>Adds an upstream archive as a commit on <paramref name="parent"/>, with the release's tag and branch.</summary>
-    internal async Task<string> ImportAsync(
-        AbsolutePath repository, SourceData source, AbsolutePath tarball, AbsolutePath work, string? parent, CancellationToken cancellation)
+    async Task<ReleasedTree> ReleaseAsync(SourceData source, AbsolutePath work, CancellationToken cancellation)
     {
-        var tag = UpstreamVersion(source.Package, Path.GetFileName(tarball));
-        var tree = work / "tree";
-        if (Directory.Exists(tree)) Directory.Delete(tree, recursive: true);
-        Directory.CreateDirectory(tree);
-        await log.RunAsync(
-            new Command("tar", "--extract", "--no-same-owner", "--strip-components=1", $"--file={tarball}", $"--directory={tree}"), $"{tarball} cannot be unpacked", cancellation);
-        var time = new DateTimeOffset(NewestFile(tree)).ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + " +0000";
+        if (source.Package is { } package)
+        {
+            var archive = await (await sources.Value).DownloadSourceAsync(package, work / "source", log, cancellation);
+            return await UpstreamArchive.UnpackAsync(archive, work / "tree", log, cancellation);
+        }
+
+        var files = await (await binaries.Value).DownloadAsync(source.RebuiltFrom, work / "packages", log, cancellation);
+        return await RebuiltSource.MakeAsync(source, files, work / "tree", cancellation);
+    }
+
+    /// <summary>Adds a release as a commit on <paramref name="parent"/>, with its tag and branch.</summary>
+    internal async Task<string> ImportAsync(
+        AbsolutePath repository, SourceData source, ReleasedTree release, AbsolutePath work, string? parent, CancellationToken cancellation)
+    {
+        var (tree, tag) = (release.Directory, release.Version);
+        var time = release.Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + " +0000";
         var index = work / "index";
         File.Delete(index);
         await GitAsync(repository, time, ["--work-tree", tree, "add", "--all", "--force", "."], index, cancellation);
@@ -56,13 +66,6 @@ sealed class GitMirror(AptArchive archive, StepLog log)
         await GitAsync(repository, time, ["update-ref", $"refs/heads/{source.Branch}", commit], index, cancellation);
         return commit;
     }
-
-    /// <summary><c>27.0.0</c> of <c>keystone_27.0.0.orig.tar.xz</c>; Debian writes a release candidate as <c>27.0.0~rc1</c>.</summary>
-    internal static string UpstreamVersion(string package, string archive) => archive[(package.Length + 1)..archive.IndexOf(".orig.tar", StringComparison.Ordinal)]
-        .Split('+')[0].Replace("~", ".0", StringComparison.Ordinal);
-
-    static DateTime NewestFile(AbsolutePath tree) =>
-        new DirectoryInfo(tree).EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Max(x => x.LastWriteTimeUtc);
 
     Task<CommandResult> GitAsync(AbsolutePath repository, string? time, IReadOnlyList<string> arguments, AbsolutePath? index, CancellationToken cancellation) =>
         log.RunAsync(

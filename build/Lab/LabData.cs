@@ -28,7 +28,7 @@ public sealed record LabData
     {
         try
         {
-            return new DeserializerBuilder()
+            var data = new DeserializerBuilder()
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
                 .WithTypeMapping<IReadOnlyList<string>, List<string>>()
                 .WithTypeMapping<IReadOnlyList<ProgramData>, List<ProgramData>>()
@@ -37,6 +37,9 @@ public sealed record LabData
                 .WithEnforceRequiredMembers()
                 .Build()
                 .Deserialize<LabData>(File.ReadAllText(file));
+            ProblemException.ThrowIfAny([.. data.Sources.Where(x => x.Package is null == (x.RebuiltFrom.Count == 0)).Select(x => new Problem(
+                $"The source of {x.Component} on {x.Branch} is not one thing", file, Expected: "either 'package' or 'rebuiltFrom'"))]);
+            return data;
         }
         catch (YamlException e)
         {
@@ -87,6 +90,9 @@ public sealed record WheelhouseData
     /// <summary>Empty distributions, name to version, for what Debian solves without a Python package.</summary>
     public required IReadOnlyDictionary<string, string> Stubs { get; init; }
 
+    /// <summary>Versions, by distribution, that Debian's metadata does not tell.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
     public required IReadOnlyList<ProgramData> Programs { get; init; }
 }
 
@@ -106,14 +112,20 @@ public sealed record ProgramData
     public required string Script { get; init; }
 }
 
-/// <summary>One release of a component, from a source package.</summary>
+/// <summary>One release of a component: from a source package, or rebuilt from binary packages.</summary>
 public sealed record SourceData
 {
     public required string Component { get; init; }
 
-    /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
-    public required string Package { get; init; }
-
     /// <summary>The branch that this release is on.</summary>
     public required string Branch { get; init; }
+
+    /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
+    public string? Package { get; init; }
+
+    /// <summary>Binary packages to rebuild the source from; the first one holds the Python modules, and its version becomes the tag.</summary>
+    public IReadOnlyList<string> RebuiltFrom { get; init; } = [];
+
+    /// <summary>Files beside the modules of a rebuilt source: place in the tree to place in a package.</summary>
+    public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
 }

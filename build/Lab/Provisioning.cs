@@ -10,7 +10,7 @@ namespace OpenStack.Lab;
 sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 1, wheelhouse 1, uv 1";
+    public const string Formats = "tools 1, base-image 1, git 2, wheelhouse 2, uv 1";
 
     readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
 
@@ -24,7 +24,10 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
         .Add("dpkgOptions", string.Join(' ', data.BaseImage.DpkgOptions))
         .Add("aptOptions", string.Join(' ', data.BaseImage.AptOptions)));
 
-    Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(x => $"{x.Component}={x.Package}@{x.Branch}"))));
+    Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
+
+    static string Describe(SourceData x) =>
+        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
 
     Stage Wheels => new(layout.Wheelhouse, Inputs("wheelhouse")
         .Add("packages", string.Join(' ', new Wheelhouse(data, host, dataDirectory).Packages))
@@ -57,7 +60,7 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
                 var packages = await (await binaries.Value).DownloadClosureAsync(wheelhouse.Packages, work / "packages", log, token);
                 await wheelhouse.MakeAsync(packages, output, layout, token);
             }, token),
-            () => MakeAsync(Git, async (output, work, log) => await new GitMirror(await upstream.Value, log).MakeAsync(data.Sources, output, work, token), token),
+            () => MakeAsync(Git, (output, work, log) => new GitMirror(upstream, binaries, log).MakeAsync(data.Sources, output, work, token), token),
             () => MakeAsync(Uv, (output, _, _) => MakeUvAsync(output), token),
         ];
         await Task.WhenAll(parts.Select(x => Task.Run(() => StopOthersAsync(x, together), token)));

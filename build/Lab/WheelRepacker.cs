@@ -8,7 +8,9 @@ namespace OpenStack.Lab;
 /// Makes wheels of Debian's <c>python3-*</c> packages: the same code that PyPI's wheels hold, with the metadata mended where Debian
 /// moved it into its own package relations.
 /// </summary>
-sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<string> without)
+/// <param name="without">Distributions to leave out.</param>
+/// <param name="versions">Versions that the packages tell wrongly.</param>
+sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<string> without, IReadOnlyDictionary<string, string> versions)
 {
     readonly List<string> _notes = [];
 
@@ -16,15 +18,15 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>
-    /// The distributions of all packages. <paramref name="find"/> gives the content of another package that a link may point into.
+    /// The distributions of all packages. <paramref name="reach"/> gives what else is there where packages of these names are.
     /// </summary>
-    public IReadOnlyList<WheelDraft> Repack(IReadOnlyList<(DebPackage Package, DebContent Content)> packages, Func<string, DebContent?> find)
+    public IReadOnlyList<WheelDraft> Repack(IReadOnlyList<(DebPackage Package, DebContent Content)> packages, Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
     {
-        var parts = packages.Where(x => x.Content.Modules.Count + x.Content.Links.Count > 0)
-            .Select(x => new Part(x.Package, x.Content, [.. x.Package.Depends], [.. x.Package.Provides, x.Package.Name], MetadataDirectories(x.Content)))
+        var parts = packages.Where(x => x.Content.Modules.Count + ModuleLinks(x.Content).Count() > 0)
+            .Select(x => new Part(x.Package, x.Content, [.. x.Package.Depends], [.. x.Package.Provides, x.Package.Name], InstalledMetadata.Directories(x.Content)))
             .OrderBy(x => x.Package.Name, StringComparer.Ordinal).ToList();
         foreach (var part in parts.Where(x => x.Directories.Count == 0)) Merge(part, parts);
-        return [.. parts.Where(x => x.Directories.Count > 0).SelectMany(x => Split(ResolveLinks(x, find)))];
+        return [.. parts.Where(x => x.Directories.Count > 0).SelectMany(x => Split(Complete(x, reach)))];
     }
 
     /// <summary>Modules without metadata (<c>_cffi_backend</c>, <c>pkg_resources</c>) belong to the distribution of the same source.</summary>
@@ -43,29 +45,23 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         host.Provides.UnionWith(part.Provides);
     }
 
-    /// <summary>Debian links to files that it keeps elsewhere (locale data, themes); a wheel holds the files.</summary>
-    Part ResolveLinks(Part part, Func<string, DebContent?> find)
+    /// <summary>Debian links to files that it keeps elsewhere (locale data, themes, scripts); a wheel holds the files.</summary>
+    Part Complete(Part part, Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
     {
-        foreach (var (link, target) in part.Content.Links)
+        var tree = new Lazy<DebTree>(() => new DebTree([part.Content, .. reach(part.Depends)]));
+        foreach (var (link, target) in ModuleLinks(part.Content))
         {
-            var files = Below(part.Content.Modules, DebContent.ModulePath(target));
-            if (files.Count == 0) files = Below(part.Content.Others, target);
-            foreach (var other in part.Depends.Order(StringComparer.Ordinal).TakeWhile(_ => files.Count == 0))
-            {
-                if (find(other) is { } content) files = Below(content.Others, target);
-            }
-
+            var files = tree.Value.Below(target);
             if (files.Count == 0) _notes.Add($"{part.Package.Name}: link {link} to missing {target} left out");
             foreach (var (tail, file) in files) part.Content.Modules.TryAdd(link + tail, file);
         }
 
+        _notes.AddRange(XStatic.Bundle(part.Content.Modules, () => tree.Value).Select(x => $"{part.Package.Name}: {x}"));
         return part;
     }
 
-    /// <summary>The file itself, or all files below the directory, by the rest of their path.</summary>
-    static List<(string Tail, DebFile File)> Below(Dictionary<string, DebFile> files, string? path) => path is null
-        ? []
-        : [.. files.Where(x => x.Key == path || x.Key.StartsWith(path + "/", StringComparison.Ordinal)).Select(x => (x.Key[path.Length..], x.Value))];
+    static IEnumerable<(string Link, string Target)> ModuleLinks(DebContent content) =>
+        content.Links.Select(x => (Link: DebContent.ModulePath(x.Key)!, x.Value)).Where(x => x.Link is not null);
 
     /// <summary>A package may hold several distributions: modules go where <c>top_level.txt</c> says, the rest to the first.</summary>
     IEnumerable<WheelDraft> Split(Part part)
@@ -74,32 +70,26 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         foreach (var (directory, i) in part.Directories.Select((x, i) => (x, i)))
         {
             bool Mine(string path) => owners.Count == 1 || Math.Max(0, owners.FindIndex(x => x.Contains(TopLevelName(path)))) == i;
-            var modules = part.Content.Modules.Where(x => !InMetadata().IsMatch(x.Key) && Mine(x.Key) && !IsForeign(x.Key));
+            var modules = part.Content.Modules.Where(x => !InstalledMetadata.Holds(x.Key) && Mine(x.Key) && !IsForeign(x.Key));
             if (Draft(part, directory, modules.ToDictionary(StringComparer.Ordinal)) is { } draft && !without.Contains(draft.Key)) yield return draft;
         }
     }
 
     WheelDraft? Draft(Part part, string directory, Dictionary<string, DebFile> modules)
     {
-        string? Text(string file) => part.Content.Modules.TryGetValue(file, out var found) ? Encoding.UTF8.GetString(found.Bytes) : null;
-        var egg = directory.EndsWith(".egg-info", StringComparison.Ordinal);
-        // Old eggs are a single file.
-        var text = egg ? Text($"{directory}/PKG-INFO") ?? Text(directory) : Text($"{directory}/METADATA");
-        if (text is null)
+        if (InstalledMetadata.Read(part.Content, directory) is not var (metadata, entryPoints))
         {
             _notes.Add($"{part.Package.Name}: {directory} without metadata left out");
             return null;
         }
 
-        var metadata = CoreMetadata.Parse(text);
-        if (egg) WheelRequirements.AddFromEgg(metadata, Text($"{directory}/requires.txt") ?? "");
-        var version = WheelVersion.Clean(metadata.Version);
+        var version = versions.GetValueOrDefault(PythonName.Of(metadata.Name).Value) ?? WheelVersion.Clean(metadata.Version);
         if (version != metadata.Version) _notes.Add($"{part.Package.Name}: version {metadata.Version} written as {version}");
         metadata.Set("Version", version);
         return new WheelDraft(part.Package.Name, metadata.Name, version, metadata, python, machine)
         {
             Files = modules,
-            EntryPoints = part.Content.Modules.GetValueOrDefault($"{directory}/entry_points.txt")?.Bytes,
+            EntryPoints = entryPoints,
             Depends = part.Depends,
             Provides = part.Provides,
             IsNative = modules.Keys.Any(x => SharedObject().IsMatch(x)),
@@ -109,9 +99,6 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     /// <summary>Whether it is the same extension module for another version of Python.</summary>
     bool IsForeign(string path) =>
         Extension().Match(path) is { Success: true } match && match.Groups[1].Value != python.Replace(".", "", StringComparison.Ordinal);
-
-    static List<string> MetadataDirectories(DebContent content) =>
-        [.. content.Modules.Keys.Concat(content.Links.Keys).Select(x => InMetadata().Match(x)).Where(x => x.Success).Select(x => x.Groups[1].Value).Distinct().Order(StringComparer.Ordinal)];
 
     static HashSet<string> TopLevel(DebContent content, string directory)
     {
@@ -123,9 +110,6 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     }
 
     static string TopLevelName(string path) => ModuleSuffix().Replace(path.Split('/')[0], "").ToLowerInvariant();
-
-    [GeneratedRegex(@"^([^/]+\.(?:dist|egg)-info)(?:/|$)")]
-    private static partial Regex InMetadata();
 
     [GeneratedRegex(@"\.py$|\..*\.so$")]
     private static partial Regex ModuleSuffix();

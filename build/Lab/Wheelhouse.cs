@@ -37,10 +37,11 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
             : null;
 
         var without = Keys(data.Wheelhouse.Without);
-        var repacker = new WheelRepacker(data.Python, host.Machine, without);
+        var versions = data.Wheelhouse.Versions.ToDictionary(x => PythonName.Of(x.Key).Value, x => x.Value, StringComparer.Ordinal);
+        var repacker = new WheelRepacker(data.Python, host.Machine, without, versions);
         WheelDraft[] wheels =
         [
-            .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], Find),
+            .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], x => Closure(x, packages).Select(y => Find(y)!)),
             .. data.Wheelhouse.Stubs.Select(x => Stub(x.Key, x.Value)),
             .. data.Wheelhouse.Programs.Select(x => Program(x, packages, Find)),
         ];
@@ -54,6 +55,19 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
         });
         AtomicFile.WriteText(layout.Constraints, Constraints(wheels));
         AtomicFile.WriteText(layout.WheelhouseReport, Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
+    }
+
+    /// <summary>Those packages and all that they depend on, nearest first; only those without machine code, as nobody links into the others.</summary>
+    static IEnumerable<string> Closure(IEnumerable<string> names, ConcurrentDictionary<string, DebPackage> packages)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var level = Known(names); level.Count > 0; level = Known(level.SelectMany(x => packages[x].Depends)))
+        {
+            foreach (var name in level) yield return name;
+        }
+
+        List<string> Known(IEnumerable<string> found) =>
+            [.. found.Order(StringComparer.Ordinal).Where(x => packages.TryGetValue(x, out var package) && package.Architecture == "all" && seen.Add(x))];
     }
 
     static HashSet<string> Keys(IEnumerable<string> names) => names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);

@@ -10,7 +10,7 @@ public sealed class GitMirrorTests
     [InlineData("keystone_27.0.0.orig.tar.xz", "27.0.0")]
     [InlineData("keystone_27.0.0~rc1.orig.tar.gz", "27.0.0.0rc1")]
     [InlineData("keystone_27.0.0+dfsg1.orig.tar.xz", "27.0.0")]
-    public void The_tag_is_the_upstream_version(string archive, string tag) => Assert.Equal(tag, GitMirror.UpstreamVersion("keystone", archive));
+    public void The_tag_is_the_upstream_version(string archive, string tag) => Assert.Equal(tag, UpstreamArchive.Version(archive));
 
     [Fact]
     public async Task Releases_become_tagged_commits_that_are_the_same_every_time()
@@ -30,12 +30,14 @@ public sealed class GitMirrorTests
         var repository = directory / "repository";
         Directory.CreateDirectory(repository);
         await GitAsync(repository, "init", "--quiet", "--bare");
-        var mirror = new GitMirror(null!, new StepLog(directory / "log", "git"));
+        var log = new StepLog(directory / "log", "git");
+        var mirror = new GitMirror(null!, null!, log);
         string? commit = null;
         foreach (var (version, branch) in new[] { ("26.0.0", "stable/2024.2"), ("27.0.0", "stable/2025.1") })
         {
             var source = new SourceData { Component = "keystone", Package = "keystone", Branch = branch };
-            commit = await mirror.ImportAsync(repository, source, await ArchiveAsync(directory, version), directory / "work", commit, default);
+            var tree = await UpstreamArchive.UnpackAsync(await ArchiveAsync(directory, version), directory / "trees" / version, log, default);
+            commit = await mirror.ImportAsync(repository, source, tree, directory, commit, default);
         }
 
         return commit!;

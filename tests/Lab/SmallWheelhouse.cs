@@ -56,6 +56,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
           without: [keystone]
           unneeded: [dist-one]
           stubs: {tzdata: "2025.2"}
+          versions: {}
           programs:
             - name: Prog
               packages: [prog-core]
