@@ -9,7 +9,8 @@ namespace OpenStack.Catalog;
 public static class Bindep
 {
     /// <summary>All lines of a bindep file. Every mistake is added to <paramref name="problems"/>, and its line is left out.</summary>
-    public static IReadOnlyList<BindepLine> Parse(string text, string file, List<Problem> problems)
+    /// <param name="profiles">The profiles that there are beside those of platforms; any where it is not given.</param>
+    public static IReadOnlyList<BindepLine> Parse(string text, string file, List<Problem> problems, IReadOnlyCollection<string>? profiles = null)
     {
         var lines = new List<BindepLine>();
         var number = 0;
@@ -17,7 +18,7 @@ public static class Bindep
         {
             number++;
             var content = line.Split('#')[0].TrimEnd();
-            if (content.Length > 0 && ParseLine(content, file, number, 1, problems) is { } parsed) lines.Add(parsed);
+            if (content.Length > 0 && ParseLine(content, file, number, 1, problems, profiles) is { } parsed) lines.Add(parsed);
         }
 
         return lines;
@@ -25,7 +26,8 @@ public static class Bindep
 
     /// <summary>One line without a comment; null when <paramref name="problems"/> says why.</summary>
     /// <param name="column">Column in which the text begins, from 1.</param>
-    public static BindepLine? ParseLine(string text, string file, int line, int column, List<Problem> problems)
+    /// <param name="profiles">The profiles that there are beside those of platforms; any where it is not given.</param>
+    public static BindepLine? ParseLine(string text, string file, int line, int column, List<Problem> problems, IReadOnlyCollection<string>? profiles = null)
     {
         var end = text.IndexOfAny([' ', '\t', '[']);
         var package = end < 0 ? text : text[..end];
@@ -36,7 +38,7 @@ public static class Bindep
             "" => null,
             [not '[', ..] => new Problem($"'{rest}' follows the package", Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
             [.., not ']'] => new Problem($"the selector '{rest}' does not end with ]"),
-            _ => ParseSelectors(rest[1..^1], out selectors),
+            _ => ParseSelectors(rest[1..^1], out selectors) ?? CheckProfiles(selectors, profiles),
         };
         if (problem is null) return new BindepLine(package, selectors);
         problems.Add(problem with { File = file, Line = line, Column = column });
@@ -76,6 +78,15 @@ public static class Bindep
 
         return group is null ? null : new Problem($"the parentheses in '[{text}]' do not match");
     }
+
+    /// <summary>A profile that nobody asks for would silently leave the package out.</summary>
+    static Problem? CheckProfiles(IReadOnlyList<BindepSelector> selectors, IReadOnlyCollection<string>? profiles) => profiles is null ? null : selectors
+        .SelectMany(x => x.Terms)
+        .Select(x => x.Profile)
+        .Where(x => !x.StartsWith("platform:", StringComparison.Ordinal) && !profiles.Contains(x))
+        .Select(x => new Problem($"there is no profile '{x}'", Expected: profiles.Count == 0 ? "platform:… only" : "platform:… or one of " + string.Join(", ", profiles),
+            Remedy: Suggest.DidYouMean(x, profiles)))
+        .FirstOrDefault();
 
     static bool IsProfile(string text) =>
         text.Length > 0 && text != "platform:" && text.All(x => char.IsAsciiLetterLower(x) || char.IsAsciiDigit(x) || x is ':' or '-' or '.' or '_');

@@ -11,7 +11,11 @@ public sealed class CatalogLoader
     const string BuildConstraints = "build-constraints.txt";
     const string Overrides = "constraints.txt";
 
-    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, ExtraPackagesFile.Name, UpperConstraints, BuildConstraints];
+    const string SystemPackages = "bindep.txt";
+    const string Dockerfile = "Dockerfile";
+
+    static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
+    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, UpperConstraints, BuildConstraints];
 
     readonly Tree _tree;
     readonly List<Problem> _problems = [];
@@ -35,31 +39,36 @@ public sealed class CatalogLoader
         CheckOverrides(releases);
         var patches = PatchCatalog.Load(_tree, releases, _problems);
         var images = LoadImages();
+        var packages = LoadSystemPackages(images.Keys);
         ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File).SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
-        return new ReleaseCatalog(_tree.Root, releases, images, patches);
+        return new ReleaseCatalog(_tree.Root, releases, images, packages, patches);
     }
 
     Release LoadRelease(string name)
     {
         var directory = $"releases/{name}";
-        foreach (var entry in _tree.Entries(directory).Except(s_releaseFiles))
-        {
-            // A stranger may be of use to someone; a near miss would silently be ignored.
-            if (Suggest.DidYouMean(entry, s_releaseFiles) is { } meant) _problems.Add(new Problem("this file is not read", $"{directory}/{entry}", Remedy: meant));
-        }
-
+        CheckForNearMisses(directory, s_releaseFiles);
         var refs = Read($"{directory}/{SourceRefsFile.Name}") is { } refsText
             ? SourceRefsFile.Parse(refsText, $"{directory}/{SourceRefsFile.Name}", _problems)
             : new Dictionary<string, SourceRef>();
-        var extraFile = $"{directory}/{ExtraPackagesFile.Name}";
-        var extras = _tree.Entries(directory).Contains(ExtraPackagesFile.Name) && Read(extraFile) is { } extraText
-            ? new ExtraPackagesFile(extraFile, _problems).Parse(extraText, refs.Keys)
-            : new Dictionary<string, ExtraPackages>();
+        var extras = ReadIfThere(directory, ExtraPackagesFile.Name, (text, file) => new ExtraPackagesFile(file, _problems).Parse(text, refs.Keys));
+        var entryPoints = ReadIfThere(directory, EntryPointsFile.Name, (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
         if (!_tree.IsFile($"{directory}/{UpperConstraints}"))
             _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}", Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
-        return new Release(name, refs, extras, _tree.Root / directory / UpperConstraints,
+        return new Release(name, refs, extras ?? new Dictionary<string, ExtraPackages>(), entryPoints ?? new Dictionary<string, EntryPoints>(), _tree.Root / directory / UpperConstraints,
             IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"));
     }
+
+    /// <summary>A stranger may be of use to someone; a near miss would silently be ignored.</summary>
+    void CheckForNearMisses(string directory, string[] known)
+    {
+        foreach (var entry in _tree.Entries(directory).Except(known))
+            if (Suggest.DidYouMean(entry, known) is { } meant) _problems.Add(new Problem("this file is not read", $"{directory}/{entry}", Remedy: meant));
+    }
+
+    /// <summary>What a file says; null where there is none, or where it cannot be read.</summary>
+    T? ReadIfThere<T>(string directory, string name, Func<string, string, T> parse)
+        where T : class => _tree.Entries(directory).Contains(name) && Read($"{directory}/{name}") is { } text ? parse(text, $"{directory}/{name}") : null;
 
     string? Read(string file)
     {
@@ -88,15 +97,23 @@ public sealed class CatalogLoader
         }
     }
 
-    List<string> LoadImages()
+    SortedList<string, ImageData> LoadImages()
     {
-        var images = new List<string>();
-        foreach (var name in _tree.Directories("images", x => $"{x} belongs into images/<image>/", _problems))
+        var images = new SortedList<string, ImageData>(StringComparer.Ordinal);
+        foreach (var name in _tree.Directories("images", x => Suggest.DidYouMean(x, [SystemPackages], $"{x} belongs into images/<image>/")!, _problems, SystemPackages))
         {
-            if (Names.Component.Check(name, $"images/{name}") is { } wrong) _problems.Add(wrong);
-            else if (_tree.IsFile($"images/{name}/Dockerfile")) images.Add(name);
+            var directory = $"images/{name}";
+            if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);
+            else if (_tree.IsFile($"{directory}/{Dockerfile}"))
+            {
+                CheckForNearMisses(directory, s_imageFiles);
+                images.Add(name, ReadIfThere(directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text)) ?? ImageData.Default);
+            }
         }
 
         return images;
     }
+
+    IReadOnlyList<BindepLine> LoadSystemPackages(IEnumerable<string> images) => ReadIfThere("images", SystemPackages, (text, file) =>
+        Bindep.Parse(text, file, _problems, [.. images.Select(ReleaseCatalog.ProfileOf)])) ?? [];
 }

@@ -3,7 +3,7 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-public sealed class ExtraPackagesFile(string file, List<Problem> problems)
+public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "extra-packages.yaml";
 
@@ -13,19 +13,13 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems)
 
     static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages];
 
+    readonly string _file = file;
+
     /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
     public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components)
     {
         var all = new SortedList<string, ExtraPackages>(StringComparer.Ordinal);
-        var known = components.ToHashSet(StringComparer.Ordinal);
-        foreach (var (key, value) in Entries(YamlFile.Read(text, file, problems), "component to packages"))
-        {
-            if (Names.Component.Check(key.Value, file, key.Line, key.Column) is { } wrong) problems.Add(wrong);
-            else if (known.Count > 0 && !known.Contains(key.Value)) Report(key, $"'{key.Value}' is not in {SourceRefsFile.Name} of this release",
-                remedy: Suggest.DidYouMean(key.Value, known, $"Add it to {SourceRefsFile.Name}, or remove it here"));
-            all[key.Value] = ParsePackages(value);
-        }
-
+        foreach (var (component, _, value) in Components(ReadRoot(text), "component to packages", components)) all[component] = ParsePackages(value);
         return all;
     }
 
@@ -34,21 +28,24 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems)
         var packages = ExtraPackages.None;
         foreach (var (key, value) in Entries(node, string.Join(", ", s_keys) + " to lists"))
         {
-            packages = key.Value switch
+            switch (key.Value)
             {
-                PipExtras => packages with { PipExtras = Items(value, (x, at) => CheckExtra(x, at) ? x : null, x => x) },
-                PipPackages => packages with { PipPackages = Items(value, (x, at) => CheckRequirement(x, at) ? x : null, x => x) },
-                AptPackages => packages with { AptPackages = Items(value, (x, at) => Bindep.ParseLine(x, file, at.Line, at.Column, problems), x => x.ToString()) },
-                _ => Unknown(key, packages),
-            };
+                case PipExtras:
+                    packages = packages with { PipExtras = Items(value, (x, at) => CheckExtra(x, at) ? x : null, x => x) };
+                    break;
+                case PipPackages:
+                    packages = packages with { PipPackages = Items(value, (x, at) => CheckRequirement(x, at) ? x : null, x => x) };
+                    break;
+                case AptPackages:
+                    // The image is given by the component: a profile could only contradict it.
+                    packages = packages with { AptPackages = Items(value, (x, at) => Bindep.ParseLine(x, _file, at.Line, at.Column, Problems, profiles: []), x => x.ToString()) };
+                    break;
+                default:
+                    ReportUnknown(key, s_keys);
+                    break;
+            }
         }
 
-        return packages;
-    }
-
-    ExtraPackages Unknown(YamlScalar key, ExtraPackages packages)
-    {
-        Report(key, $"'{key.Value}' is not known here", string.Join(", ", s_keys), Suggest.DidYouMean(key.Value, s_keys));
         return packages;
     }
 
@@ -71,38 +68,4 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems)
             text.IndexOfAny(['=', '<', '>', '~', '!']) > 0 ? "A version belongs to overrides/<release>/constraints.txt" : null);
         return false;
     }
-
-    List<T> Items<T>(YamlNode node, Func<string, YamlScalar, T?> parse, Func<T, string> identity)
-        where T : class
-    {
-        var items = new List<T>();
-        if (node is not YamlSequence sequence)
-        {
-            Report(node, $"there is {node.Kind}", "a list", node is YamlScalar { Value.Length: > 0 } x ? $"Write '- {x.Value}' in a line of its own" : "Write [] for none");
-            return items;
-        }
-
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in sequence.Items)
-        {
-            if (item is not YamlScalar { IsText: true } scalar) Report(item, $"there is {item.Kind}", "text");
-            else if (parse(scalar.Value, scalar) is { } parsed)
-            {
-                if (seen.Add(identity(parsed))) items.Add(parsed);
-                else Report(item, $"'{scalar.Value}' is there twice", remedy: "Remove one of them");
-            }
-        }
-
-        return items;
-    }
-
-    IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries(YamlNode? node, string what)
-    {
-        if (node is YamlMapping mapping) return mapping.Entries;
-        if (node is not null) Report(node, $"there is {node.Kind}", $"a mapping of {what}");
-        return [];
-    }
-
-    void Report(YamlNode at, string found, string? expected = null, string? remedy = null) =>
-        problems.Add(new Problem(found, file, at.Line, at.Column, expected, remedy));
 }

@@ -11,15 +11,15 @@ namespace OpenStack.Catalog;
 /// </summary>
 public static class ImageContract
 {
-    const string Name = "contract.yaml";
+    public const string Name = "contract.yaml";
 
     /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
     static readonly Dictionary<string, string[]> s_keys = new()
     {
-        [""] = ["commands", "wsgi", "files", "serve"],
+        [""] = ["commands", "files", "modules", "programs", "serve"],
         ["commands"] = ["run", "prints"],
-        ["serve"] = ["configuration", "environment", "prepare", "start", "request"],
-        ["serve.request"] = ["method", "url", "body", "status", "header"],
+        ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],
+        ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],
     };
 
     /// <summary>The contract of an image; an empty one where the image has none.</summary>

@@ -26,6 +26,18 @@ public static class Names
     /// <summary>Name of a Python distribution or of an extra, PEP 508.</summary>
     public static NameRule PythonDistribution { get; } = new("Python distribution", "letters, digits and . _ - between them", PythonName.IsValid);
 
+    /// <summary>An installed program, as a file in a <c>bin</c> directory.</summary>
+    public static NameRule Program { get; } = new("program", "letters, digits and . _ + - that begin with a letter or a digit",
+        x => x.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(x[0]) && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-'));
+
+    /// <summary>A Python module with its packages.</summary>
+    public static NameRule PythonModule { get; } = new("Python module", "identifiers with dots between them as in nova.wsgi.metadata",
+        x => x.Length is > 0 and <= 200 && x.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')));
+
+    /// <summary>A path in an image.</summary>
+    public static NameRule AbsolutePath { get; } = new("path", "an absolute path of letters, digits and . _ - as in /var/lib/nova/instances",
+        x => x.Length is > 1 and <= 200 && x[0] == '/' && x[1..].Split('/').All(part => part is not ("" or "." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')));
+
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 
     static bool IsRef(string x) =>

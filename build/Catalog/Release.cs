@@ -6,6 +6,7 @@ namespace OpenStack.Catalog;
 /// <param name="Name">As in <c>2025.1</c>.</param>
 /// <param name="SourceRefs">What each component is built from, by component.</param>
 /// <param name="ExtraPackages">By component; see <see cref="PackagesOf"/>.</param>
+/// <param name="EntryPoints">How components are started, by component; see <see cref="EntryPointsOf"/>.</param>
 /// <param name="UpperConstraintsFile">The constraints of openstack/requirements, as they are upstream.</param>
 /// <param name="BuildConstraintsFile">Constraints for the isolated builds of wheels; null where there are none.</param>
 /// <param name="OverridesFile">Changes to the upper constraints; null where there are none.</param>
@@ -13,10 +14,14 @@ public sealed record Release(
     string Name,
     IReadOnlyDictionary<string, SourceRef> SourceRefs,
     IReadOnlyDictionary<string, ExtraPackages> ExtraPackages,
+    IReadOnlyDictionary<string, EntryPoints> EntryPoints,
     AbsolutePath UpperConstraintsFile,
     AbsolutePath? BuildConstraintsFile,
     AbsolutePath? OverridesFile)
 {
     /// <summary>The extra packages of a component; none where the release lists none.</summary>
     public ExtraPackages PackagesOf(string component) => ExtraPackages.GetValueOrDefault(component) ?? OpenStack.Catalog.ExtraPackages.None;
+
+    /// <summary>How a component is started; null where the release does not say.</summary>
+    public EntryPoints? EntryPointsOf(string component) => EntryPoints.GetValueOrDefault(component);
 }

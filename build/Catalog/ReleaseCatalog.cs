@@ -5,14 +5,19 @@ namespace OpenStack.Catalog;
 /// <summary>What the repository says: releases, images and patches.</summary>
 /// <param name="Root">The repository.</param>
 /// <param name="Releases">By name, oldest first.</param>
-/// <param name="Images">Names of the directories <c>images/&lt;name&gt;/</c> that hold a Dockerfile, sorted.</param>
+/// <param name="ImageData">What the images have of their own, by name: one for each directory <c>images/&lt;name&gt;/</c> that holds a Dockerfile.</param>
+/// <param name="SystemPackages">The lines of <c>images/bindep.txt</c>.</param>
 /// <param name="Patches">All patches of all releases.</param>
 public sealed record ReleaseCatalog(
     AbsolutePath Root,
     IReadOnlyDictionary<string, Release> Releases,
-    IReadOnlyList<string> Images,
+    IReadOnlyDictionary<string, ImageData> ImageData,
+    IReadOnlyList<BindepLine> SystemPackages,
     PatchCatalog Patches)
 {
+    /// <summary>Names of the directories <c>images/&lt;name&gt;/</c> that hold a Dockerfile, sorted.</summary>
+    public IReadOnlyList<string> Images => [.. ImageData.Keys];
+
     /// <summary>The components of any release that have an image, sorted. The other components are libraries.</summary>
     public IReadOnlyList<string> Services => [.. Images.Where(x => Releases.Values.Any(r => r.SourceRefs.ContainsKey(x)))];
 
@@ -22,6 +27,20 @@ public sealed record ReleaseCatalog(
 
     /// <summary>The components of a release that have no image, sorted: libraries that are built from source for its images.</summary>
     public IReadOnlyList<string> LibrariesOf(Release release) => [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
+    /// <summary>The system packages of images, on one distribution.</summary>
+    /// <param name="distribution">Distribution and codename, as in <c>ubuntu-noble</c>.</param>
+    /// <param name="images">The image, and those that are part of it.</param>
+    public IReadOnlyList<string> SystemPackagesOf(string distribution, params IReadOnlyList<string> images) =>
+        Bindep.Select(SystemPackages, BindepPlatform.Of(distribution, [.. images.Select(ProfileOf)]));
+
+    /// <summary>The profile that stands for an image in <c>images/bindep.txt</c>: its name; the base images have shorter ones.</summary>
+    public static string ProfileOf(string image) => image switch
+    {
+        "python-base" => "base",
+        "venv-builder" => "build",
+        _ => image,
+    };
 
     /// <summary>Directory of an image: its Dockerfile and whatever that image alone needs.</summary>
     public AbsolutePath ImageDirectory(string image) => Root / "images" / image;

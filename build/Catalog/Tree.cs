@@ -27,10 +27,11 @@ sealed class Tree(AbsolutePath root)
 
     /// <summary>Like <see cref="Entries"/>, for a place where only directories belong.</summary>
     /// <param name="remedy">What to do about a file, by its name.</param>
-    public IReadOnlyList<string> Directories(string directory, Func<string, string> remedy, List<Problem> problems)
+    /// <param name="files">Files that belong there all the same.</param>
+    public IReadOnlyList<string> Directories(string directory, Func<string, string> remedy, List<Problem> problems, params IReadOnlyList<string> files)
     {
         var directories = new List<string>();
-        foreach (var entry in Entries(directory))
+        foreach (var entry in Entries(directory).Except(files))
         {
             if (IsDirectory($"{directory}/{entry}")) directories.Add(entry);
             else problems.Add(new Problem("a file stands where directories belong", $"{directory}/{entry}", Remedy: remedy(entry)));

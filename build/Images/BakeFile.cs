@@ -9,7 +9,7 @@ public sealed record BakeTarget
     /// <summary>Directory of the Dockerfile.</summary>
     public required string Context { get; init; }
 
-    /// <summary>Named contexts: directory, <c>docker-image://</c>, <c>oci-layout://</c> or <c>target:</c> another target.</summary>
+    /// <summary>Named contexts, which a target does not hand on to those that are made of it: directory, <c>docker-image://</c>, <c>oci-layout://</c> or <c>target:</c> another target.</summary>
     public required IReadOnlyDictionary<string, string> Contexts { get; init; }
 
     public required IReadOnlyDictionary<string, string> Args { get; init; }
@@ -20,6 +20,7 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
+    /// <summary>None for a target that only others are made of.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
 
     /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.</summary>
@@ -56,7 +57,8 @@ public static class BakeFile
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
         new Dictionary<string, object>
         {
-            ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
+            // A target without output is made when another asks for it; asked for by itself, it would be loaded into the engine.
+            ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Where(x => x.Value.Output.Count > 0).Select(x => x.Key) } },
             ["target"] = targets,
         },
         s_json);

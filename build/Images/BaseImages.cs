@@ -25,17 +25,22 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// <summary>Builds what is not up to date.</summary>
     /// <param name="distribution">The image that <c>python-base</c> starts from.</param>
     /// <param name="uv">The image, or a directory, that holds <c>/uv</c>.</param>
+    /// <param name="packages">System packages, by image.</param>
     /// <param name="buildx">What builds it.</param>
     /// <param name="again">Build all of it without looking at inputs or caches.</param>
     /// <param name="onWait">Called when another run builds them already.</param>
     /// <returns>Names of the images that were built.</returns>
-    public async Task<IReadOnlyList<string>> BuildAsync(ImageReference distribution, ImageReference uv, Buildx buildx, bool again, Action onWait)
+    public async Task<IReadOnlyList<string>> BuildAsync(
+        ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages, Buildx buildx, bool again, Action onWait)
     {
         var epoch = distribution.Created;
+        Dictionary<string, string> ArgsOf(string image) => new() { ["APT_PACKAGES"] = string.Join(' ', packages(image)) };
         var pythonBase = StageOf(PythonBase, settings.InputsOf(PythonBase, epoch)
+            .Add("arg.APT_PACKAGES", ArgsOf(PythonBase)["APT_PACKAGES"])
             .Add("base.name", distribution.Name)
             .Add("base.digest", distribution.Digest));
         var venvBuilder = StageOf(VenvBuilder, settings.InputsOf(VenvBuilder, epoch)
+            .Add("arg.APT_PACKAGES", ArgsOf(VenvBuilder)["APT_PACKAGES"])
             .Add("base.name", settings.PythonBaseName)
             .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
             .Add("uv.name", uv.Name)
@@ -50,6 +55,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
                 targets[stage.Output.Parent!.Name] = stage == pythonBase
                     ? settings.TargetOf(PythonBase, epoch, exported[stage].Directory,
                         contexts: new() { [distribution.Replaces] = distribution.Context },
+                        args: ArgsOf(PythonBase),
                         labels: ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest))
                     : settings.TargetOf(VenvBuilder, epoch, exported[stage].Directory,
                         contexts: new()
@@ -57,6 +63,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
                             [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
                             [uv.Replaces] = uv.Context,
                         },
+                        args: ArgsOf(VenvBuilder),
                         labels: ImageLabels.Of(VenvBuilder, epoch, settings.PythonBaseName));
             }
 

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -24,27 +25,31 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
 
     /// <summary>The inputs that every image has.</summary>
     public StageInputs InputsOf(string image, DateTimeOffset epoch) => new StageInputs()
-        .Add("image.dockerfile", Digest.OfFile(DirectoryOf(image) / "Dockerfile"))
+        .Add("image.files", DigestOf(image))
         .Add("image.scripts", Digest.OfDirectory(ScriptsDirectory))
         .Add("layers.packed-by", $".NET {Environment.Version}")
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 
+    /// <summary>Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.</summary>
+    public string DigestOf(string image) => Digest.OfDirectory(DirectoryOf(image), ImageFile.Name, ImageContract.Name);
+
     /// <summary>The parts of a target that every image has.</summary>
+    /// <param name="output">Where its layout goes; null for a target that only others are made of.</param>
     public BakeTarget TargetOf(
         string image,
         DateTimeOffset epoch,
-        AbsolutePath output,
+        AbsolutePath? output,
         Dictionary<string, string> contexts,
-        IReadOnlyDictionary<string, string> labels,
+        IReadOnlyDictionary<string, string>? labels = null,
         Dictionary<string, string>? args = null) => new()
         {
             Context = DirectoryOf(image),
             Contexts = new Dictionary<string, string>(contexts) { ["scripts"] = ScriptsDirectory },
             Args = new Dictionary<string, string>(args ?? []) { ["SOURCE_DATE_EPOCH"] = epoch.ToUnixTimeSeconds().ToString() },
-            Labels = labels,
+            Labels = labels ?? new Dictionary<string, string>(),
             Platforms = [Platform],
             Network = Network,
-            Output = [BakeFile.LayoutOutput(output)],
+            Output = output is null ? [] : [BakeFile.LayoutOutput(output)],
         };
 }

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -36,6 +37,9 @@ public sealed record ServiceImage(
     /// <summary>Runtime packages of the distribution that the image is built on.</summary>
     public required IReadOnlyList<string> AptPackages { get; init; }
 
+    /// <summary>The user's shell, further directories.</summary>
+    public ImageData Data { get; init; } = ImageData.Default;
+
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
@@ -48,11 +52,14 @@ public sealed record ServiceImage(
 
     public Dictionary<string, string> Args => new()
     {
+        ["SERVICE"] = Service,
         ["PBR_VERSION"] = Version,
         ["DISTRIBUTION"] = Distribution,
         ["PIP_EXTRAS"] = string.Join(',', PipExtras),
         ["PIP_PACKAGES"] = string.Join(' ', PipPackages),
         ["APT_PACKAGES"] = string.Join(' ', AptPackages),
+        ["USER_SHELL"] = Data.Shell,
+        ["DIRECTORIES"] = string.Join(' ', Data.Directories),
     };
 
     /// <summary>
@@ -62,9 +69,11 @@ public sealed record ServiceImage(
     public DateTimeOffset EpochOn(OciLayout pythonBase) => pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
 
     /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
-    public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)
+    /// <param name="wheelhouseDigest">Digest of the wheelhouse, where there is one: it takes a while, and is the same for all images.</param>
+    public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder, string? wheelhouseDigest)
     {
         var inputs = settings.InputsOf(Service, EpochOn(pythonBase))
+            .Add("service.files", settings.DigestOf(ServiceImages.Shared))
             .Add("base.name", settings.PythonBaseName)
             .Add("base.digest", pythonBase.Digest)
             .Add("builder.digest", venvBuilder)
@@ -72,7 +81,7 @@ public sealed record ServiceImage(
             .Add("source.revision", Revision)
             .Add("source.digest", SourceDigest)
             .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory));
-        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", Digest.OfDirectory(Wheelhouse));
+        if (wheelhouseDigest is not null) inputs.Add("wheelhouse.digest", wheelhouseDigest);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }

@@ -1,4 +1,6 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Oci;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -8,6 +10,9 @@ namespace OpenStack.Images;
 /// <param name="bases">The base images, built before.</param>
 public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
 {
+    /// <summary>The image that every service image begins with: its directory, the context that it comes in as, and the profile of its packages.</summary>
+    public const string Shared = "service";
+
     static readonly Dictionary<string, string[]> s_needed = new()
     {
         ["source"] = [".git"],
@@ -26,7 +31,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         Action onWait)
     {
         var (pythonBase, venvBuilder) = (bases.Open(BaseImages.PythonBase), bases.Open(BaseImages.VenvBuilder));
-        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest));
+        var wheelhouses = images.Select(x => x.Wheelhouse).OfType<AbsolutePath>().Distinct().ToDictionary(x => x, x => Digest.OfDirectory(x));
+        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest, x.Wheelhouse is null ? null : wheelhouses[x.Wheelhouse]));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
             var targets = new Dictionary<string, BakeTarget>();
@@ -34,19 +40,12 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
             foreach (var image in exported.Keys)
             {
-                var contexts = new Dictionary<string, string>
-                {
-                    [BaseImages.PythonBase] = pythonBase.Context,
-                    [BaseImages.VenvBuilder] = venvBuilder.Context,
-                    ["source"] = image.SourceDirectory,
-                    ["constraints"] = image.ConstraintsDirectory,
-                };
-                if (image.Wheelhouse is not null) contexts["wheelhouse"] = image.Wheelhouse;
-                problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(contexts, s_needed));
-                targets[BakeFile.TargetName(image.Service, image.Release)] = settings.TargetOf(
-                    image.Service, image.EpochOn(pythonBase), exported[image].Directory, contexts, args: image.Args, labels: ImageLabels.Of(
-                        image.Service, image.EpochOn(pythonBase), settings.PythonBaseName, pythonBase.Digest,
-                        image.Version, image.Revision, image.Remote));
+                var name = BakeFile.TargetName(image.Service, image.Release);
+                var (shared, own) = TargetsOf(image, exported[image].Directory, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
+                problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
+                problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
+                targets[$"{name}-{Shared}"] = shared;
+                targets[name] = own;
             }
 
             ProblemException.ThrowIfAny(problems);
@@ -57,5 +56,18 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             foreach (var (image, export) in exported) await export.AcceptAsync(baseDiffIds, image.EpochOn(pythonBase), compress: true, pythonBase, earlier: again ? null : image.LayoutDirectory);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
+    }
+
+    /// <summary>What every service image begins with, for this image, and the image itself on top of it.</summary>
+    (BakeTarget Shared, BakeTarget Own) TargetsOf(ServiceImage image, AbsolutePath output, OciLayout pythonBase, OciLayout venvBuilder, string sharedContext)
+    {
+        var epoch = image.EpochOn(pythonBase);
+        var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
+        var inputs = new Dictionary<string, string>(bases) { ["source"] = image.SourceDirectory, ["constraints"] = image.ConstraintsDirectory };
+        if (image.Wheelhouse is not null) inputs["wheelhouse"] = image.Wheelhouse;
+        return (
+            settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),
+            settings.TargetOf(image.Service, epoch, output, new(bases) { [Shared] = sharedContext }, labels: ImageLabels.Of(
+                image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version, image.Revision, image.Remote)));
     }
 }

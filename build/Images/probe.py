@@ -42,6 +42,11 @@ def identity():
     user = pwd.getpwuid(os.getuid())
     found = f"{user.pw_name} {os.getuid()}:{os.getgid()} {grp.getgrgid(os.getgid()).gr_name}"
     report("runs as openstack 42424:42424", found == "openstack 42424:42424 openstack", found)
+    expected = CONTRACT["user"]
+    report(f"has the home {expected['home']} and the shell {expected['shell']}",
+           (user.pw_dir, user.pw_shell) == (expected["home"], expected["shell"]) and os.access(user.pw_shell, os.X_OK), f"{user.pw_dir} {user.pw_shell}")
+    missing = [x for x in CONTRACT["directories"] if not os.access(x, os.W_OK)]
+    report("its directories are there and writable", not missing, " ".join(missing))
     report("the virtual environment is not writable", not os.access(VENV, os.W_OK) and not os.access(VENV + "/bin", os.W_OK), VENV)
 
 
@@ -130,6 +135,38 @@ def binds(body, name):
     return False
 
 
+def scripts_start():
+    """Each script is there and begins with the interpreter of the virtual environment."""
+    scripts, problems = CONTRACT.get("scripts", []), []
+    for name in scripts:
+        path = f"{VENV}/bin/{name}"
+        if not os.access(path, os.X_OK):
+            problems.append(f"{name} is not there")
+        else:
+            with open(path, "rb") as file:
+                line = file.readline().decode(errors="replace").rstrip()
+            if not line.startswith(f"#!{VENV}/bin/python"):
+                problems.append(f"{name} begins with {line}")
+    if scripts:
+        report("scripts run in the virtual environment", not problems, f"{len(scripts)} scripts; " + "; ".join(problems))
+
+
+def programs_are_there():
+    programs = CONTRACT.get("programs", [])
+    missing = [x for x in programs if not shutil.which(x)]
+    if programs:
+        report("programs that it calls are on PATH", not missing, f"{len(programs)} programs; missing: {' '.join(missing)}")
+
+
+def modules_are_visible():
+    """Bindings of the distribution can be imported, and nothing else of its Python is in reach."""
+    for name in CONTRACT.get("modules", []):
+        code, out, error = run([VENV + "/bin/python3", "-c", f"import {name}; print({name}.__file__)"])
+        report(f"module {name} can be imported", code == 0, out + error)
+    code, out, error = run([VENV + "/bin/python3", "-c", "import sys; print(*sys.path)"])
+    report("the distribution's Python packages are out of reach", code == 0 and "/dist-packages" not in out, out + error)
+
+
 def wsgi_entries():
     for module in CONTRACT.get("wsgi", []):
         try:
@@ -147,23 +184,25 @@ def files_are_there():
 
 
 def serves():
-    serve = CONTRACT.get("serve")
-    if not serve:
-        return
-    environment = {**os.environ, **serve.get("environment", {})}
-    for path, text in serve.get("configuration", {}).items():
+    for number, service in enumerate(CONTRACT.get("serve", [])):
+        serve(service, f"/tmp/serve-{number}.log")
+
+
+def serve(service, log_file):
+    environment = {**os.environ, **service.get("environment", {})}
+    for path, text in service.get("configuration", {}).items():
         with open(path, "w") as file:
             file.write(text)
-    for command in serve.get("prepare", []):
+    for command in service.get("prepare", []):
         code, out, error = run(command, env=environment)
         if code:
             return report(f"'{' '.join(command)}' succeeds", False, out + error)
-    request = serve["request"]
-    check = f"{request['method']} {request['url']} gives {request['status']}"
-    with open("/tmp/serve.log", "w+") as log:
-        server = subprocess.Popen(serve["start"], env=environment, stdout=log, stderr=subprocess.STDOUT)
+    with open(log_file, "w+") as log:
+        server = subprocess.Popen(service["start"], env=environment, stdout=log, stderr=subprocess.STDOUT)
+        answers = []
         try:
-            status, headers, text = ask(request, server)
+            for request in service["requests"]:
+                answers.append((request, *ask(request, server)))
         finally:
             server.send_signal(signal.SIGTERM)
             try:
@@ -171,18 +210,28 @@ def serves():
             except subprocess.TimeoutExpired:
                 server.kill()
         log.seek(0)
-        ok = status == request["status"] and (not request.get("header") or headers.get(request["header"]))
-        report(check, ok, status if ok else f"{status} {text}\n{log.read()[-3000:]}")
+        output = log.read()[-3000:]
+    for request, status, headers, text in answers:
+        ok = status == request["status"] and (not request.get("header") or headers.get(request["header"])) and request.get("contains", "") in text
+        expected = f"{request['status']}" + (f" with {request['contains']}" if "contains" in request else "")
+        report(f"{request['method']} {request['url']} gives {expected}", ok, status if ok else f"{status} {text[:800]}\n{output}")
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_):
+        return None
 
 
 def ask(request, server):
     body = request.get("body")
-    message = urllib.request.Request(request["url"], data=body and body.encode(), method=request["method"], headers={"Content-Type": "application/json"})
+    headers = {"Content-Type": "application/json", **request.get("headers", {})}
+    message = urllib.request.Request(request["url"], data=body and body.encode(), method=request["method"], headers=headers)
+    opener = urllib.request.build_opener(NoRedirect)
     deadline = time.monotonic() + 90
     while True:
         try:
-            with urllib.request.urlopen(message, timeout=60) as answer:
-                return answer.status, answer.headers, ""
+            with opener.open(message, timeout=60) as answer:
+                return answer.status, answer.headers, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode(errors="replace")
         except OSError as error:
@@ -191,5 +240,6 @@ def ask(request, server):
             time.sleep(0.1)
 
 
-for part in (identity, no_build_tools, libraries_resolve, distributions_agree, commands_print, wsgi_entries, files_are_there, serves):
+for part in (identity, no_build_tools, libraries_resolve, modules_are_visible, distributions_agree, commands_print, scripts_start, programs_are_there, wsgi_entries,
+             files_are_there, serves):
     part()

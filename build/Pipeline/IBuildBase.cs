@@ -16,7 +16,7 @@ interface IBuildBase : IHazImages
         {
             var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage);
             var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage);
-            var made = await Bases.BuildAsync(distribution, uv, Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
+            var made = await Bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
             foreach (var image in made) Log.Information("{Image} {Digest}", image, Bases.Open(image).Digest);
             ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
         });

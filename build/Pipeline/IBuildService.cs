@@ -1,6 +1,9 @@
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sources;
@@ -37,6 +40,7 @@ interface IBuildService : IBuildLibraries
     {
         var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
         var source = SealedTree.Read(sealedFile).Source;
+        CheckDistribution(workspace, source.Distribution);
         var packages = workspace.Release.PackagesOf(workspace.Component);
         return new ServiceImage(
             workspace.Component,
@@ -53,8 +57,17 @@ interface IBuildService : IBuildLibraries
             Directory = workspace.Directory,
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
-            AptPackages = packages.AptPackagesFor(BindepPlatform),
+            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
+            Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = Wheelhouse,
         };
+    }
+
+    /// <summary>Entry points that belong to another distribution would be checked in vain.</summary>
+    static void CheckDistribution(Workspace workspace, string distribution)
+    {
+        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution)) return;
+        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is {entryPoints.Distribution} here, and {distribution} in its source",
+            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}", Remedy: $"Write 'distribution: {distribution}'"));
     }
 }

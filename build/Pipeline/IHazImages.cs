@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Components;
-using OpenStack.Catalog;
 using OpenStack.Images;
 using Serilog;
 
@@ -45,7 +44,8 @@ interface IHazImages : IHazArtifacts
 
     Engine Engine => new(DockerProgram);
 
-    BindepPlatform BindepPlatform => Catalog.BindepPlatform.Of(Distro);
+    /// <summary>The system packages of an image, with those of images that are part of it.</summary>
+    IReadOnlyList<string> SystemPackagesOf(params IReadOnlyList<string> images) => CatalogOfRun.Load(RootDirectory).SystemPackagesOf(Distro, images);
 
     string DockerProgram => Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
 

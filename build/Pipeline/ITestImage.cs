@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
@@ -20,7 +21,7 @@ interface ITestImage : IBuildService
             var count = 0;
             foreach (var workspace in Selection)
             {
-                var checks = await TestAsync(ImageOf(workspace));
+                var checks = await TestAsync(ImageOf(workspace), workspace.Release.EntryPointsOf(workspace.Component));
                 foreach (var check in checks) Log.Write(check.Holds ? Serilog.Events.LogEventLevel.Information : Serilog.Events.LogEventLevel.Error, "{State} {Check}", check.Holds ? "ok  " : "FAIL", check.Name);
                 failed.AddRange(checks.Where(x => !x.Holds).Select(x => new Problem($"{workspace}: {x.Name}: found {x.Found}")));
                 count += checks.Count;
@@ -30,15 +31,25 @@ interface ITestImage : IBuildService
             ProblemException.ThrowIfAny(failed);
         });
 
-    async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image)
+    async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image, EntryPoints? entryPoints)
     {
         Inputs.Require(image.LayoutDirectory, nameof(BuildService));
         var name = $"openstack-images/{image.Service}:{image.Release}";
         var contract = ImageContract.Read(ImageSettings.DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
         contract["distribution"] = image.Distribution;
         contract["version"] = image.Version;
+        contract["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
+        contract["directories"] = Texts([$"/etc/{image.Service}", $"/var/lib/{image.Service}", $"/var/log/{image.Service}", .. image.Data.Directories]);
+        if (entryPoints is not null)
+        {
+            contract["scripts"] = Texts(entryPoints.Scripts);
+            contract["wsgi"] = Texts(entryPoints.Wsgi);
+        }
+
         var bases = Bases.Open(BaseImages.PythonBase);
         var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), ImageSettings.PythonBaseName, bases.Digest, image.Version, image.Revision, image.Remote);
         return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), name, contract, labels);
     }
+
+    static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(x => JsonValue.Create(x))];
 }

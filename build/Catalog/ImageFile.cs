@@ -1,0 +1,36 @@
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Catalog;
+
+/// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
+public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
+{
+    public const string Name = "image.yaml";
+
+    const string Shell = "shell";
+    const string Directories = "directories";
+
+    static readonly string[] s_keys = [Shell, Directories];
+
+    public ImageData Parse(string text)
+    {
+        var data = ImageData.Default;
+        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", s_keys)))
+        {
+            switch (key.Value)
+            {
+                case Shell:
+                    data = data with { Shell = Text(value, Names.AbsolutePath) ?? data.Shell };
+                    break;
+                case Directories:
+                    data = data with { Directories = Items(value, Names.AbsolutePath) };
+                    break;
+                default:
+                    ReportUnknown(key, s_keys);
+                    break;
+            }
+        }
+
+        return data;
+    }
+}

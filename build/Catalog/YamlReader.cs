@@ -1,0 +1,89 @@
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Catalog;
+
+/// <summary>What the readers of the catalog's YAML files have in common: mappings of known keys, lists of text, and where a mistake is.</summary>
+public abstract class YamlReader
+{
+    readonly string _file;
+
+    private protected YamlReader(string file, List<Problem> problems) => (_file, Problems) = (file, problems);
+
+    private protected List<Problem> Problems { get; }
+
+    private protected YamlNode? ReadRoot(string text) => YamlFile.Read(text, _file, Problems);
+
+    /// <summary>The entries of a mapping; none, and a problem, where it is something else.</summary>
+    /// <param name="node">Null when it could not be read, which is a problem already.</param>
+    /// <param name="what">What is mapped to what, for a message.</param>
+    private protected IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries(YamlNode? node, string what)
+    {
+        if (node is YamlMapping mapping) return mapping.Entries;
+        if (node is not null) Report(node, $"there is {node.Kind}", $"a mapping of {what}");
+        return [];
+    }
+
+    /// <summary>The entries of a mapping of components; a component that the release does not have is a problem.</summary>
+    /// <param name="components">The components of the release; none when they are not known.</param>
+    private protected IEnumerable<(string Component, YamlScalar Key, YamlNode Value)> Components(YamlNode? root, string what, IEnumerable<string> components)
+    {
+        var known = components.ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, value) in Entries(root, what))
+        {
+            if (Check(Names.Component, key.Value, key) && known.Count > 0 && !known.Contains(key.Value))
+            {
+                Report(key, $"'{key.Value}' is not in {SourceRefsFile.Name} of this release",
+                    remedy: Suggest.DidYouMean(key.Value, known, $"Add it to {SourceRefsFile.Name}, or remove it here"));
+            }
+
+            yield return (key.Value, key, value);
+        }
+    }
+
+    /// <summary>The items of a list of text that are as they must be, each once.</summary>
+    private protected List<T> Items<T>(YamlNode node, Func<string, YamlScalar, T?> parse, Func<T, string> identity)
+        where T : class
+    {
+        var items = new List<T>();
+        if (node is not YamlSequence sequence)
+        {
+            Report(node, $"there is {node.Kind}", "a list", node is YamlScalar { Value.Length: > 0 } x ? $"Write '- {x.Value}' in a line of its own" : "Write [] for none");
+            return items;
+        }
+
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in sequence.Items)
+        {
+            if (TextOf(item) is not { } scalar || parse(scalar.Value, scalar) is not { } parsed) continue;
+            if (seen.Add(identity(parsed))) items.Add(parsed);
+            else Report(item, $"'{scalar.Value}' is there twice", remedy: "Remove one of them");
+        }
+
+        return items;
+    }
+
+    private protected List<string> Items(YamlNode node, NameRule rule) => Items(node, (x, at) => Check(rule, x, at) ? x : null, x => x);
+
+    /// <summary>A text that follows a rule; null, and a problem, where it does not.</summary>
+    private protected string? Text(YamlNode node, NameRule rule) => TextOf(node) is { } scalar && Check(rule, scalar.Value, scalar) ? scalar.Value : null;
+
+    private protected bool Check(NameRule rule, string text, YamlScalar at)
+    {
+        if (rule.Check(text, _file, at.Line, at.Column) is not { } problem) return true;
+        Problems.Add(problem);
+        return false;
+    }
+
+    private protected void ReportUnknown(YamlScalar key, string[] known) =>
+        Report(key, $"'{key.Value}' is not known here", string.Join(", ", known), Suggest.DidYouMean(key.Value, known));
+
+    private protected void Report(YamlNode at, string found, string? expected = null, string? remedy = null) =>
+        Problems.Add(new Problem(found, _file, at.Line, at.Column, expected, remedy));
+
+    YamlScalar? TextOf(YamlNode node)
+    {
+        if (node is YamlScalar { IsText: true } scalar) return scalar;
+        Report(node, $"there is {node.Kind}", "text");
+        return null;
+    }
+}
