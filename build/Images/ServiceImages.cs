@@ -35,20 +35,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest, x.Wheelhouse is null ? null : wheelhouses[x.Wheelhouse]));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
-            var targets = new Dictionary<string, BakeTarget>();
-            var problems = new List<Problem>();
             var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
-            foreach (var image in exported.Keys)
-            {
-                var name = BakeFile.TargetName(image.Service, image.Release);
-                var (shared, own) = TargetsOf(image, exported[image].Directory, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
-                problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
-                problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
-                targets[$"{name}-{Shared}"] = shared;
-                targets[name] = own;
-            }
-
-            ProblemException.ThrowIfAny(problems);
+            var targets = Graph([.. exported.Select(x => (x.Key, x.Value.Directory))], pythonBase, venvBuilder);
             // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading it.
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
@@ -58,7 +46,26 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         return [.. made.Select(x => stages[x])];
     }
 
-    /// <summary>What every service image begins with, for this image, and the image itself on top of it.</summary>
+    /// <summary>The graph of some images: for each, what every service image begins with, and the image itself on top of it.</summary>
+    /// <exception cref="ProblemException">The Dockerfiles ask for what is not there.</exception>
+    public IReadOnlyDictionary<string, BakeTarget> Graph(IReadOnlyList<(ServiceImage Image, AbsolutePath Output)> images, OciLayout pythonBase, OciLayout venvBuilder)
+    {
+        var targets = new Dictionary<string, BakeTarget>();
+        var problems = new List<Problem>();
+        foreach (var (image, output) in images)
+        {
+            var name = BakeFile.TargetName(image.Service, image.Release);
+            var (shared, own) = TargetsOf(image, output, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
+            problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
+            problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
+            targets[$"{name}-{Shared}"] = shared;
+            targets[name] = own;
+        }
+
+        ProblemException.ThrowIfAny(problems);
+        return targets;
+    }
+
     (BakeTarget Shared, BakeTarget Own) TargetsOf(ServiceImage image, AbsolutePath output, OciLayout pythonBase, OciLayout venvBuilder, string sharedContext)
     {
         var epoch = image.EpochOn(pythonBase);

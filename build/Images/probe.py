@@ -186,6 +186,11 @@ def files_are_there():
     for name in CONTRACT.get("files", []):
         found = glob.glob(f"{VENV}/lib/python3*/site-packages/{name}")
         report(f"{name} is packaged", found, found)
+    for name in CONTRACT.get("absent", []):
+        found = glob.glob(f"{VENV}/lib/python3*/site-packages/{name}")
+        report(f"{name} is not there", not found, found)
+    compiled = [x for x, _, _ in os.walk(VENV) if x.endswith("__pycache__")]
+    report("no byte code in the virtual environment", not compiled, " ".join(compiled[:5]))
 
 
 def serves():
@@ -196,6 +201,9 @@ def serves():
 def serve(service, log_file):
     environment = {**os.environ, **service.get("environment", {})}
     for path, text in service.get("configuration", {}).items():
+        # A default is a link into the virtual environment.
+        if os.path.islink(path):
+            os.remove(path)
         with open(path, "w") as file:
             file.write(text)
     for command in service.get("prepare", []):

@@ -59,6 +59,20 @@ public class BindepTests
         Assert.Equal(expected, Assert.Single(problems).ToString());
     }
 
+    [Fact]
+    public void AProfileThatNobodyAsksForIsReported()
+    {
+        var problems = new List<Problem>();
+        var lines = Bindep.Parse("a1 [platform:dpkg nova]\nb1 [(nova cindr)]\nc1 [!biuld]\n", "images/bindep.txt", problems, ["base", "build", "cinder", "nova"]);
+        Assert.Equal("a1", Assert.Single(lines).Package);
+        Assert.Equal(
+            [
+                "images/bindep.txt:2:1: there is no profile 'cindr'; expected platform:… or one of base, build, cinder, nova. Did you mean 'cinder'?",
+                "images/bindep.txt:3:1: there is no profile 'biuld'; expected platform:… or one of base, build, cinder, nova. Did you mean 'build'?",
+            ],
+            problems.Select(x => x.ToString()));
+    }
+
     static IReadOnlyList<BindepLine> Parse(string text)
     {
         var problems = new List<Problem>();

@@ -8,7 +8,9 @@ namespace OpenStack.Tests.Catalog;
 public class CatalogFuzzTests
 {
     const string Refs = "# refs\nkeystone: \"27.0.2\"\nnova: stable/2025.1 # branch\noslo.config: 'b896b71557ce'\n'glance': >-\n  30.2.0\n";
-    const string Packages = "nova:\n  pip-extras: [osprofiler]\n  pip-packages:\n    - uwsgi\n    - \"glance_store[s3,swift]\"\n  apt-packages:\n    - libpython3.12t64 [platform:ubuntu-noble (nova !lvm)]\n";
+    const string Packages = "nova:\n  pip-extras: [osprofiler]\n  pip-packages:\n    - uwsgi\n    - \"glance_store[s3,swift]\"\n  apt-packages:\n    - libpython3.12t64 [platform:ubuntu-noble !platform:debian]\n";
+    const string EntryPoints = "nova:\n  distribution: openstack-nova\n  scripts:\n    - nova-manage\n  wsgi: [nova.wsgi.metadata, nova.wsgi.osapi_compute]\n";
+    const string Image = "shell: /bin/bash\ndirectories:\n  - /var/lib/nova/instances\n  - '/etc/nova.d'\n";
     const string BindepFile = "libpq5 [platform:dpkg]\nopen-iscsi  [platform:dpkg (cinder !lvm) nova] # why\n# note\nlibxml2 []\n";
 
     [Fact]
@@ -19,6 +21,12 @@ public class CatalogFuzzTests
 
     [Fact]
     public void BrokenBindepFilesAreReported() => Fuzz(BindepFile, (text, problems) => Bindep.Parse(text, "f", problems));
+
+    [Fact]
+    public void BrokenEntryPointsAreReported() => Fuzz(EntryPoints, (text, problems) => new EntryPointsFile("f", problems).Parse(text, ["nova"]));
+
+    [Fact]
+    public void BrokenImageFilesAreReported() => Fuzz(Image, (text, problems) => new ImageFile("f", problems).Parse(text));
 
     static void Fuzz(string text, Action<string, List<Problem>> parse)
     {

@@ -43,6 +43,7 @@ public sealed class ExtraPackagesTests : IDisposable
     [InlineData("nova:\n  apt-packages: [true]", ":2:18: there is the word true, which YAML does not read as text; expected text")]
     [InlineData("nova:\n  apt-packages: [$(x)]", ":2:18: '$(x)' is not the name of an apt package; expected lower-case letters, digits and + - . as in libpython3.12t64")]
     [InlineData("nova:\n  apt-packages: ['udev [platform:ubuntu']", ":2:18: the selector '[platform:ubuntu' does not end with ]")]
+    [InlineData("nova:\n  apt-packages: ['udev [nova]']", ":2:18: there is no profile 'nova'; expected platform:… only")]
     [InlineData("nova:\n  pip-packages: ['uwsgi==2.0']", ":2:18: 'uwsgi==2.0' is not the name of a Python distribution; expected name or name[extra,extra] without spaces. A version belongs to overrides/<release>/constraints.txt")]
     [InlineData("nova:\n  pip-packages: ['a[b']", ":2:18: 'a[b' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]
     [InlineData("nova:\n  pip-packages: [-r]", ":2:18: '-r' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]

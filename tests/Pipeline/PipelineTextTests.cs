@@ -31,10 +31,10 @@ public class PipelineTextTests
     public void AMistakeInAContractIsNamedWithItsPlace()
     {
         var directory = Directory.CreateTempSubdirectory();
-        File.WriteAllText(Path.Combine(directory.FullName, "contract.yaml"), "wsgi: [a.b]\nserve:\n  requst: {}\ncomands: []\n");
+        File.WriteAllText(Path.Combine(directory.FullName, "contract.yaml"), "files: [a.b]\nserve:\n  - requsts: []\ncomands: []\n");
         var problems = Assert.Throws<ProblemException>(() => ImageContract.Read(directory.FullName, new Dictionary<string, string>())).Problems;
-        Assert.Equal([(3, "'requst' is not known here"), (4, "'comands' is not known here")], problems.Select(x => (x.Line, x.Found)));
-        Assert.Equal("Did you mean 'request'?", problems[0].Remedy);
+        Assert.Equal([(3, "'requsts' is not known here"), (4, "'comands' is not known here")], problems.Select(x => (x.Line, x.Found)));
+        Assert.Equal("Did you mean 'requests'?", problems[0].Remedy);
         directory.Delete(recursive: true);
     }
 }

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Storage;
+
+namespace OpenStack.Tests.Images;
+
+public sealed class ServiceImagesTests : IDisposable
+{
+    readonly AbsolutePath _directory = Directory.CreateTempSubdirectory("graph-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task EachImageIsMadeOfATargetOfItsOwn()
+    {
+        var targets = Graph(ImageOf("nova", new("/bin/bash", ["/var/lib/nova/instances"])), ImageOf("placement", ImageData.Default));
+        await Verify(BakeFile.ToJson(targets).Replace(_directory, "/work", StringComparison.Ordinal).Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void WhatTheSharedPartLacksIsSaidBeforeTheBuild()
+    {
+        var image = ImageOf("nova", ImageData.Default);
+        File.Delete(image.ConstraintsDirectory / "requirements.txt");
+        Assert.Contains("The named context 'constraints' lacks requirements.txt", Assert.Throws<ProblemException>(() => Graph(image)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void BothDockerfilesAreInputs()
+    {
+        AbsolutePath images = _directory / "images";
+        foreach (var file in (string[])["service/Dockerfile", "nova/Dockerfile", "nova/contract.yaml", "scripts/x"])
+        {
+            Directory.CreateDirectory((images / file).Parent!);
+            File.WriteAllText(images / file, "FROM scratch\n");
+        }
+
+        var layout = Layout("base");
+        string Inputs() => ImageOf("nova", ImageData.Default).StageOf(new ImageSettings(images, "linux/amd64", "example.org/x"), layout, "sha256:0", null).Inputs.ToJson();
+        var first = Inputs();
+        File.AppendAllText(images / "nova" / "contract.yaml", "# what it must be changes nothing of what it is\n");
+        Assert.Equal(first, Inputs());
+        File.AppendAllText(images / "service" / "Dockerfile", "# shared\n");
+        var second = Inputs();
+        Assert.NotEqual(first, second);
+        File.AppendAllText(images / "nova" / "Dockerfile", "# own\n");
+        Assert.NotEqual(second, Inputs());
+    }
+
+    IReadOnlyDictionary<string, BakeTarget> Graph(params ServiceImage[] images)
+    {
+        var settings = new ImageSettings(RepositoryRoot.Path / "images", "linux/amd64", "example.org/x") { Network = "host" };
+        return new ServiceImages(settings, new BaseImages(settings, _directory / "base"))
+            .Graph([.. images.Select(x => (x, (AbsolutePath)(_directory / "out" / x.Service)))], Layout(BaseImages.PythonBase), Layout(BaseImages.VenvBuilder));
+    }
+
+    ServiceImage ImageOf(string service, ImageData data)
+    {
+        var (source, constraints) = (_directory / service / "source", _directory / service / "constraints");
+        Directory.CreateDirectory(source / ".git");
+        Directory.CreateDirectory(constraints);
+        File.WriteAllText(constraints / "constraints.txt", "");
+        File.WriteAllText(constraints / "requirements.txt", "");
+        return new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}", DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
+        {
+            Directory = _directory / service,
+            PipExtras = [],
+            PipPackages = ["uwsgi"],
+            AptPackages = ["udev"],
+            Data = data,
+            Wheelhouse = constraints,
+        };
+    }
+
+    /// <summary>As little of a layout as a graph asks for.</summary>
+    OciLayout Layout(string name)
+    {
+        var directory = _directory / name;
+        Directory.CreateDirectory(directory / "blobs" / "sha256");
+        var config = Blob(new JsonObject { ["created"] = "2025-01-01T00:00:00Z", ["rootfs"] = new JsonObject { ["diff_ids"] = new JsonArray() } });
+        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["digest"] = config }, ["layers"] = new JsonArray() });
+        File.WriteAllText(directory / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["digest"] = manifest }) }.ToJsonString());
+        return OciLayout.Open(directory);
+
+        string Blob(JsonObject json)
+        {
+            var digest = Digest.OfText(json.ToJsonString());
+            File.WriteAllText(directory / "blobs" / digest.Replace(':', '/'), json.ToJsonString());
+            return digest;
+        }
+    }
+}
