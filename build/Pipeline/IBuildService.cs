@@ -46,7 +46,7 @@ interface IBuildService : IBuildLibraries
             workspace.Component,
             workspace.Release.Name,
             source.Version,
-            source.Source.Commit,
+            source.Source.Revision,
             source.Source.Remote,
             source.CommittedAt,
             source.Distribution,
