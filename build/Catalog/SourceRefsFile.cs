@@ -3,12 +3,14 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref. A ref is one scalar today; a mapping in its
-/// place is free for what else a source may one day need.
+/// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref, or to <c>{ ref: …, url: … }</c> where a component's
+/// repository is not with all the others.
 /// </summary>
 public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";
+    const string Ref = "ref";
+    const string Url = "url";
 
     /// <summary>The refs by component; empty only when <paramref name="problems"/> says why.</summary>
     public static IReadOnlyDictionary<string, SourceRef> Parse(string text, string file, List<Problem> problems)
@@ -23,17 +25,38 @@ public static class SourceRefsFile
 
         foreach (var (key, value) in mapping.Entries)
         {
-            var reference = (value as YamlScalar)?.Value ?? "";
-            var wrong = Names.Component.Check(key.Value, file, key.Line, key.Column)
-                ?? CheckText(key.Value, value, file)
-                ?? Names.Ref.Check(reference, file, value.Line, value.Column);
-            if (wrong is not null) problems.Add(wrong);
+            if (Names.Component.Check(key.Value, file, key.Line, key.Column) is { } wrong) problems.Add(wrong);
             // A component with a bad ref is still known, or each of its packages and patches would be a problem too.
-            refs.Add(key.Value, new SourceRef(key.Value, reference, file, value.Line, value.Column));
+            refs.Add(key.Value, value is YamlMapping fields ? ReadFields(key.Value, fields, file, problems) : ReadRef(key.Value, value, file, problems));
         }
 
         if (refs.Count == 0) problems.Add(new Problem("there are no components", file, root.Line, root.Column, "lines such as keystone: \"27.0.2\""));
         return refs;
+    }
+
+    static SourceRef ReadFields(string component, YamlMapping fields, string file, List<Problem> problems)
+    {
+        var values = fields.Entries.ToDictionary(x => x.Key.Value, x => x.Value, StringComparer.Ordinal);
+        problems.AddRange(fields.Entries.Where(x => x.Key.Value is not (Ref or Url)).Select(x => new Problem(
+            $"'{x.Key.Value}' is not known here", file, x.Key.Line, x.Key.Column, $"{Ref}, {Url}", Suggest.DidYouMean(x.Key.Value, [Ref, Url]))));
+        if (!values.TryGetValue(Ref, out var written))
+        {
+            problems.Add(new Problem($"{component} has no ref", file, fields.Line, fields.Column, $"{{ {Ref}: \"27.0.2\", {Url}: https://example.org/{component} }}"));
+            return new SourceRef(component, "", file, fields.Line, fields.Column);
+        }
+
+        var source = ReadRef(component, written, file, problems);
+        if (!values.TryGetValue(Url, out var place)) return source;
+        var url = (place as YamlScalar)?.Value ?? "";
+        if (SourceUrl.Check(component, url, file, place.Line, place.Column) is { } wrong) problems.Add(wrong);
+        return source with { Url = url.TrimEnd('/') };
+    }
+
+    static SourceRef ReadRef(string component, YamlNode value, string file, List<Problem> problems)
+    {
+        var reference = (value as YamlScalar)?.Value ?? "";
+        if ((CheckText(component, value, file) ?? Names.Ref.Check(reference, file, value.Line, value.Column)) is { } wrong) problems.Add(wrong);
+        return new SourceRef(component, reference, file, value.Line, value.Column);
     }
 
     static Problem? CheckText(string component, YamlNode value, string file) => value switch

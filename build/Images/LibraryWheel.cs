@@ -29,11 +29,8 @@ public sealed record LibraryWheel(
     /// <summary>Wheels to build with instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
-    /// <summary>Where the wheel and the log are kept.</summary>
+    /// <summary>Where the wheel is kept, and nothing else; the log is beside it.</summary>
     public required AbsolutePath Directory { get; init; }
-
-    /// <summary>Holds the wheel and nothing else.</summary>
-    public AbsolutePath WheelDirectory => Directory / "wheel";
 
     /// <summary>
     /// The version of a library with patches: that of its source and the number of patches as local version label, PEP 440. An
@@ -54,6 +51,6 @@ public sealed record LibraryWheel(
             .Add("source.digest", SourceDigest)
             .Add("version", Version);
         if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", Digest.OfDirectory(Wheelhouse));
-        return new Stage(WheelDirectory, inputs);
+        return new Stage(Directory, inputs);
     }
 }

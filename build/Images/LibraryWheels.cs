@@ -42,7 +42,7 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
             }
 
             ProblemException.ThrowIfAny(problems);
-            var directory = stages[work[0].Stage].Directory;
+            var directory = stages[work[0].Stage].Directory.Parent!;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             ProblemException.ThrowIfAny([.. work.Select(x => Check(stages[x.Stage], x.Aside)).OfType<Problem>()]);
         }, again, onWait);

@@ -43,6 +43,9 @@ public sealed record ServiceImage(
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
+    /// <summary>Wheels of the libraries that are built from source; null where there are none.</summary>
+    public AbsolutePath? LibrariesDirectory { get; init; }
+
     /// <summary>Where its layout, record and log are kept.</summary>
     public required AbsolutePath Directory { get; init; }
 
@@ -82,6 +85,7 @@ public sealed record ServiceImage(
             .Add("source.digest", SourceDigest)
             .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory));
         if (wheelhouseDigest is not null) inputs.Add("wheelhouse.digest", wheelhouseDigest);
+        if (LibrariesDirectory is not null) inputs.Add("libraries.digest", Digest.OfDirectory(LibrariesDirectory));
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }

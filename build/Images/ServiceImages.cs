@@ -72,6 +72,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
         var inputs = new Dictionary<string, string>(bases) { ["source"] = image.SourceDirectory, ["constraints"] = image.ConstraintsDirectory };
         if (image.Wheelhouse is not null) inputs["wheelhouse"] = image.Wheelhouse;
+        if (image.LibrariesDirectory is not null) inputs["libraries"] = image.LibrariesDirectory;
         return (
             settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),
             settings.TargetOf(image.Service, epoch, output, new(bases) { [Shared] = sharedContext }, labels: ImageLabels.Of(

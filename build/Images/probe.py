@@ -87,6 +87,7 @@ def distributions_agree():
     try:
         from packaging.requirements import Requirement
         from packaging.utils import canonicalize_name
+        from packaging.version import Version
     except ImportError as error:
         return report("distributions are consistent", False, error)
     installed, problems = {}, []
@@ -106,6 +107,10 @@ def distributions_agree():
             elif requirement.specifier and not requirement.specifier.contains(other.version, prereleases=True):
                 problems.append(f"{name} needs {text}, and {other.version} is installed")
     report("distributions are consistent", installed and not problems, f"{len(installed)} distributions; " + "; ".join(problems))
+    pins = [Requirement(x) for x in CONTRACT["constraints"]]
+    pins = {canonicalize_name(x.name): next(iter(x.specifier)).version for x in pins if not x.marker or x.marker.evaluate()}
+    problems = [f"{name} is {installed[name].version}, not {pin}" for name, pin in sorted(pins.items()) if name in installed and Version(installed[name].version) != Version(pin)]
+    report("installed versions are those of the constraints", not problems, f"{len(pins.keys() & installed.keys())} of {len(installed)} are constrained; " + "; ".join(problems))
     expected = CONTRACT["distribution"], CONTRACT["version"]
     own = installed.get(canonicalize_name(expected[0]))
     report(f"distribution {expected[0]} {expected[1]} is installed", own and own.version == expected[1], own and own.version)

@@ -25,8 +25,23 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             var wheels = Libraries.Select(WheelOf).ToList();
             var made = await new LibraryWheels(ImageSettings, Bases).BuildAsync(wheels, Buildx, NoCache, () => Log.Information("Another run builds this wheel; waiting for it ..."));
             foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, made.Contains(wheel) ? "built" : "up to date");
+            foreach (var workspace in Selection) await CollectAsync(workspace);
             ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made.Select(i => $"{i.Component} {i.Version}"))));
         });
+
+    /// <summary>The wheels of all libraries of a service's release in one directory, which is a named context of its image.</summary>
+    Task CollectAsync(Workspace workspace)
+    {
+        var wheels = Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => x.WheelDirectory.GlobFiles("*.whl")).ToList();
+        var inputs = new StageInputs();
+        foreach (var wheel in wheels) inputs.Add(wheel.Name, Digest.OfFile(wheel));
+        return new Stage(workspace.LibrariesDirectory, inputs).MakeAsync(aside =>
+        {
+            Directory.CreateDirectory(aside);
+            foreach (var wheel in wheels) File.Copy(wheel, aside / wheel.Name);
+            return Task.CompletedTask;
+        });
+    }
 
     /// <summary>Everything that a library's wheel is built from, as the stages before left it.</summary>
     LibraryWheel WheelOf(Workspace workspace)
@@ -43,7 +58,7 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             Digest.OfFile(sealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
-            Directory = workspace.Directory,
+            Directory = workspace.WheelDirectory,
             Wheelhouse = Wheelhouse,
         };
     }

@@ -46,7 +46,7 @@ interface IBuildService : IBuildLibraries
             workspace.Component,
             workspace.Release.Name,
             source.Version,
-            source.Source.Commit,
+            source.Source.Revision,
             source.Source.Remote,
             source.CommittedAt,
             source.Distribution,
@@ -60,6 +60,7 @@ interface IBuildService : IBuildLibraries
             AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = Wheelhouse,
+            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory, nameof(BuildLibraries)) : null,
         };
     }
 

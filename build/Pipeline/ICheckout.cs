@@ -1,4 +1,6 @@
 using Nuke.Common;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using Serilog;
@@ -14,22 +16,66 @@ interface ICheckout : IResolveRefs
         .Executes(async () =>
         {
             UseGitMirror();
+            var problems = new List<Problem>();
             await Parallel.ForEachAsync(Sources, async (workspace, cancellation) =>
             {
-                var resolved = ResolvedRef.ReadAll(Inputs.Require(workspace.RefsFile, nameof(ResolveRefs)))[0];
-                var stage = new Stage(workspace.CheckoutDirectory, new StageInputs()
-                    .Add("remote", resolved.Remote)
-                    .Add("ref", resolved.Ref)
-                    .Add("commit", resolved.Commit));
-                await stage.MakeAsync(async aside =>
+                try
                 {
-                    var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, onLine: new Progress().Report);
-                    Directory.CreateDirectory(aside);
-                    if (await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
-                    SourceTree.Describe(resolved, mirror.Directory, aside / "tree").Write(aside / "source.json");
-                }, () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
-                var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
-                Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);
+                    await CheckoutAsync(workspace, cancellation);
+                }
+                catch (ProblemException e)
+                {
+                    lock (problems) problems.AddRange(e.Problems.Select(RequestOf(workspace).Place));
+                }
             });
+            ProblemException.ThrowIfAny(problems);
         });
+
+    async Task CheckoutAsync(Workspace workspace, CancellationToken cancellation)
+    {
+        var resolved = ResolvedRef.ReadAll(Inputs.Require(workspace.RefsFile, nameof(ResolveRefs)))[0];
+        var inputs = new StageInputs()
+            .Add("remote", resolved.Remote)
+            .Add("ref", resolved.Ref)
+            .Add("commit", resolved.Revision);
+        if (resolved.Local is { } local) inputs.Add("content", local.Content);
+        var stage = new Stage(workspace.CheckoutDirectory, inputs);
+        var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, onLine: new Progress().Report);
+        var again = stage.IsUpToDate && resolved.Local is null && await IsOvertakenAsync(workspace, mirror, cancellation);
+        await Stage.MakeAllAsync(again || !stage.IsUpToDate ? [stage] : [], async work =>
+        {
+            var aside = work[0].Aside;
+            Directory.CreateDirectory(aside);
+            var source = resolved.Local is null ? await CheckoutCommitAsync(resolved, mirror, aside, cancellation) : await CopyTreeAsync(workspace, resolved, aside, cancellation);
+            source.Write(aside / "source.json");
+        }, again, () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
+        var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
+        Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);
+    }
+
+    static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside, CancellationToken cancellation)
+    {
+        if (await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
+        return SourceTree.Describe(resolved, mirror.Directory, aside / "tree");
+    }
+
+    static async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside, CancellationToken cancellation)
+    {
+        var tree = workspace.Release.SourceRefs[workspace.Component].LocalTree
+            ?? throw new ProblemException($"{workspace.RefsFile} is of a local tree, but none is given", "Run the target ResolveRefs first, or do not skip it");
+        AbsolutePath view = aside / "view.git";
+        var hasHistory = await LocalTree.WriteAsync(resolved, tree, aside / "tree", view, cancellation);
+        var source = SourceTree.Describe(resolved, hasHistory ? view : null, aside / "tree");
+        if (hasHistory) Directory.Delete(view, recursive: true);
+        return source;
+    }
+
+    /// <summary>Whether tags that came since make another version of the same commit.</summary>
+    static async Task<bool> IsOvertakenAsync(Workspace workspace, Mirror mirror, CancellationToken cancellation)
+    {
+        var file = workspace.CheckoutDirectory / "source.json";
+        var made = SourceTree.Read(file);
+        if (mirror.IsBehind && await mirror.EnsureAsync(made.Source.Commit, cancellation) is { } note) Log.Warning("{Note}", note);
+        return mirror.UpdatedAt > File.GetLastWriteTimeUtc(file) && SourceTree.Describe(made.Source, mirror.Directory, workspace.CheckoutDirectory / "tree") != made;
+    }
 }

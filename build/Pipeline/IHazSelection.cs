@@ -5,7 +5,7 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Pipeline;
 
-/// <summary>What a run is about: services × releases.</summary>
+/// <summary>What a run is about: services × releases, and what stands in for their sources.</summary>
 interface IHazSelection : IHazArtifacts
 {
     [Parameter("Services to work on, such as 'keystone', or 'all'")]
@@ -14,12 +14,19 @@ interface IHazSelection : IHazArtifacts
     [Parameter("OpenStack releases to work on, such as '2025.1', or 'all'")]
     string[] Release => TryGetValue(() => Release) ?? [];
 
+    [Parameter("Refs that take the place of those in source-refs.yaml, for services and libraries, as in 'nova=stable/2025.2 oslo.messaging=14.9.0'")]
+    string[] Ref => TryGetValue(() => Ref) ?? [];
+
+    [Parameter("Local trees that take the place of refs, as in 'nova=../nova', relative to the current directory")]
+    string[] Source => TryGetValue(() => Source) ?? [];
+
     /// <summary>What the repository says; read once in a run.</summary>
     ReleaseCatalog Catalog => CatalogOfRun.Load(RootDirectory);
 
-    /// <summary>The images that the parameters select.</summary>
+    /// <summary>The images that the parameters select; their releases have the refs and trees that the parameters give.</summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
-    IReadOnlyList<Workspace> Selection => [.. Catalog.Select(Service, Release).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
+    IReadOnlyList<Workspace> Selection => CatalogOfRun.Selection ??=
+        [.. new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(Catalog.Select(Service, Release)).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
 
     /// <summary>The libraries that the selected releases build from source: their images get these instead of what the index has.</summary>
     IReadOnlyList<Workspace> Libraries =>
@@ -29,10 +36,12 @@ interface IHazSelection : IHazArtifacts
     IReadOnlyList<Workspace> Sources => [.. Selection, .. Libraries];
 }
 
-/// <summary>Components are interfaces and keep no state; this keeps the catalog for them.</summary>
+/// <summary>Components are interfaces and keep no state; this keeps the catalog and the selection for them.</summary>
 static class CatalogOfRun
 {
     static ReleaseCatalog? s_catalog;
+
+    public static IReadOnlyList<Workspace>? Selection { get; set; }
 
     public static ReleaseCatalog Load(Nuke.Common.IO.AbsolutePath root) => s_catalog ??= CatalogLoader.Load(root);
 }

@@ -4,7 +4,6 @@ using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Sources;
-using Serilog;
 
 namespace OpenStack.Pipeline;
 
@@ -27,8 +26,10 @@ interface IHazSources : IHazSelection
     {
         var source = workspace.Release.SourceRefs[workspace.Component];
         var instead = RefInsteadOf.FirstOrDefault(x => x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
-        if (instead is not null) Log.Information("{Component}: {Instead} stands in for {Ref}", source.Component, instead[(instead.IndexOf('=') + 1)..], source.Ref);
-        return new RefRequest(source.Component, $"{GitBase}/{source.Component}", instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column);
+        return new RefRequest(source.Component, source.Url ?? $"{GitBase}/{source.Component}", instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
+        {
+            LocalTree = source.LocalTree,
+        };
     }
 
     /// <summary>Lets git fetch from <see cref="GitMirror"/>, by git's own means (<c>url.*.insteadOf</c>).</summary>

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
@@ -38,6 +39,7 @@ interface ITestImage : IBuildService
         var contract = ImageContract.Read(ImageSettings.DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
         contract["distribution"] = image.Distribution;
         contract["version"] = image.Version;
+        contract["constraints"] = Texts(UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins.Select(x => x.Text));
         contract["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
         contract["directories"] = Texts([$"/etc/{image.Service}", $"/var/lib/{image.Service}", $"/var/log/{image.Service}", .. image.Data.Directories]);
         if (entryPoints is not null)

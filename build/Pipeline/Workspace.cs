@@ -20,5 +20,11 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
+    /// <summary>BuildLibraries: of a library its wheel.</summary>
+    public AbsolutePath WheelDirectory => Directory / "wheel";
+
+    /// <summary>BuildLibraries: of a service the wheels of its release's libraries.</summary>
+    public AbsolutePath LibrariesDirectory => Directory / "libraries";
+
     public override string ToString() => $"{Component} {Release.Name}";
 }

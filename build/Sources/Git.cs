@@ -62,6 +62,11 @@ public sealed record Git
     /// <summary>The url of <c>origin</c>.</summary>
     public string? Remote { get; init; }
 
+    /// <summary>Whether the user's configuration counts, as in a work tree of the user's; with a remote it always does.</summary>
+    public bool HasUserConfiguration { get; init; }
+
+    bool TakesUserConfiguration => Remote is not null || HasUserConfiguration;
+
     /// <summary>One run of git in the given subcommand and arguments.</summary>
     public Command Command(params IReadOnlyList<string> arguments) => new("git", arguments)
     {
@@ -86,12 +91,12 @@ public sealed record Git
             ["LC_ALL"] = "C",
         };
         foreach (var name in s_foreign) environment[name] = null;
-        if (Remote is null)
+        if (Remote is null) environment["GIT_NO_LAZY_FETCH"] = "1";
+        if (!TakesUserConfiguration)
         {
             environment["GIT_CONFIG_GLOBAL"] = Nowhere;
             environment["GIT_CONFIG_NOSYSTEM"] = "1";
             environment["GIT_CONFIG_PARAMETERS"] = null;
-            environment["GIT_NO_LAZY_FETCH"] = "1";
         }
 
         AddConfiguration(environment);
@@ -102,7 +107,7 @@ public sealed record Git
     {
         var config = Remote is null ? s_config : [.. s_config, ("remote.origin.url", Remote)];
         var first = 0;
-        if (Remote is not null)
+        if (TakesUserConfiguration)
         {
             // Ours comes after what the caller's environment says in the same way.
             _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out first);

@@ -7,23 +7,25 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// The bare mirror of one component, shared by all releases: all commits, trees, branches and tags, which is what PBR's version
+/// The bare mirror of one repository, shared by all releases: all commits, trees, branches and tags, which is what PBR's version
 /// depends on, and the file contents of the trees that were checked out. The rest stays with the remote where that allows it
 /// (<c>--filter=blob:none</c>). Neither the url's credentials nor the url itself is in its configuration.
 /// </summary>
-/// <param name="mirrorsDirectory">Holds <c>&lt;component&gt;.git</c> and its lock.</param>
+/// <param name="mirrorsDirectory">Holds a directory per component and url, and its lock.</param>
 /// <param name="remote">Url as git understands it, with credentials if need be.</param>
 /// <param name="onLine">Gets git's progress.</param>
 public sealed partial class Mirror(
     AbsolutePath mirrorsDirectory, string component, string remote, NetworkRetry? retry = null, Action<string>? onLine = null)
 {
     readonly NetworkRetry _retry = retry ?? NetworkRetry.Default;
+    string? _place;
 
     public string Component { get; } = SafeName().IsMatch(component)
         ? component
         : throw new ProblemException($"'{component}' is no name of a component", "Use letters, digits, '.', '_' and '-'");
 
-    public AbsolutePath Directory => mirrorsDirectory / $"{Component}.git";
+    /// <summary>One per url: two releases may take a component from different places.</summary>
+    public AbsolutePath Directory { get; } = mirrorsDirectory / $"{component}-{Digest.OfText(RemoteUrl.WithoutCredentials(remote))["sha256:".Length..][..8]}.git";
 
     /// <summary>Git in this mirror, able to fetch what is missing.</summary>
     public Git Online => new() { Directory = Directory, Remote = remote };
@@ -31,18 +33,26 @@ public sealed partial class Mirror(
     /// <summary>Git in this mirror, without the network.</summary>
     public Git Offline => new() { Directory = Directory };
 
-    /// <summary>Names the remote that the mirror is a copy of. Not there while a first copy of another remote is being made.</summary>
+    /// <summary>Names the place that the mirror is a copy of. Not there while a first copy of another place is being made.</summary>
     AbsolutePath RemoteFile => Directory / "remote";
 
     /// <summary>There while the refs may be older than those of the remote, or only half updated.</summary>
     AbsolutePath BehindFile => Directory / "behind";
 
-    bool IsOfRemote => File.Exists(RemoteFile) && File.ReadAllText(RemoteFile) == Url;
-
     string Url => RemoteUrl.WithoutCredentials(remote);
 
+    /// <summary>When the refs were last brought up to date; null without a mirror.</summary>
+    public DateTime? UpdatedAt => File.Exists(Directory / "packed-refs") ? File.GetLastWriteTimeUtc(Directory / "packed-refs") : null;
+
+    async Task<bool> IsOfRemoteAsync(CancellationToken cancellation) =>
+        File.Exists(RemoteFile) && await File.ReadAllTextAsync(RemoteFile, cancellation) == await PlaceAsync(cancellation);
+
+    /// <summary>Where git goes for the url: <c>url.*.insteadOf</c> may lead to one place today and to another tomorrow.</summary>
+    async Task<string> PlaceAsync(CancellationToken cancellation) =>
+        _place ??= RemoteUrl.WithoutCredentials((await new Git { Remote = remote }.Command("ls-remote", "--get-url", "origin").RequireAsync(cancellation)).Text);
+
     /// <summary>The refs of the last fetch; null without a mirror of this remote.</summary>
-    public async Task<RefList?> RefsAsync(CancellationToken cancellation = default) => IsOfRemote
+    public async Task<RefList?> RefsAsync(CancellationToken cancellation = default) => await IsOfRemoteAsync(cancellation)
         ? RefList.Parse((await Offline.Command("show-ref", "--dereference", "--heads", "--tags").RunAsync(cancellation)).Lines)
         : null;
 
@@ -53,7 +63,7 @@ public sealed partial class Mirror(
     /// <summary>The one commit whose id begins so; null when the mirror has none or several.</summary>
     public async Task<string?> ExpandAsync(string abbreviation, CancellationToken cancellation = default)
     {
-        if (!IsOfRemote) return null;
+        if (!await IsOfRemoteAsync(cancellation)) return null;
         var command = Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{abbreviation}^{{commit}}");
         var result = await command.RunAsync(cancellation);
         return result.Succeeded && result.Text.StartsWith(abbreviation, StringComparison.OrdinalIgnoreCase) ? result.Text : null;
@@ -81,7 +91,7 @@ public sealed partial class Mirror(
     }
 
     async Task<bool> IsCompleteAsync(string commit, CancellationToken cancellation) =>
-        IsOfRemote && !IsBehind && await HasCommitAsync(commit, cancellation);
+        !IsBehind && await IsOfRemoteAsync(cancellation) && await HasCommitAsync(commit, cancellation);
 
     async Task CreateAsync(CancellationToken cancellation)
     {
@@ -93,14 +103,14 @@ public sealed partial class Mirror(
         System.IO.Directory.CreateDirectory(aside / "info");
         File.WriteAllText(aside / "info" / "attributes", RawAttributes);
         RemoteFailure.ThrowIfFailed(Component, remote, await FetchRefsAsync(aside, cancellation));
-        File.WriteAllText(aside / "remote", Url);
+        File.WriteAllText(aside / "remote", await PlaceAsync(cancellation));
         System.IO.Directory.Move(aside, Directory);
     }
 
     async Task<string?> UpdateAsync(string commit, CancellationToken cancellation)
     {
         await MirrorDebris.ClearAsync(Directory, cancellation);
-        var wasOfRemote = IsOfRemote;
+        var wasOfRemote = await IsOfRemoteAsync(cancellation);
         if (!wasOfRemote) File.Delete(RemoteFile);
         MarkBehind();
         var result = await FetchRefsAsync(Directory, cancellation);
@@ -112,7 +122,7 @@ public sealed partial class Mirror(
         RemoteFailure.ThrowIfFailed(Component, remote, result);
         // Overrides gc.auto=0: here, in the foreground and under our lock, is the time for it.
         await Offline.Command("-c", "gc.auto=6700", "-c", "gc.autoPackLimit=50", "gc", "--auto", "--quiet").RunAsync(cancellation);
-        AtomicFile.WriteText(RemoteFile, Url);
+        AtomicFile.WriteText(RemoteFile, await PlaceAsync(cancellation));
         File.Delete(BehindFile);
         return null;
     }
@@ -130,7 +140,7 @@ public sealed partial class Mirror(
         var result = await FetchAsync(Directory, ["--no-tags"], [$"+{commit}:refs/kept/{commit}"], cancellation);
         if (NetworkRetry.IsTransient(result)) RemoteFailure.ThrowIfFailed(Component, remote, result);
         if (result.Succeeded && await HasCommitAsync(commit, cancellation)) return;
-        throw new ProblemException($"{Component}: {Url} has no commit {commit}", "Check the SHA; if it was force-pushed away, take a branch or tag");
+        throw new ProblemException($"{Component}: {Url} has no commit {commit}", "Check the SHA; if it was force-pushed away, take a branch or tag. Some servers hand out no commit that no branch or tag leads to");
     }
 
     async Task<CommandResult> FetchAsync(AbsolutePath directory, string[] options, string[] refspecs, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Sources;
@@ -14,6 +15,19 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
 {
     const string Project = "pyproject.toml";
     const string Setup = "setup.cfg";
+    const string Legacy = "setup.py";
+    const string Export = "PKG-INFO";
+
+    /// <summary>
+    /// The version that the tree itself says, which nothing changes: <c>[project] version</c>, or without PBR that in setup.cfg.
+    /// </summary>
+    public string? Version { get; private init; }
+
+    /// <summary>Whether git tells the version: PBR is what builds the tree.</summary>
+    public bool UsesPbr { get; private init; } = true;
+
+    /// <summary>The version of an unpacked source distribution, by its PKG-INFO; like PBR, only if that one has the same name.</summary>
+    public string? ExportedVersion { get; private init; }
 
     /// <exception cref="ProblemException">Neither file names a distribution, or the name breaks the rules of PEP 508.</exception>
     public static ProjectMetadata Read(AbsolutePath directory)
@@ -28,9 +42,32 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
                 Expected: $"'name' in [project] of {Project} or in [metadata] of {Setup}"));
         }
 
-        return DistributionName().IsMatch(name)
-            ? new ProjectMetadata(name, setup.GetValueOrDefault("version"))
-            : throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file, Expected: "a name of PEP 508"));
+        if (!DistributionName().IsMatch(name)) throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file, Expected: "a name of PEP 508"));
+        var usesPbr = UsesPbrIn(directory);
+        var inSetup = setup.GetValueOrDefault("version");
+        var version = project.TryGetValue("version", out var own) ? Unquote(own) : usesPbr ? null : inSetup;
+        var said = version is null || Directive().IsMatch(version) ? null : version;
+        return new ProjectMetadata(name, usesPbr ? inSetup : null)
+        {
+            Version = said,
+            UsesPbr = usesPbr,
+            ExportedVersion = said ?? VersionInExport(directory / Export, name),
+        };
+    }
+
+    /// <summary>A tree with neither file is an old one of PBR's.</summary>
+    static bool UsesPbrIn(AbsolutePath directory)
+    {
+        var files = new[] { directory / Project, directory / Legacy }.Where(x => File.Exists(x)).ToList();
+        return files.Count == 0 || files.Any(x => File.ReadLines(x).Any(line => Pbr().IsMatch(line)));
+    }
+
+    static string? VersionInExport(AbsolutePath file, string name)
+    {
+        if (!File.Exists(file)) return null;
+        var headers = File.ReadLines(file).TakeWhile(x => x.Length > 0).Select(x => KeyValue().Match(x)).Where(x => x.Success)
+            .ToLookup(x => x.Groups["key"].Value, x => x.Groups["value"].Value.Trim(), StringComparer.OrdinalIgnoreCase);
+        return PythonName.Of(headers["Name"].FirstOrDefault("")) == PythonName.Of(name) ? headers["Version"].FirstOrDefault() : null;
     }
 
     /// <summary>
@@ -57,6 +94,13 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
 
     [GeneratedRegex(@"^(?<key>[A-Za-z0-9_-]+)\s*[=:]\s*(?<value>.*)$")]
     private static partial Regex KeyValue();
+
+    /// <summary>Not a version but where setuptools finds it.</summary>
+    [GeneratedRegex("^(attr|file):")]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"\bpbr\b")]
+    private static partial Regex Pbr();
 
     [GeneratedRegex("^([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])$")]
     private static partial Regex DistributionName();

@@ -1,8 +1,22 @@
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+
 namespace OpenStack.Sources;
 
-/// <summary>One entry of source-refs.yaml, to be resolved.</summary>
+/// <summary>One entry of source-refs.yaml, or what was given in its place, to be resolved.</summary>
 /// <param name="Component">Name of the component, which is also the name of its mirror.</param>
 /// <param name="Remote">Url of its git repository.</param>
 /// <param name="Ref">Branch, tag or commit.</param>
 /// <param name="File">Where it is written, for messages.</param>
-public sealed record RefRequest(string Component, string Remote, string Ref, string? File = null, int Line = 0, int Column = 0);
+public sealed record RefRequest(string Component, string Remote, string Ref, string? File = null, int Line = 0, int Column = 0)
+{
+    /// <summary>What stands in for the remote.</summary>
+    public AbsolutePath? LocalTree { get; init; }
+
+    /// <summary>What is recorded of the ref, if it is a tag.</summary>
+    public LockedRef? Locked { get; init; }
+
+    /// <summary>A problem with the ref, with where it is written, unless it is in a file of its own.</summary>
+    public Problem Place(Problem problem) => problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;
+}

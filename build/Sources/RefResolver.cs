@@ -21,27 +21,31 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
     /// <exception cref="ProblemException">Refs that cannot be resolved, all of them together.</exception>
     public async Task<Resolution> ResolveAsync(IReadOnlyList<RefRequest> requests, CancellationToken cancellation = default)
     {
-        var answers = await Task.WhenAll(requests.Select(x => ResolveAsync(x, cancellation)));
+        var answers = await Task.WhenAll(requests.Select(x => ResolveAsync(x, TryResolveAsync, cancellation)));
+        // A remote that was asked for one ref tells of the others, too: a tag that moved is not to hide behind the mirror.
+        answers = await Task.WhenAll(requests.Zip(answers, async (request, answer) =>
+            answer.IsOfMirror && _remotes.TryGetValue(request.Remote, out var asked) && (await asked.Value).Succeeded ? await ResolveAsync(request, AskAsync, cancellation) : answer));
         ProblemException.ThrowIfAny([.. answers.SelectMany(x => x.Problems)]);
         return new Resolution(
             [.. answers.Select(x => x.Ref!)],
             [.. answers.Select(x => x.Note).OfType<string>().Distinct()]);
     }
 
-    async Task<Answer> ResolveAsync(RefRequest request, CancellationToken cancellation)
+    static async Task<Answer> ResolveAsync(RefRequest request, Func<RefRequest, CancellationToken, Task<Answer>> resolve, CancellationToken cancellation)
     {
         try
         {
-            return await TryResolveAsync(request, cancellation);
+            return await resolve(request, cancellation);
         }
         catch (ProblemException e)
         {
-            return new Answer(null, null, [.. e.Problems.Select(x => x with { File = request.File, Line = request.Line, Column = request.Column })]);
+            return new Answer(null, null, [.. e.Problems.Select(request.Place)]);
         }
     }
 
     async Task<Answer> TryResolveAsync(RefRequest request, CancellationToken cancellation)
     {
+        if (request.LocalTree is { } tree) return new Answer((await LocalTree.ReadAsync(request.Component, tree, cancellation)).Resolve(request.Component, request.Remote), null, []);
         var name = request.Ref;
         var isHexadecimal = Hexadecimal().IsMatch(name);
         if (isHexadecimal && name.Length is 40 or 64) return Found(request, RefKind.Commit, name.ToLowerInvariant());
@@ -49,13 +53,18 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
 
         var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
         var held = await mirror.RefsAsync(cancellation);
-        if (held?.Find(name) is (RefKind.Tag, var tagged)) return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held));
-        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit)
-        {
-            return Found(request, RefKind.Commit, commit);
-        }
+        // A tag that is not where it is recorded was moved, or the mirror is from before or after that: the remote knows.
+        if (held?.Find(name) is (RefKind.Tag, var tagged) && (request.Locked is null || request.Locked.Commit == tagged))
+            return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held)) with { IsOfMirror = true };
+        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit) return Found(request, RefKind.Commit, commit);
+        return await AskAsync(request, cancellation);
+    }
 
-
+    async Task<Answer> AskAsync(RefRequest request, CancellationToken cancellation)
+    {
+        var name = request.Ref;
+        var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
+        var held = await mirror.RefsAsync(cancellation);
         var result = await ListAsync(request.Remote, cancellation);
         if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
         {
@@ -70,14 +79,25 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
             ? Found(request, listed.Kind, listed.Commit, AmbiguityNote(request, list))
             : throw new ProblemException(new Problem(
                 $"{request.Component}: there is no branch or tag '{name}' at {RemoteUrl.WithoutCredentials(request.Remote)}",
-                Remedy: isHexadecimal ? "If it is a commit, write its full SHA" : RefSuggestion.For(name, list)));
+                Remedy: Hexadecimal().IsMatch(name) ? "If it is a commit, write its full SHA" : RefSuggestion.For(name, list)));
     }
 
     Task<CommandResult> ListAsync(string remote, CancellationToken cancellation) => _remotes.GetOrAdd(remote, _ => new Lazy<Task<CommandResult>>(
         () => _retry.RunAsync(new Git { Remote = remote }.Command("ls-remote", "--quiet", "--heads", "--tags", "origin"), cancellation))).Value;
 
-    static Answer Found(RefRequest request, RefKind kind, string commit, string? note = null) => new(
-        new ResolvedRef(request.Component, RemoteUrl.WithoutCredentials(request.Remote), request.Ref, kind, commit), note, []);
+    /// <exception cref="ProblemException">It is a tag that is recorded at another commit.</exception>
+    static Answer Found(RefRequest request, RefKind kind, string commit, string? note = null)
+    {
+        var remote = RemoteUrl.WithoutCredentials(request.Remote);
+        if (kind == RefKind.Tag && request.Locked is { } locked && locked.Commit != commit)
+        {
+            throw new ProblemException(
+                $"{request.Component}: the tag '{request.Ref}' at {remote} is at commit {commit}, but was at {locked.Commit} when it was recorded ({locked.File}:{locked.Line})",
+                $"Find out why it was moved before you trust it; to accept it, delete line {locked.Line} of {locked.File}");
+        }
+
+        return new Answer(new ResolvedRef(request.Component, remote, request.Ref, kind, commit), note, []);
+    }
 
     static string? AmbiguityNote(RefRequest request, RefList list) => list.IsAmbiguous(request.Ref)
         ? $"{request.Component}: '{request.Ref}' is a tag and a branch at different commits; the tag is taken. "
@@ -91,5 +111,5 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
     [GeneratedRegex(@"^(?![-./])(?!.*(\.\.|//|@\{))[A-Za-z0-9._/+@=,-]+(?<![./])$")]
     private static partial Regex SafeRef();
 
-    sealed record Answer(ResolvedRef? Ref, string? Note, IReadOnlyList<Problem> Problems);
+    sealed record Answer(ResolvedRef? Ref, string? Note, IReadOnlyList<Problem> Problems, bool IsOfMirror = false);
 }

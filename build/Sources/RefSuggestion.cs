@@ -1,25 +1,39 @@
+using System.Text.RegularExpressions;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Sources;
 
 /// <summary>What to write instead of a ref that a remote does not have.</summary>
-static class RefSuggestion
+static partial class RefSuggestion
 {
-    public static string For(string name, RefList list) =>
+    public static string For(string name, RefList list)
+    {
+        foreach (var prefix in (string[])["refs/heads/", "refs/tags/", "refs/remotes/origin/"])
+        {
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length) return list.Find(name[prefix.Length..]) is { } found
+                ? $"Write '{name[prefix.Length..]}', which is a {(found.Kind == RefKind.Tag ? "tag" : "branch")}"
+                : For(name[prefix.Length..], list);
+        }
+
+        return ForName(name, list);
+    }
+
+    static string ForName(string name, RefList list) =>
         EndOfSeries(name, list) ?? WithoutRemote(name, list) ?? SameSeries(name, list) ?? Suggest.DidYouMean(name, list.Names, Few(list))!;
 
     /// <summary>stable/X becomes unmaintained/X, and then the tag X-eom or X-eol (openstack/releases, series_status.yaml).</summary>
     static string? EndOfSeries(string name, RefList list)
     {
-        var series = name.StartsWith("stable/", StringComparison.Ordinal) || name.StartsWith("unmaintained/", StringComparison.Ordinal)
-            ? name[(name.IndexOf('/') + 1)..]
-            : null;
-        if (series is null) return null;
+        if (Series().Match(name) is not { Success: true } match) return null;
+        var series = match.Groups["series"].Value;
         if (list.Branches.ContainsKey($"unmaintained/{series}")) return $"The series is unmaintained; its branch is now 'unmaintained/{series}'";
         if (list.Branches.ContainsKey($"stable/{series}")) return $"The series is still maintained; its branch is 'stable/{series}'";
         var last = new[] { $"{series}-eol", $"{series}-eom" }.FirstOrDefault(list.Tags.ContainsKey);
         return last is null ? null : $"The series has ended; its last state is the tag '{last}'";
     }
+
+    [GeneratedRegex("^(?:stable/|unmaintained/)(?<series>.+)$|^(?<series>.+)-(?:eol|eom)$")]
+    private static partial Regex Series();
 
     static string? WithoutRemote(string name, RefList list)
     {

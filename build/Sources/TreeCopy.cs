@@ -17,18 +17,23 @@ static class TreeCopy
         foreach (var (name, _) in entries.Where(x => IsDirectory(x.Entry)).OrderBy(x => x.Name, StringComparer.Ordinal)) MakeDirectory(to / name);
         await Parallel.ForEachAsync(entries.Where(x => !IsDirectory(x.Entry)), cancellation, (x, _) =>
         {
-            if (x.Entry.LinkTarget is { } target)
-            {
-                File.CreateSymbolicLink(to / x.Name, target);
-            }
-            else
-            {
-                File.Copy(x.Entry.FullName, to / x.Name);
-                NormalizeMode(to / x.Name);
-            }
-
+            CopyFile(x.Entry.FullName, to / x.Name);
             return ValueTask.CompletedTask;
         });
+    }
+
+    /// <summary>Copies a file or a symbolic link as it is, into a directory that is made where it is not there.</summary>
+    public static void CopyFile(AbsolutePath from, AbsolutePath to)
+    {
+        if (!Directory.Exists(to.Parent)) MakeDirectory(to.Parent!);
+        if (new FileInfo(from).LinkTarget is { } target)
+        {
+            File.CreateSymbolicLink(to, target);
+            return;
+        }
+
+        File.Copy(from, to);
+        NormalizeMode(to);
     }
 
     public static void NormalizeModes(AbsolutePath directory)

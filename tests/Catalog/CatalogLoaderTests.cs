@@ -4,6 +4,8 @@ namespace OpenStack.Tests.Catalog;
 
 public sealed class CatalogLoaderTests : IDisposable
 {
+    const string Unclonable = "1:22: the url of nova is none that may be cloned from; expected https://host/path, or one with http, ssh, git or file, or user@host:path";
+
     readonly TestRepository _repository = new();
 
     public void Dispose() => _repository.Dispose();
@@ -15,6 +17,34 @@ public sealed class CatalogLoaderTests : IDisposable
         Assert.Equal(new SourceRef("keystone", "27.0.2", "releases/2025.1/source-refs.yaml", 1, 11), release.SourceRefs["keystone"]);
         Assert.Equal("stable/2025.1", release.SourceRefs["nova"].Ref);
     }
+
+    [Theory]
+    [InlineData("https://git.example.org/forks/nova.git")]
+    [InlineData("ssh://git@git.example.org:29418/nova")]
+    [InlineData("git@git.example.org:forks/nova")]
+    [InlineData("file:///srv/git/nova")]
+    [InlineData("http://[::1]:8080/nova")]
+    public void ComponentMayHaveAnotherUrl(string url)
+    {
+        _repository.Write("releases/2025.1/source-refs.yaml", $"keystone: \"27.0.2\"\nnova: {{ ref: \"31.3.1\", url: \"{url}\" }}\n");
+        var expected = new SourceRef("nova", "31.3.1", "releases/2025.1/source-refs.yaml", 2, 14) { Url = url };
+        Assert.Equal(expected, _repository.Load().Releases["2025.1"].SourceRefs["nova"]);
+    }
+
+    [Theory]
+    [InlineData("{ ref: a, url: https://user@example.org/nova }", "1:22: the url of nova has credentials in it; expected a url without. Take them out, change them, and leave them to a git credential helper (git help credentials)")]
+    [InlineData("{ ref: a, url: ssh://git:secret@example.org/nova }", "1:22: the url of nova has credentials in it; expected a url without. Take them out, change them, and leave them to a git credential helper (git help credentials)")]
+    [InlineData("{ ref: a, url: \"ext::sh -c x\" }", Unclonable)]
+    [InlineData("{ ref: a, url: --upload-pack=x }", Unclonable)]
+    [InlineData("{ ref: a, url: ssh://-oProxyCommand=x/nova }", Unclonable)]
+    [InlineData("{ ref: a, url: ../nova }", Unclonable)]
+    [InlineData("{ ref: a, url: https://example.org/nova?x=$(y) }", Unclonable)]
+    [InlineData("{ ref: a, url: [b] }", Unclonable)]
+    [InlineData("{ ref: a, uri: b }", "1:17: 'uri' is not known here; expected ref, url. Did you mean 'url'?")]
+    [InlineData("{ ref: 27.0 }", "1:14: the ref of nova is 27.0, which YAML reads as a number or a date; expected text. Quote it: \"27.0\"")]
+    [InlineData("{ url: https://example.org/nova }", "1:7: nova has no ref; expected { ref: \"27.0.2\", url: https://example.org/nova }")]
+    public void MistakeInAMappingIsReported(string value, string expected) => Assert.Equal(
+        ["releases/2025.1/source-refs.yaml:" + expected], _repository.Write("releases/2025.1/source-refs.yaml", $"nova: {value}\n").Problems());
 
     [Fact]
     public void ServicesAreComponentsWithAnImage()

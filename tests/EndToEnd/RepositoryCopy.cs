@@ -37,7 +37,8 @@ sealed class RepositoryCopy : IDisposable
     public RepositoryCopy()
     {
         Root = Directory.CreateTempSubdirectory("repository-").FullName;
-        foreach (var file in Git(RepositoryRoot.Path, ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. s_copied]).Lines)
+        // Not what is recorded of upstream's tags: here others play upstream.
+        foreach (var file in Git(RepositoryRoot.Path, ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. s_copied, ":!*.lock.yaml"]).Lines)
         {
             Directory.CreateDirectory((Root / file).Parent!);
             if (File.Exists(RepositoryRoot.Path / file)) File.Copy(RepositoryRoot.Path / file, Root / file);

@@ -47,6 +47,41 @@ public sealed class CheckoutTests : IDisposable
         Assert.Equal(tree, SourceTree.Read(_temporary / "source.json"));
     }
 
+    [Theory]
+    [InlineData("setup.cfg", "[metadata]\nname = ovs\nversion = 3.5.1\n", "3.5.1")]
+    [InlineData("pyproject.toml", "[project]\nname = \"ovs\"\nversion = \"3.5.1\"\n", "3.5.1")]
+    [InlineData("pyproject.toml", "[build-system]\nrequires = ['pbr>=6.0.0']\n[project]\nname = \"ovs\"\ndynamic = [\"version\"]\n", "1.0.1.dev1")]
+    [InlineData("setup.py", "setup(setup_requires=['pbr'], pbr=True)\n", "1.0.1.dev1")]
+    public async Task VersionIsThatOfWhatBuildsTheTree(string file, string text, string expected) => Assert.Equal(expected, (await DescribeAsync(file, text)).Version);
+
+    [Theory]
+    [InlineData("[build-system]\nrequires = ['setuptools-scm']\n[project]\nname = 'ovs'\ndynamic = ['version']\n", "setup.py", "")]
+    [InlineData("", "setup.cfg", "[metadata]\nname = ovs\nversion = attr: ovs.version\n")]
+    public async Task VersionThatNobodyTellsIsAnError(string project, string file, string text) =>
+        Assert.Contains("keystone: the tree is not built by PBR and says no version", (await Assert.ThrowsAsync<ProblemException>(() => DescribeAsync(file, text, project))).Message);
+
+    [Fact]
+    public async Task TagThatIsNoLongerWhereItWasResolvedIsAnError()
+    {
+        var commit = _upstream.Commit("x", ("setup.cfg", "[metadata]\nname = keystone\n"));
+        _upstream.Tag("14.0.0");
+        var other = _upstream.Commit();
+        _upstream.Git("tag", "--force", "14.0.0", "master");
+        await Checkout.WriteAsync(Mirror(), commit, _temporary / "a");
+        var e = Assert.Throws<ProblemException>(() => SourceTree.Describe(new ResolvedRef("keystone", "url", "14.0.0", RefKind.Tag, commit), Mirror().Directory, _temporary / "a"));
+        Assert.Contains($"the tag '14.0.0' was at {commit}, and at url is now at {other}", e.Message);
+    }
+
+    /// <summary>A tree with one commit after the tag 1.0.0.</summary>
+    async Task<SourceTree> DescribeAsync(string file, string text, string project = "[project]\nname = 'ovs'\n")
+    {
+        _upstream.Commit("x", ("pyproject.toml", project));
+        _upstream.Tag("1.0.0");
+        var commit = _upstream.Commit("x", (file, text));
+        await Checkout.WriteAsync(Mirror(), commit, _temporary / "a");
+        return SourceTree.Describe(new ResolvedRef("keystone", _upstream.Url, commit, RefKind.Commit, commit), Mirror().Directory, _temporary / "a");
+    }
+
     [Fact]
     public async Task RemoteThatIsNotThereIsOneSentence()
     {

@@ -1,3 +1,4 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
 
@@ -63,12 +64,12 @@ public sealed class MirrorTests : IDisposable
     [Fact]
     public async Task DebrisOfKilledRunsIsInNobodysWay()
     {
-        var half = _temporary / "mirrors" / "keystone.git.1.making";
+        var half = (AbsolutePath)$"{_mirror.Directory}.1.making";
         Directory.CreateDirectory(half / "objects");
         File.WriteAllText(half / "HEAD", "");
-        File.WriteAllText(_temporary / "mirrors" / "keystone.git.lock", "");
+        File.WriteAllText($"{_mirror.Directory}.lock", "");
         await _mirror.EnsureAsync(_first);
-        Assert.Equal(["keystone.git"], Directory.GetDirectories(_temporary / "mirrors").Select(Path.GetFileName));
+        Assert.Equal([_mirror.Directory], Directory.GetDirectories(_temporary / "mirrors").Select(x => (AbsolutePath)x));
 
         foreach (var name in (string[])["shallow.lock", "packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "refs/heads/master.lock"])
         {
@@ -110,7 +111,7 @@ public sealed class MirrorTests : IDisposable
     }
 
     [Fact]
-    public async Task AnotherRemoteReplacesTheRefs()
+    public async Task AnotherRemoteHasAMirrorOfItsOwn()
     {
         await _mirror.EnsureAsync(_first);
         var fork = new Upstream(_temporary / "fork");
@@ -120,7 +121,18 @@ public sealed class MirrorTests : IDisposable
         Assert.Null(await moved.RefsAsync());
         await moved.EnsureAsync(commit);
         Assert.Equal(["9.0.0"], (await moved.RefsAsync())!.Tags.Keys);
-        Assert.Null(await _mirror.RefsAsync());
+        Assert.Equal(["1.0.0"], (await _mirror.RefsAsync())!.Tags.Keys);
+    }
+
+    [Fact]
+    public async Task AnotherPlaceBehindTheSameUrlReplacesTheRefs()
+    {
+        await _mirror.EnsureAsync(_first);
+        File.WriteAllText(_mirror.Directory / "remote", "https://opendev.org/openstack/keystone");
+        _upstream.Tag("2.0.0");
+        Assert.Null(await Mirror(_upstream.Url).RefsAsync());
+        await Mirror(_upstream.Url).EnsureAsync(_first);
+        Assert.Equal(["1.0.0", "2.0.0"], (await Mirror(_upstream.Url).RefsAsync())!.Tags.Keys.Order());
     }
 
     [Fact]

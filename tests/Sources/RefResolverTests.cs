@@ -1,3 +1,4 @@
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
 
@@ -56,6 +57,12 @@ public sealed class RefResolverTests : IDisposable
     [InlineData("stable/zed", "'zed-eol'")]
     [InlineData("origin/stable/2025.2", "Write 'stable/2025.2'")]
     [InlineData("stable/2052.2", "'stable/2025.2'")]
+    [InlineData("refs/heads/stable/2023.1", "'unmaintained/2023.1'")]
+    [InlineData("unmaintained/2025.2", "still maintained; its branch is 'stable/2025.2'")]
+    [InlineData("2023.1-eol", "'unmaintained/2023.1'")]
+    [InlineData("refs/heads/28.0.0", "Write '28.0.0', which is a tag")]
+    [InlineData("refs/tags/stable/2025.2", "Write 'stable/2025.2', which is a branch")]
+    [InlineData("refs/tags/zed-eom", "'zed-eol'")]
     [InlineData("mastre", "'master'")]
     [InlineData("0123abc", "full SHA")]
     public async Task MissingRefIsToldWithItsNeighbours(string name, string expected)
@@ -92,7 +99,9 @@ public sealed class RefResolverTests : IDisposable
     public async Task BranchIsTakenFromTheMirrorWithANoteWhenTheRemoteIsUnreachable()
     {
         await new Mirror(_temporary / "mirrors", "keystone", _upstream.Url).EnsureAsync(_tip);
-        File.WriteAllText(_temporary / "mirrors" / "keystone.git" / "remote", Unreachable);
+        var unreachable = new Mirror(_temporary / "mirrors", "keystone", Unreachable).Directory;
+        Directory.Move(new Mirror(_temporary / "mirrors", "keystone", _upstream.Url).Directory, unreachable);
+        File.WriteAllText(unreachable / "remote", Unreachable);
         var resolution = await new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([new RefRequest("keystone", Unreachable, "master")]);
         Assert.Equal(_tip, resolution.Refs[0].Commit);
         Assert.Contains("'master' is taken from the mirror", Assert.Single(resolution.Notes));
@@ -117,6 +126,40 @@ public sealed class RefResolverTests : IDisposable
         File.WriteAllText(_temporary / "refs.json", "[{\"component\": \"keystone\"}]");
         Assert.Contains("refs.json:", Assert.Throws<ProblemException>(() => ResolvedRef.ReadAll(_temporary / "refs.json")).Message);
     }
+
+    [Fact]
+    public async Task TagThatMovedIsAnErrorThatNamesBothCommits()
+    {
+        Assert.Equal(_tagged, (await ResolveLockedAsync("28.0.0", _tagged)).Refs[0].Commit);
+        _upstream.Git("tag", "--force", "-a", "-m", "x", "28.0.0", "master");
+        var e = await Assert.ThrowsAsync<ProblemException>(() => ResolveLockedAsync("28.0.0", _tagged));
+        await Verifier.Verify(e.Message.Replace(_upstream.Url, "<url>", StringComparison.Ordinal));
+        // Another tag than the recorded one, and a branch, are none of the lock's business.
+        await ResolveLockedAsync("27.0.0", _tip, recorded: "28.0.0");
+        await ResolveLockedAsync("master", _tagged);
+    }
+
+    [Fact]
+    public async Task MirrorDoesNotHideATagThatMoved()
+    {
+        await new Mirror(_temporary / "mirrors", "keystone", _upstream.Url).EnsureAsync(_tip);
+        _upstream.Git("tag", "--force", "-a", "-m", "x", "28.0.0", "master");
+        Assert.Equal(_tagged, (await ResolveAsync("28.0.0")).Refs[0].Commit);
+        // What the mirror holds is not what is recorded, and the remote has that.
+        Assert.Equal(_tip, (await ResolveLockedAsync("28.0.0", _tip)).Refs[0].Commit);
+        // The remote is asked for the branch, and tells of the tag.
+        var branch = new RefRequest("keystone", _upstream.Url, "master", "source-refs.yaml", 7);
+        var tag = branch with { Ref = "28.0.0", Line = 8, Locked = new LockedRef("keystone", "28.0.0", _tagged, "lock", 3) };
+        var problem = Assert.Single((await Assert.ThrowsAsync<ProblemException>(() => new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([tag, branch]))).Problems);
+        Assert.Equal(8, problem.Line);
+        Assert.Contains($"is at commit {_tip}, but was at {_tagged} when it was recorded (lock:3)", problem.Found);
+    }
+
+    Task<Resolution> ResolveLockedAsync(string name, string commit, string? recorded = null) => new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([
+        new RefRequest("keystone", _upstream.Url, name, "source-refs.yaml", 7, 3) { Locked = new RefLock(new Dictionary<string, LockedRef>
+        {
+            ["keystone"] = new("keystone", recorded ?? name, commit, "source-refs.lock.yaml", 3),
+        }).Find("keystone", name) }]);
 
     Task<Resolution> ResolveAsync(params string[] names) => new RefResolver(_temporary / "mirrors", s_quick)
         .ResolveAsync([.. names.Select(x => new RefRequest("keystone", _upstream.Url, x, "source-refs.yaml", 7, 3))]);
