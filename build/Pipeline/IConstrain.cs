@@ -71,6 +71,4 @@ interface IConstrain : IHazSelection
             return Task.CompletedTask;
         });
     }
-
-    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
 }
