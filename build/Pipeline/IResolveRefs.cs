@@ -86,5 +86,4 @@ interface IResolveRefs : IHazSources
 
     AbsolutePath LockFile(string release) => RefLocks / release / RefLock.Name;
 
-    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
 }
