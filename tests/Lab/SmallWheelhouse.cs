@@ -25,7 +25,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
                 (Modules + "app-1.0.dev0.egg-info/requires.txt", "dist-two>=9\noslo.lib>=1\nnowhere\nkeystone>=1\n\n[ldap]\npython-ldap\n")),
             await debs.BuildAsync("python3-native", "2.0-1", "Source: native\nDepends: python3-native-backend",
                 (Modules + "native/__init__.py", ""), (Modules + "native-2.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: native\nVersion: 2.0\n\nabout\n")),
-            await debs.BuildAsync("python3-native-backend", "2.0-1", "Source: native\nProvides: python3-native-api\nDepends: libfoo1, libc6",
+            await debs.BuildAsync("python3-native-backend", "2.0-1", "Source: native\nProvides: python3-native-api\nDepends: libfoo1 | libfoo.so.1, libc6",
                 (Modules + "_native_backend.cpython-313-x86_64-linux-gnu.so", "elf"), (Modules + "_native_backend.cpython-312-x86_64-linux-gnu.so", "elf")),
             await debs.BuildAsync("python3-oslo.lib", "3.1+ds-1", "Depends: lib-data",
                 (Modules + "oslo_lib/__init__.py", ""), (Modules + "oslo_lib/data", "-> ../../../../share/lib-data"), (Modules + "oslo_lib/alias.txt", "-> real.txt"),
