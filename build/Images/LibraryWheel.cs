@@ -50,7 +50,7 @@ public sealed record LibraryWheel(
             .Add("distribution", Distribution)
             .Add("source.digest", SourceDigest)
             .Add("version", Version);
-        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", Digest.OfDirectory(Wheelhouse));
+        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(Wheelhouse));
         return new Stage(Directory, inputs);
     }
 }
