@@ -86,10 +86,10 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
     [Fact]
     public async Task AnUnknownPackageIsNamedWithTheStepAndTheLog()
     {
-        _repository.Edit("releases/2025.1/extra-packages.yaml", "- libxml2\n", "- libxml2-nosuch\n");
+        _repository.Edit("images/bindep.txt", "xmlsec1 [keystone]", "xmlsec1-nosuch [keystone]");
         var run = await _repository.RunAsync(Command);
-        _repository.Edit("releases/2025.1/extra-packages.yaml", "- libxml2-nosuch\n", "- libxml2\n");
-        run.ShouldFail("RUN /scripts/apt-install", "E: Unable to locate package libxml2-nosuch", $"The whole output is in {_repository.Service / "build.log"}");
+        _repository.Edit("images/bindep.txt", "xmlsec1-nosuch [keystone]", "xmlsec1 [keystone]");
+        run.ShouldFail("RUN /scripts/apt-install", "E: Unable to locate package xmlsec1-nosuch", $"The whole output is in {_repository.Service / "build.log"}");
         await ExpectTheSameAsync(await _repository.RunAsync(Command));
     }
 
