@@ -1,0 +1,83 @@
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+
+namespace OpenStack.Tests.EndToEnd;
+
+/// <summary>The patches of a repository, a library's among them, against local remotes: nothing is checked out and nothing is built.</summary>
+public sealed class CheckPatchesTests : IDisposable
+{
+    const string Check = "CheckPatches --git-mirror ./upstream --no-logo";
+
+    readonly RepositoryCopy _repository = new();
+
+    public CheckPatchesTests()
+    {
+        _repository.Write("releases/2025.1/source-refs.yaml", "keystone: 27.0.2\noslo.messaging: 16.1.0\n");
+        File.Delete(_repository.Root / "releases/2025.1/extra-packages.yaml");
+        MakeUpstream("keystone", "27.0.2");
+        MakeUpstream("oslo.messaging", "16.1.0");
+        _repository.Write("patches/keystone/2025.1/0001-data.patch", "--- /dev/null\n+++ b/keystone/data/new.txt\n@@ -0,0 +1 @@\n+new\n");
+        _repository.Write("patches/oslo.messaging/2025.1/0001-there.patch", "Subject: [PATCH] Count\n\n" + Change("code.py", "one", "ONE", "two"));
+    }
+
+    public void Dispose() => _repository.Dispose();
+
+    [Fact]
+    public async Task WithoutASelectionAllPatchesAreJudgedAndNothingIsCheckedOut()
+    {
+        var run = (await _repository.RunAsync(Check)).ShouldSucceed();
+        Assert.Contains("keystone        2025.1   0001-data.patch   applies\n", run.Output.Replace("\r", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("2 patches: 1 applies, 1 already upstream", run.Output, StringComparison.Ordinal);
+        var report = JsonNode.Parse(File.ReadAllText(_repository.Root / "artifacts/patches.json"))!;
+        Assert.Equal("upstream", (string?)report["series"]![1]!["patches"]![0]!["state"]);
+        Assert.Equal("Count", (string?)report["series"]![1]!["patches"]![0]!["upstream"]!["subject"]);
+        Assert.StartsWith("### Patches", File.ReadAllText(_repository.Root / "artifacts/patches.md"));
+        Assert.Equal(["patches.json", "patches.md"], Directory.GetFileSystemEntries(_repository.Root / "artifacts").Select(x => Path.GetFileName(x)).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task ThePolicyDecidesWhatFails()
+    {
+        (await _repository.RunAsync($"{Check} --fail-on conflict upstream")).ShouldFail("patches/oslo.messaging/2025.1/0001-there.patch: 2025.1 oslo.messaging: already upstream", "Delete the patch");
+        _repository.Write("patches/keystone/2025.1/0002-conflict.patch", Change("code.py", "one", "two", "three"));
+        (await _repository.RunAsync(Check)).ShouldFail("patches/keystone/2025.1/0002-conflict.patch:3: 2025.1 keystone: hunk 1 does not apply to code.py near line 2", "Rebase the patch");
+        (await _repository.RunAsync($"{Check} --fail-on none")).ShouldSucceed();
+        (await _repository.RunAsync($"{Check} --fail-on none conflict")).ShouldFail("--fail-on has 'none' and other values");
+        (await _repository.RunAsync($"{Check} --fail-on conflits")).ShouldFail("--fail-on has the value 'conflits'", "Did you mean 'Conflict'?");
+    }
+
+    [Fact]
+    public async Task ASelectionRestrictsAndAnUnknownNameIsAnError()
+    {
+        _repository.Write("patches/keystone/2025.1/0002-conflict.patch", Change("code.py", "one", "two", "three"));
+        Assert.Contains("no patches", (await _repository.RunAsync($"{Check} --release 2026.1")).ShouldSucceed().Output, StringComparison.Ordinal);
+        (await _repository.RunAsync($"{Check} --service keystone")).ShouldFail("0002-conflict.patch");
+        (await _repository.RunAsync($"{Check} --service keystne")).ShouldFail("Did you mean 'keystone'?");
+    }
+
+    [Fact]
+    public async Task ARemoteThatFailsDoesNotHideTheOthers()
+    {
+        Directory.Delete(_repository.Root / "upstream/keystone", recursive: true);
+        (await _repository.RunAsync(Check)).ShouldFail("releases/2025.1/source-refs.yaml:1:11: keystone: git failed with", "1 patch: 1 already upstream");
+    }
+
+    void MakeUpstream(string component, string tag)
+    {
+        AbsolutePath directory = _repository.Root / "upstream" / component;
+        _repository.Write($"upstream/{component}/code.py", "zero\none\ntwo\nthree\n");
+        RepositoryCopy.Git(directory, "init", "--quiet");
+        Commit(directory, "Begin");
+        _repository.Write($"upstream/{component}/code.py", "zero\nONE\ntwo\nthree\n");
+        Commit(directory, "Count");
+        RepositoryCopy.Git(directory, "tag", tag);
+    }
+
+    static void Commit(AbsolutePath directory, string message)
+    {
+        RepositoryCopy.Git(directory, "add", "--all");
+        RepositoryCopy.Git(directory, "commit", "--quiet", "-m", message);
+    }
+
+    static string Change(string file, string old, string @new, string after) => $"--- a/{file}\n+++ b/{file}\n@@ -1,3 +1,3 @@\n zero\n-{old}\n+{@new}\n {after}\n";
+}
