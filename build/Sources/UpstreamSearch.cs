@@ -16,7 +16,12 @@ sealed class UpstreamSearch(Mirror mirror, string commit)
     static readonly TimeSpan s_slack = TimeSpan.FromDays(7);
 
     /// <summary>The commit that makes the change of a patch whose result is in the tree; null when none is found.</summary>
-    public async Task<UpstreamCommit?> FindAsync(PatchText patch, PatchHeader header, CancellationToken cancellation = default)
+    public async Task<UpstreamCommit?> FindAsync(PatchText patch, PatchHeader header, CancellationToken cancellation = default) =>
+        await FindSinceItsDateAsync(patch, header, cancellation)
+        // Whoever had the same idea may have had it earlier.
+        ?? (header.Date is null ? null : await FindSinceItsDateAsync(patch, header with { Date = null }, cancellation));
+
+    async Task<UpstreamCommit?> FindSinceItsDateAsync(PatchText patch, PatchHeader header, CancellationToken cancellation)
     {
         var named = await ByMessageAsync(patch, header, cancellation);
         if (await SameAsync(patch, named, cancellation) is { } same) return same;

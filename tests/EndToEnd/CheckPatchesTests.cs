@@ -62,9 +62,21 @@ public sealed class CheckPatchesTests : IDisposable
         (await _repository.RunAsync(Check)).ShouldFail("releases/2025.1/source-refs.yaml:1:11: keystone: git failed with", "1 patch: 1 already upstream");
     }
 
+    [Fact]
+    public async Task PatchesOfLibrariesAreAppliedAndTheirHeadersKept()
+    {
+        _repository.Write("patches/oslo.messaging/2025.1/0001-there.patch",
+            "Subject: [PATCH] CVE-2026-12345: Count on\n\n" + "--- a/code.py\n+++ b/code.py\n@@ -1,4 +1,5 @@\n zero\n ONE\n two\n three\n+four\n");
+        (await _repository.RunAsync("Patch --service keystone --release 2025.1 --git-mirror ./upstream --no-logo")).ShouldSucceed();
+        var source = _repository.Root / "artifacts/2025.1/oslo.messaging/source";
+        Assert.EndsWith("four\n", File.ReadAllText(source / "tree/code.py"));
+        Assert.Equal("CVE-2026-12345", (string?)JsonNode.Parse(File.ReadAllText(source / "sealed.json"))!["patches"]![0]!["header"]!["vulnerabilities"]![0]);
+    }
+
     void MakeUpstream(string component, string tag)
     {
         AbsolutePath directory = _repository.Root / "upstream" / component;
+        _repository.Write($"upstream/{component}/setup.cfg", $"[metadata]\nname = {component}\n");
         _repository.Write($"upstream/{component}/code.py", "zero\none\ntwo\nthree\n");
         RepositoryCopy.Git(directory, "init", "--quiet");
         Commit(directory, "Begin");

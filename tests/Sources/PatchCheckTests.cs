@@ -90,6 +90,35 @@ public sealed class PatchCheckTests : IDisposable
     }
 
     [Fact]
+    public async Task ChangeThatWasUpstreamLongBeforeThePatchNamesItsCommit()
+    {
+        Make("0001-fix", x => Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n"));
+        Edit(Patches / "0001-fix.patch", "Date: Tue, 14 Nov 2023", "Date: Fri, 14 Nov 2025");
+        Assert.Equal(_upstream.Git("rev-parse", "HEAD"), Assert.Single(await RunAsync()).Upstream!.Commit);
+    }
+
+    [Fact]
+    public async Task MutatedPatchesAreJudgedEachByItself()
+    {
+        Make("0001-fix", x =>
+        {
+            Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n");
+            File.WriteAllText(x / "keystone" / "new.py", "new\n");
+            File.Move(x / "keystone" / "c.py", x / "keystone" / "d.py");
+        });
+        _upstream.Git("reset", "-q", "--hard", "HEAD~1");
+        var text = File.ReadAllText(Patches / "0001-fix.patch");
+        var mutator = new Constraints.Mutator(seed: 3);
+        for (var i = 2; i <= 50; i++) File.WriteAllText(Patches / $"{i:d4}-mutated.patch", mutator.Mutate(text));
+        var states = await StatesAsync();
+        Assert.Equal(50, states.Count);
+        Assert.Equal(PatchState.Applies, states[0]);
+        Assert.Contains(PatchState.Upstream, states);
+        Assert.Contains(PatchState.Invalid, states);
+        Assert.Contains(states, x => x is PatchState.Conflict or PatchState.PartlyUpstream);
+    }
+
+    [Fact]
     public async Task AnotherVersionOfAChangeIsNamedWhereThePatchConflicts()
     {
         Make("0001-fix", x => Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n"), "Fix it\n\nChange-Id: " + ChangeId);
