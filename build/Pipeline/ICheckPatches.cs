@@ -7,7 +7,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Patches → what becomes of each, before anything is built.</summary>
-interface ICheckPatches : IHazSources, IHazScope
+interface ICheckPatches : IResolveRefs, IHazScope
 {
     [Parameter("What CheckPatches fails on: 'conflict', 'upstream', 'offset' or 'none' - Default is 'conflict'")]
     PatchPolicy[] FailOn => TryGetValue(() => FailOn) ?? [PatchPolicy.Conflict];
@@ -30,27 +30,29 @@ interface ICheckPatches : IHazSources, IHazScope
     async Task<(PatchReport Report, IReadOnlyList<Problem> Problems)> CheckAllAsync()
     {
         var resolver = new RefResolver(MirrorsDirectory);
+        var locks = Scope.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
         var work = Scope.Where(x => Catalog.Patches.Of(x.Component, x.Release.Name).Count > 0).ToList();
         var verdicts = new SeriesVerdict?[work.Count];
         var problems = new List<Problem>[work.Count];
         await Parallel.ForAsync(0, work.Count, async (i, cancellation) =>
         {
             problems[i] = [];
+            var request = Lock(RequestOf(work[i]), locks[work[i].Release.Name]);
             try
             {
-                verdicts[i] = await CheckAsync(work[i], resolver, cancellation);
+                verdicts[i] = await CheckAsync(work[i], request, resolver, cancellation);
             }
             catch (ProblemException e)
             {
-                problems[i].AddRange(e.Problems);
+                problems[i].AddRange(e.Problems.Select(request.Place));
             }
         });
         return (new PatchReport([.. verdicts.OfType<SeriesVerdict>()]), [.. problems.SelectMany(x => x)]);
     }
 
-    async Task<SeriesVerdict> CheckAsync(Workspace workspace, RefResolver resolver, CancellationToken cancellation)
+    async Task<SeriesVerdict> CheckAsync(Workspace workspace, RefRequest request, RefResolver resolver, CancellationToken cancellation)
     {
-        var request = RequestOf(workspace);
+        if (request.LocalTree is not null) throw new ProblemException($"{workspace}: patches are not judged on a local tree", $"Run the target {nameof(IPatch.Patch)}, or leave it out");
         var resolution = await resolver.ResolveAsync([request], cancellation);
         foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
         var series = new PatchSeries(workspace.Component, workspace.Release.Name, Catalog.Patches.Of(workspace.Component, workspace.Release.Name));

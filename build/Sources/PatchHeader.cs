@@ -10,25 +10,25 @@ namespace OpenStack.Sources;
 /// </summary>
 /// <param name="Subject">Without <c>[PATCH 1/2]</c>; empty where there is none.</param>
 /// <param name="Body">The message below the subject, trailers included.</param>
-/// <param name="ChangeId">Gerrit's, which a change keeps through rebases and on other branches.</param>
 /// <param name="DependsOn">Change-Ids or urls of <c>Depends-On</c>.</param>
 /// <param name="CherryPickedFrom">Commits, in the order of the message.</param>
 /// <param name="Vulnerabilities">CVE and OSSA ids that the message names, in upper case.</param>
-/// <param name="UpstreamStatus">Value of <c>Upstream-Status</c> or <c>Forwarded</c>.</param>
 /// <param name="Reviews">Urls of a Gerrit.</param>
+/// <param name="ChangeId">Gerrit's, which a change keeps through rebases and on other branches.</param>
+/// <param name="UpstreamStatus">Value of <c>Upstream-Status</c> or <c>Forwarded</c>.</param>
 public sealed partial record PatchHeader(
     string Subject,
-    string? Author,
-    string? Email,
-    DateTimeOffset? Date,
     string Body,
     IReadOnlyList<BugReference> Bugs,
-    string? ChangeId,
     IReadOnlyList<string> DependsOn,
     IReadOnlyList<string> CherryPickedFrom,
     IReadOnlyList<string> Vulnerabilities,
-    string? UpstreamStatus,
-    IReadOnlyList<string> Reviews)
+    IReadOnlyList<string> Reviews,
+    string? Author = null,
+    string? Email = null,
+    DateTimeOffset? Date = null,
+    string? ChangeId = null,
+    string? UpstreamStatus = null)
 {
     static readonly string[] s_dates = ["d MMM yyyy H:m:s zzz", "d MMM yyyy H:m zzz", "yyyy-MM-dd", "yyyy-MM-dd H:m:s zzz"];
 
@@ -48,13 +48,18 @@ public sealed partial record PatchHeader(
 
         var (name, email) = Address(message.Raw("From") is { } from ? from : message.Raw("Author") ?? "");
         return new PatchHeader(
-            subject, name, email, DateOf(message.Unfolded("Date")), body.Trim(),
+            subject,
+            body.Trim(),
             [.. Bug().Matches(text).SelectMany(BugsOf).Distinct()],
-            Change().Matches(text).LastOrDefault()?.Groups["id"].Value,
-            All(Depends(), text), All(CherryPick(), text),
+            All(Depends(), text),
+            All(CherryPick(), text),
             [.. All(Vulnerability(), text).Select(x => x.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
-            All(Status(), text) is [var status, ..] ? status : null,
-            All(Review(), text));
+            All(Review(), text),
+            name,
+            email,
+            DateOf(message.Unfolded("Date")),
+            Change().Matches(text).LastOrDefault()?.Groups["id"].Value,
+            All(Status(), text) is [var status, ..] ? status : null);
     }
 
     static IReadOnlyList<string> All(Regex regex, string text) =>

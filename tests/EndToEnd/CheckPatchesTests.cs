@@ -12,8 +12,8 @@ public sealed class CheckPatchesTests : IDisposable
 
     public CheckPatchesTests()
     {
-        _repository.Write("releases/2025.1/source-refs.yaml", "keystone: 27.0.2\noslo.messaging: 16.1.0\n");
-        File.Delete(_repository.Root / "releases/2025.1/extra-packages.yaml");
+        File.AppendAllText(_repository.Root / "releases/2025.1/source-refs.yaml", "oslo.messaging: \"16.1.0\"\n");
+        File.Delete(_repository.Root / "releases/2025.1/source-refs.lock.yaml");
         MakeUpstream("keystone", "27.0.2");
         MakeUpstream("oslo.messaging", "16.1.0");
         _repository.Write("patches/keystone/2025.1/0001-data.patch", "--- /dev/null\n+++ b/keystone/data/new.txt\n@@ -0,0 +1 @@\n+new\n");
@@ -51,15 +51,29 @@ public sealed class CheckPatchesTests : IDisposable
     {
         _repository.Write("patches/keystone/2025.1/0002-conflict.patch", Change("code.py", "one", "two", "three"));
         Assert.Contains("no patches", (await _repository.RunAsync($"{Check} --release 2026.1")).ShouldSucceed().Output, StringComparison.Ordinal);
-        (await _repository.RunAsync($"{Check} --service keystone")).ShouldFail("0002-conflict.patch");
+        (await _repository.RunAsync($"{Check} --service keystone --release 2025.1")).ShouldFail("0002-conflict.patch");
         (await _repository.RunAsync($"{Check} --service keystne")).ShouldFail("Did you mean 'keystone'?");
+    }
+
+    [Fact]
+    public async Task ATagThatMovedIsNotTakenForTheOneThatIsRecorded()
+    {
+        _repository.Write("releases/2025.1/source-refs.lock.yaml", $"keystone: {{ tag: \"27.0.2\", commit: \"{new string('a', 40)}\" }}\n");
+        (await _repository.RunAsync(Check)).ShouldFail("source-refs.yaml:4:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit", "1 patch: 1 already upstream");
+    }
+
+    [Fact]
+    public async Task ARefInPlaceOfAnotherIsJudgedAndALocalTreeIsNot()
+    {
+        Assert.Contains("1 applies, 1 already upstream", (await _repository.RunAsync($"{Check} --ref keystone=master")).ShouldSucceed().Output, StringComparison.Ordinal);
+        (await _repository.RunAsync($"{Check} --source keystone=./upstream/keystone")).ShouldFail("keystone 2025.1: patches are not judged on a local tree. Run the target Patch");
     }
 
     [Fact]
     public async Task ARemoteThatFailsDoesNotHideTheOthers()
     {
         Directory.Delete(_repository.Root / "upstream/keystone", recursive: true);
-        (await _repository.RunAsync(Check)).ShouldFail("releases/2025.1/source-refs.yaml:1:11: keystone: git failed with", "1 patch: 1 already upstream");
+        (await _repository.RunAsync(Check)).ShouldFail("releases/2025.1/source-refs.yaml:4:11: keystone: git failed with", "1 patch: 1 already upstream");
     }
 
     [Fact]
