@@ -100,6 +100,4 @@ interface IConstrain : IHazSelection
         var tree = SealedTree.Read(Inputs.Require(library.SourceDirectory / "sealed.json", nameof(IPatch.Patch)));
         return Pin.Of(tree.Source.Distribution, LibraryWheel.VersionOf(tree.Source.Version, tree.Patches.Count), null);
     }
-
-    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
 }
