@@ -11,6 +11,7 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
 {
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
-        if (executionPlan.Any(x => x.Member.DeclaringType!.IsAssignableTo(typeof(IHazSelection)))) _ = ((IHazSelection)Build).Selection;
+        // The commands that change the catalog work on what is not there yet.
+        if (executionPlan.Select(x => x.Member.DeclaringType!).Any(x => x.IsAssignableTo(typeof(IHazSelection)) && !x.IsAssignableTo(typeof(IEditCatalog)))) _ = ((IHazSelection)Build).Selection;
     }
 }

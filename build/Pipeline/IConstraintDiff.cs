@@ -41,7 +41,7 @@ interface IConstraintDiff : IHazCatalog
         var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
         ConstraintOverrides[] overrides = release.OverridesFile is { } file ? [ConstraintOverrides.Read(file, ShownAs(file))] : [];
         var diff = Constraints.ConstraintDiff.Of(release.Name, upper, overrides, DistributionsOf(release));
-        Log.Debug("{Release}: {Pins} pins and {Overrides} overrides compared in {Time} ms", release.Name, upper.Pins.Count(), overrides.Sum(x => x.Items.Count), watch.ElapsedMilliseconds);
+        Log.Verbose("{Release}: {Pins} pins and {Overrides} overrides compared in {Time} ms", release.Name, upper.Pins.Count(), overrides.Sum(x => x.Items.Count), watch.ElapsedMilliseconds);
         return diff;
     }
 
