@@ -11,7 +11,6 @@ namespace OpenStack.Catalog;
 /// <param name="change">Takes the files.</param>
 public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 {
-    const string EntryPoints = "entry-points.yaml";
     const string Bindep = "images/bindep.txt";
 
     readonly List<Problem> _problems = [];
@@ -26,7 +25,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         ProblemException.ThrowIfAny([.. byRelease.Select(x => Names.Ref.Check(x.Value.Ref)).OfType<Problem>()]);
         if (!catalog.Images.Contains(service))
         {
-            var newest = byRelease.OrderBy(x => x.Key, StringComparer.Ordinal).LastOrDefault(x => x.Value.Distribution is not null).Value;
+            var newest = byRelease.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => x.Value.EntryPoints).LastOrDefault(x => x is not null);
             foreach (var (name, text) in template.ImageFiles(newest)) change.Write($"images/{service}/{name}", text);
         }
 
@@ -35,7 +34,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             // Behind the services, before the libraries.
             AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: \"{component.Ref}\"", catalog.Images.Contains);
             AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
-            if (EntryPointsOf(service, component) is { } entryPoints) AddEntry($"releases/{release}/{EntryPoints}", entryPoints);
+            if (component.EntryPoints is { } entryPoints) AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
         }
     }
 
@@ -81,7 +80,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     public void AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs, string? upperConstraints)
     {
         CheckNewRelease(release);
-        foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPoints, "upper-constraints.txt", "build-constraints.txt" }.Select(x => $"releases/{{0}}/{x}").Append("overrides/{0}/constraints.txt"))
+        foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, "upper-constraints.txt", "build-constraints.txt" }.Select(x => $"releases/{{0}}/{x}").Append("overrides/{0}/constraints.txt"))
         {
             if (change.Read(string.Format(file, from.Name)) is not { } text) continue;
             if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) text = WithRefs(text, from, refs);
@@ -154,14 +153,10 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         return string.Join('\n', lines);
     }
 
-    static string? EntryPointsOf(string service, NewComponent component)
-    {
-        if (component.Distribution is null) return null;
-        var text = $"{service}:\n";
-        if (component.Distribution != service) text += $"  distribution: {component.Distribution}\n";
-        if (component.Scripts.Count > 0) text += "  scripts:\n" + string.Concat(component.Scripts.Select(x => $"    - {x}\n"));
-        return text + $"  wsgi: [{string.Join(", ", component.Wsgi)}]\n";
-    }
+    static string EntryOf(string service, EntryPoints entryPoints) => $"{service}:\n"
+        + (entryPoints.Distribution == service ? "" : $"  distribution: {entryPoints.Distribution}\n")
+        + (entryPoints.Scripts.Count == 0 ? "" : "  scripts:\n" + string.Concat(entryPoints.Scripts.Select(x => $"    - {x}\n")))
+        + $"  wsgi: [{string.Join(", ", entryPoints.Wsgi)}]\n";
 
     void Check(Problem? problem)
     {

@@ -11,16 +11,16 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service)
     const string AnyPort = "8080";
 
     /// <summary>The entry of <c>extra-packages.yaml</c>.</summary>
-    public string ExtraPackages => Fill("extra-packages.yaml", []);
+    public string ExtraPackages => Fill(ExtraPackagesFile.Name, []);
 
     /// <summary>The files of the image's directory, by name.</summary>
-    /// <param name="newest">As it is in the newest release of which its entry points are known; null where there is none.</param>
-    public IReadOnlyDictionary<string, string> ImageFiles(NewComponent? newest)
+    /// <param name="entryPoints">Those of the newest release of which they are known; null where there is none.</param>
+    public IReadOnlyDictionary<string, string> ImageFiles(EntryPoints? entryPoints)
     {
-        var module = newest is { Wsgi: [var first, ..] } ? first : $"{service.Replace('-', '_')}.wsgi.api";
+        var module = entryPoints is { Wsgi: [var first, ..] } ? first : $"{service.Replace('-', '_')}.wsgi.api";
         var files = new Dictionary<string, string> { ["Dockerfile"] = Fill("Dockerfile", [("port", Port), ("module", module)]) };
-        if (newest?.Scripts.FirstOrDefault(x => x.EndsWith("-manage", StringComparison.Ordinal)) is { } manage)
-            files["contract.yaml"] = Fill("contract.yaml", [("manage", manage)]);
+        if (entryPoints?.Scripts.FirstOrDefault(x => x.EndsWith("-manage", StringComparison.Ordinal)) is { } manage)
+            files[ImageContract.Name] = Fill(ImageContract.Name, [("manage", manage)]);
         return files;
     }
 

@@ -36,12 +36,12 @@ interface IAddService : IEditCatalog
             var aside = TemporaryDirectory / "catalog-look-up" / $"{service}-{Guid.NewGuid():N}";
             var found = await UpstreamService.LookUpAsync(new RefResolver(MirrorsDirectory), MirrorOf(service), RemoteOf(service), release, RefOf(service), aside);
             Log.Information("{Service} {Release}: {Ref}, distribution {Distribution}", service, release, found.Ref, found.Distribution);
-            return new NewComponent(found.Ref, found.Distribution, found.Scripts, found.Wsgi);
+            return new NewComponent(found.Ref, new EntryPoints(found.Distribution, found.Scripts, found.Wsgi));
         }
         catch (ProblemException e) when (RefOf(service) is not null)
         {
             Log.Warning("{Service} {Release}: its entry points are left out. {Why}", service, release, e.Message);
-            return new NewComponent(RefOf(service)!, null, [], []);
+            return new NewComponent(RefOf(service)!, null);
         }
         catch (ProblemException e)
         {

@@ -10,9 +10,6 @@ namespace OpenStack.Pipeline;
 /// <summary>What the commands that change the catalog share. None of them depends on another target or changes anything but files.</summary>
 interface IEditCatalog : IHazSources
 {
-    [Parameter("Refs to write into source-refs.yaml, as 'component=ref'")]
-    string[] Ref => TryGetValue(() => Ref) ?? [];
-
     [Parameter("Removes patches along with the service or release that they are for")]
     bool WithPatches => TryGetValue<bool?>(() => WithPatches) ?? false;
 

@@ -34,13 +34,14 @@ static class CatalogOfRun
     static ReleaseCatalog? s_catalog;
 
     public static IReadOnlyList<Workspace>? Selection { get; set; }
+
     /// <summary>Where a change of the catalog waits until it is complete.</summary>
     public static AbsolutePath ChangeDirectory => NukeBuild.TemporaryDirectory / "catalog-change";
 
     public static ReleaseCatalog Load(AbsolutePath root) => s_catalog ??= LoadAndTime(root);
 
     /// <summary>Lets whoever asks next read the catalog again: it was changed.</summary>
-    public static void Forget() => s_catalog = null;
+    public static void Forget() => (s_catalog, Selection) = (null, null);
 
     static ReleaseCatalog LoadAndTime(AbsolutePath root)
     {

@@ -7,7 +7,7 @@ namespace OpenStack.Tests.Catalog;
 
 public sealed class CatalogEditorTests : IDisposable
 {
-    static readonly NewComponent s_heat = new("24.1.1", "openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"]);
+    static readonly NewComponent s_heat = new("24.1.1", new EntryPoints("openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"]));
 
     readonly TestRepository _repository = new();
 
