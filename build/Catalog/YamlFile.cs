@@ -94,7 +94,9 @@ sealed class YamlFile
         {
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
-            if (key is not YamlScalar scalar) Refuse(key?.Line ?? 0, key?.Column ?? 0, "a list or mapping stands where a key belongs");
+            // Null is refused already.
+            if (key is null) continue;
+            if (key is not YamlScalar scalar) Refuse(key.Line, key.Column, "a list or mapping stands where a key belongs");
             else if (!keys.TryAdd(scalar.Value, scalar))
                 Refuse(scalar.Line, scalar.Column, $"'{scalar.Value}' is there twice, first in line {keys[scalar.Value].Line}", remedy: "Remove one of them");
             else if (value is not null) entries.Add((scalar, value));

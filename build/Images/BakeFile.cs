@@ -20,7 +20,6 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
-    /// <summary>None for a target that only others are made of.</summary>
     public IReadOnlyList<string> Output { get; init; } = [];
 
     /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.</summary>
@@ -51,14 +50,16 @@ public static class BakeFile
     /// </summary>
     public static string LayoutOutput(string directory) => $"type=oci,tar=false,compression=uncompressed,\"dest={directory}\"";
 
+    /// <summary>Output of a target that only others are made of; without any, the engine would make an image of it.</summary>
+    public const string NoOutput = "type=cacheonly";
+
     /// <summary>Output that leaves the files of the last stage in <paramref name="directory"/>.</summary>
     public static string DirectoryOutput(string directory) => $"type=local,\"dest={directory}\"";
 
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
         new Dictionary<string, object>
         {
-            // A target without output is made when another asks for it; asked for by itself, it would be loaded into the engine.
-            ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Where(x => x.Value.Output.Count > 0).Select(x => x.Key) } },
+            ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
             ["target"] = targets,
         },
         s_json);

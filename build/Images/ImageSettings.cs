@@ -50,6 +50,6 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
             Labels = labels ?? new Dictionary<string, string>(),
             Platforms = [Platform],
             Network = Network,
-            Output = output is null ? [] : [BakeFile.LayoutOutput(output)],
+            Output = [output is null ? BakeFile.NoOutput : BakeFile.LayoutOutput(output)],
         };
 }

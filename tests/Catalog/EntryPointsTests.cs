@@ -1,5 +1,3 @@
-using OpenStack.Catalog;
-
 namespace OpenStack.Tests.Catalog;
 
 public sealed class EntryPointsTests : IDisposable

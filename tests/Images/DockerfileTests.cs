@@ -55,7 +55,7 @@ public sealed class DockerfileTests : IDisposable
     {
         foreach (var path in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "Dockerfile", SearchOption.AllDirectories))
         {
-            var contexts = new Dictionary<string, string> { ["python-base"] = "target:python-base", ["venv-builder"] = "target:venv-builder" };
+            var contexts = new Dictionary<string, string> { ["python-base"] = "target:python-base", ["venv-builder"] = "target:venv-builder", ["service"] = "target:service" };
             Assert.Empty(Dockerfile.Read(path).CheckContexts(contexts));
         }
     }

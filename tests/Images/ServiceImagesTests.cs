@@ -82,7 +82,7 @@ public sealed class ServiceImagesTests : IDisposable
         var directory = _directory / name;
         Directory.CreateDirectory(directory / "blobs" / "sha256");
         var config = Blob(new JsonObject { ["created"] = "2025-01-01T00:00:00Z", ["rootfs"] = new JsonObject { ["diff_ids"] = new JsonArray() } });
-        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["digest"] = config }, ["layers"] = new JsonArray() });
+        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["digest"] = config, ["size"] = 1 }, ["layers"] = new JsonArray() });
         File.WriteAllText(directory / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["digest"] = manifest }) }.ToJsonString());
         return OciLayout.Open(directory);
 
