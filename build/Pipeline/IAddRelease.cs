@@ -24,14 +24,15 @@ interface IAddRelease : IEditCatalog
             Edit(x => x.CheckNewRelease(release), make: false);
             UseGitMirror();
             var resolver = new RefResolver(MirrorsDirectory);
-            var found = await Task.WhenAll(from.SourceRefs.Keys.Select(async x => (Component: x, Ref: RefOf(x) ?? (await SeriesOfAsync(resolver, x, release)).Ref)));
+            var found = await Task.WhenAll(from.SourceRefs.Values.Select(async x =>
+                (x.Component, Ref: RefOf(x.Component) ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
             var constraints = await UpperConstraintsAsync(resolver, release, from);
             Edit(x => x.AddRelease(release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints));
             Log.Information("Branches move: pin them in {File} when the release has tags. Patches of {From} are not copied", $"releases/{release}/source-refs.yaml", from.Name);
         });
 
     /// <summary>The branch of the series; while it is in development, where it will branch off; the first of these where nothing can be asked.</summary>
-    async Task<(string Ref, string? Commit)> SeriesOfAsync(RefResolver resolver, string component, string release)
+    async Task<(string Ref, string? Commit)> SeriesOfAsync(RefResolver resolver, string component, string remote, string release)
     {
         var series = $"stable/{release}";
         var why = "";
@@ -39,7 +40,7 @@ interface IAddRelease : IEditCatalog
         {
             try
             {
-                return (branch, (await resolver.ResolveAsync([new RefRequest(component, RemoteOf(component), branch)])).Refs[0].Commit);
+                return (branch, (await resolver.ResolveAsync([new RefRequest(component, remote, branch)])).Refs[0].Commit);
             }
             catch (ProblemException e)
             {
@@ -56,7 +57,7 @@ interface IAddRelease : IEditCatalog
     {
         try
         {
-            if (await SeriesOfAsync(resolver, Requirements, release) is (var branch, { } commit))
+            if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements), release) is (var branch, { } commit))
             {
                 var mirror = MirrorOf(Requirements);
                 await mirror.EnsureAsync(commit);
