@@ -10,21 +10,16 @@ public sealed record ConstraintDiff(string Release, IReadOnlyList<ConstraintChan
 {
     /// <summary>Compares them; nothing is read or written.</summary>
     /// <param name="distributions">By service, the distribution that it is; only for these self-pins are known.</param>
-    /// <param name="fromSource">Pins of the wheels that are built from source.</param>
     /// <exception cref="ProblemException">All overrides that have nothing to act on.</exception>
     public static ConstraintDiff Of(
         string release,
         UpperConstraints upper,
         IReadOnlyList<ConstraintOverrides> overrides,
-        IReadOnlyDictionary<string, string> distributions,
-        IReadOnlyList<Pin>? fromSource = null)
+        IReadOnlyDictionary<string, string> distributions)
     {
-        var common = ConstraintEngine.Apply(upper, overrides, [], fromSource: fromSource).Changes;
-        var own = distributions
-            .SelectMany(x => ConstraintEngine.Apply(upper, overrides, [x.Value], fromSource: fromSource).Changes.Except(common), (x, change) => (Service: x.Key, Change: change))
-            .GroupBy(x => x.Change, x => x.Service)
-            .Select(x => x.Key with { Services = [.. x.Order(StringComparer.Ordinal)] });
-        return new ConstraintDiff(release, [.. common, .. own]);
+        var services = distributions.ToLookup(x => PythonName.Of(x.Value), x => x.Key);
+        var changes = ConstraintEngine.Apply(upper, overrides, [.. distributions.Values.Distinct(StringComparer.Ordinal)]).Changes;
+        return new ConstraintDiff(release, [.. changes.Select(x => x.Kind == ConstraintChangeKind.SelfPin ? x with { Services = [.. services[PythonName.Of(x.Name)].Order(StringComparer.Ordinal)] } : x)]);
     }
 
     /// <summary>What, from, to, for which services, where that is written, and why.</summary>

@@ -5,8 +5,6 @@ namespace OpenStack.Constraints;
 /// <summary>Applies overrides to upper constraints. Names compare by PEP 503, markers by meaning; nothing is read or written.</summary>
 public sealed class ConstraintEngine
 {
-    const string BuiltFromSource = "built from source";
-
     readonly List<ConstraintLine?> _lines;
     readonly Dictionary<PythonName, List<int>> _places = [];
     readonly List<ConstraintChange> _changes = [];
@@ -21,21 +19,18 @@ public sealed class ConstraintEngine
 
     /// <param name="overrides">Applied one file after the other.</param>
     /// <param name="selfDistributionNames">Distributions that are built from source; their pins are removed last (PEP 503 names).</param>
-    /// <param name="fromSource">Pins of wheels that are built from source; they count whatever the overrides say.</param>
     /// <param name="environment">Leaves out the lines whose marker does not hold in it; null keeps all lines.</param>
     /// <exception cref="ProblemException">All overrides that have nothing to act on.</exception>
     public static ConstraintResult Apply(
         UpperConstraints upper,
         IReadOnlyList<ConstraintOverrides> overrides,
         IReadOnlyCollection<string> selfDistributionNames,
-        MarkerEnvironment? environment = null,
-        IReadOnlyList<Pin>? fromSource = null)
+        MarkerEnvironment? environment = null)
     {
         var engine = new ConstraintEngine(upper);
         foreach (var file in overrides)
             foreach (var item in file.Items) engine.Apply(file, item);
         ProblemException.ThrowIfAny(engine._problems);
-        foreach (var pin in fromSource ?? []) engine.PinFromSource(pin);
         foreach (var name in selfDistributionNames) engine.RemoveSelfPin(name);
         var kept = engine._lines.OfType<ConstraintLine>().Where(x => environment is null || x.Pin?.Marker?.Holds(environment) != false);
         return new ConstraintResult([.. kept], engine._changes);
@@ -56,11 +51,6 @@ public sealed class ConstraintEngine
     void Remove(ConstraintOverrides file, ConstraintOverride item, List<int> places)
     {
         Record(file, new ConstraintChange(ConstraintChangeKind.Removed, PinAt(places[0]).Name, VersionsAt(places), null, item.Why, file.File, item.Line));
-        Remove(places);
-    }
-
-    void Remove(List<int> places)
-    {
         foreach (var place in places) _lines[place] = null;
         places.Clear();
     }
@@ -69,50 +59,32 @@ public sealed class ConstraintEngine
     {
         var hint = file.IsWheelhouse ? null : Suggest.DidYouMean(item.Name, Names, within: 1);
         Record(file, new ConstraintChange(ConstraintChangeKind.Added, item.Name, null, pin.VersionAndMarker, item.Why, file.File, item.Line, hint));
-        Add(pin);
-    }
-
-    void Add(Pin pin)
-    {
-        PlacesOf(pin.Key).Add(_lines.Count);
+        PlacesOf(item.Key).Add(_lines.Count);
         var added = Pin.Of(pin.Name, pin.Version, pin.Marker);
         _lines.Add(new ConstraintLine(added.Text, added));
     }
 
+    /// <summary>The first of the lines becomes the new one, the others go.</summary>
     void Replace(ConstraintOverrides file, ConstraintOverride item, Pin pin, List<int> replaced)
     {
         var old = PinAt(replaced[0]);
         var from = VersionsAt(replaced);
         var kind = from == pin.VersionAndMarker ? ConstraintChangeKind.Unchanged : ConstraintChangeKind.Replaced;
         Record(file, new ConstraintChange(kind, old.Name, from, pin.VersionAndMarker, item.Why, file.File, item.Line));
-        if (kind == ConstraintChangeKind.Replaced) Replace(replaced, pin);
-    }
-
-    /// <summary>The first of the lines becomes the new one, with the name as it was spelt, and the others go.</summary>
-    void Replace(List<int> replaced, Pin pin)
-    {
-        var @new = Pin.Of(PinAt(replaced[0]).Name, pin.Version, pin.Marker);
+        if (kind == ConstraintChangeKind.Unchanged) return;
+        var @new = Pin.Of(old.Name, pin.Version, pin.Marker);
         foreach (var place in replaced.Skip(1)) _lines[place] = null;
         _lines[replaced[0]] = new ConstraintLine(@new.Text, @new);
-        PlacesOf(pin.Key).RemoveAll(x => _lines[x] is null);
-    }
-
-    void PinFromSource(Pin pin)
-    {
-        var places = PlacesOf(pin.Key);
-        _changes.Add(places.Count == 0
-            ? new ConstraintChange(ConstraintChangeKind.Added, pin.Name, null, pin.VersionAndMarker, BuiltFromSource)
-            : new ConstraintChange(ConstraintChangeKind.Replaced, PinAt(places[0]).Name, VersionsAt(places), pin.VersionAndMarker, BuiltFromSource));
-        if (places.Count == 0) Add(pin);
-        else Replace([.. places], pin);
+        PlacesOf(item.Key).RemoveAll(x => _lines[x] is null);
     }
 
     void RemoveSelfPin(string name)
     {
         var places = PlacesOf(PythonName.Of(name));
         if (places.Count == 0) return;
-        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null, BuiltFromSource));
-        Remove(places);
+        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null, ConstraintOverrides.BuiltFromSource));
+        foreach (var place in places) _lines[place] = null;
+        places.Clear();
     }
 
     void Record(ConstraintOverrides file, ConstraintChange change)

@@ -32,8 +32,8 @@ public static class ImageTags
         var tail = build.ShortCommit + (build.IsDirty ? "-dirty" : "");
         var branch = TagText.Shorten(TagText.OfBranch(build.Branch), TagText.Limit - patched.Length - tail.Length - 2);
         var composite = $"{patched}-{branch}-{tail}";
-        // Nothing but the machine that has the changes can tell what they are.
-        if (build.IsDirty) return [new ImageTag(composite, Mutable: true, "a build with uncommitted changes")];
+        // Nothing but the machine that has it can tell what it is.
+        if (build.IsDirty) return [new ImageTag(composite, Mutable: true, "a build of what the commit does not have")];
 
         var tags = new List<ImageTag> { new(composite, Mutable: false, "this build") };
         tags.Add(new ImageTag($"{image.Release}-{build.ShortCommit}", Mutable: false, "this build of the release"));
@@ -52,7 +52,7 @@ public static class ImageTags
     /// <param name="codename">Codename of the distribution, <c>noble</c>.</param>
     public static IReadOnlyList<ImageTag> OfBase(string python, string codename, BuildRevision build)
     {
-        if (build.IsDirty) return [new ImageTag($"{build.Commit}-dirty", Mutable: true, "a build with uncommitted changes")];
+        if (build.IsDirty) return [new ImageTag($"{build.Commit}-dirty", Mutable: true, "a build of what the commit does not have")];
         var tags = new List<ImageTag> { new(build.Commit, Mutable: false, "this build") };
         if (!build.IsMain) return tags;
         tags.Add(new ImageTag($"{python}-{codename}", Mutable: true, "newest image of this Python on this distribution"));

@@ -1,5 +1,7 @@
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Oci;
+using OpenStack.Sources;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -40,6 +42,9 @@ public sealed record LibraryWheel(
     /// <param name="patches">How many patches are applied to it; none leaves the version as it is.</param>
     public static string VersionOf(string version, int patches) =>
         patches == 0 ? version : $"{version}{(version.Contains('+') ? '.' : '+')}p{patches}";
+
+    /// <summary>The pin that only the wheel of a library satisfies.</summary>
+    public static Pin PinOf(SealedTree tree) => Pin.Of(tree.Source.Distribution, VersionOf(tree.Source.Version, tree.Patches.Count), null);
 
     /// <summary>The stage that the wheel is.</summary>
     public Stage StageOf(ImageSettings settings, OciLayout venvBuilder)

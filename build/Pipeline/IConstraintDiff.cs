@@ -4,6 +4,7 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using Serilog;
@@ -39,18 +40,26 @@ interface IConstraintDiff : IHazCatalog
     {
         var watch = Stopwatch.StartNew();
         var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
-        ConstraintOverrides[] overrides = release.OverridesFile is { } file ? [ConstraintOverrides.Read(file, ShownAs(file))] : [];
+        var overrides = OverridesOf(release).ToList();
         var diff = Constraints.ConstraintDiff.Of(release.Name, upper, overrides, DistributionsOf(release));
-        Log.Debug("{Release}: {Pins} pins and {Overrides} overrides compared in {Time} ms", release.Name, upper.Pins.Count(), overrides.Sum(x => x.Items.Count), watch.ElapsedMilliseconds);
+        Log.Verbose("{Release}: {Pins} pins and {Overrides} overrides compared in {Time} ms", release.Name, upper.Pins.Count(), overrides.Sum(x => x.Items.Count), watch.ElapsedMilliseconds);
         return diff;
     }
 
-    /// <summary>What is checked out says which distribution it is; a component's name need not be that of its distribution.</summary>
+    /// <summary>Overrides first, then the wheels of libraries, as far as these are known: their versions are when they are checked out and patched.</summary>
+    IEnumerable<ConstraintOverrides> OverridesOf(Release release)
+    {
+        if (release.OverridesFile is { } file) yield return ConstraintOverrides.Read(file, ShownAs(file));
+        foreach (var library in Catalog.LibrariesOf(release).Select(x => release.SourceRefs[x]))
+        {
+            var sealedFile = new Workspace(ArtifactsDirectory, library.Component, release).SourceDirectory / "sealed.json";
+            if (File.Exists(sealedFile)) yield return ConstraintOverrides.OfWheel(LibraryWheel.PinOf(SealedTree.Read(sealedFile)), library.File, library.Line, library.Column);
+        }
+    }
+
     Dictionary<string, string> DistributionsOf(Release release) => release.SourceRefs.Keys
         .Intersect(Catalog.Services)
-        .Select(x => (Service: x, File: new Workspace(ArtifactsDirectory, x, release).CheckoutDirectory / "source.json"))
-        .Where(x => File.Exists(x.File))
-        .ToDictionary(x => x.Service, x => SourceTree.Read(x.File).Distribution);
+        .ToDictionary(x => x, x => release.EntryPointsOf(x)?.Distribution ?? x);
 
     void Report(ConstraintDiff diff)
     {

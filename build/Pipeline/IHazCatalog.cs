@@ -35,13 +35,20 @@ static class CatalogOfRun
 
     public static IReadOnlyList<Workspace>? Selection { get; set; }
 
+    /// <summary>Where a change of the catalog waits until it is complete.</summary>
+    public static AbsolutePath ChangeDirectory => NukeBuild.TemporaryDirectory / "catalog-change";
+
     public static ReleaseCatalog Load(AbsolutePath root) => s_catalog ??= LoadAndTime(root);
+
+    /// <summary>Lets whoever asks next read the catalog again: it was changed.</summary>
+    public static void Forget() => (s_catalog, Selection) = (null, null);
 
     static ReleaseCatalog LoadAndTime(AbsolutePath root)
     {
         var watch = Stopwatch.StartNew();
+        CatalogChange.CompleteBegun(root, ChangeDirectory);
         var catalog = CatalogLoader.Load(root);
-        Log.Debug("The catalog, {Services} services and {Releases} releases, is read in {Time} ms", catalog.Services.Count, catalog.Releases.Count, watch.ElapsedMilliseconds);
+        Log.Verbose("The catalog, {Services} services and {Releases} releases, is read in {Time} ms", catalog.Services.Count, catalog.Releases.Count, watch.ElapsedMilliseconds);
         return catalog;
     }
 }

@@ -28,7 +28,7 @@ interface ITags : IHazImages, IPatch
             var services = Selection.Select(x => (Workspace: x, Image: TaggedServiceOf(x))).Select(x => (x.Workspace, x.Image, Tags: ImageTags.Of(x.Image, build))).ToList();
             ProblemException.ThrowIfAny(ImageTags.Clashes(services.Select(x => (x.Image, x.Tags))));
             Log.Information("This build is {Commit} of {Branch}{State}", build.ShortCommit, build.Branch,
-                build.IsDirty ? ", with uncommitted changes: no tag moves" : build.IsMain ? "" : $": no tag moves, as only those of {BuildRevision.Main} do");
+                build.IsDirty ? ", with changes that it does not have: no tag but its own moves" : build.IsMain ? "" : $": no tag moves, as only those of {BuildRevision.Main} do");
             foreach (var image in (string[])[BaseImages.PythonBase, BaseImages.VenvBuilder]) ReportBase(image, registry, build);
             foreach (var (workspace, image, tags) in services) Report(workspace.Directory / "tags.json", RepositoryName.Of(registry, image.Service), tags);
         });
@@ -76,7 +76,8 @@ interface ITags : IHazImages, IPatch
         if (!head.Succeeded) throw new ProblemException($"{RootDirectory} is no git repository with a commit; the tags of images name it", "Clone the repository, or commit");
         var branch = BuildBranch ?? (Environment.GetEnvironmentVariable("GITHUB_REF_TYPE") == "branch" ? Environment.GetEnvironmentVariable("GITHUB_REF_NAME") : null)
             ?? ((await git.Command("symbolic-ref", "--quiet", "--short", "HEAD").RunAsync()).Text is { Length: > 0 } name ? name : "detached");
-        return new BuildRevision(branch, head.Text, (await git.Command("status", "--porcelain").RequireAsync()).Text.Length > 0);
+        var changed = (await git.Command("status", "--porcelain").RequireAsync()).Text.Length > 0;
+        return new BuildRevision(branch, head.Text, changed || Ref.Length > 0 || Source.Length > 0);
     }
 }
 

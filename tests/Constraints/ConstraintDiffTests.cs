@@ -24,7 +24,9 @@ public class ConstraintDiffTests
         crytography===44
         """;
 
-    static readonly ConstraintDiff s_diff = Diff(Overrides);
+    static readonly ConstraintOverrides s_wheel = ConstraintOverrides.OfWheel(Pin.TryParse("oslo.messaging===17.1.0+p1", out _)!, "source-refs.yaml", 9, 1);
+
+    static readonly ConstraintDiff s_diff = Diff(Overrides, s_wheel);
 
     [Fact]
     public async Task Table() => await Verify(string.Join('\n', s_diff.ToTable().Lines));
@@ -44,14 +46,15 @@ public class ConstraintDiffTests
     }
 
     [Fact]
-    public void NothingChangedIsSaid() => Assert.Equal("## Constraints of 2025.2\n\nAs in openstack/requirements.\n", Diff("", new Dictionary<string, string>()).ToMarkdown());
+    public void NothingChangedIsSaid() => Assert.Equal("## Constraints of 2025.2\n\nAs in openstack/requirements.\n", Of("", new Dictionary<string, string>()).ToMarkdown());
 
     [Fact]
     public void OverrideWithoutEffectIsAnError() => Assert.Equal("o:1:1: 'pbrr' is to be removed, but is not there. Did you mean 'pbr'?",
         Assert.Throws<ProblemException>(() => Diff("-pbrr")).Message);
 
-    static ConstraintDiff Diff(string overrides, IReadOnlyDictionary<string, string>? distributions = null) => ConstraintDiff.Of(
-        "2025.2", UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse(overrides, "o")],
-        distributions ?? new Dictionary<string, string>(StringComparer.Ordinal) { ["horizon"] = "Horizon", ["dashboard"] = "horizon", ["keystone"] = "keystone" },
-        overrides.Length > 20 ? [Pin.TryParse("oslo.messaging===17.1.0+p1", out _)!] : []);
+    static ConstraintDiff Diff(string overrides, params ConstraintOverrides[] wheels) =>
+        Of(overrides, new Dictionary<string, string> { ["horizon"] = "Horizon", ["dashboard"] = "horizon", ["keystone"] = "keystone" }, wheels);
+
+    static ConstraintDiff Of(string overrides, Dictionary<string, string> distributions, params ConstraintOverrides[] wheels) =>
+        ConstraintDiff.Of("2025.2", UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse(overrides, "o"), .. wheels], distributions);
 }

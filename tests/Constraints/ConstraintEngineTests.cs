@@ -98,7 +98,7 @@ public class ConstraintEngineTests
     [InlineData("new===1.0+p1", "new===1.0+p1", "Added new  -> 1.0+p1")]
     public void WheelBuiltFromSourceIsPinned(string pin, string line, string change)
     {
-        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [], [], fromSource: [Pin.TryParse(pin, out _)!]);
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.OfWheel(Pin.TryParse(pin, out _)!, "r", 7, 1)], []);
         Assert.Single(result.Lines, x => x.ToString() == line);
         var made = Assert.Single(result.Changes);
         Assert.Equal((change, "built from source"), ($"{made.Kind} {made.Name} {made.From} -> {made.To}", made.Why));
@@ -107,7 +107,8 @@ public class ConstraintEngineTests
     [Fact]
     public void OverrideOfWhatIsBuiltFromSourceIsOverruled()
     {
-        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse("-cryptography", "o")], [], fromSource: [Pin.TryParse("cryptography===43.0.3+p1", out _)!]);
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"),
+            [ConstraintOverrides.Parse("-cryptography", "o"), ConstraintOverrides.OfWheel(Pin.TryParse("cryptography===43.0.3+p1", out _)!, "r", 7, 1)], []);
         Assert.Equal("43.0.3+p1", Assert.Single(result.Pins, x => x.Name == "cryptography").Version);
     }
 

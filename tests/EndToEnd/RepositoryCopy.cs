@@ -27,7 +27,7 @@ sealed record BuildRun(int ExitCode, string Output)
 /// <summary>The data of this repository (not its code) in a directory of its own, and the compiled build that runs in it as a process.</summary>
 sealed class RepositoryCopy : IDisposable
 {
-    static readonly string[] s_copied = [".nuke", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
+    static readonly string[] s_copied = [".nuke", "build/Catalog/templates", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
 
     // What the programs need; anything else could be a parameter.
     static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP", "LD_LIBRARY_PATH"];
