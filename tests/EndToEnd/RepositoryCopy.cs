@@ -101,7 +101,10 @@ sealed class RepositoryCopy : IDisposable
         var build = Build(Split(arguments), []);
         // A session of its own, and so a process group, whose number it writes down.
         var pid = Root / "pid";
+        File.Delete(pid);
         var run = (build with { Program = "setsid", Arguments = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid, build.Program, .. build.Arguments] }).RunAsync();
+        // The moment counts from the start of the build: a busy machine takes its time until then.
+        while (!File.Exists(pid) || !(await File.ReadAllTextAsync(pid)).EndsWith('\n')) await Task.Delay(5);
         await Task.WhenAny(run, Task.Delay(after));
         await new Command("kill", "-9", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()).RunAsync();
         await run;
