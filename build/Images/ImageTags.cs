@@ -14,12 +14,12 @@ public sealed record ImageTag(string Name, bool Mutable, string Meaning);
 /// <param name="Version">Version of the service, after PEP 440; never a ref.</param>
 /// <param name="Patches">How many patches are in the image: those of the service and those of the libraries that it has.</param>
 /// <param name="Branch">The upstream branch, where the source ref is one.</param>
-/// <param name="OtherReleases">Whether this repository builds the service for other releases as well.</param>
-public sealed record TaggedService(string Service, string Release, string Version, int Patches, string? Branch, bool OtherReleases);
+/// <param name="Commit">Full id of the upstream commit; null where the source is a local tree.</param>
+public sealed record TaggedService(string Service, string Release, string Version, int Patches, string? Branch, string? Commit);
 
 /// <summary>
 /// The tags of an image. What it is made of names it for users (<c>28.0.2</c>, <c>28.0.2-p1</c>, <c>stable-2025.2</c>,
-/// <c>2025.2</c>): these move, and only builds of <see cref="BuildRevision.Main"/> move them. The commit of this repository names
+/// <c>3dfbbe7</c>, <c>2025.2</c>): these move, and only builds of <see cref="BuildRevision.Main"/> move them. The commit of this repository names
 /// the one build (<c>28.0.2-p1-main-a1b2c3d</c>, <c>2025.2-a1b2c3d</c>), from any branch.
 /// </summary>
 public static class ImageTags
@@ -37,12 +37,12 @@ public static class ImageTags
 
         var tags = new List<ImageTag> { new(composite, Mutable: false, "this build") };
         tags.Add(new ImageTag($"{image.Release}-{build.ShortCommit}", Mutable: false, "this build of the release"));
-        // One commit builds the service for every release; alone it names an image only where there is one.
-        if (!image.OtherReleases) tags.Add(new ImageTag(build.ShortCommit, Mutable: false, "this build"));
         if (!build.IsMain) return tags;
         tags.Add(new ImageTag(version, Mutable: true, "newest image of the version"));
         if (image.Patches > 0) tags.Add(new ImageTag(patched, Mutable: true, "newest image of the version with as many patches"));
         if (image.Branch is not null) tags.Add(new ImageTag(TagText.Shorten(TagText.OfBranch(image.Branch), TagText.Limit), Mutable: true, "newest image of the upstream branch"));
+        // The commit stays; what it is built with and on does not.
+        if (image.Commit is not null) tags.Add(new ImageTag(image.Commit[..7], Mutable: true, "newest image of the upstream commit"));
         tags.Add(new ImageTag(image.Release, Mutable: true, "newest image of the release"));
         return [.. tags.DistinctBy(x => x.Name)];
     }

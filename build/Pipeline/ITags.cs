@@ -38,7 +38,7 @@ interface ITags : IHazImages, IPatch
         var source = SealedOf(workspace).Source;
         return new TaggedService(workspace.Component, workspace.Release.Name, source.Version, PatchesIn(workspace),
             source.Source.Kind == RefKind.Branch ? source.Source.Ref.Replace("refs/heads/", "", StringComparison.Ordinal) : null,
-            Catalog.Releases.Values.Count(x => x.SourceRefs.ContainsKey(workspace.Component)) > 1);
+            source.Source.Kind == RefKind.Local ? null : source.Source.Commit);
     }
 
     /// <summary>Those of the service, and those of the patched libraries that its image has: which it has, only the image knows.</summary>
