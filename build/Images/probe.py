@@ -119,7 +119,7 @@ def distributions_agree():
 def commands_print():
     for command in CONTRACT.get("commands", []):
         code, out, error = run(command["run"])
-        lines = (out + error).strip().splitlines() or [""]
+        lines = (out.strip() or error.strip()).splitlines() or [""]
         report(f"'{' '.join(command['run'])}' prints {command['prints']}", code == 0 and lines[-1] == command["prints"], f"{lines[-1]} (exit code {code})")
 
 

@@ -27,7 +27,7 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
 
     static string Describe(SourceData x) =>
-        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
+        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Concat(x.Written).Select(y => $",{y.Key}={y.Value}"))}";
 
     Stage Wheels => new(layout.Wheelhouse, Inputs("wheelhouse")
         .Add("packages", string.Join(' ', new Wheelhouse(data, host, dataDirectory).Packages))

@@ -34,13 +34,14 @@ static class RebuiltSource
         }
 
         var modules = contents[0].Modules.Keys.Where(x => !InstalledMetadata.Holds(x)).Select(x => x.Split('/')[0]).Distinct().Order(StringComparer.Ordinal);
-        foreach (var (name, text) in new[]
-        {
+        foreach (var (name, text) in (IEnumerable<(string, string)>)
+        [
             ("setup.py", SetupPy),
             ("setup.cfg", SetupCfg(metadata, [.. modules], source.Files.Keys)),
             ("requirements.txt", Lines(metadata.Core.Requirements.Where(x => !IsOptional(x)))),
             ("README.rst", metadata.Core.Description),
-        }) await WriteAsync(tree / name, new DebFile(Encoding.UTF8.GetBytes(text), IsExecutable: false), cancellation);
+            .. source.Written.Select(x => (x.Key, x.Value)),
+        ]) await WriteAsync(tree / name, new DebFile(Encoding.UTF8.GetBytes(text), IsExecutable: false), cancellation);
         return new ReleasedTree(tree, WheelVersion.Clean(metadata.Core.Version), contents[0].Newest);
     }
 
