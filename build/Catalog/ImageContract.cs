@@ -31,10 +31,18 @@ public static class ImageContract
         var file = imageDirectory / Name;
         if (!File.Exists(file)) return [];
         var shown = $"images/{imageDirectory.Name}/{Name}";
+        return Parse(Utf8File.Read(file, shown), shown, values);
+    }
+
+    /// <inheritdoc cref="Read"/>
+    /// <param name="text">Text of the file.</param>
+    /// <param name="file">The file's name in messages.</param>
+    public static JsonObject Parse(string text, string file, IReadOnlyDictionary<string, string> values)
+    {
         var problems = new List<Problem>();
-        var root = YamlFile.Read(Utf8File.Read(file, shown), shown, problems);
-        if (root is not null and not YamlMapping) problems.Add(new Problem($"this is {root.Kind}", shown, root.Line, root.Column, "a mapping"));
-        if (root is not null) CheckKeys(root, "", shown, problems);
+        var root = YamlFile.Read(text, file, problems);
+        if (root is not null and not YamlMapping) problems.Add(new Problem($"this is {root.Kind}", file, root.Line, root.Column, "a mapping"));
+        if (root is not null) CheckKeys(root, "", file, problems);
         ProblemException.ThrowIfAny(problems);
         return (JsonObject)ToJson(root!, values)!;
     }

@@ -51,6 +51,10 @@ public sealed record ReleaseCatalog(
     /// <exception cref="Diagnostics.ProblemException">A name is unknown, or nothing is left; all mistakes at once.</exception>
     public IReadOnlyList<Selection> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
         new Selector(this).Select(services, releases);
+
+    /// <summary>The releases that a user asked for, in the order given; all of them when none is named.</summary>
+    /// <exception cref="Diagnostics.ProblemException">Names that are unknown, all of them.</exception>
+    public IReadOnlyList<Release> SelectReleases(IReadOnlyList<string> releases) => new Selector(this).SelectReleases(releases);
 }
 
 /// <summary>One image to build: a service of a release.</summary>

@@ -25,6 +25,13 @@ sealed class Selector(ReleaseCatalog catalog)
         return [.. there[true]];
     }
 
+    public IReadOnlyList<Release> SelectReleases(IReadOnlyList<string> releases)
+    {
+        var chosen = Choose(releases.Count == 0 ? [All] : releases, [.. catalog.Releases.Keys], "release", UnknownRelease);
+        ProblemException.ThrowIfAny(_problems);
+        return [.. chosen.Select(x => catalog.Releases[x])];
+    }
+
     List<string> Choose(IReadOnlyList<string> names, IReadOnlyList<string> known, string kind, Func<string, Problem> unknown)
     {
         if (names.Contains(All)) names = [.. names.Where(x => x != All && !known.Contains(x)), .. known];

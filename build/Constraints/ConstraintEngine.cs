@@ -82,7 +82,7 @@ public sealed class ConstraintEngine
     {
         var places = PlacesOf(PythonName.Of(name));
         if (places.Count == 0) return;
-        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null, "built from source"));
+        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null, ConstraintOverrides.BuiltFromSource));
         foreach (var place in places) _lines[place] = null;
         places.Clear();
     }

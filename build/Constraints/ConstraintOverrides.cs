@@ -11,6 +11,14 @@ namespace OpenStack.Constraints;
 /// </param>
 public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOverride> Items, bool IsWheelhouse = false)
 {
+    /// <summary>The reason of a pin that nobody wrote.</summary>
+    internal const string BuiltFromSource = "built from source";
+
+    /// <summary>The pin of a wheel that is built from source; to be applied last, because there will be no other.</summary>
+    /// <param name="file">What says that it is built from source; with its place there.</param>
+    public static ConstraintOverrides OfWheel(Pin wheel, string file, int line, int column) =>
+        new(file, [new ConstraintOverride(wheel.Name, wheel, BuiltFromSource, line, column)]);
+
     /// <inheritdoc cref="Parse"/>
     public static ConstraintOverrides Read(AbsolutePath file, string shownAs, bool isWheelhouse = false) =>
         Parse(Utf8File.Read(file, shownAs), shownAs, isWheelhouse);

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace OpenStack.Constraints;
 
 /// <summary>Constraints for one build and how they differ from those of the release.</summary>
@@ -26,9 +28,12 @@ public sealed record ConstraintChange(
     string? To,
     string? Why = null,
     string? File = null,
-    int Line = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Line = 0,
     string? Hint = null)
 {
+    /// <summary>The services that it concerns, sorted; null where it concerns every one.</summary>
+    public IReadOnlyList<string>? Services { get; init; }
+
     /// <summary><c>replaced oslo.config 9.7.0 → 9.7.1 (why)</c></summary>
     public override string ToString() =>
         $"{Kind.ToString().ToLowerInvariant()} {Name} {From}{(From is not null && To is not null ? " → " : "")}{To}{(Why is null ? "" : $" ({Why})")}";
@@ -37,17 +42,17 @@ public sealed record ConstraintChange(
 public enum ConstraintChangeKind
 {
     /// <summary>Another version.</summary>
-    Replaced,
+    [JsonStringEnumMemberName("replaced")] Replaced,
 
     /// <summary>No constraint any more.</summary>
-    Removed,
+    [JsonStringEnumMemberName("removed")] Removed,
 
     /// <summary>A constraint on what had none.</summary>
-    Added,
+    [JsonStringEnumMemberName("added")] Added,
 
     /// <summary>No constraint, because the distribution itself is built from source.</summary>
-    SelfPin,
+    [JsonStringEnumMemberName("self-pin")] SelfPin,
 
     /// <summary>The override says what the upper constraints say: it can go.</summary>
-    Unchanged,
+    [JsonStringEnumMemberName("unchanged")] Unchanged,
 }

@@ -1,5 +1,7 @@
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Oci;
+using OpenStack.Sources;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -41,6 +43,9 @@ public sealed record LibraryWheel(
     public static string VersionOf(string version, int patches) =>
         patches == 0 ? version : $"{version}{(version.Contains('+') ? '.' : '+')}p{patches}";
 
+    /// <summary>The pin that only the wheel of a library satisfies.</summary>
+    public static Pin PinOf(SealedTree tree) => Pin.Of(tree.Source.Distribution, VersionOf(tree.Source.Version, tree.Patches.Count), null);
+
     /// <summary>The stage that the wheel is.</summary>
     public Stage StageOf(ImageSettings settings, OciLayout venvBuilder)
     {
@@ -50,7 +55,7 @@ public sealed record LibraryWheel(
             .Add("distribution", Distribution)
             .Add("source.digest", SourceDigest)
             .Add("version", Version);
-        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", Digest.OfDirectory(Wheelhouse));
+        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(Wheelhouse));
         return new Stage(Directory, inputs);
     }
 }

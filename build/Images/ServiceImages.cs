@@ -31,7 +31,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         Action onWait)
     {
         var (pythonBase, venvBuilder) = (bases.Open(BaseImages.PythonBase), bases.Open(BaseImages.VenvBuilder));
-        var wheelhouses = images.Select(x => x.Wheelhouse).OfType<AbsolutePath>().Distinct().ToDictionary(x => x, x => Digest.OfDirectory(x));
+        var wheelhouses = images.Select(x => x.Wheelhouse).OfType<AbsolutePath>().Distinct().ToDictionary(x => x, RememberedDigest.OfDirectory);
         var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest, x.Wheelhouse is null ? null : wheelhouses[x.Wheelhouse]));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {

@@ -35,7 +35,7 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
         await GitAsync(repository, null, ["update-ref", "refs/heads/master", parent!], null, cancellation);
         foreach (var setting in new[] { "uploadpack.allowFilter", "uploadpack.allowAnySHA1InWant" })
             await GitAsync(repository, null, ["config", setting, "true"], null, cancellation);
-        await GitAsync(repository, null, ["repack", "-a", "-d", "--quiet"], null, cancellation);
+        await GitAsync(repository, null, ["repack", "-a", "-d", "--quiet", "--window=0"], null, cancellation);
     }
 
     async Task<ReleasedTree> ReleaseAsync(SourceData source, AbsolutePath work, CancellationToken cancellation)

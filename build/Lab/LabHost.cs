@@ -11,7 +11,7 @@ namespace OpenStack.Lab;
 public sealed record LabHost(string Architecture, string Codename, IReadOnlyList<AptSource> Sources)
 {
     /// <summary>Free space that provisioning and one service's build need, in bytes.</summary>
-    public const long RequiredSpace = 4L << 30;
+    public const long RequiredSpace = 5L << 30;
 
     const string Otherwise = "Leave out '--profile lab' and build with Docker (BuildKit) and internet access instead";
 

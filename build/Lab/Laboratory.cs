@@ -42,7 +42,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         if (!provisioning.IsComplete)
         {
             LabHost.RequireSpace(_layout.Directory);
-            report($"Making the offline laboratory in {_layout.Directory}: about 200 MB from {host.Sources[0].Uri}, 30 to 60 s");
+            report($"Making the offline laboratory in {_layout.Directory}: about 400 MB from {host.Sources[0].Uri}, one to two minutes");
         }
 
         await provisioning.RunAsync(StartAsync, StopAsync, cancellation);

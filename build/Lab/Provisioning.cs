@@ -10,7 +10,7 @@ namespace OpenStack.Lab;
 sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 3, wheelhouse 2, uv 1";
+    public const string Formats = "tools 1, base-image 1, git 4, wheelhouse 3, uv 1";
 
     readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
 
@@ -54,12 +54,16 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
                 await StepAsync("engine, registry", () => start(token));
             },
             () => MakeAsync(BaseImage, async (output, work, log) => await new BaseImage(data, host, await binaries.Value).MakeAsync(output, work, log, token), token),
-            () => MakeAsync(Wheels, async (output, work, log) =>
+            async () =>
             {
-                var wheelhouse = new Wheelhouse(data, host, dataDirectory);
-                var packages = await (await binaries.Value).DownloadClosureAsync(wheelhouse.Packages, work / "packages", log, token);
-                await wheelhouse.MakeAsync(packages, output, layout, token);
-            }, token),
+                await MakeAsync(Wheels, async (output, work, log) =>
+                {
+                    var wheelhouse = new Wheelhouse(data, host, dataDirectory);
+                    var packages = await (await binaries.Value).DownloadClosureAsync(wheelhouse.Packages, work / "packages", log, token);
+                    await wheelhouse.MakeAsync(packages, output, layout, token);
+                }, token);
+                RememberedDigest.Remember(layout.Wheelhouse);
+            },
             () => MakeAsync(Git, (output, work, log) => new GitMirror(upstream, binaries, log).MakeAsync(data.Sources, output, work, token), token),
             () => MakeAsync(Uv, (output, _, _) => MakeUvAsync(output), token),
         ];

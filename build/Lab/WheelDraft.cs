@@ -33,9 +33,12 @@ sealed record WheelDraft(string Package, string Name, string Version, CoreMetada
     /// <summary>Directory in the wheel whose <c>data</c> and <c>scripts</c> go to the environment's root and <c>bin</c>.</summary>
     public string DataDirectory => $"{Stem}.data";
 
-    /// <summary>Shared libraries that the machine it runs on must have, as Debian packages; what every base image has is left out.</summary>
+    /// <summary>
+    /// Shared libraries that the machine it runs on must have, as Debian packages; what every base image has is left out, and so are
+    /// the names that several packages provide (<c>libblas.so.3</c>).
+    /// </summary>
     public IReadOnlyList<string> RuntimeLibraries => IsNative
-        ? [.. Depends.Where(x => x.StartsWith("lib", StringComparison.Ordinal) && x is not ("libc6" or "libgcc-s1" or "libstdc++6")).Order(StringComparer.Ordinal)]
+        ? [.. Depends.Where(x => x.StartsWith("lib", StringComparison.Ordinal) && !x.Contains(".so.") && x is not ("libc6" or "libgcc-s1" or "libstdc++6")).Order(StringComparer.Ordinal)]
         : [];
 
     string Stem => $"{Key.Replace('-', '_')}-{Version}";

@@ -11,6 +11,9 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
 {
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
-        if (executionPlan.Any(x => x.Member.DeclaringType!.IsAssignableTo(typeof(IHazSelection)))) _ = ((IHazSelection)Build).Selection;
+        bool Has<T>(ExecutableTarget target) => target.Member.DeclaringType!.IsAssignableTo(typeof(T));
+        // The commands that change the catalog work on what is not there yet.
+        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x))) _ = ((IHazSelection)Build).Selection;
+        if (executionPlan.Any(Has<IHazScope>)) _ = ((IHazScope)Build).Scope;
     }
 }

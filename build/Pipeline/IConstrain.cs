@@ -56,7 +56,7 @@ interface IConstrain : IHazSelection
             if (Pins is { } pins) overrides.Add(ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true));
             if (release.OverridesFile is { } file) overrides.Add(ConstraintOverrides.Read(file, ShownAs(file)));
             // Last: whatever else was wanted of them, these are the libraries that there will be.
-            overrides.AddRange(libraries.Select(x => new ConstraintOverrides(x.Key.File, [new ConstraintOverride(x.Value.Name, x.Value, "built from source", x.Key.Line, x.Key.Column)])));
+            overrides.AddRange(libraries.Select(x => ConstraintOverrides.OfWheel(x.Value, x.Key.File, x.Key.Line, x.Key.Column)));
             var result = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, [distribution]);
             File.WriteAllText(aside / "constraints.txt", result.Text);
             // What PBR reads the dependencies from: those of a service are a layer of their own, below the service itself.
@@ -94,12 +94,5 @@ interface IConstrain : IHazSelection
         File.Copy(file, directory / "build-constraints.txt");
     }
 
-    /// <summary>The pin that only the wheel of a library satisfies.</summary>
-    static Pin WheelNameOf(Workspace library)
-    {
-        var tree = SealedTree.Read(Inputs.Require(library.SourceDirectory / "sealed.json", nameof(IPatch.Patch)));
-        return Pin.Of(tree.Source.Distribution, LibraryWheel.VersionOf(tree.Source.Version, tree.Patches.Count), null);
-    }
-
-    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
+    static Pin WheelNameOf(Workspace library) => LibraryWheel.PinOf(SealedTree.Read(Inputs.Require(library.SourceDirectory / "sealed.json", nameof(IPatch.Patch))));
 }

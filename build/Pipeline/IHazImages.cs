@@ -36,7 +36,7 @@ interface IHazImages : IHazArtifacts
 
     AbsolutePath ImagesDirectory => RootDirectory / "images";
 
-    ImageSettings ImageSettings => new(ImagesDirectory, Platform, Registry.ToLowerInvariant()) { Network = BuildNetwork };
+    ImageSettings ImageSettings => new(ImagesDirectory, Platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
 
     BaseImages Bases => new(ImageSettings, ArtifactsDirectory / "base");
 

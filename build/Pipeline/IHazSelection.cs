@@ -1,27 +1,17 @@
 using Nuke.Common;
-using Nuke.Components;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Pipeline;
 
-/// <summary>What a run is about: services × releases, and what stands in for their sources.</summary>
-interface IHazSelection : IHazArtifacts
+/// <summary>What a run is about: services × releases, both of which have to be given, and what stands in for their sources.</summary>
+interface IHazSelection : IHazCatalog
 {
-    [Parameter("Services to work on, such as 'keystone', or 'all'")]
-    string[] Service => TryGetValue(() => Service) ?? [];
-
-    [Parameter("OpenStack releases to work on, such as '2025.1', or 'all'")]
-    string[] Release => TryGetValue(() => Release) ?? [];
-
     [Parameter("Refs that take the place of those in source-refs.yaml, for services and libraries, as in 'nova=stable/2025.2 oslo.messaging=14.9.0'")]
     string[] Ref => TryGetValue(() => Ref) ?? [];
 
     [Parameter("Local trees that take the place of refs, as in 'nova=../nova', relative to the current directory")]
     string[] Source => TryGetValue(() => Source) ?? [];
-
-    /// <summary>What the repository says; read once in a run.</summary>
-    ReleaseCatalog Catalog => CatalogOfRun.Load(RootDirectory);
 
     /// <summary>The images that the parameters select; their releases have the refs and trees that the parameters give.</summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
@@ -34,14 +24,4 @@ interface IHazSelection : IHazArtifacts
 
     /// <summary>Everything that is checked out and patched: the services and the libraries.</summary>
     IReadOnlyList<Workspace> Sources => [.. Selection, .. Libraries];
-}
-
-/// <summary>Components are interfaces and keep no state; this keeps the catalog and the selection for them.</summary>
-static class CatalogOfRun
-{
-    static ReleaseCatalog? s_catalog;
-
-    public static IReadOnlyList<Workspace>? Selection { get; set; }
-
-    public static ReleaseCatalog Load(Nuke.Common.IO.AbsolutePath root) => s_catalog ??= CatalogLoader.Load(root);
 }

@@ -19,6 +19,7 @@ interface ILab : INukeBuild
         .Description("Provisions what the laboratory lacks and starts its engine and registry")
         .OnlyWhenStatic(() => Lab)
         .TryDependentFor<IResolveRefs>(x => x.ResolveRefs)
+        .TryDependentFor<ICheckPatches>(x => x.CheckPatches)
         .TryDependentFor<IBuildBase>(x => x.BuildBase)
         .TryDependentFor<ITestLab>(x => x.TestLab)
         .Executes(() => Laboratory.UpAsync());

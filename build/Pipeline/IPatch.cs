@@ -32,7 +32,7 @@ interface IPatch : ICheckout
     async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
     {
         var sourceFile = Inputs.Require(workspace.CheckoutDirectory / "source.json", nameof(Checkout));
-        var series = PatchSeries.Read(RootDirectory / "patches", workspace.Component, workspace.Release.Name);
+        var series = new PatchSeries(workspace.Component, workspace.Release.Name, Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
         var inputs = new StageInputs().Add("checkout", Digest.OfFile(sourceFile));
         foreach (var file in series.Files) inputs.Add(series.Label(file), Digest.OfFile(file));
         await new Stage(workspace.SourceDirectory, inputs).MakeAsync(async aside =>

@@ -85,6 +85,4 @@ interface IResolveRefs : IHazSources
     RefLock ReadLock(string release) => RefLock.Read(LockFile(release), ShownAs(LockFile(release)));
 
     AbsolutePath LockFile(string release) => RefLocks / release / RefLock.Name;
-
-    string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
@@ -6,51 +7,72 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>Applies a series to a scratch copy of the source tree, on top of each other, and tells all that is wrong with it.</summary>
-static class PatchApplication
+/// <param name="git">Work tree to patch, which is worthless after an exception.</param>
+/// <param name="original">The tree without patches.</param>
+sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series)
 {
     /// <summary>
     /// Applies every patch. Where one fails, those of its hunks that fit are applied all the same, so that the patches after it
     /// are judged on what they would find once it is mended.
     /// </summary>
-    /// <param name="git">Work tree to patch, which is worthless after an exception.</param>
     /// <exception cref="ProblemException">All hunks and files that failed, of all patches.</exception>
-    public static async Task<IReadOnlyList<AppliedPatch>> ApplyAsync(Git git, PatchSeries series, CancellationToken cancellation = default)
+    public async Task<IReadOnlyList<AppliedPatch>> ApplyAsync(CancellationToken cancellation = default)
     {
         var problems = new List<Problem>();
         var applied = new List<AppliedPatch>();
         foreach (var file in series.Files)
         {
-            var text = PatchText.Read(file, series.Label(file), out var unreadable);
-            if (unreadable is not null)
+            var text = PatchText.Read(file);
+            if (PatchRules.Check(text, series.Label(file)) is { Count: > 0 } unreadable)
             {
-                problems.Add(unreadable);
+                problems.AddRange(unreadable);
                 continue;
             }
 
             var result = await ApplyAsync(git, file, [], cancellation);
-            if (result.Succeeded) applied.Add(new AppliedPatch(file.Name, Digest.OfFile(file), ApplyReport.Offsets(result.Error)));
-            else problems.AddRange(await ExplainAsync(git, series, file, text, result, cancellation));
+            if (!result.Succeeded)
+            {
+                problems.AddRange(await ExplainAsync(file, text, result, cancellation));
+                continue;
+            }
+
+            var offsets = ApplyReport.Applied(result.Error).SelectMany(x => x).ToList();
+            if (offsets.Count > 0 && await IsInOriginalAsync(file, cancellation)) problems.Add(AlreadyThere(file));
+            applied.Add(new AppliedPatch(file.Name, Digest.OfFile(file), offsets, PatchHeader.Parse(text.Text)));
         }
 
         ProblemException.ThrowIfAny(problems);
         return applied;
     }
 
-    static async Task<IEnumerable<Problem>> ExplainAsync(
-        Git git, PatchSeries series, AbsolutePath file, PatchText text, CommandResult result, CancellationToken cancellation)
+    async Task<IEnumerable<Problem>> ExplainAsync(AbsolutePath file, PatchText text, CommandResult result, CancellationToken cancellation)
     {
-        var isThere = (await ApplyAsync(git, file, ["--reverse", "--check"], cancellation)).Succeeded;
-        var report = await ApplyAsync(git, file, ["--reject"], cancellation);
-        var failures = ApplyReport.Failures(report.Error);
-        if (failures.Count == 0) failures = [new ApplyFailure("", 0, 0, result.Tail(1))];
-        var remedy = isThere
-            ? "The source has this change already: delete the patch"
-            : $"Rebase the patch onto the {series.Release} source of {series.Component}";
-        return failures.Select(x => new Problem(
-            x.Hunk > 0
-                ? $"{series.Release} {series.Component}: hunk {x.Hunk} does not apply to {x.File} near line {x.SourceLine}: {x.Reason}"
-                : $"{series.Release} {series.Component}: the patch does not apply{(x.File.Length > 0 ? $" to {x.File}" : "")}: {x.Reason}",
-            series.Label(file), text.LineOfHunk(x.File, x.Hunk), Remedy: remedy));
+        if ((await ApplyAsync(git, file, ["--reverse", "--check"], cancellation)).Succeeded) return [AlreadyThere(file)];
+        var diagnosis = await PatchDiagnosis.OfAsync(text, ReadAsync);
+        await ApplyAsync(git, file, ["--reject"], cancellation);
+        if (diagnosis.Conflicts.Count == 0) return [new Problem(series.Says($"the patch does not apply: {ApplyReport.Reason(result.Error)}"), series.Label(file))];
+        var remedy = $"Rebase the patch onto the {series.Release} source of {series.Component}";
+        return diagnosis.Conflicts.Select(x => new Problem(series.Says($"{x}"), series.Label(file), x.PatchLine, Remedy: remedy));
+    }
+
+    /// <summary>
+    /// Whether the change is where the patch expects it: it then applied only because the same lines occur a second time, and git
+    /// would make the change twice.
+    /// </summary>
+    async Task<bool> IsInOriginalAsync(AbsolutePath file, CancellationToken cancellation)
+    {
+        var result = await ApplyAsync(git with { WorkTree = original }, file, ["--reverse", "--check"], cancellation);
+        return result.Succeeded && !result.Error.Contains("(offset ", StringComparison.Ordinal);
+    }
+
+    Problem AlreadyThere(AbsolutePath file) => new(
+        series.Says("the source has this change already"), series.Label(file), Remedy: "Delete the patch; CheckPatches names the commit");
+
+    async Task<string?> ReadAsync(string name)
+    {
+        if (!PatchPath.StaysInTree("", name)) return null;
+        var file = new FileInfo(git.WorkTree! / name);
+        return file.LinkTarget ?? (file.Exists ? await File.ReadAllTextAsync(file.FullName, Encoding.Latin1) : null);
     }
 
     static Task<CommandResult> ApplyAsync(Git git, AbsolutePath file, string[] options, CancellationToken cancellation) =>

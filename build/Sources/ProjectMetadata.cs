@@ -19,12 +19,12 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     const string Export = "PKG-INFO";
 
     /// <summary>
-    /// The version that the tree itself says, which nothing changes: <c>[project] version</c>, or without PBR that in setup.cfg.
+    /// The version that the tree itself says, which nothing changes: <c>[project] version</c>, or, where git tells none, that in setup.cfg.
     /// </summary>
     public string? Version { get; private init; }
 
-    /// <summary>Whether git tells the version: PBR is what builds the tree.</summary>
-    public bool UsesPbr { get; private init; } = true;
+    /// <summary>Whether git tells the version: PBR builds the tree, or setuptools_scm, which counts alike and may be told the version, too.</summary>
+    public bool IsVersionedByGit { get; private init; } = true;
 
     /// <summary>The version of an unpacked source distribution, by its PKG-INFO; like PBR, only if that one has the same name.</summary>
     public string? ExportedVersion { get; private init; }
@@ -43,23 +43,23 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
         }
 
         if (!DistributionName().IsMatch(name)) throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file, Expected: "a name of PEP 508"));
-        var usesPbr = UsesPbrIn(directory);
+        var byGit = IsVersionedByGitIn(directory);
         var inSetup = setup.GetValueOrDefault("version");
-        var version = project.TryGetValue("version", out var own) ? Unquote(own) : usesPbr ? null : inSetup;
+        var version = project.TryGetValue("version", out var own) ? Unquote(own) : byGit ? null : inSetup;
         var said = version is null || Directive().IsMatch(version) ? null : version;
-        return new ProjectMetadata(name, usesPbr ? inSetup : null)
+        return new ProjectMetadata(name, byGit ? inSetup : null)
         {
             Version = said,
-            UsesPbr = usesPbr,
+            IsVersionedByGit = byGit,
             ExportedVersion = said ?? VersionInExport(directory / Export, name),
         };
     }
 
     /// <summary>A tree with neither file is an old one of PBR's.</summary>
-    static bool UsesPbrIn(AbsolutePath directory)
+    static bool IsVersionedByGitIn(AbsolutePath directory)
     {
         var files = new[] { directory / Project, directory / Legacy }.Where(x => File.Exists(x)).ToList();
-        return files.Count == 0 || files.Any(x => File.ReadLines(x).Any(line => Pbr().IsMatch(line)));
+        return files.Count == 0 || files.Any(x => File.ReadLines(x).Any(line => ByGit().IsMatch(line)));
     }
 
     static string? VersionInExport(AbsolutePath file, string name)
@@ -99,8 +99,8 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     [GeneratedRegex("^(attr|file):")]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"\bpbr\b")]
-    private static partial Regex Pbr();
+    [GeneratedRegex(@"\b(pbr|setuptools[_-]scm)\b")]
+    private static partial Regex ByGit();
 
     [GeneratedRegex("^([A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9])$")]
     private static partial Regex DistributionName();

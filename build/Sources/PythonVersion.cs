@@ -30,6 +30,10 @@ public static class PythonVersion
         return ((target ?? next) with { DevCount = distance }).ToString();
     }
 
+    /// <summary>The tag that <see cref="Of"/> counts from: the newest of the branch, and of the commit's tags the highest. Null without any.</summary>
+    public static string? LastTagOf(IRepository repository, Commit commit) =>
+        LastTag(repository, commit).Tag is { Length: > 0 } tag && repository.Tags[tag] is not null ? tag : null;
+
     /// <summary>
     /// The highest version that tags the first tagged commit, and how many commits come before that one. Without any tag: 0.0.0
     /// and the number of commits but one, as PBR counts.

@@ -29,7 +29,7 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
         IReadOnlyList<AppliedPatch> patches;
         try
         {
-            patches = await PatchApplication.ApplyAsync(git, series, cancellation);
+            patches = await new PatchApplication(git, checkout, series).ApplyAsync(cancellation);
         }
         catch (ProblemException)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NuGet.Versioning;
 
 namespace OpenStack.Sources;
 
@@ -19,8 +20,26 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
             : new SemanticVersion(Major, Minor, Patch, PreReleaseType, PreRelease + 1);
     }
 
-    /// <summary>Development versions come first, then pre-releases, then the release.</summary>
-    public int CompareTo(SemanticVersion? other) => other is null ? 1 : Key(this).CompareTo(Key(other));
+    /// <summary>
+    /// The same in SemVer, which orders versions: <c>28.0.0.0rc1</c> is <c>28.0.0-rc.1</c>. A number sorts before letters, so
+    /// <c>28.0.0.dev3</c>, which comes before all pre-releases, is <c>28.0.0-0.dev.3</c>; <c>28.0.0.0rc2.dev3</c>, three commits
+    /// after the first candidate, is <c>28.0.0-rc.1.dev.3</c>.
+    /// </summary>
+    public NuGetVersion ToNuGetVersion()
+    {
+        string[] labels = (PreReleaseType, PreRelease, DevCount) switch
+        {
+            (null, _, 0) => [],
+            (null, _, _) => ["0", "dev", $"{DevCount}"],
+            (_, _, 0) => [PreReleaseType, $"{PreRelease}"],
+            (_, 0, _) => [PreReleaseType],
+            _ => [PreReleaseType, $"{PreRelease - 1}", "dev", $"{DevCount}"],
+        };
+        return new NuGetVersion(Major, Minor, Patch, labels, metadata: null);
+    }
+
+    /// <summary>Development versions come first, then pre-releases (<c>a</c>, <c>b</c>, <c>rc</c>), then the release.</summary>
+    public int CompareTo(SemanticVersion? other) => other is null ? 1 : ToNuGetVersion().CompareTo(other.ToNuGetVersion());
 
     /// <summary>The form of PEP 440 that PBR writes, e.g. <c>14.0.1.dev6</c> or <c>28.0.0.0rc2.dev3</c>.</summary>
     public override string ToString() => $"{Major}.{Minor}.{Patch}"
@@ -93,12 +112,6 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
     public static bool operator >(SemanticVersion left, SemanticVersion right) => left.CompareTo(right) > 0;
 
     public static bool operator >=(SemanticVersion left, SemanticVersion right) => left.CompareTo(right) >= 0;
-
-    static (int, int, int, bool, string, int, int) Key(SemanticVersion x) => (
-        x.Major, x.Minor, x.Patch,
-        x.DevCount == 0 || x.PreReleaseType is not null,
-        x.PreReleaseType ?? "z", x.PreRelease,
-        x.DevCount == 0 ? int.MaxValue : x.DevCount);
 
     static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
 

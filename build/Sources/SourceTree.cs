@@ -39,9 +39,9 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
     {
         // The build of the tree would not let us change it, not even to say that the tree is dirty.
         if (metadata.Version is not null) return metadata.Version;
-        if (!metadata.UsesPbr)
+        if (!metadata.IsVersionedByGit)
         {
-            throw new ProblemException(new Problem($"{source.Component}: the tree is not built by PBR and says no version",
+            throw new ProblemException(new Problem($"{source.Component}: neither git (by PBR or setuptools_scm) nor the tree itself tells its version",
                 Expected: "'version' in [project] of pyproject.toml or in [metadata] of setup.cfg", Remedy: "Leave it to the package index, or patch a version into it"));
         }
 

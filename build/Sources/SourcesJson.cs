@@ -11,6 +11,7 @@ namespace OpenStack.Sources;
 [JsonSerializable(typeof(ResolvedRef[]))]
 [JsonSerializable(typeof(SourceTree))]
 [JsonSerializable(typeof(SealedTree))]
+[JsonSerializable(typeof(PatchReport))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -92,6 +92,26 @@ public class ConstraintEngineTests
         Assert.Equal("5.2.0", Assert.Single(result.Pins, x => x.Name == "glance_store").Version);
     }
 
+    [Theory]
+    [InlineData("cryptography===43.0.3+p1", "cryptography===43.0.3+p1", "Replaced cryptography 43.0.3 -> 43.0.3+p1")]
+    [InlineData("Glance.Store===5.2.0+p2", "glance_store===5.2.0+p2", "Replaced glance_store 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 5.2.0+p2")]
+    [InlineData("new===1.0+p1", "new===1.0+p1", "Added new  -> 1.0+p1")]
+    public void WheelBuiltFromSourceIsPinned(string pin, string line, string change)
+    {
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.OfWheel(Pin.TryParse(pin, out _)!, "r", 7, 1)], []);
+        Assert.Single(result.Lines, x => x.ToString() == line);
+        var made = Assert.Single(result.Changes);
+        Assert.Equal((change, "built from source"), ($"{made.Kind} {made.Name} {made.From} -> {made.To}", made.Why));
+    }
+
+    [Fact]
+    public void OverrideOfWhatIsBuiltFromSourceIsOverruled()
+    {
+        var result = ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"),
+            [ConstraintOverrides.Parse("-cryptography", "o"), ConstraintOverrides.OfWheel(Pin.TryParse("cryptography===43.0.3+p1", out _)!, "r", 7, 1)], []);
+        Assert.Equal("43.0.3+p1", Assert.Single(result.Pins, x => x.Name == "cryptography").Version);
+    }
+
     static ConstraintResult Apply(string overrides) =>
         ConstraintEngine.Apply(UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse(overrides, "o")], []);
 }

@@ -1,16 +1,10 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Tests.Constraints;
 
-/// <summary>Nothing runs beside what is timed.</summary>
-[CollectionDefinition(nameof(ConstraintScaleTests), DisableParallelization = true)]
-public class ConstraintScaleCollection;
-
 /// <summary>The real files: all of them, much of them, and broken.</summary>
-[Collection(nameof(ConstraintScaleTests))]
 public class ConstraintScaleTests
 {
     [Theory]
@@ -22,24 +16,6 @@ public class ConstraintScaleTests
         var upper = UpperConstraints.Parse(Text(release), release);
         Assert.InRange(upper.Pins.Count(), 400, 800);
         Assert.Equal(Text(release), ConstraintEngine.Apply(upper, [], []).Text);
-    }
-
-    [Fact]
-    public void SixHundredPinsAndFiftyOverridesTakeFiftyMilliseconds()
-    {
-        var text = Text("2025.2");
-        var names = UpperConstraints.Parse(text, "u").Pins.Select(x => x.Name).Distinct().ToList();
-        var overrides = string.Concat(names.Take(20).Select(x => $"{x}===99.0 # why\n")) + string.Concat(names.Skip(20).Take(15).Select(x => $"-{x}\n"))
-            + string.Concat(Enumerable.Range(0, 15).Select(x => $"some-new-distribution-{x}===1.{x}\n"));
-        var fastest = Enumerable.Range(0, 5).Min(_ =>
-        {
-            var watch = Stopwatch.StartNew();
-            var result = ConstraintEngine.Apply(UpperConstraints.Parse(text, "u"), [ConstraintOverrides.Parse(overrides, "o")], ["horizon"]);
-            watch.Stop();
-            Assert.Equal(50, result.Changes.Count(x => x.Kind != ConstraintChangeKind.SelfPin));
-            return watch.Elapsed.TotalMilliseconds;
-        });
-        Assert.True(fastest <= 50, $"{fastest} ms");
     }
 
     [Fact]

@@ -86,6 +86,10 @@ public sealed class RefTests : IDisposable
         File.WriteAllText(_repository.Root / "mine" / "more.py", "");
         await CheckOutAsync(command);
         Assert.True(File.Exists(_repository.Service / "source" / "tree" / "more.py"));
+        // What the user's git ignores is no change.
+        _repository.Write("ignored", "*.py\n");
+        (await _repository.RunAsync(Checkout + " --source keystone=./mine", ("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "core.excludesFile"), ("GIT_CONFIG_VALUE_0", _repository.Root / "ignored"))).ShouldSucceed();
+        Assert.Equal("28.0.0", SourceTree.Read(_repository.Service / "checkout" / "source.json").Version);
         Assert.Equal("27.0.2", (await CheckOutAsync(Checkout)).Version);
     }
 

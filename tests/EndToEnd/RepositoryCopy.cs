@@ -27,7 +27,7 @@ sealed record BuildRun(int ExitCode, string Output)
 /// <summary>The data of this repository (not its code) in a directory of its own, and the compiled build that runs in it as a process.</summary>
 sealed class RepositoryCopy : IDisposable
 {
-    static readonly string[] s_copied = [".nuke", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
+    static readonly string[] s_copied = [".nuke", "build/Catalog/templates", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
 
     // What the programs need; anything else could be a parameter.
     static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP", "LD_LIBRARY_PATH"];
@@ -101,7 +101,10 @@ sealed class RepositoryCopy : IDisposable
         var build = Build(Split(arguments), []);
         // A session of its own, and so a process group, whose number it writes down.
         var pid = Root / "pid";
+        File.Delete(pid);
         var run = (build with { Program = "setsid", Arguments = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid, build.Program, .. build.Arguments] }).RunAsync();
+        // The moment counts from the start of the build: a busy machine takes its time until then.
+        while (!File.Exists(pid) || !(await File.ReadAllTextAsync(pid)).EndsWith('\n')) await Task.Delay(5);
         await Task.WhenAny(run, Task.Delay(after));
         await new Command("kill", "-9", "--", "-" + (await File.ReadAllTextAsync(pid)).Trim()).RunAsync();
         await run;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Storage;
 
@@ -76,6 +77,32 @@ public sealed class SourceStagesTests : IDisposable
         _repository.Edit("releases/2025.1/source-refs.yaml", "master", "\"27.0.2\"");
         _repository.Forget();
         (await _repository.RunAsync(Constrain)).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task TagsAreOfTheCommitThatBuilds()
+    {
+        const string Tags = "Tags --service keystone --release 2025.1 --git-mirror ./upstream --registry GHCR.io/C5C3 --no-logo";
+        (await _repository.RunAsync(Tags)).ShouldFail("is no git repository with a commit");
+        _repository.Write(".gitignore", "/artifacts/\n/.nuke/\n/upstream/\n");
+        RepositoryCopy.Git(_repository.Root, "init", "--quiet", "--initial-branch=main");
+        RepositoryCopy.Git(_repository.Root, "add", "--all");
+        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "Catalog");
+        var commit = RepositoryCopy.Git(_repository.Root, "rev-parse", "HEAD").Text[..7];
+        Assert.Equal($"ghcr.io/c5c3/keystone 27.0.2-p0-main-{commit} 2025.1-{commit} *27.0.2 *2025.1", await TagsOfAsync(Tags));
+        Assert.Equal($"ghcr.io/c5c3/keystone 27.0.2-p0-fix-x-{commit} 2025.1-{commit}", await TagsOfAsync($"{Tags} --build-branch fix/x"));
+        _repository.Edit("releases/2025.1/source-refs.yaml", "\"27.0.2\"", "master");
+        Assert.Equal($"ghcr.io/c5c3/keystone *27.0.2-p0-main-{commit}-dirty", await TagsOfAsync(Tags));
+        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "--all", "-m", "Branch");
+        Assert.EndsWith(" *27.0.2 *master *2025.1", await TagsOfAsync(Tags), StringComparison.Ordinal);
+    }
+
+    /// <summary>Repository and tags, those that move with a star.</summary>
+    async Task<string> TagsOfAsync(string command)
+    {
+        (await _repository.RunAsync(command)).ShouldSucceed();
+        var json = JsonNode.Parse(await File.ReadAllTextAsync(_repository.Service / "tags.json"))!;
+        return $"{json["repository"]} {string.Join(' ', json["tags"]!.AsArray().Select(x => ((bool)x!["mutable"]! ? "*" : "") + x["name"]))}";
     }
 
     void Commit()

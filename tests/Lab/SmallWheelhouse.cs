@@ -25,7 +25,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
                 (Modules + "app-1.0.dev0.egg-info/requires.txt", "dist-two>=9\noslo.lib>=1\nnowhere\nkeystone>=1\n\n[ldap]\npython-ldap\n")),
             await debs.BuildAsync("python3-native", "2.0-1", "Source: native\nDepends: python3-native-backend",
                 (Modules + "native/__init__.py", ""), (Modules + "native-2.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: native\nVersion: 2.0\n\nabout\n")),
-            await debs.BuildAsync("python3-native-backend", "2.0-1", "Source: native\nProvides: python3-native-api\nDepends: libfoo1, libc6",
+            await debs.BuildAsync("python3-native-backend", "2.0-1", "Source: native\nProvides: python3-native-api\nDepends: libfoo1 | libfoo.so.1, libc6",
                 (Modules + "_native_backend.cpython-313-x86_64-linux-gnu.so", "elf"), (Modules + "_native_backend.cpython-312-x86_64-linux-gnu.so", "elf")),
             await debs.BuildAsync("python3-oslo.lib", "3.1+ds-1", "Depends: lib-data",
                 (Modules + "oslo_lib/__init__.py", ""), (Modules + "oslo_lib/data", "-> ../../../../share/lib-data"), (Modules + "oslo_lib/alias.txt", "-> real.txt"),
@@ -38,6 +38,15 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
                 (Modules + "dist_two-1.2.dist-info/METADATA", "Metadata-Version: 2.1\nName: dist-two\nVersion: 1.2\n"), (Modules + "dist_two-1.2.dist-info/top_level.txt", "two\n")),
             await debs.BuildAsync("python3-keystone", "2:27.0.0-1", "",
                 (Modules + "keystone/__init__.py", ""), (Modules + "keystone-27.0.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: keystone\nVersion: 27.0.0\n")),
+            await debs.BuildAsync("python3-xstatic-fancy", "0.9.1-1", "Depends: libjs-fancy, python3:any",
+                (Modules + "xstatic/pkg/fancy/__init__.py", "#BASE_DIR = join(dirname(__file__), 'data')\nBASE_DIR = '/usr/share/javascript/' + NAME\nLOCATIONS = {}\n"),
+                (Modules + "xstatic/pkg/fancy/data/fancy.min.js", "-> ../../../../../../../share/javascript/fancy/js/fancy.min.js"),
+                (Modules + "XStatic_Fancy-0.9.0.egg-info/PKG-INFO", "Metadata-Version: 1.1\nName: XStatic-Fancy\nVersion: 0.9.0\n")),
+            await debs.BuildAsync("libjs-fancy", "1-1", "Depends: fonts-fancy, libjs-more",
+                ("usr/share/javascript/fancy/fancy.js", "fancy"), ("usr/share/javascript/fancy/js", "-> ../fancy-1"), ("usr/share/javascript/fancy/here", "-> ."),
+                ("usr/share/javascript/fancy-1/fancy.min.js", "min"), ("usr/share/javascript/fancy/fonts", "-> /usr/share/fonts-fancy")),
+            await debs.BuildAsync("libjs-more", "1-1", "", ("usr/share/javascript/fancy/more.js", "more")),
+            await debs.BuildAsync("fonts-fancy", "1-1", "", ("usr/share/fonts-fancy/f.ttf", "-> ../fonts/truetype/f.ttf"), ("usr/share/fonts/truetype/f.ttf", "font")),
             await debs.BuildAsync("prog-core", "1:2.0.28+ds-9", "Depends: libbar2", ("usr/bin/prog-core", "binary")),
         ];
         _directory.Write("data/prog", "#!/bin/sh\n");
@@ -56,7 +65,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
           without: [keystone]
           unneeded: [dist-one]
           stubs: {tzdata: "2025.2"}
-          versions: {}
+          versions: {XStatic_Fancy: "0.9.1"}
           programs:
             - name: Prog
               packages: [prog-core]

@@ -42,6 +42,20 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     }
 
     [Fact]
+    public void Static_files_that_Debian_spreads_over_packages_lie_in_their_wheel()
+    {
+        const string Wheel = "xstatic_fancy-0.9.1-py3-none-any.whl";
+        const string Data = "xstatic/pkg/fancy/data/";
+        var files = Names(Wheel).Where(x => x.StartsWith(Data, StringComparison.Ordinal)).ToDictionary(x => x[Data.Length..], x => Read(Wheel, x));
+        Assert.Equal(
+            new Dictionary<string, string> { ["fancy.js"] = "fancy", ["fancy.min.js"] = "min", ["fonts/f.ttf"] = "font", ["js/fancy.min.js"] = "min", ["more.js"] = "more" }, files);
+        Assert.Equal(
+            "#BASE_DIR = join(dirname(__file__), 'data')\nfrom os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')\nLOCATIONS = {}\n",
+            Read(Wheel, "xstatic/pkg/fancy/__init__.py"));
+        Assert.Contains("version 0.9.0 written as 0.9.1", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_distributions_of_one_package_are_told_apart()
     {
         Assert.Contains("one.py", Names("dist_one-1.1-py3-none-any.whl"));
@@ -53,7 +67,7 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     public void Constraints_pin_every_wheel_and_no_service()
     {
         Assert.Equal(
-            ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28", "tzdata===2025.2"],
+            ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28", "tzdata===2025.2", "xstatic-fancy===0.9.1"],
             File.ReadAllLines(Layout.Constraints).Where(x => !x.StartsWith('#')));
     }
 

@@ -69,7 +69,6 @@ public sealed class SealedTreeTests : IDisposable
             File.CreateSymbolicLink(x / "link", "run.sh");
         });
         Change("0002-on-top.patch", x => File.WriteAllText(x / "keystone" / "new.py", "newer\n"));
-        File.WriteAllText(_temporary / "patches" / "keystone" / "2025.1" / "README.md", "not a patch");
         var sealedTree = await SealAsync("sealed");
         Assert.Equal(["0001-all.patch", "0002-on-top.patch"], sealedTree.Patches.Select(x => x.Name));
         Assert.Equal(
@@ -103,11 +102,11 @@ public sealed class SealedTreeTests : IDisposable
         var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
         Assert.Equal(
             [
-                "0001-two-of-three.patch:8: 2025.1 keystone: hunk 2 does not apply to keystone/a.py near line 20: the source has no lines like 'no' there",
-                "0001-two-of-three.patch:15: 2025.1 keystone: hunk 1 does not apply to keystone/b.py near line 7: the source has no lines like 'no' there",
-                "0003-missing.patch: 2025.1 keystone: the patch does not apply to keystone/none.py: No such file or directory",
-                "0004-exists.patch: 2025.1 keystone: the patch does not apply to keystone/b.py: already exists in the source",
-                "0005-crlf.patch:2: The patch has CRLF line ends",
+                "0001-two-of-three.patch:8: 2025.1 keystone: hunk 2 does not apply to keystone/a.py near line 20: 'no' is expected, the source has '20'",
+                "0001-two-of-three.patch:15: 2025.1 keystone: hunk 1 does not apply to keystone/b.py near line 7: the source has no lines like 'no'",
+                "0003-missing.patch:1: 2025.1 keystone: the patch does not apply to keystone/none.py: the source has no such file",
+                "0004-exists.patch:1: 2025.1 keystone: the patch does not apply to keystone/b.py: the source has such a file already, with other contents",
+                "0005-crlf.patch:1: The patch has CRLF line ends",
                 "0006-empty.patch: The patch is empty",
                 "0007-text.patch: The file is no patch",
             ],
@@ -124,28 +123,72 @@ public sealed class SealedTreeTests : IDisposable
     }
 
     [Fact]
+    public async Task PatchThatWouldBeAppliedASecondTimeIsToldSo()
+    {
+        var commit = _upstream.Commit("x", ("twice.txt", "0\na\nb\nc\nd\n" + Lines(1, 9) + "a\nc\nd\n"));
+        Directory.Delete(_temporary / "checkout", recursive: true);
+        _upstream.Git("worktree", "add", "-q", "-f", _temporary / "checkout", commit);
+        File.Delete(_temporary / "checkout" / ".git");
+        // Line 2 is there; further down it would fit as well.
+        Patch("0001-again.patch", "--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n a\n+b\n c\n d\n");
+        Patch("0002-once.patch", "--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n 7\n+7.5\n 8\n 9\n");
+        var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
+        Assert.Equal(["patches/keystone/2025.1/0001-again.patch: 2025.1 keystone: the source has this change already. Delete the patch; CheckPatches names the commit"],
+            e.Problems.Select(x => x.ToString()));
+    }
+
+    [Fact]
     public async Task PatchCannotLeaveTheTree()
     {
         Patch("0001-out.patch", "--- /dev/null\n+++ b/../out.txt\n@@ -0,0 +1 @@\n+new\n");
         Patch("0002-git.patch", "--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+new\n");
         Patch("0003-link.patch", "--- /dev/null\n+++ b/link/new.py\n@@ -0,0 +1 @@\n+new\n");
+        Patch("0004-absolute.patch", $"--- /dev/null\n+++ {_temporary / "out.txt"}\n@@ -0,0 +1 @@\n+new\n");
+        Patch("0005-makes-link.patch", "diff --git a/keystone/up b/keystone/up\nnew file mode 120000\n--- /dev/null\n+++ b/keystone/up\n@@ -0,0 +1 @@\n+../../out\n\\ No newline at end of file\n");
         var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
-        Assert.Equal(3, e.Problems.Count);
+        Assert.Equal(
+            [
+                "2025.1 keystone: the patch does not apply: invalid path '../out.txt'",
+                "2025.1 keystone: the patch does not apply: invalid path '.git/hooks/x'",
+                "2025.1 keystone: the patch does not apply: link/new.py: beyond a symbolic link",
+            ],
+            e.Problems.Take(3).Select(x => x.Found.Replace("affected file 'link/new.py' is beyond", "link/new.py: beyond", StringComparison.Ordinal)));
+        Assert.StartsWith("The paths of ", e.Problems[3].Found);
+        Assert.Equal("The patch makes keystone/up a link to '../../out', which is not in the source tree", e.Problems[4].Found);
         Assert.False(File.Exists(_temporary / "out.txt"));
     }
 
     [Fact]
-    public void FilesThatWereMeantAsPatchesAreTold()
+    public async Task HeadersAreKept()
     {
-        Patch("0001-x.diff", "x");
-        Patch("0002-x.PATCH", "x");
-        var e = Assert.Throws<ProblemException>(() => PatchSeries.Read(_temporary / "patches", "keystone", "2025.1"));
-        Assert.Equal(["patches/keystone/2025.1/0001-x.diff", "patches/keystone/2025.1/0002-x.PATCH"], e.Problems.Select(x => x.File));
-        Assert.Empty(PatchSeries.Read(_temporary / "patches", "nova", "2025.1").Files);
+        Change("0001-new.patch", x => File.WriteAllText(x / "keystone" / "new.py", "new\n"));
+        (await SealAsync("sealed")).Write(_temporary / "sealed.json");
+        var header = SealedTree.Read(_temporary / "sealed.json").Patches[0].Header;
+        Assert.Equal(("0001-new.patch", "A", "a@example.org"), (header.Subject, header.Author, header.Email));
+    }
+
+    [Fact]
+    public async Task LineEndsAndNamesOfAnyKindAreChanged()
+    {
+        _upstream.Commit("x", ("dos.txt", "one\r\ntwo\r\nthree\r\n"), ("a file \u00e9.txt", "one\n"));
+        Directory.Delete(_temporary / "checkout", recursive: true);
+        _upstream.Git("-c", "core.attributesFile=/dev/null", "worktree", "add", "-q", "-f", _temporary / "checkout", "HEAD");
+        File.Delete(_temporary / "checkout" / ".git");
+        Change("0001-names.patch", x =>
+        {
+            File.WriteAllText(x / "dos.txt", "one\r\n2\r\nthree\r\n");
+            File.WriteAllText(x / "a file \u00e9.txt", "  one\t\n");
+        });
+        await SealAsync("sealed");
+        Assert.Equal("one\r\n2\r\nthree\r\n", File.ReadAllText(_temporary / "sealed" / "dos.txt"));
+        Assert.Equal("  one\t\n", File.ReadAllText(_temporary / "sealed" / "a file \u00e9.txt"));
     }
 
     Task<SealedTree> SealAsync(string name) => SealedTree.MakeAsync(
-        _source, _temporary / "checkout", PatchSeries.Read(_temporary / "patches", "keystone", "2025.1"), _temporary / name);
+        _source, _temporary / "checkout", new PatchSeries("keystone", "2025.1", Patches()), _temporary / name);
+
+    IReadOnlyList<Nuke.Common.IO.AbsolutePath> Patches() =>
+        [.. Directory.GetFiles(_temporary / "patches" / "keystone" / "2025.1").Order(StringComparer.Ordinal).Select(x => (Nuke.Common.IO.AbsolutePath)x)];
 
     string Git(string directory, params string[] arguments) =>
         new Command("git", arguments) { WorkingDirectory = _temporary / directory }.RequireAsync().GetAwaiter().GetResult().Text;
@@ -157,7 +200,7 @@ public sealed class SealedTreeTests : IDisposable
     {
         change(_temporary / "upstream");
         _upstream.Commit(name);
-        Patch(name, _upstream.Git("format-patch", "-1", "--stdout", "--binary", "-M") + "\n");
+        _upstream.Git("format-patch", "-1", "--binary", "-M", "-q", $"--output={_temporary / "patches" / "keystone" / "2025.1" / name}");
     }
 
     SortedDictionary<string, string> Files(string directory) => new(Directory

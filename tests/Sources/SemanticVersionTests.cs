@@ -31,9 +31,25 @@ public class SemanticVersionTests
     [Fact]
     public void OrderIsDevelopmentThenPreReleaseThenRelease()
     {
-        string[] ordered = ["27.0.2", "28.0.0.dev9", "28.0.0.0b1", "28.0.0.0rc1.dev3", "28.0.0.0rc1", "28.0.0.0rc2", "28.0.0", "28.0.1"];
+        string[] ordered =
+        [
+            "9.0.0", "27.0.2", "28.0.0.dev9", "28.0.0.dev10", "28.0.0.0a1", "28.0.0.0b1.dev2", "28.0.0.0b1", "28.0.0.0b2", "28.0.0.0b10", "28.0.0.0rc1.dev3",
+            "28.0.0.0rc1.dev20", "28.0.0.0rc1", "28.0.0.0rc2.dev1", "28.0.0.0rc2", "28.0.0.0rc10", "28.0.0", "28.0.1.dev1", "28.0.1", "28.0.10", "28.1.0",
+        ];
         Assert.Equal(ordered, ordered.Reverse().OrderBy(SemanticVersion.TryParse));
     }
+
+    [Theory]
+    [InlineData("28.0.2", "28.0.2")]
+    [InlineData("28.0.0.0rc1", "28.0.0-rc.1")]
+    [InlineData("28.0.0.0b3", "28.0.0-b.3")]
+    [InlineData("28.0.1.dev6", "28.0.1-0.dev.6")]
+    [InlineData("28.0.0.0rc2.dev3", "28.0.0-rc.1.dev.3")]
+    public void EveryFormHasOneInSemVer(string text, string expected) => Assert.Equal(expected, SemanticVersion.TryParse(text)!.ToNuGetVersion().ToNormalizedString());
+
+    [Fact]
+    public void FinalIsHigherThanTheLastCandidateOfTheSameCommit() =>
+        Assert.Equal("28.0.0", ((string[])["28.0.0.0rc2", "28.0.0", "28.0.0.0rc1"]).MaxBy(SemanticVersion.TryParse));
 
     [Theory]
     [InlineData("14.0.0", false, false, "14.0.1")]

@@ -1,0 +1,57 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What the commands that change the catalog share. None of them depends on another target or changes anything but files.</summary>
+interface IEditCatalog : IHazSources
+{
+    [Parameter("Removes patches along with the service or release that they are for")]
+    bool WithPatches => TryGetValue<bool?>(() => WithPatches) ?? false;
+
+    /// <summary>The one release that is added or removed.</summary>
+    /// <exception cref="ProblemException">None is given, or several.</exception>
+    string OneRelease => Release is [var one] && one != "all" ? one
+        : throw new ProblemException($"--release names {(Release.Length == 0 ? "no release" : string.Join(" and ", Release))}", "Give one release");
+
+    /// <summary>Works out a change and, unless it is only to be checked, makes it as a whole and lists its files.</summary>
+    void Edit(Action<CatalogEditor> edit, bool make = true)
+    {
+        var change = new CatalogChange(RootDirectory, CatalogOfRun.ChangeDirectory);
+        edit(new CatalogEditor(Catalog, change));
+        if (!make) return;
+        var written = change.Files.ToDictionary(x => x.Key, x => x.Value is null ? "removed" : File.Exists(RootDirectory / x.Key) ? "changed" : "added");
+        change.Make();
+        CatalogOfRun.Forget();
+        foreach (var (path, what) in written) Log.Information("{What,-7} {Path}", what, path);
+        ReportSummary(x => x.AddPair("Files", $"{written.Count}"));
+    }
+
+    /// <summary>The ref that the command line gives a component; null where it gives none.</summary>
+    string? RefOf(string component) => RefsGiven.GetValueOrDefault(component);
+
+    Dictionary<string, string> RefsGiven
+    {
+        get
+        {
+            var given = Ref.Select(x => x.Split('=', 2)).ToList();
+            ProblemException.ThrowIfAny([.. Ref.Where((_, i) => given[i] is not [{ Length: > 0 }, { Length: > 0 }]).Select(x => new Problem($"--ref has the value '{x}'", Expected: "component=ref, as in heat=24.1.1"))]);
+            ProblemException.ThrowIfAny([.. given.GroupBy(x => x[0]).Where(x => x.Count() > 1).Select(x => new Problem($"--ref gives {x.Key} {x.Count()} refs", Expected: "one"))]);
+            ProblemException.ThrowIfAny([.. given.Select(x => Names.Component.Check(x[0], "--ref") ?? Names.Ref.Check(x[1], "--ref")).OfType<Problem>()]);
+            return given.ToDictionary(x => x[0], x => x[1]);
+        }
+    }
+
+    /// <summary>A ref that was given for nothing is a mistake.</summary>
+    /// <exception cref="ProblemException">Refs of other components.</exception>
+    void CheckRefs(IReadOnlyCollection<string> components) => ProblemException.ThrowIfAny([.. RefsGiven.Keys.Except(components)
+        .Select(x => new Problem($"--ref names '{x}', which is not added here", Remedy: Suggest.DidYouMean(x, components, $"Components are {string.Join(", ", components)}")))]);
+
+    Mirror MirrorOf(string component) => new(MirrorsDirectory, component, RemoteOf(component), onLine: new Progress().Report);
+
+    string RemoteOf(string component) => $"{GitBase}/{component}";
+}

@@ -1,0 +1,96 @@
+using Nuke.Common.IO;
+using OpenStack.Storage;
+
+namespace OpenStack.Tests.EndToEnd;
+
+/// <summary>The commands that change the catalog, on a copy of this repository and a real upstream.</summary>
+public sealed class CatalogCommandTests : IDisposable
+{
+    const string Add = "AddService --service heat --release 2025.1 2025.2 --git-mirror ./upstream --no-logo";
+
+    readonly RepositoryCopy _repository = new();
+
+    public CatalogCommandTests()
+    {
+        var upstream = _repository.Root / "upstream" / "heat";
+        Directory.CreateDirectory(upstream / "heat" / "wsgi");
+        RepositoryCopy.Git(upstream, "init", "--quiet");
+        File.WriteAllText(upstream / "setup.cfg", "[metadata]\nname = openstack-heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd:main\n");
+        File.WriteAllText(upstream / "heat" / "__init__.py", "");
+        File.WriteAllText(upstream / "heat" / "wsgi" / "api.py", "application = None\n");
+        Release(upstream, "2013.2.rc1");
+        RepositoryCopy.Git(upstream, "tag", "2014.1");
+        Release(upstream, "24.0.0.0rc1");
+        RepositoryCopy.Git(upstream, "tag", "24.0.0");
+        RepositoryCopy.Git(upstream, "branch", "stable/2025.1");
+        Release(upstream, "25.0.0.0rc1");
+        RepositoryCopy.Git(upstream, "branch", "unmaintained/2025.2");
+    }
+
+    public void Dispose() => _repository.Dispose();
+
+    [Fact]
+    public async Task ServiceIsAddedAtTheNewestTagOfEachSeriesAndRemovedWithoutATrace()
+    {
+        var before = Catalog();
+        var run = (await _repository.RunAsync(Add)).ShouldSucceed();
+        Assert.Contains("heat 2025.1: 24.0.0, distribution openstack-heat", run.Output, StringComparison.Ordinal);
+        Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"), StringComparison.Ordinal);
+        (await _repository.RunAsync("ResolveRefs --service heat --release 2025.1 --git-mirror ./upstream --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync(Add)).ShouldFail("'heat' is a component of release 2025.1 already", "'heat' is a component of release 2025.2 already");
+        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --no-logo")).ShouldFail("there is no branch or tag 'stable/2026.1'", "Name a ref: --ref heat=");
+        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --ref heat=master --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
+        Assert.Equal(before, Catalog());
+    }
+
+    [Fact]
+    public async Task KilledAtAnyMomentAndRunAgainTheServiceIsThere()
+    {
+        (await _repository.RunAsync(Add)).ShouldSucceed();
+        var expected = Catalog();
+        foreach (var milliseconds in (int[])[300, 400, 500, 600, 700])
+        {
+            (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
+            await _repository.KillAsync(Add, TimeSpan.FromMilliseconds(milliseconds));
+            // A change that was begun is completed by whatever loads the catalog.
+            (await _repository.RunAsync("ConstraintDiff --no-logo")).ShouldSucceed();
+            if (!File.Exists(_repository.Root / "images" / "heat" / "Dockerfile")) (await _repository.RunAsync(Add)).ShouldSucceed();
+            Assert.Equal(expected, Catalog());
+        }
+    }
+
+    [Fact]
+    public async Task ReleaseIsAddedFromItsSeriesAndRemovedWithoutATrace()
+    {
+        var before = Catalog();
+        var requirements = _repository.Root / "upstream" / "requirements";
+        Directory.CreateDirectory(requirements);
+        RepositoryCopy.Git(requirements, "init", "--quiet");
+        File.WriteAllText(requirements / "upper-constraints.txt", "pbr===7.1.0\n");
+        Release(requirements, "1.0.0");
+        var refs = string.Join(' ', Text("releases/2026.1/source-refs.yaml").Split('\n').Where(x => x.Contains(": \"", StringComparison.Ordinal)).Select(x => x.Split(':')[0] + "=master"));
+        var run = (await _repository.RunAsync($"AddRelease --release 2026.2 --git-mirror ./upstream --ref {refs} --no-logo")).ShouldSucceed();
+        Assert.Contains("The upper constraints are those of master", run.Output, StringComparison.Ordinal);
+        Assert.Equal("pbr===7.1.0\n", Text("releases/2026.2/upper-constraints.txt"));
+        Assert.Contains("keystone: \"master\"", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.StartsWith("# OpenStack 2026.2: ", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
+        (await _repository.RunAsync("AddRelease --release 2026.2 --no-logo")).ShouldFail("releases/2026.2: the release is there already");
+        (await _repository.RunAsync("AddRelease --release 2026.2 2026.3 --no-logo")).ShouldFail("Give one release");
+        (await _repository.RunAsync("RemoveRelease --release 2026.2 --no-logo")).ShouldSucceed();
+        Assert.Equal(before, Catalog());
+    }
+
+    static void Release(AbsolutePath upstream, string tag)
+    {
+        File.WriteAllText(upstream / "tag", tag);
+        RepositoryCopy.Git(upstream, "add", "--all");
+        RepositoryCopy.Git(upstream, "commit", "--quiet", "-m", tag);
+        RepositoryCopy.Git(upstream, "tag", tag);
+    }
+
+    string Text(string path) => File.ReadAllText(_repository.Root / path);
+
+    string Catalog() => string.Join('\n', ((string[])["images", "overrides", "patches", "releases"]).Select(x => Digest.OfDirectory(_repository.Root / x)));
+}

@@ -1,0 +1,41 @@
+using OpenStack.Sources;
+
+namespace OpenStack.Tests.Sources;
+
+public sealed class EntryPointScanTests : IDisposable
+{
+    readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void ScriptsOfBothFilesAreNamedOnce()
+    {
+        Write("setup.cfg", "[metadata]\nname = heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd.manage:main\n    heat-api=heat.cmd.api:main\nwsgi_scripts =\n    heat-wsgi-api = heat.httpd:init\noslo.config.opts =\n    heat = heat.opts:list\n[files]\npackages =\n    heat = x\n");
+        Write("pyproject.toml", "[project]\nname = \"heat\"\n[project.scripts]\nheat-status = \"heat.cmd.status:main\"\n\"heat-api\" = \"heat.cmd.api:main\"\n[project.optional-dependencies]\nx = [\"y\"]\n");
+        Assert.Equal(["heat-api", "heat-manage", "heat-status", "heat-wsgi-api"], EntryPointScan.Scripts(_directory.Path));
+    }
+
+    [Fact]
+    public void WsgiModulesBindAnApplicationAtTheirTopLevel()
+    {
+        Write("heat/__init__.py", "");
+        Write("heat/wsgi/__init__.py", "");
+        Write("heat/wsgi/api.py", "import x\n\napplication = None\n");
+        Write("heat/wsgi/cfn.py", "application: object = x()\n");
+        Write("heat/wsgi/other.py", "def f():\n    application = None\n    application == None\n");
+        Write("heat/tests/wsgi.py", "application = None\n");
+        Write("heat/dashboard/wsgi.py", "application = None\n");
+        Write("devstack/wsgi.py", "application = None\n");
+        Assert.Equal(["heat.dashboard.wsgi", "heat.wsgi.api", "heat.wsgi.cfn"], EntryPointScan.WsgiModules(_directory.Path));
+    }
+
+    [Fact]
+    public void NothingIsMadeUp() => Assert.Empty(EntryPointScan.Scripts(_directory.Path).Concat(EntryPointScan.WsgiModules(_directory.Path)));
+
+    void Write(string file, string text)
+    {
+        Directory.CreateDirectory((_directory.Path / file).Parent!);
+        File.WriteAllText(_directory.Path / file, text);
+    }
+}
