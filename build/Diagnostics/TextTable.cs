@@ -19,7 +19,8 @@ public sealed record TextTable(IReadOnlyList<string> Headings, IReadOnlyList<IRe
     public string Markdown => string.Concat(
         Rows.Select(x => x.Select(Escape)).Prepend(Headings.Select(_ => "---")).Prepend(Headings).Select(row => $"| {string.Join(" | ", row)} |\n"));
 
-    static string Escape(string cell) => string.Concat(cell.Select(x => x switch
+    /// <summary>Text that Markdown shows as it is.</summary>
+    public static string Escape(string cell) => string.Concat(cell.Select(x => x switch
     {
         '\r' or '\n' => " ",
         '\\' or '|' or '<' or '*' or '_' or '`' or '[' or '&' => $"\\{x}",

@@ -128,7 +128,4 @@ public sealed record SourceData
 
     /// <summary>Files beside the modules of a rebuilt source: place in the tree to place in a package.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
-
-    /// <summary>Files of a rebuilt source that no package holds: place in the tree to content.</summary>
-    public IReadOnlyDictionary<string, string> Written { get; init; } = new Dictionary<string, string>();
 }

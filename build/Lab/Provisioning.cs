@@ -10,7 +10,7 @@ namespace OpenStack.Lab;
 sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 4, wheelhouse 3, uv 1";
+    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1";
 
     readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
 
@@ -27,7 +27,7 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
 
     static string Describe(SourceData x) =>
-        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Concat(x.Written).Select(y => $",{y.Key}={y.Value}"))}";
+        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
 
     Stage Wheels => new(layout.Wheelhouse, Inputs("wheelhouse")
         .Add("packages", string.Join(' ', new Wheelhouse(data, host, dataDirectory).Packages))

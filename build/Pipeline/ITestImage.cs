@@ -7,6 +7,7 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using Serilog;
+using Serilog.Events;
 
 namespace OpenStack.Pipeline;
 
@@ -20,14 +21,18 @@ interface ITestImage : IBuildService
         {
             var failed = new List<Problem>();
             var count = 0;
-            foreach (var workspace in Selection)
+            // Each image waits for its own server most of the time.
+            await Parallel.ForEachAsync(Selection, async (workspace, _) =>
             {
                 var checks = await TestAsync(ImageOf(workspace), workspace.Release.EntryPointsOf(workspace.Component));
-                foreach (var check in checks) Log.Write(check.Holds ? Serilog.Events.LogEventLevel.Information : Serilog.Events.LogEventLevel.Error, "{State} {Check}", check.Holds ? "ok  " : "FAIL", check.Name);
-                failed.AddRange(checks.Where(x => !x.Holds).Select(x => new Problem($"{workspace}: {x.Name}: found {x.Found}")));
-                count += checks.Count;
-            }
-
+                lock (failed)
+                {
+                    Log.Information("{Workspace}", workspace);
+                    foreach (var check in checks) Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Check}", check.Holds ? "ok  " : "FAIL", check.Name);
+                    failed.AddRange(checks.Where(x => !x.Holds).Select(x => new Problem($"{workspace}: {x.Name}: found {x.Found}")));
+                    count += checks.Count;
+                }
+            });
             ReportSummary(x => x.AddPair("Checks", $"{count - failed.Count} passed, {failed.Count} failed"));
             ProblemException.ThrowIfAny(failed);
         });

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
 namespace OpenStack.Sources;
@@ -8,8 +9,6 @@ namespace OpenStack.Sources;
 /// <summary>What becomes of all patches that were asked about, for a terminal, a program or a web page.</summary>
 public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
 {
-    static readonly string[] s_columns = ["component", "release", "patch", "state", "detail"];
-
     /// <summary>Number of patches by state, of states that occur.</summary>
     public IReadOnlyDictionary<PatchState, int> Counts =>
         Series.SelectMany(x => x.Patches).GroupBy(x => x.State).OrderBy(x => x.Key).ToDictionary(x => x.Key, x => x.Count());
@@ -25,10 +24,8 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
     public string ToText()
     {
         if (Counts.Count == 0) return $"{Summary()}\n";
-        var rows = Rows().ToList();
-        var widths = Enumerable.Range(0, s_columns.Length - 1).Select(i => rows.Select(x => x[i].Length).Append(s_columns[i].Length).Max()).ToList();
         var text = new StringBuilder();
-        foreach (var row in rows.Prepend(s_columns)) text.Append($"{string.Join("  ", row.Select((x, i) => i < widths.Count ? x.PadRight(widths[i]) : x)).TrimEnd()}\n");
+        foreach (var line in Table.Lines) text.Append($"{line}\n");
         foreach (var (file, verdict) in Conflicting())
         {
             text.Append($"\n{file}\n");
@@ -42,18 +39,13 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
     public string ToMarkdown()
     {
         var text = new StringBuilder($"### Patches\n\n{Summary()}\n");
-        if (Counts.Count > 0)
-        {
-            text.Append($"\n| {string.Join(" | ", s_columns)} |\n|{string.Concat(s_columns.Select(_ => "---|"))}\n");
-            foreach (var row in Rows()) text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
-        }
-
+        if (Counts.Count > 0) text.Append($"\n{Table.Markdown}");
         foreach (var (file, verdict) in Conflicting())
         {
             var lines = PatchWords.Differences(verdict).ToList();
             // A fence is longer than any in the lines that it encloses.
             var fence = new string('`', lines.Max(LongestFence) + 1);
-            text.Append($"\n{Escape(file)}\n\n{fence}diff\n{string.Join('\n', lines)}\n{fence}\n");
+            text.Append($"\n{TextTable.Escape(file)}\n\n{fence}diff\n{string.Join('\n', lines)}\n{fence}\n");
         }
 
         return text.ToString();
@@ -66,13 +58,11 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
         AtomicFile.WriteText(directory / "patches.md", ToMarkdown());
     }
 
-    IEnumerable<string[]> Rows() => Series.SelectMany(
-        x => x.Patches, (series, x) => new[] { series.Component, series.Release, x.Name, PatchWords.Of(x.State), PatchWords.Detail(x) });
+    TextTable Table => new(["component", "release", "patch", "state", "detail"], [.. Series.SelectMany(
+        x => x.Patches, (series, x) => (string[])[series.Component, series.Release, x.Name, PatchWords.Of(x.State), PatchWords.Detail(x)])]);
 
     IEnumerable<(string File, PatchVerdict Verdict)> Conflicting() => Series.SelectMany(
         x => x.Patches.Where(y => y.Conflicts.Any(z => z.Expected.Count > 0)), (series, x) => (series.LabelOf(x), x));
-
-    static string Escape(string text) => string.Concat(text.Select(x => "|\\`*_<>[]".Contains(x) ? $"\\{x}" : x.ToString()));
 
     static int LongestFence(string line) => Math.Max(2, line.Split(line.Where(x => x != '`').Distinct().ToArray()).Max(x => x.Length));
 }
