@@ -89,12 +89,13 @@ public sealed class SourceStagesTests : IDisposable
         RepositoryCopy.Git(_repository.Root, "add", "--all");
         RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "Catalog");
         var commit = RepositoryCopy.Git(_repository.Root, "rev-parse", "HEAD").Text[..7];
-        Assert.Equal($"ghcr.io/c5c3/keystone 27.0.2-p0-main-{commit} 2025.1-{commit} *27.0.2 *2025.1", await TagsOfAsync(Tags));
+        var upstream = RepositoryCopy.Git(_upstream, "rev-parse", "HEAD").Text[..7];
+        Assert.Equal($"ghcr.io/c5c3/keystone 27.0.2-p0-main-{commit} 2025.1-{commit} *27.0.2 *{upstream} *2025.1", await TagsOfAsync(Tags));
         Assert.Equal($"ghcr.io/c5c3/keystone 27.0.2-p0-fix-x-{commit} 2025.1-{commit}", await TagsOfAsync($"{Tags} --build-branch fix/x"));
         _repository.Edit("releases/2025.1/source-refs.yaml", "\"27.0.2\"", "master");
         Assert.Equal($"ghcr.io/c5c3/keystone *27.0.2-p0-main-{commit}-dirty", await TagsOfAsync(Tags));
         RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "--all", "-m", "Branch");
-        Assert.EndsWith(" *27.0.2 *master *2025.1", await TagsOfAsync(Tags), StringComparison.Ordinal);
+        Assert.EndsWith($" *27.0.2 *master *{upstream} *2025.1", await TagsOfAsync(Tags), StringComparison.Ordinal);
     }
 
     /// <summary>Repository and tags, those that move with a star.</summary>
