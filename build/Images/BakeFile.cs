@@ -14,6 +14,9 @@ public sealed record BakeTarget
 
     public required IReadOnlyDictionary<string, string> Args { get; init; }
 
+    /// <summary>The Dockerfile itself, where it is none of the directory's.</summary>
+    public string? DockerfileInline { get; init; }
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<string> Annotations => [.. Labels.Select(x => $"manifest:{x.Key}={x.Value}")];
@@ -28,6 +31,16 @@ public sealed record BakeTarget
 
     /// <summary>Provenance made by BuildKit carries the time of the build, which would move the digest; ours is made later.</summary>
     public IReadOnlyList<string> Attest => ["type=provenance,disabled=true"];
+
+    /// <summary>The files of a directory, for other targets of the graph.</summary>
+    public static BakeTarget OfDirectory(string directory) => new()
+    {
+        Context = directory,
+        Contexts = new Dictionary<string, string>(),
+        Args = new Dictionary<string, string>(),
+        DockerfileInline = "FROM scratch\nCOPY . /\n",
+        Output = [BakeFile.NoOutput],
+    };
 }
 
 /// <summary>A BuildKit graph as a file for <c>docker buildx bake</c>.</summary>

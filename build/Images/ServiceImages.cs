@@ -13,6 +13,9 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
     /// <summary>The image that every service image begins with: its directory, the context that it comes in as, and the profile of its packages.</summary>
     public const string Shared = "service";
 
+    /// <summary>The named context, and the target where images share it, of the wheels to install from.</summary>
+    const string Wheelhouse = "wheelhouse";
+
     static readonly Dictionary<string, string[]> s_needed = new()
     {
         ["source"] = [".git"],
@@ -59,6 +62,13 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var name = BakeFile.TargetName(image.Service, image.Release);
             var (shared, own) = TargetsOf(image, output, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
             problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
+            // Each target takes in its directories by itself; as many wheels as these are taken in once for all images.
+            if (images.Count > 1 && image.Wheelhouse is { } wheelhouse)
+            {
+                targets[Wheelhouse] = BakeTarget.OfDirectory(wheelhouse);
+                shared = shared with { Contexts = new Dictionary<string, string>(shared.Contexts) { [Wheelhouse] = $"target:{Wheelhouse}" } };
+            }
+
             problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
             targets[$"{name}-{Shared}"] = shared;
             targets[name] = own;
@@ -73,7 +83,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         var epoch = image.EpochOn(pythonBase);
         var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
         var inputs = new Dictionary<string, string>(bases) { ["source"] = image.SourceDirectory, ["constraints"] = image.ConstraintsDirectory };
-        if (image.Wheelhouse is not null) inputs["wheelhouse"] = image.Wheelhouse;
+        if (image.Wheelhouse is not null) inputs[Wheelhouse] = image.Wheelhouse;
         if (image.LibrariesDirectory is not null) inputs["libraries"] = image.LibrariesDirectory;
         return (
             settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),
