@@ -23,9 +23,8 @@ public sealed class AdHocSources(ReleaseCatalog catalog, IReadOnlyList<string> r
     /// <exception cref="ProblemException">All mistakes at once.</exception>
     public IReadOnlyList<Selection> Apply(IReadOnlyList<Selection> selection)
     {
-        var given = refs.Select(ParseRef).Concat(trees.Select(ParseTree)).OfType<SourceRef>().ToList();
-        _problems.AddRange(given.GroupBy(x => x.Component).Where(x => x.Count() > 1)
-            .Select(x => new Problem($"'{x.Key}' is given {x.Count()} times", string.Join(", ", x.Select(y => y.File).Distinct()), Expected: "it once")));
+        List<SourceRef> given = [.. ParseRefs(refs, _problems), .. trees.Select(ParseTree).OfType<SourceRef>()];
+        CheckTwice(given, _problems);
         if (given.Count == 0 && _problems.Count == 0) return selection;
         var releases = selection.Select(x => x.Release).Distinct().ToList();
         var known = releases.ToDictionary(x => x.Name, KnownIn);
@@ -35,31 +34,51 @@ public sealed class AdHocSources(ReleaseCatalog catalog, IReadOnlyList<string> r
         return [.. selection.Select(x => x with { Release = changed[x.Release.Name] })];
     }
 
-    SourceRef? ParseRef(string value) => Split(value, RefOption, "component=ref, as in nova=stable/2025.2") is not var (component, reference) ? null
-        : Accept(Names.Component.Check(component, RefOption) ?? Names.Ref.Check(reference, RefOption)) ? new SourceRef(component, reference, RefOption, 0, 0) : null;
+    /// <summary>The refs of the command line by component, whatever components there are.</summary>
+    /// <exception cref="ProblemException">All that are not understood, and all components that are given twice.</exception>
+    public static IReadOnlyDictionary<string, string> ReadRefs(IReadOnlyList<string> values)
+    {
+        var problems = new List<Problem>();
+        var given = ParseRefs(values, problems);
+        CheckTwice(given, problems);
+        ProblemException.ThrowIfAny(problems);
+        return given.ToDictionary(x => x.Component, x => x.Ref);
+    }
+
+    static List<SourceRef> ParseRefs(IReadOnlyList<string> values, List<Problem> problems)
+    {
+        var given = new List<SourceRef>();
+        foreach (var value in values)
+        {
+            if (Split(value, RefOption, "component=ref, as in nova=stable/2025.2", problems) is not var (component, reference)) continue;
+            if ((Names.Component.Check(component, RefOption) ?? Names.Ref.Check(reference, RefOption)) is { } wrong) problems.Add(wrong);
+            else given.Add(new SourceRef(component, reference, RefOption, 0, 0));
+        }
+
+        return given;
+    }
+
+    static void CheckTwice(IEnumerable<SourceRef> given, List<Problem> problems) => problems.AddRange(given.GroupBy(x => x.Component).Where(x => x.Count() > 1)
+        .Select(x => new Problem($"'{x.Key}' is given {x.Count()} times", string.Join(", ", x.Select(y => y.File).Distinct()), Expected: "it once")));
 
     SourceRef? ParseTree(string value)
     {
-        if (Split(value, TreeOption, "component=directory, as in nova=../nova") is not var (component, path)) return null;
+        if (Split(value, TreeOption, "component=directory, as in nova=../nova", _problems) is not var (component, path)) return null;
         // A shell leaves the ~ alone where it does not begin a word.
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         AbsolutePath tree = Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path, directory);
         var wrong = Names.Component.Check(component, TreeOption)
             ?? (Directory.Exists(tree) ? null : new Problem($"there is no directory {tree} to take {component} from", TreeOption));
-        return Accept(wrong) ? new SourceRef(component, "HEAD", TreeOption, 0, 0) { LocalTree = tree } : null;
-    }
-
-    (string Component, string Value)? Split(string value, string option, string expected)
-    {
-        if (value.Split('=', 2) is [{ Length: > 0 } component, { Length: > 0 } rest]) return (component, rest);
-        _problems.Add(new Problem($"'{value}' is not understood", option, Expected: expected));
+        if (wrong is null) return new SourceRef(component, "HEAD", TreeOption, 0, 0) { LocalTree = tree };
+        _problems.Add(wrong);
         return null;
     }
 
-    bool Accept(Problem? problem)
+    static (string Component, string Value)? Split(string value, string option, string expected, List<Problem> problems)
     {
-        if (problem is not null) _problems.Add(problem);
-        return problem is null;
+        if (value.Split('=', 2) is [{ Length: > 0 } component, { Length: > 0 } rest]) return (component, rest);
+        problems.Add(new Problem($"'{value}' is not understood", option, Expected: expected));
+        return null;
     }
 
     void CheckComponent(SourceRef source, IReadOnlyList<Selection> selection, Dictionary<string, HashSet<PythonName>> known)

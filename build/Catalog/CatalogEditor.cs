@@ -11,7 +11,7 @@ namespace OpenStack.Catalog;
 /// <param name="change">Takes the files.</param>
 public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 {
-    const string Bindep = "images/bindep.txt";
+    const string Bindep = $"images/{CatalogLoader.SystemPackages}";
 
     readonly List<Problem> _problems = [];
 
@@ -80,7 +80,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     public void AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs, string? upperConstraints)
     {
         CheckNewRelease(release);
-        foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, "upper-constraints.txt", "build-constraints.txt" }.Select(x => $"releases/{{0}}/{x}").Append("overrides/{0}/constraints.txt"))
+        foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, CatalogLoader.UpperConstraints, CatalogLoader.BuildConstraints }.Select(x => $"releases/{{0}}/{x}").Append($"overrides/{{0}}/{CatalogLoader.Overrides}"))
         {
             if (change.Read(string.Format(file, from.Name)) is not { } text) continue;
             if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) text = WithRefs(text, from, refs);
@@ -88,7 +88,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             change.Write(string.Format(file, release), Regex.Replace(text, $@"(?m)^(#.*?)\b{Regex.Escape(from.Name)}\b(?: \(\w+\))?", $"${{1}}{release}"));
         }
 
-        if (upperConstraints is not null) change.Write($"releases/{release}/upper-constraints.txt", upperConstraints);
+        if (upperConstraints is not null) change.Write($"releases/{release}/{CatalogLoader.UpperConstraints}", upperConstraints);
         ThrowIfAny();
     }
 

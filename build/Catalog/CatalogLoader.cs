@@ -7,11 +7,11 @@ namespace OpenStack.Catalog;
 /// <summary>Reads the catalog from the repository and reports every mistake in it at once.</summary>
 public sealed class CatalogLoader
 {
-    const string UpperConstraints = "upper-constraints.txt";
-    const string BuildConstraints = "build-constraints.txt";
-    const string Overrides = "constraints.txt";
+    internal const string UpperConstraints = "upper-constraints.txt";
+    internal const string BuildConstraints = "build-constraints.txt";
+    internal const string Overrides = "constraints.txt";
+    internal const string SystemPackages = "bindep.txt";
 
-    const string SystemPackages = "bindep.txt";
     const string Dockerfile = "Dockerfile";
 
     static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];

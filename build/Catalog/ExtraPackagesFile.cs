@@ -13,8 +13,6 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
 
     static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages];
 
-    readonly string _file = file;
-
     /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
     public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components)
     {
@@ -38,7 +36,7 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
                     break;
                 case AptPackages:
                     // The image is given by the component: a profile could only contradict it.
-                    packages = packages with { AptPackages = Items(value, (x, at) => Bindep.ParseLine(x, _file, at.Line, at.Column, Problems, profiles: []), x => x.ToString()) };
+                    packages = packages with { AptPackages = Items(value, (x, at) => Bindep.ParseLine(x, File, at.Line, at.Column, Problems, profiles: []), x => x.ToString()) };
                     break;
                 default:
                     ReportUnknown(key, s_keys);

@@ -5,13 +5,14 @@ namespace OpenStack.Catalog;
 /// <summary>What the readers of the catalog's YAML files have in common: mappings of known keys, lists of text, and where a mistake is.</summary>
 public abstract class YamlReader
 {
-    readonly string _file;
+    private protected YamlReader(string file, List<Problem> problems) => (File, Problems) = (file, problems);
 
-    private protected YamlReader(string file, List<Problem> problems) => (_file, Problems) = (file, problems);
+    /// <summary>The file's name in messages.</summary>
+    private protected string File { get; }
 
     private protected List<Problem> Problems { get; }
 
-    private protected YamlNode? ReadRoot(string text) => YamlFile.Read(text, _file, Problems);
+    private protected YamlNode? ReadRoot(string text) => YamlFile.Read(text, File, Problems);
 
     /// <summary>The entries of a mapping; none, and a problem, where it is something else.</summary>
     /// <param name="node">Null when it could not be read, which is a problem already.</param>
@@ -69,7 +70,7 @@ public abstract class YamlReader
 
     private protected bool Check(NameRule rule, string text, YamlScalar at)
     {
-        if (rule.Check(text, _file, at.Line, at.Column) is not { } problem) return true;
+        if (rule.Check(text, File, at.Line, at.Column) is not { } problem) return true;
         Problems.Add(problem);
         return false;
     }
@@ -78,7 +79,7 @@ public abstract class YamlReader
         Report(key, $"'{key.Value}' is not known here", string.Join(", ", known), Suggest.DidYouMean(key.Value, known));
 
     private protected void Report(YamlNode at, string found, string? expected = null, string? remedy = null) =>
-        Problems.Add(new Problem(found, _file, at.Line, at.Column, expected, remedy));
+        Problems.Add(new Problem(found, File, at.Line, at.Column, expected, remedy));
 
     YamlScalar? TextOf(YamlNode node)
     {

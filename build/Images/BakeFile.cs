@@ -69,6 +69,19 @@ public static class BakeFile
     /// <summary>Output that leaves the files of the last stage in <paramref name="directory"/>.</summary>
     public static string DirectoryOutput(string directory) => $"type=local,\"dest={directory}\"";
 
+    /// <summary>
+    /// Makes a target of the directory that several targets have as the same named context. Each of them would take it in by itself,
+    /// which with many files is most of what it does.
+    /// </summary>
+    public static IReadOnlyDictionary<string, BakeTarget> ShareDirectory(IReadOnlyDictionary<string, BakeTarget> targets, string context)
+    {
+        var directories = targets.Values.Select(x => x.Contexts.GetValueOrDefault(context)).OfType<string>().ToList();
+        if (directories.Count < 2 || directories.Distinct().Count() > 1) return targets;
+        return new Dictionary<string, BakeTarget>(targets.Select(x => x.Value.Contexts.ContainsKey(context)
+            ? KeyValuePair.Create(x.Key, x.Value with { Contexts = new Dictionary<string, string>(x.Value.Contexts) { [context] = $"target:{context}" } })
+            : x).Prepend(KeyValuePair.Create(context, BakeTarget.OfDirectory(directories[0]))));
+    }
+
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
         new Dictionary<string, object>
         {

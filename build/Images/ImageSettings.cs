@@ -10,6 +10,9 @@ namespace OpenStack.Images;
 /// <param name="Registry">Registry and namespace that the images are named after, <c>ghcr.io/c5c3</c>.</param>
 public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform, string Registry)
 {
+    /// <summary>The named context of the wheels to install from, and the target of the images that share them.</summary>
+    public const string Wheelhouse = "wheelhouse";
+
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
     public string? Network { get; init; }
 

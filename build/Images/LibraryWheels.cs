@@ -33,17 +33,15 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
                     ["source"] = wheel.SourceDirectory,
                     ["constraints"] = wheel.ConstraintsDirectory,
                 };
-                if (wheel.Wheelhouse is not null) contexts["wheelhouse"] = wheel.Wheelhouse;
+                if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
                 problems.AddRange(settings.DockerfileOf(LibraryWheel.Image).CheckContexts(contexts, s_needed));
-                targets[BakeFile.TargetName(wheel.Component, wheel.Release)] = settings.TargetOf(
-                    LibraryWheel.Image, wheel.CommitTime, aside, contexts, labels: new Dictionary<string, string>(), args: new() { ["PBR_VERSION"] = wheel.Version })
-                    with
-                { Output = [BakeFile.DirectoryOutput(aside)] };
+                var target = settings.TargetOf(LibraryWheel.Image, wheel.CommitTime, output: null, contexts, args: new() { ["PBR_VERSION"] = wheel.Version });
+                targets[BakeFile.TargetName(wheel.Component, wheel.Release)] = target with { Output = [BakeFile.DirectoryOutput(aside)] };
             }
 
             ProblemException.ThrowIfAny(problems);
             var directory = stages[work[0].Stage].Directory.Parent!;
-            await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
+            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json", directory / "build.log", noCache: again);
             ProblemException.ThrowIfAny([.. work.Select(x => Check(stages[x.Stage], x.Aside)).OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];

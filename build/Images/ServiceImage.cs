@@ -72,8 +72,7 @@ public sealed record ServiceImage(
     public DateTimeOffset EpochOn(OciLayout pythonBase) => pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
 
     /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
-    /// <param name="wheelhouseDigest">Digest of the wheelhouse, where there is one: it takes a while, and is the same for all images.</param>
-    public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder, string? wheelhouseDigest)
+    public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)
     {
         var inputs = settings.InputsOf(Service, EpochOn(pythonBase))
             .Add("service.files", settings.DigestOf(ServiceImages.Shared))
@@ -84,7 +83,7 @@ public sealed record ServiceImage(
             .Add("source.revision", Revision)
             .Add("source.digest", SourceDigest)
             .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory));
-        if (wheelhouseDigest is not null) inputs.Add("wheelhouse.digest", wheelhouseDigest);
+        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(Wheelhouse));
         if (LibrariesDirectory is not null) inputs.Add("libraries.digest", Digest.OfDirectory(LibrariesDirectory));
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };

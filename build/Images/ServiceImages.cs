@@ -13,9 +13,6 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
     /// <summary>The image that every service image begins with: its directory, the context that it comes in as, and the profile of its packages.</summary>
     public const string Shared = "service";
 
-    /// <summary>The named context, and the target where images share it, of the wheels to install from.</summary>
-    const string Wheelhouse = "wheelhouse";
-
     static readonly Dictionary<string, string[]> s_needed = new()
     {
         ["source"] = [".git"],
@@ -34,8 +31,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         Action onWait)
     {
         var (pythonBase, venvBuilder) = (bases.Open(BaseImages.PythonBase), bases.Open(BaseImages.VenvBuilder));
-        var wheelhouses = images.Select(x => x.Wheelhouse).OfType<AbsolutePath>().Distinct().ToDictionary(x => x, RememberedDigest.OfDirectory);
-        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest, x.Wheelhouse is null ? null : wheelhouses[x.Wheelhouse]));
+        var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
             var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
@@ -62,20 +58,13 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var name = BakeFile.TargetName(image.Service, image.Release);
             var (shared, own) = TargetsOf(image, output, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
             problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
-            // Each target takes in its directories by itself; as many wheels as these are taken in once for all images.
-            if (images.Count > 1 && image.Wheelhouse is { } wheelhouse)
-            {
-                targets[Wheelhouse] = BakeTarget.OfDirectory(wheelhouse);
-                shared = shared with { Contexts = new Dictionary<string, string>(shared.Contexts) { [Wheelhouse] = $"target:{Wheelhouse}" } };
-            }
-
             problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
             targets[$"{name}-{Shared}"] = shared;
             targets[name] = own;
         }
 
         ProblemException.ThrowIfAny(problems);
-        return targets;
+        return BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse);
     }
 
     (BakeTarget Shared, BakeTarget Own) TargetsOf(ServiceImage image, AbsolutePath output, OciLayout pythonBase, OciLayout venvBuilder, string sharedContext)
@@ -83,7 +72,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         var epoch = image.EpochOn(pythonBase);
         var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
         var inputs = new Dictionary<string, string>(bases) { ["source"] = image.SourceDirectory, ["constraints"] = image.ConstraintsDirectory };
-        if (image.Wheelhouse is not null) inputs[Wheelhouse] = image.Wheelhouse;
+        if (image.Wheelhouse is not null) inputs[ImageSettings.Wheelhouse] = image.Wheelhouse;
         if (image.LibrariesDirectory is not null) inputs["libraries"] = image.LibrariesDirectory;
         return (
             settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),

@@ -59,7 +59,7 @@ interface IAddRelease : IEditCatalog
         {
             if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements), release) is (var branch, { } commit))
             {
-                var mirror = MirrorOf(Requirements);
+                var mirror = MirrorOf(Requirements, RemoteOf(Requirements));
                 await mirror.EnsureAsync(commit);
                 var text = (await mirror.Online.Command("show", $"{commit}:upper-constraints.txt").RequireAsync()).Output;
                 Log.Information("The upper constraints are those of {Branch}, {Commit}", branch, commit);

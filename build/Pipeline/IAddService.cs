@@ -34,7 +34,7 @@ interface IAddService : IEditCatalog
         try
         {
             var aside = TemporaryDirectory / "catalog-look-up" / $"{service}-{Guid.NewGuid():N}";
-            var found = await UpstreamService.LookUpAsync(new RefResolver(MirrorsDirectory), MirrorOf(service), RemoteOf(service), release, RefOf(service), aside);
+            var found = await UpstreamService.LookUpAsync(new RefResolver(MirrorsDirectory), MirrorOf(service, RemoteOf(service)), RemoteOf(service), release, RefOf(service), aside);
             Log.Information("{Service} {Release}: {Ref}, distribution {Distribution}", service, release, found.Ref, found.Distribution);
             return new NewComponent(found.Ref, new EntryPoints(found.Distribution, found.Scripts, found.Wsgi));
         }

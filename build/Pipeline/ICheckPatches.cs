@@ -56,7 +56,6 @@ interface ICheckPatches : IResolveRefs, IHazScope
         var resolution = await resolver.ResolveAsync([request], cancellation);
         foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
         var series = new PatchSeries(workspace.Component, workspace.Release.Name, Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
-        var mirror = new Mirror(MirrorsDirectory, workspace.Component, request.Remote, onLine: new Progress().Report);
-        return await new PatchCheck(mirror, resolution.Refs[0], series).RunAsync(cancellation);
+        return await new PatchCheck(MirrorOf(workspace.Component, request.Remote), resolution.Refs[0], series).RunAsync(cancellation);
     }
 }

@@ -40,7 +40,7 @@ interface ICheckout : IResolveRefs
             .Add("commit", resolved.Revision);
         if (resolved.Local is { } local) inputs.Add("content", local.Content);
         var stage = new Stage(workspace.CheckoutDirectory, inputs);
-        var mirror = new Mirror(MirrorsDirectory, resolved.Component, resolved.Remote, onLine: new Progress().Report);
+        var mirror = MirrorOf(resolved.Component, resolved.Remote);
         var again = stage.IsUpToDate && resolved.Local is null && await IsOvertakenAsync(workspace, mirror, cancellation);
         await Stage.MakeAllAsync(again || !stage.IsUpToDate ? [stage] : [], async work =>
         {

@@ -2,7 +2,6 @@ using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
-using OpenStack.Sources;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -34,24 +33,10 @@ interface IEditCatalog : IHazSources
     /// <summary>The ref that the command line gives a component; null where it gives none.</summary>
     string? RefOf(string component) => RefsGiven.GetValueOrDefault(component);
 
-    Dictionary<string, string> RefsGiven
-    {
-        get
-        {
-            var given = Ref.Select(x => x.Split('=', 2)).ToList();
-            ProblemException.ThrowIfAny([.. Ref.Where((_, i) => given[i] is not [{ Length: > 0 }, { Length: > 0 }]).Select(x => new Problem($"--ref has the value '{x}'", Expected: "component=ref, as in heat=24.1.1"))]);
-            ProblemException.ThrowIfAny([.. given.GroupBy(x => x[0]).Where(x => x.Count() > 1).Select(x => new Problem($"--ref gives {x.Key} {x.Count()} refs", Expected: "one"))]);
-            ProblemException.ThrowIfAny([.. given.Select(x => Names.Component.Check(x[0], "--ref") ?? Names.Ref.Check(x[1], "--ref")).OfType<Problem>()]);
-            return given.ToDictionary(x => x[0], x => x[1]);
-        }
-    }
+    IReadOnlyDictionary<string, string> RefsGiven => AdHocSources.ReadRefs(Ref);
 
     /// <summary>A ref that was given for nothing is a mistake.</summary>
     /// <exception cref="ProblemException">Refs of other components.</exception>
     void CheckRefs(IReadOnlyCollection<string> components) => ProblemException.ThrowIfAny([.. RefsGiven.Keys.Except(components)
         .Select(x => new Problem($"--ref names '{x}', which is not added here", Remedy: Suggest.DidYouMean(x, components, $"Components are {string.Join(", ", components)}")))]);
-
-    Mirror MirrorOf(string component) => new(MirrorsDirectory, component, RemoteOf(component), onLine: new Progress().Report);
-
-    string RemoteOf(string component) => $"{GitBase}/{component}";
 }

@@ -1,6 +1,3 @@
-using Nuke.Common;
-using OpenStack.Catalog;
-
 namespace OpenStack.Pipeline;
 
 /// <summary>What a target looks at that changes nothing: everything, unless services or releases are selected.</summary>
@@ -12,10 +9,8 @@ interface IHazScope : IHazSelection
     {
         get
         {
-            var selected = Catalog.Select(Service.Length > 0 ? Service : ["all"], Release.Length > 0 ? Release : ["all"]);
-            var services = new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(selected);
-            var libraries = services.Select(x => x.Release).Distinct().SelectMany(x => Catalog.LibrariesOf(x), (release, library) => (Component: library, Release: release));
-            return [.. services.Select(x => (Component: x.Service, x.Release)).Concat(libraries).Select(x => new Workspace(ArtifactsDirectory, x.Component, x.Release))];
+            var services = ServicesOf(Service.Length > 0 ? Service : ["all"], Release.Length > 0 ? Release : ["all"]);
+            return [.. services, .. LibrariesOf(services)];
         }
     }
 }

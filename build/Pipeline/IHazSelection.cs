@@ -15,13 +15,17 @@ interface IHazSelection : IHazCatalog
 
     /// <summary>The images that the parameters select; their releases have the refs and trees that the parameters give.</summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
-    IReadOnlyList<Workspace> Selection => CatalogOfRun.Selection ??=
-        [.. new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(Catalog.Select(Service, Release)).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
+    IReadOnlyList<Workspace> Selection => CatalogOfRun.Selection ??= ServicesOf(Service, Release);
 
     /// <summary>The libraries that the selected releases build from source: their images get these instead of what the index has.</summary>
-    IReadOnlyList<Workspace> Libraries =>
-        [.. Selection.Select(x => x.Release).Distinct().SelectMany(x => Catalog.LibrariesOf(x), (release, library) => new Workspace(ArtifactsDirectory, library, release))];
+    IReadOnlyList<Workspace> Libraries => LibrariesOf(Selection);
 
     /// <summary>Everything that is checked out and patched: the services and the libraries.</summary>
     IReadOnlyList<Workspace> Sources => [.. Selection, .. Libraries];
+
+    IReadOnlyList<Workspace> ServicesOf(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
+        [.. new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(Catalog.Select(services, releases)).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
+
+    IReadOnlyList<Workspace> LibrariesOf(IEnumerable<Workspace> services) =>
+        [.. services.Select(x => x.Release).Distinct().SelectMany(x => Catalog.LibrariesOf(x), (release, library) => new Workspace(ArtifactsDirectory, library, release))];
 }

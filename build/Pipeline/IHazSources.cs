@@ -21,12 +21,18 @@ interface IHazSources : IHazSelection
 
     AbsolutePath MirrorsDirectory => TemporaryDirectory / "mirrors";
 
+    /// <summary>Where a component's repository is that has none of its own.</summary>
+    string RemoteOf(string component) => $"{GitBase}/{component}";
+
+    /// <summary>The mirror of a component's repository; what git says while it fetches is passed on.</summary>
+    Mirror MirrorOf(string component, string remote) => new(MirrorsDirectory, component, remote, onLine: new Progress().Report);
+
     /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
     RefRequest RequestOf(Workspace workspace)
     {
         var source = workspace.Release.SourceRefs[workspace.Component];
         var instead = RefInsteadOf.FirstOrDefault(x => x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
-        return new RefRequest(source.Component, source.Url ?? $"{GitBase}/{source.Component}", instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
+        return new RefRequest(source.Component, source.Url ?? RemoteOf(source.Component), instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
         {
             LocalTree = source.LocalTree,
         };

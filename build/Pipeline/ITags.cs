@@ -29,7 +29,7 @@ interface ITags : IHazImages, IPatch
             ProblemException.ThrowIfAny(ImageTags.Clashes(services.Select(x => (x.Image, x.Tags))));
             Log.Information("This build is {Commit} of {Branch}{State}", build.ShortCommit, build.Branch,
                 build.IsDirty ? ", with changes that it does not have: no tag but its own moves" : build.IsMain ? "" : $": no tag moves, as only those of {BuildRevision.Main} do");
-            foreach (var image in (string[])[BaseImages.PythonBase, BaseImages.VenvBuilder]) ReportBase(image, registry, build);
+            ReportBases(registry, build);
             foreach (var (workspace, image, tags) in services) Report(workspace.Directory / "tags.json", RepositoryName.Of(registry, image.Service), tags);
         });
 
@@ -53,13 +53,15 @@ interface ITags : IHazImages, IPatch
 
     static SealedTree SealedOf(Workspace workspace) => SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch)));
 
-    void ReportBase(string image, string registry, BuildRevision build)
+    /// <summary>Both are of the Python and the distribution that <c>python-base</c> has; their tags are known once it is built.</summary>
+    void ReportBases(string registry, BuildRevision build)
     {
         if (!Directory.Exists(ArtifactsDirectory / "base" / BaseImages.PythonBase / "image")) return;
         var contents = ImageContents.Of(Bases.Open(BaseImages.PythonBase));
         if (contents is not { Python: { } python, Codename: { } codename })
             throw new ProblemException($"{BaseImages.PythonBase} has no python3 or no VERSION_CODENAME in its os-release", "Start it from another image");
-        Report(ArtifactsDirectory / "base" / image / "tags.json", RepositoryName.Of(registry, image), ImageTags.OfBase(python, codename, build));
+        foreach (var image in (string[])[BaseImages.PythonBase, BaseImages.VenvBuilder])
+            Report(ArtifactsDirectory / "base" / image / "tags.json", RepositoryName.Of(registry, image), ImageTags.OfBase(python, codename, build));
     }
 
     void Report(AbsolutePath file, string repository, IReadOnlyList<ImageTag> tags)

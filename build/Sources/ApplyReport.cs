@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenStack.Processes;
 
 namespace OpenStack.Sources;
 
@@ -35,6 +36,9 @@ static partial class ApplyReport
 
         return patches;
     }
+
+    /// <summary>Whether a patch applies, and every hunk at the very lines that it says.</summary>
+    public static bool IsExact(CommandResult result) => result.Succeeded && !result.Error.Contains("(offset ", StringComparison.Ordinal);
 
     /// <summary>Why git does not even look at the contents of files, such as <c>invalid path '../x'</c>.</summary>
     public static string Reason(string text) =>

@@ -69,15 +69,11 @@ public sealed class LocalTree
         return true;
     }
 
-    /// <summary>A repository that borrows the objects of another: whatever that one's configuration says, it can be read, and is not written to.</summary>
+    /// <summary>A repository with the history and the tags of the user's, which can be read whatever that one's configuration says.</summary>
     static async Task MakeViewAsync(Git git, string head, AbsolutePath view, CancellationToken cancellation)
     {
         var common = (AbsolutePath)(await git.Command("rev-parse", "--path-format=absolute", "--git-common-dir").RequireAsync(cancellation)).Text;
-        Directory.CreateDirectory(view / "objects" / "info");
-        Directory.CreateDirectory(view / "refs");
-        File.WriteAllText(view / "HEAD", head + "\n");
-        File.WriteAllText(view / "config", "[core]\n\trepositoryformatversion = 0\n\tbare = true\n");
-        File.WriteAllText(view / "objects" / "info" / "alternates", $"{common / "objects"}\n");
+        BorrowingRepository.Make(view, head, common);
         File.WriteAllText(view / "packed-refs", (await git.Command("show-ref", "--tags").RunAsync(cancellation)).Output);
         if (File.Exists(common / "shallow")) File.Copy(common / "shallow", view / "shallow");
     }

@@ -59,11 +59,8 @@ sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series
     /// Whether the change is where the patch expects it: it then applied only because the same lines occur a second time, and git
     /// would make the change twice.
     /// </summary>
-    async Task<bool> IsInOriginalAsync(AbsolutePath file, CancellationToken cancellation)
-    {
-        var result = await ApplyAsync(git with { WorkTree = original }, file, ["--reverse", "--check"], cancellation);
-        return result.Succeeded && !result.Error.Contains("(offset ", StringComparison.Ordinal);
-    }
+    async Task<bool> IsInOriginalAsync(AbsolutePath file, CancellationToken cancellation) =>
+        ApplyReport.IsExact(await ApplyAsync(git with { WorkTree = original }, file, ["--reverse", "--check"], cancellation));
 
     Problem AlreadyThere(AbsolutePath file) => new(
         series.Says("the source has this change already"), series.Label(file), Remedy: "Delete the patch; CheckPatches names the commit");

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace OpenStack.Sources;
@@ -91,14 +90,7 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
 
     static string Shown(string line) => PatchText.Utf8(line).TrimEnd('\r', '\n');
 
-#pragma warning disable CA5350 // Git's ids are SHA-1.
     /// <summary>Whether contents have this id, which may be abbreviated.</summary>
-    static bool IsBlob(string contents, string? id)
-    {
-        if (id is null) return false;
-        var bytes = Encoding.Latin1.GetBytes(contents);
-        byte[] blob = [.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes];
-        return Convert.ToHexStringLower(id.Length == 64 ? SHA256.HashData(blob) : SHA1.HashData(blob)).StartsWith(id, StringComparison.Ordinal);
-    }
-#pragma warning restore CA5350
+    static bool IsBlob(string contents, string? id) =>
+        id is not null && BlobId.Of(Encoding.Latin1.GetBytes(contents), sha256: id.Length == 64).StartsWith(id, StringComparison.Ordinal);
 }

@@ -24,10 +24,8 @@ sealed class ScratchRepository : IDisposable
     public static async Task<ScratchRepository> OfAsync(Mirror mirror, string commit, CancellationToken cancellation = default)
     {
         AbsolutePath directory = Directory.CreateTempSubdirectory("patches-").FullName;
-        foreach (var name in (string[])["objects/info", "refs", "info"]) Directory.CreateDirectory(directory / name);
-        await File.WriteAllTextAsync(directory / "HEAD", "ref: refs/heads/scratch\n", cancellation);
-        await File.WriteAllTextAsync(directory / "config", "[core]\n\trepositoryformatversion = 0\n\tbare = true\n", cancellation);
-        await File.WriteAllTextAsync(directory / "objects" / "info" / "alternates", $"{mirror.Directory / "objects"}\n", cancellation);
+        BorrowingRepository.Make(directory, "ref: refs/heads/scratch", mirror.Directory);
+        Directory.CreateDirectory(directory / "info");
         await File.WriteAllTextAsync(directory / "info" / "attributes", Mirror.RawAttributes, cancellation);
         var scratch = new ScratchRepository(directory);
         try
@@ -64,7 +62,7 @@ sealed class ScratchRepository : IDisposable
     public async Task<bool> OriginalHasAsync(AbsolutePath patch, bool exactly, CancellationToken cancellation = default)
     {
         var result = await Apply(_git with { Index = Original }, ["--reverse", "--check"], [patch]).RunAsync(cancellation);
-        return result.Succeeded && !(exactly && result.Error.Contains("(offset ", StringComparison.Ordinal));
+        return exactly ? ApplyReport.IsExact(result) : result.Succeeded;
     }
 
     /// <summary>Contents of a file of the tree as patched so far, one byte a character; null where there is none.</summary>

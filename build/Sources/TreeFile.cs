@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using Nuke.Common.IO;
 
@@ -15,10 +13,7 @@ public sealed record TreeFile(string Name, string Mode, string Id)
     public static TreeFile? Read(AbsolutePath directory, string name)
     {
         var file = new FileInfo(directory / name);
-        if (file.LinkTarget is { } target) return new TreeFile(name, "120000", IdOf(Encoding.UTF8.GetBytes(target)));
-        return file.Exists ? new TreeFile(name, TreeCopy.IsExecutable(file.FullName) ? "100755" : "100644", IdOf(File.ReadAllBytes(file.FullName))) : null;
+        if (file.LinkTarget is { } target) return new TreeFile(name, "120000", BlobId.Of(Encoding.UTF8.GetBytes(target)));
+        return file.Exists ? new TreeFile(name, TreeCopy.IsExecutable(file.FullName) ? "100755" : "100644", BlobId.Of(File.ReadAllBytes(file.FullName))) : null;
     }
-
-    [SuppressMessage("Security", "CA5350", Justification = "the object id of git")]
-    static string IdOf(byte[] bytes) => Convert.ToHexStringLower(SHA1.HashData([.. Encoding.ASCII.GetBytes($"blob {bytes.Length}\0"), .. bytes]));
 }

@@ -1,15 +1,18 @@
+using System.Collections.Concurrent;
 using Nuke.Common.IO;
 
 namespace OpenStack.Storage;
 
 /// <summary>
-/// The digest of a large directory. Who makes one remembers it in <c>DIRECTORY.digest</c>, with the names, sizes and times of its
-/// files; as long as they have those, they are not read again.
+/// The digest of a large directory, with the names, sizes and times of its files; as long as they have those, they are not read
+/// again in this run. Who makes such a directory remembers it for later runs in <c>DIRECTORY.digest</c>.
 /// </summary>
 public static class RememberedDigest
 {
+    static readonly ConcurrentDictionary<string, string> s_ofRun = new(StringComparer.Ordinal);
+
     /// <summary>The same as <see cref="Digest.OfDirectory"/>, which it falls back to.</summary>
-    public static string OfDirectory(AbsolutePath directory) => Recall(directory) ?? Digest.OfDirectory(directory);
+    public static string OfDirectory(AbsolutePath directory) => Recall(directory) ?? s_ofRun.GetOrAdd($"{directory}\n{StateOf(directory)}", _ => Digest.OfDirectory(directory));
 
     /// <summary>Remembers the digest of a directory that is complete.</summary>
     public static void Remember(AbsolutePath directory)

@@ -18,7 +18,7 @@ public sealed class ServiceImagesTests : IDisposable
     public async Task EachImageIsMadeOfATargetOfItsOwn()
     {
         var targets = Graph(ImageOf("nova", new("/bin/bash", ["/var/lib/nova/instances"])), ImageOf("placement", ImageData.Default));
-        await Verify(BakeFile.ToJson(targets).Replace(_directory, "/work", StringComparison.Ordinal).Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
+        await Verify(BakeFile.ToJson(targets).Replace(_directory, "/graph", StringComparison.Ordinal).Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class ServiceImagesTests : IDisposable
         }
 
         var layout = Layout("base");
-        string Inputs() => ImageOf("nova", ImageData.Default).StageOf(new ImageSettings(images, "linux/amd64", "example.org/x"), layout, "sha256:0", null).Inputs.ToJson();
+        string Inputs() => ImageOf("nova", ImageData.Default).StageOf(new ImageSettings(images, "linux/amd64", "example.org/x"), layout, "sha256:0").Inputs.ToJson();
         var first = Inputs();
         File.AppendAllText(images / "nova" / "contract.yaml", "# what it must be changes nothing of what it is\n");
         Assert.Equal(first, Inputs());
@@ -60,9 +60,10 @@ public sealed class ServiceImagesTests : IDisposable
 
     ServiceImage ImageOf(string service, ImageData data)
     {
-        var (source, constraints) = (_directory / service / "source", _directory / service / "constraints");
+        var (source, constraints, wheelhouse) = (_directory / service / "source", _directory / service / "constraints", _directory / "wheelhouse");
         Directory.CreateDirectory(source / ".git");
         Directory.CreateDirectory(constraints);
+        Directory.CreateDirectory(wheelhouse);
         File.WriteAllText(constraints / "constraints.txt", "");
         File.WriteAllText(constraints / "requirements.txt", "");
         return new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}", DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
@@ -72,7 +73,7 @@ public sealed class ServiceImagesTests : IDisposable
             PipPackages = ["uwsgi"],
             AptPackages = ["udev"],
             Data = data,
-            Wheelhouse = constraints,
+            Wheelhouse = wheelhouse,
         };
     }
 
