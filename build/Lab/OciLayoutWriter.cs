@@ -6,6 +6,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Oci;
 using OpenStack.Storage;
 
 namespace OpenStack.Lab;
@@ -23,10 +24,6 @@ sealed record BaseImageConfig(string Architecture, DateTimeOffset Created, strin
 /// </summary>
 static class OciLayoutWriter
 {
-    const string ManifestType = "application/vnd.oci.image.manifest.v1+json";
-    const string ConfigType = "application/vnd.oci.image.config.v1+json";
-    const string LayerType = "application/vnd.oci.image.layer.v1.tar+gzip";
-
     static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="directory">The layout; must not exist or be empty.</param>
@@ -38,7 +35,7 @@ static class OciLayoutWriter
         Directory.CreateDirectory(blobs);
         var (layer, diffId) = await WriteLayerAsync(blobs, tar, cancellation);
         var created = image.Created.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-        var config = WriteBlob(blobs, ConfigType, new JsonObject
+        var config = WriteBlob(blobs, OciMediaTypes.Config, new JsonObject
         {
             ["created"] = created,
             ["architecture"] = image.Architecture,
@@ -51,10 +48,10 @@ static class OciLayoutWriter
             ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(diffId) },
             ["history"] = new JsonArray(new JsonObject { ["created"] = created, ["created_by"] = image.CreatedBy }),
         });
-        var manifest = WriteBlob(blobs, ManifestType, new JsonObject
+        var manifest = WriteBlob(blobs, OciMediaTypes.Manifest, new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = ManifestType,
+            ["mediaType"] = OciMediaTypes.Manifest,
             ["config"] = config,
             ["layers"] = new JsonArray(layer),
         });
@@ -64,7 +61,7 @@ static class OciLayoutWriter
         WriteJson(directory / "index.json", new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+            ["mediaType"] = OciMediaTypes.Index,
             ["manifests"] = new JsonArray(manifest),
         });
         WriteJson(directory / "oci-layout", new JsonObject { ["imageLayoutVersion"] = "1.0.0" });
@@ -85,7 +82,7 @@ static class OciLayoutWriter
 
         var digest = Digest.OfFile(aside);
         File.Move(aside, blobs / digest[7..]);
-        var descriptor = new JsonObject { ["mediaType"] = LayerType, ["digest"] = digest, ["size"] = new FileInfo(blobs / digest[7..]).Length };
+        var descriptor = new JsonObject { ["mediaType"] = OciMediaTypes.GzipLayer, ["digest"] = digest, ["size"] = new FileInfo(blobs / digest[7..]).Length };
         return (descriptor, "sha256:" + Convert.ToHexStringLower(content.Hash!));
     }
 

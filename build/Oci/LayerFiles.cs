@@ -14,7 +14,7 @@ public static class LayerFiles
     /// <exception cref="ProblemException">A layer is packed in a way that this cannot read.</exception>
     public static IEnumerable<(string Path, TarEntry Entry)> Of(OciLayout layout)
     {
-        foreach (var digest in layout.ReadManifest().Layers)
+        foreach (var digest in layout.ReadManifest().Layers.Select(x => x.Digest))
         {
             using var blob = File.OpenRead(layout.Blob(digest));
             using var content = IsGzip(blob) ? (Stream)new GZipStream(blob, CompressionMode.Decompress) : new BufferedStream(blob, 1 << 16);

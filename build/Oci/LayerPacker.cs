@@ -20,9 +20,6 @@ sealed record PackedLayer(string Type, string Digest, long Size, string DiffId);
 /// <param name="earlier">A layout with layers that were packed before.</param>
 sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compress, AbsolutePath? earlier)
 {
-    const string TarType = "application/vnd.oci.image.layer.v1.tar";
-    const string GzipType = TarType + "+gzip";
-
     /// <summary>Beside the earlier layout: which layer, as BuildKit exports it, became which.</summary>
     readonly AbsolutePath? _memoryFile = MemoryOf(earlier);
 
@@ -39,7 +36,7 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
     public PackedLayer Pack(AbsolutePath blob, string digest, string type)
     {
         // The same content clamped to another epoch, or packed otherwise, is another layer.
-        var key = $"{digest} {epoch.ToUnixTimeSeconds()} {(compress ? GzipType : TarType)} {Environment.Version}";
+        var key = $"{digest} {epoch.ToUnixTimeSeconds()} {(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {Environment.Version}";
         var layer = Reuse(key) ?? Write(blob, type);
         lock (_packed) _packed[key] = layer;
         return layer;
@@ -62,15 +59,15 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
 
     PackedLayer Write(AbsolutePath blob, string type)
     {
-        if (type is not (TarType or GzipType))
+        if (type is not (OciMediaTypes.Layer or OciMediaTypes.GzipLayer))
         {
             throw new ProblemException($"A layer has the type {type}, left in the builder's cache by another build", "Run again with --no-cache, or prune the cache of the builder");
         }
 
         AbsolutePath aside = $"{layout}/blobs/{blob.Name}.part";
         using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
-        var diffId = type == GzipType ? Copy(new GZipStream(File.OpenRead(blob), CompressionMode.Decompress), file) : Copy(new BufferedStream(File.OpenRead(blob), 1 << 16), file);
-        var layer = new PackedLayer(compress ? GzipType : TarType, file.Digest, file.Length, diffId);
+        var diffId = type == OciMediaTypes.GzipLayer ? Copy(new GZipStream(File.OpenRead(blob), CompressionMode.Decompress), file) : Copy(new BufferedStream(File.OpenRead(blob), 1 << 16), file);
+        var layer = new PackedLayer(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer, file.Digest, file.Length, diffId);
         file.Flush();
         File.Move(aside, ReproducibleImage.BlobIn(layout, layer.Digest), overwrite: true);
         return layer;

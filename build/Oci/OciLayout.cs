@@ -10,12 +10,15 @@ namespace OpenStack.Oci;
 /// </summary>
 public sealed class OciLayout
 {
-    OciLayout(AbsolutePath directory, string digest, string? name) => (Directory, Digest, Name) = (directory, digest, name);
+    OciLayout(AbsolutePath directory, OciDescriptor root, string? name) => (Directory, Root, Name) = (directory, root, name);
 
     public AbsolutePath Directory { get; }
 
+    /// <summary>The image: a manifest, or the index of several platforms' manifests.</summary>
+    public OciDescriptor Root { get; }
+
     /// <summary>Digest of the image: what a registry will know it by.</summary>
-    public string Digest { get; }
+    public string Digest => Root.Digest;
 
     /// <summary>The image's name after its annotation <c>org.opencontainers.image.ref.name</c>; null without one.</summary>
     public string? Name { get; }
@@ -32,13 +35,12 @@ public sealed class OciLayout
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(index));
-            var manifests = json.RootElement.GetProperty("manifests");
+            var manifests = OciJson.Require(json.RootElement, "manifests", JsonValueKind.Array);
             return manifests.GetArrayLength() == 1
-                ? new OciLayout(directory, manifests[0].GetProperty("digest").GetString()!,
-                    OciManifest.ReadMap(manifests[0], "annotations").GetValueOrDefault("org.opencontainers.image.ref.name"))
+                ? new OciLayout(directory, OciDescriptor.Read(manifests[0]), OciJson.Map(manifests[0], "annotations").GetValueOrDefault("org.opencontainers.image.ref.name"))
                 : throw new ProblemException($"{index} lists {manifests.GetArrayLength()} images; expected one");
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (JsonException e)
         {
             throw new ProblemException($"{index} is no OCI index: {e.Message}", inner: e);
         }
@@ -47,30 +49,29 @@ public sealed class OciLayout
     /// <summary>The file of a blob.</summary>
     public AbsolutePath Blob(string digest) => $"{Directory}/blobs/{digest.Replace(':', '/')}";
 
-    /// <summary>The image manifest (of the first platform, where the image is an index).</summary>
-    public OciManifest ReadManifest()
-    {
-        var digest = Digest;
-        while (true)
-        {
-            using var json = Parse(digest);
-            if (!json.RootElement.TryGetProperty("manifests", out var manifests)) return OciManifest.Read(digest, json.RootElement);
-            digest = manifests[0].GetProperty("digest").GetString()!;
-        }
-    }
+    /// <summary>The image manifests, one per platform, each with its platform.</summary>
+    /// <exception cref="ProblemException">A blob is missing, or not what it should be.</exception>
+    public IReadOnlyList<OciDescriptor> Manifests() => OciMediaTypes.IsIndex(Root.MediaType)
+        ? Parse(Digest, x => OciJson.Require(x, "manifests", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read).ToList())
+        : [Root with { Platform = Root.Platform ?? ReadConfig().Platform }];
 
-    /// <summary>The image's configuration: user, environment, labels, creation time.</summary>
-    public OciConfig ReadConfig()
-    {
-        using var json = Parse(ReadManifest().Config);
-        return OciConfig.Read(json.RootElement);
-    }
+    /// <summary>The image manifest of the first platform.</summary>
+    public OciManifest ReadManifest() => ReadManifest(OciMediaTypes.IsIndex(Root.MediaType) ? Manifests()[0].Digest : Digest);
+
+    /// <summary>One of the image manifests.</summary>
+    /// <exception cref="ProblemException">It is missing, or none.</exception>
+    public OciManifest ReadManifest(string digest) => Parse(digest, x => OciManifest.Read(digest, x));
+
+    /// <summary>The image's configuration, of the first platform: user, environment, labels, creation time.</summary>
+    public OciConfig ReadConfig() => ReadConfig(ReadManifest());
+
+    /// <summary>The configuration of one platform.</summary>
+    public OciConfig ReadConfig(OciManifest manifest) => Parse(manifest.Config.Digest, OciConfig.Read);
 
     /// <summary>Fails unless every blob that the image needs is there and is what its digest says.</summary>
     public void Verify()
     {
-        var manifest = ReadManifest();
-        foreach (var digest in manifest.Layers.Append(manifest.Config).Append(manifest.Digest))
+        foreach (var digest in Manifests().Select(x => ReadManifest(x.Digest)).SelectMany(x => x.Layers.Append(x.Config).Select(y => y.Digest).Append(x.Digest)).Append(Digest).Distinct())
         {
             var file = Blob(digest);
             var found = File.Exists(file) ? Storage.Digest.OfFile(file) : "nothing";
@@ -78,11 +79,18 @@ public sealed class OciLayout
         }
     }
 
-    JsonDocument Parse(string digest)
+    T Parse<T>(string digest, Func<JsonElement, T> read)
     {
         var file = Blob(digest);
-        return File.Exists(file)
-            ? JsonDocument.Parse(File.ReadAllBytes(file))
-            : throw new ProblemException($"{Directory} lacks the blob {digest}", "Build the image again with --no-cache");
+        if (!File.Exists(file)) throw new ProblemException($"{Directory} lacks the blob {digest}", "Build the image again with --no-cache");
+        try
+        {
+            using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+            return read(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ProblemException($"{file} is not what it should be: {e.Message}", "Build the image again with --no-cache", e);
+        }
     }
 }

@@ -4,31 +4,22 @@ namespace OpenStack.Oci;
 
 /// <summary>What the build reads of an OCI image manifest.</summary>
 /// <param name="Digest">Of the manifest itself.</param>
-/// <param name="Config">Digest of the image configuration.</param>
-/// <param name="Layers">Digests of the layers, lowest first.</param>
-/// <param name="Size">Of configuration and layers together, in bytes as stored.</param>
+/// <param name="Config">The image configuration.</param>
+/// <param name="Layers">The layers, lowest first.</param>
 /// <param name="Annotations">The manifest's annotations.</param>
 public sealed record OciManifest(
     string Digest,
-    string Config,
-    IReadOnlyList<string> Layers,
-    long Size,
+    OciDescriptor Config,
+    IReadOnlyList<OciDescriptor> Layers,
     IReadOnlyDictionary<string, string> Annotations)
 {
-    internal static OciManifest Read(string digest, JsonElement json)
-    {
-        var layers = json.GetProperty("layers").EnumerateArray().ToList();
-        var config = json.GetProperty("config");
-        return new OciManifest(
-            digest,
-            config.GetProperty("digest").GetString()!,
-            [.. layers.Select(x => x.GetProperty("digest").GetString()!)],
-            layers.Append(config).Sum(x => x.GetProperty("size").GetInt64()),
-            ReadMap(json, "annotations"));
-    }
+    /// <summary>Of configuration and layers together, in bytes as stored.</summary>
+    public long Size => Config.Size + Layers.Sum(x => x.Size);
 
-    internal static IReadOnlyDictionary<string, string> ReadMap(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var map) && map.ValueKind == JsonValueKind.Object
-            ? map.EnumerateObject().ToDictionary(x => x.Name, x => x.Value.GetString() ?? "", StringComparer.Ordinal)
-            : new Dictionary<string, string>();
+    /// <exception cref="JsonException">It is no manifest.</exception>
+    internal static OciManifest Read(string digest, JsonElement json) => new(
+        digest,
+        OciDescriptor.Read(OciJson.Require(json, "config", JsonValueKind.Object)),
+        [.. OciJson.Require(json, "layers", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read)],
+        OciJson.Map(json, "annotations"));
 }

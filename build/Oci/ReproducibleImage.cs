@@ -58,14 +58,14 @@ public static class ReproducibleImage
         });
         packer.Remember();
 
-        manifest["config"] = WriteJson(destination, config, "application/vnd.oci.image.config.v1+json");
-        var descriptor = WriteJson(destination, manifest, "application/vnd.oci.image.manifest.v1+json");
+        manifest["config"] = WriteJson(destination, config, OciMediaTypes.Config);
+        var descriptor = WriteJson(destination, manifest, OciMediaTypes.Manifest);
         descriptor["platform"] = new JsonObject { ["architecture"] = config["architecture"]!.GetValue<string>(), ["os"] = config["os"]!.GetValue<string>() };
         File.WriteAllText(destination / "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
         File.WriteAllText(destination / "index.json", new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+            ["mediaType"] = OciMediaTypes.Index,
             ["manifests"] = new JsonArray(descriptor),
         }.ToJsonString());
     }

@@ -76,7 +76,7 @@ public sealed class ReproducibleImageTests : IDisposable
     public async Task ADamagedBlobIsFound()
     {
         var layout = await MakeAsync("damaged", "text", 1_750_000_000);
-        await using (var stream = File.Open(layout.Blob(layout.ReadManifest().Layers[0]), FileMode.Open)) stream.WriteByte(1);
+        await using (var stream = File.Open(layout.Blob(layout.ReadManifest().Layers[0].Digest), FileMode.Open)) stream.WriteByte(1);
         Assert.Contains("should be sha256:", Assert.Throws<ProblemException>(layout.Verify).Message, StringComparison.Ordinal);
     }
 

@@ -83,8 +83,8 @@ public sealed class ServiceImagesTests : IDisposable
         var directory = _directory / name;
         Directory.CreateDirectory(directory / "blobs" / "sha256");
         var config = Blob(new JsonObject { ["created"] = "2025-01-01T00:00:00Z", ["rootfs"] = new JsonObject { ["diff_ids"] = new JsonArray() } });
-        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["digest"] = config, ["size"] = 1 }, ["layers"] = new JsonArray() });
-        File.WriteAllText(directory / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["digest"] = manifest }) }.ToJsonString());
+        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = 1 }, ["layers"] = new JsonArray() });
+        File.WriteAllText(directory / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = manifest, ["size"] = 1 }) }.ToJsonString());
         return OciLayout.Open(directory);
 
         string Blob(JsonObject json)

@@ -1,0 +1,24 @@
+using System.Text.Json;
+
+namespace OpenStack.Oci;
+
+/// <summary>What an index, a manifest or a referrer says of content elsewhere (OCI image specification 1.1, descriptor.md).</summary>
+/// <param name="MediaType">Type of the content.</param>
+/// <param name="Digest">Of the content, <c>sha256:…</c>.</param>
+/// <param name="Size">Of the content, in bytes.</param>
+public sealed record OciDescriptor(string MediaType, string Digest, long Size)
+{
+    /// <summary>Operating system and architecture, <c>linux/amd64</c>, of a manifest that is an image's.</summary>
+    public string? Platform { get; init; }
+
+    /// <exception cref="JsonException">It lacks a member, or one has the wrong type.</exception>
+    internal static OciDescriptor Read(JsonElement json) => new(
+        OciJson.Text(json, "mediaType") ?? OciMediaTypes.Manifest,
+        OciDigest.Require(OciJson.Require(json, "digest", JsonValueKind.String).GetString()!),
+        OciJson.Require(json, "size", JsonValueKind.Number).TryGetInt64(out var size) && size >= 0 ? size : throw new JsonException("size is no length in bytes"))
+    {
+        Platform = json.TryGetProperty("platform", out var platform) && OciJson.Text(platform, "os") is { } os && OciJson.Text(platform, "architecture") is { } architecture
+            ? string.Join('/', new[] { os, architecture, OciJson.Text(platform, "variant") }.OfType<string>())
+            : null,
+    };
+}

@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace OpenStack.Oci;
+
+/// <summary>Digests as this project takes them: <c>sha256:</c> and 64 hexadecimal digits. They become names of files, so nothing else will do.</summary>
+static partial class OciDigest
+{
+    public static bool Is(string text) => Sha256().IsMatch(text);
+
+    /// <exception cref="JsonException">It is none.</exception>
+    public static string Require(string text) => Is(text) ? text : throw new JsonException($"'{text}' is no sha256 digest");
+
+    [GeneratedRegex(@"^sha256:[0-9a-f]{64}\z")]
+    private static partial Regex Sha256();
+}
