@@ -113,7 +113,7 @@ public sealed class ReproducibleImageTests : IDisposable
             ["config"] = new JsonObject { ["digest"] = config, ["size"] = 1, ["mediaType"] = "application/vnd.oci.image.config.v1+json" },
             ["layers"] = new JsonArray(new JsonObject { ["digest"] = layer, ["size"] = 1, ["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip" }),
         }));
-        File.WriteAllText(layout / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["digest"] = manifest }) }.ToJsonString());
+        File.WriteAllText(layout / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = manifest, ["size"] = 1 }) }.ToJsonString());
         return OciLayout.Open(layout);
     }
 
