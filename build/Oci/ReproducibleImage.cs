@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 
@@ -10,6 +12,9 @@ namespace OpenStack.Oci;
 /// </summary>
 public static class ReproducibleImage
 {
+    /// <summary>People read manifests too: <c>+json</c>, not <c>\u002Bjson</c>.</summary>
+    static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <param name="exported">The layout that BuildKit wrote; one image, no index. Its blobs are moved where they stay the same.</param>
     /// <param name="baseDiffIds">Layers of the base image, by the digests of their content.</param>
     /// <param name="epoch">The source date epoch.</param>
@@ -61,24 +66,30 @@ public static class ReproducibleImage
         manifest["config"] = WriteJson(destination, config, OciMediaTypes.Config);
         var descriptor = WriteJson(destination, manifest, OciMediaTypes.Manifest);
         descriptor["platform"] = new JsonObject { ["architecture"] = config["architecture"]!.GetValue<string>(), ["os"] = config["os"]!.GetValue<string>() };
-        File.WriteAllText(destination / "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
-        File.WriteAllText(destination / "index.json", new JsonObject
+        WriteLayout(destination, descriptor);
+    }
+
+    /// <summary>What makes a directory with blobs a layout of one image.</summary>
+    internal static void WriteLayout(AbsolutePath directory, JsonObject image)
+    {
+        File.WriteAllText(directory / "oci-layout", """{"imageLayoutVersion":"1.0.0"}""");
+        File.WriteAllText(directory / "index.json", new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = OciMediaTypes.Index,
-            ["manifests"] = new JsonArray(descriptor),
-        }.ToJsonString());
+            ["manifests"] = new JsonArray(image),
+        }.ToJsonString(s_json));
     }
 
-    static JsonObject WriteJson(AbsolutePath destination, JsonNode json, string type)
+    internal static JsonObject WriteJson(AbsolutePath destination, JsonNode json, string type)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString());
+        var bytes = System.Text.Encoding.UTF8.GetBytes(json.ToJsonString(s_json));
         var digest = Storage.Digest.OfBytes(bytes);
         File.WriteAllBytes(BlobIn(destination, digest), bytes);
         return Descriptor(type, digest, bytes.Length);
     }
 
-    static JsonObject Descriptor(string type, string digest, long size) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
+    internal static JsonObject Descriptor(string type, string digest, long size) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
 
     internal static AbsolutePath BlobIn(AbsolutePath layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";
 }
