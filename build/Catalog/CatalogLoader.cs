@@ -15,7 +15,7 @@ public sealed class CatalogLoader
     const string Dockerfile = "Dockerfile";
 
     static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
-    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, UpperConstraints, BuildConstraints];
+    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints];
 
     readonly Tree _tree;
     readonly List<Problem> _problems = [];

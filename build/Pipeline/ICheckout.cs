@@ -16,19 +16,7 @@ interface ICheckout : IResolveRefs
         .Executes(async () =>
         {
             UseGitMirror();
-            var problems = new List<Problem>();
-            await Parallel.ForEachAsync(Sources, async (workspace, cancellation) =>
-            {
-                try
-                {
-                    await CheckoutAsync(workspace, cancellation);
-                }
-                catch (ProblemException e)
-                {
-                    lock (problems) problems.AddRange(e.Problems.Select(RequestOf(workspace).Place));
-                }
-            });
-            ProblemException.ThrowIfAny(problems);
+            await Problems.CollectAsync(Sources, CheckoutAsync, place: (workspace, problem) => RequestOf(workspace).Place(problem));
         });
 
     async Task CheckoutAsync(Workspace workspace, CancellationToken cancellation)

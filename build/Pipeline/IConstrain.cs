@@ -19,23 +19,8 @@ interface IConstrain : IHazSelection
     Target Constrain => _ => _
         .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, to the upper constraints")
         .DependsOn<IPatch>(x => x.Patch)
-        .Executes(async () =>
-        {
-            var problems = new List<Problem>();
-            foreach (var workspace in Sources)
-            {
-                try
-                {
-                    await (Libraries.Contains(workspace) ? ConstrainLibraryAsync(workspace) : ConstrainAsync(workspace));
-                }
-                catch (ProblemException e)
-                {
-                    problems.AddRange(e.Problems);
-                }
-            }
-
-            ProblemException.ThrowIfAny(problems);
-        });
+        // One after the other: what they change is reported in order, and takes milliseconds.
+        .Executes(() => Problems.CollectAsync(Sources, (x, _) => Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
 
     async Task ConstrainAsync(Workspace workspace)
     {

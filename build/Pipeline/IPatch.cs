@@ -12,22 +12,7 @@ interface IPatch : ICheckout
     Target Patch => _ => _
         .Description("Applies patches/<component>/<release>/*.patch and seals the tree as one commit")
         .DependsOn<ICheckout>(x => x.Checkout)
-        .Executes(async () =>
-        {
-            var problems = new List<Problem>();
-            await Parallel.ForEachAsync(Sources, async (workspace, cancellation) =>
-            {
-                try
-                {
-                    await PatchAsync(workspace, cancellation);
-                }
-                catch (ProblemException e)
-                {
-                    lock (problems) problems.AddRange(e.Problems);
-                }
-            });
-            ProblemException.ThrowIfAny(problems);
-        });
+        .Executes(() => Problems.CollectAsync(Sources, PatchAsync));
 
     async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
     {

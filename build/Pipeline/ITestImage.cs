@@ -19,22 +19,18 @@ interface ITestImage : IBuildService
         .DependsOn<IBuildService>(x => x.BuildService)
         .Executes(async () =>
         {
-            var failed = new List<Problem>();
-            var count = 0;
             // Each image waits for its own server most of the time.
-            await Parallel.ForEachAsync(Selection, async (workspace, _) =>
+            var checks = (await Problems.CollectAsync(Selection, async (workspace, _) =>
             {
-                var checks = await TestAsync(ImageOf(workspace), workspace.Release.EntryPointsOf(workspace.Component));
-                lock (failed)
-                {
-                    Log.Information("{Workspace}", workspace);
-                    foreach (var check in checks) Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Check}", check.Holds ? "ok  " : "FAIL", check.Name);
-                    failed.AddRange(checks.Where(x => !x.Holds).Select(x => new Problem($"{workspace}: {x.Name}: found {x.Found}")));
-                    count += checks.Count;
-                }
-            });
-            ReportSummary(x => x.AddPair("Checks", $"{count - failed.Count} passed, {failed.Count} failed"));
-            ProblemException.ThrowIfAny(failed);
+                var ofImage = await TestAsync(ImageOf(workspace), workspace.Release.EntryPointsOf(workspace.Component));
+                Log.Information("{Workspace}: {Count} checks, {Failed} failed", workspace, ofImage.Count, ofImage.Count(x => !x.Holds));
+                return ofImage.Select(x => (Workspace: workspace, Check: x));
+            })).SelectMany(x => x).ToList();
+            foreach (var (workspace, check) in checks)
+                Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Workspace}: {Check}", check.Holds ? "ok  " : "FAIL", workspace, check.Name);
+            var failed = checks.Where(x => !x.Check.Holds).ToList();
+            ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
+            ProblemException.ThrowIfAny([.. failed.Select(x => new Problem($"{x.Workspace}: {x.Check.Name}: found {x.Check.Found}"))]);
         });
 
     async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image, EntryPoints? entryPoints)

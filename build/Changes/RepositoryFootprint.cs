@@ -1,0 +1,88 @@
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Storage;
+
+namespace OpenStack.Changes;
+
+/// <summary>What all images of a repository depend on in it, without building anything.</summary>
+/// <param name="catalog">What the repository says.</param>
+/// <param name="distro">The distribution that images are built on, <c>ubuntu-noble</c>.</param>
+/// <param name="locks">Directory whose <c>&lt;release&gt;/closures.lock.yaml</c> says which distributions images have.</param>
+public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, AbsolutePath locks)
+{
+    internal const string SourceRef = "source ref";
+    internal const string Patches = "patches";
+    internal const string PythonPackages = "Python packages";
+
+    readonly Dictionary<string, string> _directories = [];
+
+    /// <summary>One footprint for each service of each release.</summary>
+    /// <exception cref="ProblemException">Files of the repository that cannot be understood, all of them.</exception>
+    public IReadOnlyList<ImageFootprint> Read() => Problems.Collect(catalog.Releases.Values, ReadRelease).SelectMany(x => x).ToList();
+
+    List<ImageFootprint> ReadRelease(Release release)
+    {
+        var overrides = release.OverridesFile is { } file ? new[] { ConstraintOverrides.Read(file, ShownAs(file)) } : [];
+        var pins = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, []).Pins
+            .GroupBy(x => x.Key)
+            .ToDictionary(x => x.Key, x => string.Join('\n', x.Select(y => y.Text)));
+        var libraries = catalog.LibrariesOf(release).ToDictionary(PythonName.Of, x => Digest.OfText($"{TextOf(release.SourceRefs[x])}\n{PatchesOf(x, release)}"));
+        var lockFile = locks / release.Name / ClosureLock.Name;
+        var closures = ClosureLock.Read(lockFile, ShownAs(lockFile));
+        return
+        [
+            .. catalog.Services.Where(release.SourceRefs.ContainsKey).Select(service =>
+            {
+                var footprint = new ImageFootprint(service, release.Name, PartsOf(service, release), libraries, pins, Closure: null);
+                return footprint with { Closure = ClosureOf(footprint, closures) };
+            }),
+        ];
+    }
+
+    static HashSet<PythonName>? ClosureOf(ImageFootprint footprint, ClosureLock closures)
+    {
+        if (!closures.Closures.TryGetValue(footprint.Service, out var locked)) return null;
+        var names = locked.Distributions.Select(PythonName.Of).ToHashSet();
+        return locked.Inputs == footprint.InputsOf(names) ? names : null;
+    }
+
+    Dictionary<string, string> PartsOf(string service, Release release)
+    {
+        var packages = release.PackagesOf(service);
+        var entryPoints = release.EntryPointsOf(service);
+        var data = catalog.ImageData[service];
+        return new Dictionary<string, string>
+        {
+            [SourceRef] = TextOf(release.SourceRefs[service]),
+            [Patches] = PatchesOf(service, release),
+            [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
+            ["system packages"] = string.Join(' ', catalog.SystemPackagesOf(distro, [ServiceImages.Shared, service]).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
+            ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} "
+                + string.Join(' ', catalog.SystemPackagesOf(distro, [BaseImages.PythonBase]).Append("|").Concat(catalog.SystemPackagesOf(distro, [BaseImages.VenvBuilder]))),
+            ["shared image files"] = $"{DigestOf(ServiceImages.Shared)} {DigestOf("scripts")}",
+            ["image files"] = DigestOf(service),
+            ["image data"] = string.Join(' ', [data.Shell, .. data.Directories]),
+            ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
+            ["entry points"] = entryPoints is null ? "none" : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
+        };
+    }
+
+    /// <summary>Where in the file it stands does not matter.</summary>
+    static string TextOf(SourceRef source) => $"{source.Ref} {source.Url}";
+
+    string PatchesOf(string component, Release release) =>
+        string.Join('\n', catalog.Patches.Of(component, release.Name).Select(x => $"{x.Name} {Digest.OfFile(x)}"));
+
+    /// <summary>The contract counts too: an image that is to be tested otherwise is to be tested again.</summary>
+    string DigestOf(string image)
+    {
+        if (!_directories.TryGetValue(image, out var digest))
+            _directories[image] = digest = Directory.Exists(catalog.ImageDirectory(image)) ? Digest.OfDirectory(catalog.ImageDirectory(image)) : "none";
+        return digest;
+    }
+
+    string ShownAs(AbsolutePath file) => Path.GetRelativePath(catalog.Root, file);
+}

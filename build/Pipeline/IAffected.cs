@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Changes;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Two states of the repository → the images that differ.</summary>
+interface IAffected : IHazScope, IHazImages, IResolveRefs
+{
+    [Parameter("Commit, branch or tag that the work tree is compared with; without it, every selected image counts as affected")]
+    string? Since => TryGetValue(() => Since);
+
+    AbsolutePath AffectedFile => ArtifactsDirectory / "affected.json";
+
+    Target Affected => _ => _
+        .Description("Lists the images that changes since --since concern, and why: all services and releases, or those selected")
+        .Executes(async () =>
+        {
+            var watch = Stopwatch.StartNew();
+            var affected = await FindAffectedAsync();
+            AtomicFile.WriteText(AffectedFile, JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
+            Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, ServicesInScope.Count, ShownAs(AffectedFile), watch.ElapsedMilliseconds);
+            foreach (var line in affected.Count == 0 ? [] : new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]).Lines)
+                Log.Information("  {Line}", line);
+            ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {ServicesInScope.Count}"));
+        });
+
+    IReadOnlyList<Workspace> ServicesInScope => [.. Scope.Where(x => Catalog.Services.Contains(x.Component))];
+
+    async Task<IReadOnlyList<AffectedImage>> FindAffectedAsync()
+    {
+        var inScope = ServicesInScope.Select(x => (x.Component, x.Release.Name)).ToHashSet();
+        IReadOnlyList<AffectedImage> All(string because) => [.. inScope.Select(x => new AffectedImage(x.Component, x.Name, [because]))];
+
+        // What GitHub calls the commit before the first push of a branch.
+        if (Since is null || Since.All(x => x == '0')) return All("nothing to compare with");
+        var earlier = new EarlierState(RootDirectory);
+        if (await earlier.FindAsync(Since) is not { } commit)
+        {
+            Log.Warning("This clone has no commit {Since}: every image counts as affected. Fetch the whole history (git fetch --unshallow) to compare with it", Since);
+            return All("nothing to compare with");
+        }
+
+        using var directory = new ScratchDirectory(TemporaryDirectory);
+        await earlier.WriteCatalogAsync(commit, directory.Path);
+        IReadOnlyList<ImageFootprint> before;
+        try
+        {
+            before = new RepositoryFootprint(CatalogLoader.Load(directory.Path), Distro, LocksIn(directory.Path)).Read();
+        }
+        catch (ProblemException e)
+        {
+            Log.Warning("The catalog at {Commit} has mistakes, so every image counts as affected: {Problem}", commit[..7], e.Problems[0].ToString());
+            return All("nothing to compare with");
+        }
+
+        var affected = AffectedImage.Of(new RepositoryFootprint(Catalog, Distro, RefLocks).Read(), before, await earlier.HasOtherCodeAsync(commit));
+        return [.. affected.Where(x => inScope.Contains((x.Service, x.Release)))];
+    }
+
+    /// <summary>The locks of the earlier state, where they are part of the repository.</summary>
+    AbsolutePath LocksIn(AbsolutePath earlier) => RefLocks == RootDirectory / "releases" ? earlier / "releases" : RefLocks;
+}
+
+[JsonSerializable(typeof(AffectedImage[]))]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+sealed partial class AffectedJson : JsonSerializerContext;

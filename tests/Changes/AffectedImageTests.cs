@@ -1,0 +1,119 @@
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Changes;
+using OpenStack.Constraints;
+using OpenStack.Storage;
+
+namespace OpenStack.Tests.Changes;
+
+/// <summary>The repository's own catalog, changed in a copy.</summary>
+public sealed class AffectedImageTests : IDisposable
+{
+    readonly AbsolutePath _directory = Directory.CreateTempSubdirectory("affected-").FullName;
+    readonly AbsolutePath _root;
+    readonly Lazy<IReadOnlyList<ImageFootprint>> _before;
+
+    public AffectedImageTests()
+    {
+        _root = _directory / "repository";
+        foreach (var name in (string[])["images", "releases", "patches", "overrides"])
+            if (Directory.Exists(RepositoryRoot.Path / name)) FileTreeCopy(RepositoryRoot.Path / name, _root / name);
+        _before = new Lazy<IReadOnlyList<ImageFootprint>>(Read);
+    }
+
+    static string[] All => [.. CatalogLoader.Load(RepositoryRoot.Path).Services];
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void NothingChangedConcernsNothing() => Assert.Empty(AffectedBy(() => { }));
+
+    [Fact]
+    public void ThePlaceOfALineDoesNotMatter() => Assert.Empty(AffectedBy(() => Edit("releases/2025.1/source-refs.yaml", x => "# moved\n\n" + x)));
+
+    [Fact]
+    public void ARefConcernsItsOwnImage() => Assert.Equal(["nova 2025.1: source ref"], AffectedBy(() => Edit("releases/2025.1/source-refs.yaml", x => x.Replace("nova: \"", "nova: \"9", StringComparison.Ordinal))));
+
+    [Fact]
+    public void APatchConcernsItsOwnImage() => Assert.Equal(["nova 2025.2: patches"], AffectedBy(() => Write("patches/nova/2025.2/0001-fix.patch", "diff")));
+
+    [Fact]
+    public void ALibraryConcernsEveryImageOfItsRelease() => Assert.Equal(
+        All.Select(x => $"{x} 2025.2: library oslo-policy"),
+        AffectedBy(() => Edit("releases/2025.2/source-refs.yaml", x => $"{x}oslo.policy: \"4.5.0\"\n")));
+
+    [Fact]
+    public void ASystemPackageConcernsTheImagesThatHaveIt() => Assert.Equal(
+        ["cinder 2025.1: system packages", "cinder 2025.2: system packages", "cinder 2026.1: system packages"],
+        AffectedBy(() => Edit("images/bindep.txt", x => $"{x}cowsay [cinder]\n")));
+
+    [Fact]
+    public void TheBaseConcernsAll() => Assert.Equal(3 * All.Length, AffectedBy(() => Edit("images/python-base/Dockerfile", x => $"{x}# other\n")).Length);
+
+    [Fact]
+    public void AContractIsToBeTestedAgain() => Assert.Equal(["nova 2025.1: image files", "nova 2025.2: image files", "nova 2026.1: image files"],
+        AffectedBy(() => Edit("images/nova/contract.yaml", x => $"{x}# other\n")));
+
+    [Fact]
+    public void APinConcernsAllAsLongAsNothingIsKnown() => Assert.Equal(
+        All.Select(x => $"{x} 2025.1: constraint of boto3"),
+        AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
+
+    [Fact]
+    public void APinConcernsTheImagesThatHaveTheDistribution()
+    {
+        Record("glance", "boto3", "pbr");
+        Record("nova", "pbr");
+        var affected = AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n"));
+        Assert.Contains("glance 2025.1: constraint of boto3", affected);
+        Assert.DoesNotContain(affected, x => x.StartsWith("nova", StringComparison.Ordinal));
+    }
+
+    /// <summary>Another version of what it has may ask for what it had not: nobody knows until it is built again.</summary>
+    [Fact]
+    public void WhatIsRecordedOfOtherInputsSaysNothing()
+    {
+        Record("nova", "pbr");
+        Edit("releases/2025.1/source-refs.yaml", x => x.Replace("nova: \"", "nova: \"9", StringComparison.Ordinal));
+        Assert.Contains("nova 2025.1: constraint of boto3",
+            AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
+    }
+
+    [Fact]
+    public void AnotherBuildMayMakeOtherImages() => Assert.All(AffectedImage.Of(Read(), Read(), code: true), x => Assert.Equal(["the build"], x.Because));
+
+    string[] AffectedBy(Action change)
+    {
+        _ = _before.Value;
+        change();
+        return [.. AffectedImage.Of(Read(), _before.Value, code: false).Select(x => $"{x.Service} {x.Release}: {string.Join(", ", x.Because)}")];
+    }
+
+    void Record(string service, params string[] distributions)
+    {
+        var footprint = Read().Single(x => x.Service == service && x.Release == "2025.1");
+        var file = _root / "releases/2025.1" / ClosureLock.Name;
+        var names = distributions.Select(PythonName.Of).ToHashSet();
+        AtomicFile.WriteText(file, ClosureLock.Read(file, "lock").With([new LockedClosure(service, footprint.InputsOf(names), distributions)]).ToText());
+    }
+
+    IReadOnlyList<ImageFootprint> Read() => new RepositoryFootprint(CatalogLoader.Load(_root), "ubuntu-noble", _root / "releases").Read();
+
+    void Edit(string file, Func<string, string> edit) => Write(file, edit(File.ReadAllText(_root / file)));
+
+    void Write(string file, string text)
+    {
+        Directory.CreateDirectory((_root / file).Parent!);
+        File.WriteAllText(_root / file, text);
+    }
+
+    static void FileTreeCopy(AbsolutePath from, AbsolutePath to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            AbsolutePath target = to / Path.GetRelativePath(from, file);
+            Directory.CreateDirectory(target.Parent!);
+            File.Copy(file, target);
+        }
+    }
+}
