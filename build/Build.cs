@@ -5,7 +5,7 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage. Each component is one target; what they share
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage / Sbom. Each component is one target; what they share
 /// is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
@@ -21,6 +21,7 @@ sealed partial class Build : NukeBuild,
     IBuildLibraries,
     IBuildService,
     ITestImage,
+    ISbom,
     ITags,
     IAffected,
     IRecordClosures,

@@ -15,23 +15,11 @@ public sealed partial record ImageContents(string? Python, string? Codename, IRe
     /// <exception cref="ProblemException">A layer cannot be read.</exception>
     public static ImageContents Of(OciLayout layout)
     {
-        string? python = null, codename = null;
-        var distributions = new HashSet<PythonName>();
-        foreach (var (path, entry) in LayerFiles.Of(layout))
-        {
-            if (Interpreter().Match(path) is { Success: true } interpreter) python = interpreter.Groups["version"].Value;
-            else if (Metadata().Match(path) is { Success: true } metadata) distributions.Add(PythonName.Of(metadata.Groups["name"].Value));
-            else if (path is "usr/lib/os-release" or "etc/os-release" && entry.DataStream is { } content) codename = CodenameIn(content) ?? codename;
-        }
-
-        return new ImageContents(python, codename, distributions);
-    }
-
-    static string? CodenameIn(Stream content)
-    {
-        const string Key = "VERSION_CODENAME=";
-        using var reader = new StreamReader(content, leaveOpen: true);
-        return reader.ReadToEnd().Split('\n').FirstOrDefault(x => x.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..].Trim().Trim('"', '\'');
+        var tree = ImageTree.Read(layout, layout.ReadManifest(), OsRelease.IsPath);
+        return new ImageContents(
+            tree.Files("usr/bin").Select(x => Interpreter().Match(x.Path)).LastOrDefault(x => x.Success)?.Groups["version"].Value,
+            OsRelease.Of(tree)?.Codename,
+            tree.Files("var/lib/openstack/lib").Select(x => Metadata().Match(x.Path)).Where(x => x.Success).Select(x => PythonName.Of(x.Groups["name"].Value)).ToHashSet());
     }
 
     [GeneratedRegex(@"^usr/bin/python(?<version>3\.[0-9]+)\z")]

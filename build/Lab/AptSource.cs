@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Packages;
 
 namespace OpenStack.Lab;
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
+using OpenStack.Packages;
 using OpenStack.Processes;
 
 namespace OpenStack.Lab;

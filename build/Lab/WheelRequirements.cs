@@ -1,4 +1,5 @@
 using OpenStack.Constraints;
+using OpenStack.Packages;
 
 namespace OpenStack.Lab;
 

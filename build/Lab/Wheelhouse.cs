@@ -4,6 +4,7 @@ using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Packages;
 using OpenStack.Storage;
 
 namespace OpenStack.Lab;

@@ -1,17 +1,16 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using static OpenStack.Oci.TarFormat;
 
 namespace OpenStack.Oci;
 
 /// <summary>
 /// Copies a tar stream and clamps its times, everything else byte for byte: <see cref="System.Formats.Tar"/> would read extended
-/// attributes as text, and file capabilities are none. Formats: ustar, GNU and pax (IEEE Std 1003.1, "pax Interchange Format").
+/// attributes as text, and file capabilities are none.
 /// </summary>
 static class TarTimes
 {
-    const int BlockSize = 512;
-
     /// <param name="input">The tar stream.</param>
     /// <param name="output">Gets the copy.</param>
     /// <param name="latest">No modification time is later, in seconds since 1970; access and change times are left out.</param>
@@ -40,8 +39,6 @@ static class TarTimes
             else WritePadded(output, pax);
         }
     }
-
-    static bool HasContent(char type) => type is not ('1' or '2' or '3' or '4' or '5' or '6');
 
     static byte[] ReadContent(Stream input, long size)
     {
@@ -100,27 +97,6 @@ static class TarTimes
         output.Write(new byte[Padded(content.Length) - content.Length]);
     }
 
-    static long Padded(long size) => (size + BlockSize - 1) / BlockSize * BlockSize;
-
-    /// <summary>Octal digits, or, for what does not fit (GNU), a big-endian number whose first bit is set.</summary>
-    static long ReadNumber(ReadOnlySpan<byte> field)
-    {
-        if ((field[0] & 0x80) != 0)
-        {
-            var value = (long)(field[0] & 0x7f);
-            foreach (var x in field[1..]) value = (value << 8) | x;
-            return value;
-        }
-
-        var number = 0L;
-        foreach (var x in field)
-        {
-            if (x is >= (byte)'0' and <= (byte)'7') number = number * 8 + (x - '0');
-        }
-
-        return number;
-    }
-
     static void WriteNumber(Span<byte> field, long value)
     {
         var digits = Convert.ToString(value, 8).PadLeft(field.Length - 1, '0');
@@ -128,13 +104,11 @@ static class TarTimes
         field[^1] = 0;
     }
 
-    /// <summary>The sum of all bytes of the header, the checksum's own taken as blanks.</summary>
     static void WriteChecksum(byte[] header)
     {
+        var sum = ChecksumOf(header);
         var field = header.AsSpan(148, 8);
         field.Fill((byte)' ');
-        var sum = 0;
-        foreach (var x in header) sum += x;
         Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0'), field);
         field[6] = 0;
     }

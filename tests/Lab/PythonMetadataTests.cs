@@ -1,4 +1,5 @@
 using OpenStack.Lab;
+using OpenStack.Packages;
 
 namespace OpenStack.Tests.Lab;
 

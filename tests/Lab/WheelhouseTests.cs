@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using Nuke.Common.IO;
 using OpenStack.Lab;
+using OpenStack.Packages;
 using OpenStack.Storage;
 
 namespace OpenStack.Tests.Lab;

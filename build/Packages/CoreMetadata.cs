@@ -1,4 +1,4 @@
-namespace OpenStack.Lab;
+namespace OpenStack.Packages;
 
 /// <summary>
 /// A distribution's <c>METADATA</c> or <c>PKG-INFO</c> (Python packaging, core metadata specification): header fields and a body,

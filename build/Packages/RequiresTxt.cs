@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace OpenStack.Lab;
+namespace OpenStack.Packages;
 
 /// <summary>
 /// The requirements of an egg (setuptools, <c>requires.txt</c>): sections <c>[extra]</c>, <c>[extra:marker]</c> and <c>[:marker]</c>.

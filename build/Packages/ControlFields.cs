@@ -1,4 +1,4 @@
-namespace OpenStack.Lab;
+namespace OpenStack.Packages;
 
 /// <summary>Debian's control file syntax (deb-control(5)): <c>Field: value</c>, continued on lines that begin with white space.</summary>
 static class ControlFields

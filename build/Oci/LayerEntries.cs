@@ -1,0 +1,83 @@
+using System.IO.Compression;
+using System.Security.Cryptography;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Oci;
+
+/// <summary>What one layer says of one path.</summary>
+/// <param name="Path">As written.</param>
+/// <param name="Link">Target of a link.</param>
+/// <param name="Digest">SHA-256 of a file, where asked for.</param>
+/// <param name="Content">Of a file, where asked for.</param>
+sealed record LayerEntry(string Path, TarKind Kind, string Link, long Size, byte[]? Digest, byte[]? Content);
+
+/// <summary>Reads a layer once, from its first to its last byte.</summary>
+static class LayerEntries
+{
+    /// <summary>Of the contents that are kept of one layer, in bytes: package databases have a few megabytes.</summary>
+    const long MostContent = 1 << 28;
+
+    const int MostEntries = 2_000_000;
+
+    /// <summary>The entries in their order.</summary>
+    /// <exception cref="ProblemException">It is missing, or no layer.</exception>
+    public static IReadOnlyList<LayerEntry> Read(OciLayout layout, OciDescriptor layer, Func<string, bool> keep, bool digests)
+    {
+        try
+        {
+            using var blob = new FileStream(layout.Blob(layer.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            if (blob.Length != layer.Size) throw new InvalidDataException($"it has {blob.Length} bytes instead of {layer.Size}");
+            using var content = Unpacked(blob);
+            return Read(new TarStream(content), keep, digests);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException($"The layer {layer.Digest} cannot be read: {e.Message.TrimEnd('.')}", "Build the image again with --no-cache", e);
+        }
+    }
+
+    static List<LayerEntry> Read(TarStream tar, Func<string, bool> keep, bool digests)
+    {
+        var entries = new List<LayerEntry>();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var kept = 0L;
+        while (tar.Next() is { } item)
+        {
+            var path = item.Path.StartsWith("./", StringComparison.Ordinal) ? item.Path[2..] : item.Path.TrimStart('/');
+            byte[]? digest = null, content = null;
+            if (item.Kind == TarKind.File)
+            {
+                content = keep(path) ? new byte[(kept += item.Size) <= MostContent ? item.Size : throw new InvalidDataException($"{path} is too large")] : null;
+                if (content is not null || digests) ReadContent(tar, content, digests ? hash : null);
+                digest = digests ? hash.GetHashAndReset() : null;
+            }
+
+            entries.Add(new LayerEntry(path, item.Kind, item.Link, item.Size, digest, content));
+            if (entries.Count > MostEntries) throw new InvalidDataException($"it has more than {MostEntries} entries");
+        }
+
+        return entries;
+    }
+
+    static void ReadContent(TarStream tar, byte[]? content, IncrementalHash? hash)
+    {
+        var at = 0;
+        while (tar.Read() is { Length: > 0 } bytes)
+        {
+            hash?.AppendData(bytes);
+            if (content is null) continue;
+            bytes.CopyTo(content.AsSpan(at));
+            at += bytes.Length;
+        }
+    }
+
+    /// <summary>By what it begins with: engines have written other media types than they should.</summary>
+    static Stream Unpacked(FileStream blob)
+    {
+        Span<byte> magic = stackalloc byte[4];
+        var read = blob.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
+        blob.Position = 0;
+        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd])) throw new InvalidDataException("it is packed with zstd");
+        return read >= 2 && magic[..2].SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GZipStream(blob, CompressionMode.Decompress) : blob;
+    }
+}

@@ -1,0 +1,53 @@
+using CycloneDX.Models;
+
+namespace OpenStack.Sbom;
+
+/// <summary>Names of the properties that this project adds to CycloneDX, in a namespace of its own, and lists of them.</summary>
+static class BomProperties
+{
+    const string Prefix = "openstack-images:";
+
+    /// <summary>What the component's hash is of.</summary>
+    public const string HashOf = Prefix + "hash-of";
+
+    /// <summary>Digest of the layer, as it is stored, that the component came with.</summary>
+    public const string LayerDigest = Prefix + "layer:digest";
+
+    /// <summary>Digest of the content of that layer.</summary>
+    public const string LayerDiffId = Prefix + "layer:diff-id";
+
+    /// <summary><c>base</c> where the layer is one of the image that this one is built on, else <c>image</c>.</summary>
+    public const string LayerOf = Prefix + "layer:of";
+
+    /// <summary>Source package and its version, of a system package.</summary>
+    public const string Source = Prefix + "deb:source";
+
+    /// <summary>A Python distribution that a system package brings, <c>name==version</c>.</summary>
+    public const string PackagedDistribution = Prefix + "deb:python-distribution";
+
+    /// <summary>Where the metadata of a Python distribution is.</summary>
+    public const string MetadataPath = Prefix + "python:metadata";
+
+    /// <summary>What installed a Python distribution.</summary>
+    public const string Installer = Prefix + "python:installer";
+
+    /// <summary>The distribution that has a copy of this one for itself.</summary>
+    public const string VendoredBy = Prefix + "python:vendored-by";
+
+    /// <summary>Digest of a patch that is applied, by its file name.</summary>
+    public const string Patch = Prefix + "patch:";
+
+    /// <summary>What an override did to the constraint on the component, where it says so, and why.</summary>
+    public const string Override = Prefix + "constraint-override";
+
+    public const string OverrideFile = Prefix + "constraint-override:file";
+
+    public const string OverrideReason = Prefix + "constraint-override:reason";
+
+    /// <summary>A label of the image, by its name.</summary>
+    public const string Label = Prefix + "label:";
+
+    /// <summary>Those that have a value, in the order of their names; null where none has.</summary>
+    public static List<Property>? Of(params IEnumerable<(string Name, string? Value)> properties) =>
+        properties.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => new Property { Name = x.Name, Value = x.Value }).ToList() is { Count: > 0 } list ? list : null;
+}

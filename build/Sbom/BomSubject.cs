@@ -1,0 +1,27 @@
+using OpenStack.Constraints;
+
+namespace OpenStack.Sbom;
+
+/// <summary>What the build knows of an image that the image does not say itself.</summary>
+/// <param name="Name">Name of the image: <c>keystone</c>.</param>
+/// <param name="Registry">Registry and namespace that it is named after.</param>
+/// <param name="BaseDiffIds">Digests of the content of the base image's layers; none where they are not known.</param>
+sealed record BomSubject(string Name, string Registry, IReadOnlyList<string> BaseDiffIds)
+{
+    /// <summary>What was built from source, by the name of its Python distribution.</summary>
+    public IReadOnlyDictionary<PythonName, BuiltSource> Sources { get; init; } = new Dictionary<PythonName, BuiltSource>();
+
+    /// <summary>Extras that were asked for, by distribution.</summary>
+    public IReadOnlyDictionary<PythonName, IReadOnlyList<string>> Extras { get; init; } = new Dictionary<PythonName, IReadOnlyList<string>>();
+
+    /// <summary>How the constraints differ from those of the release.</summary>
+    public IReadOnlyList<ConstraintChange> Changes { get; init; } = [];
+
+    /// <summary>Who publishes it: registry and namespace; a registry on this machine has a port of the moment.</summary>
+    public string Publisher => Registry.Split('/', 2) is [var host, var path] && IsLocal(host) ? path : IsLocal(Registry) ? Name : Registry;
+
+    /// <summary>Where it is published; null for a registry on this machine, which means something else to everybody.</summary>
+    public string? Repository => IsLocal(Registry.Split('/')[0]) ? null : $"{Registry}/{Name}";
+
+    static bool IsLocal(string host) => host.Split(':')[0] is "localhost" || host.StartsWith("127.", StringComparison.Ordinal) || host.StartsWith("[::1]", StringComparison.Ordinal);
+}

@@ -1,0 +1,217 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using CycloneDX;
+using CycloneDX.Models;
+using OpenStack.Constraints;
+using OpenStack.Oci;
+using static CycloneDX.Models.ExternalReference.ExternalReferenceType;
+
+namespace OpenStack.Sbom;
+
+/// <summary>
+/// What an image is made of as a CycloneDX document: a function of the image and of what the build knows of it, without times of the
+/// moment or chance. It says of each component who made it, its name, version, identifiers, hash, licences and dependencies, and where
+/// something is not known, that (CISA, "Minimum Elements for an SBOM").
+/// </summary>
+sealed partial class ImageBom
+{
+    const string Tool = "openstack-images";
+    const string SystemRef = "operating-system";
+
+    readonly Inventory _inventory;
+    readonly BomSubject _subject;
+    readonly List<Component> _components = [];
+    readonly DependencyGraph _graph = new();
+
+    ImageBom(Inventory inventory, BomSubject subject) => (_inventory, _subject) = (inventory, subject);
+
+    /// <param name="version">Of CycloneDX: 1.5 or 1.6.</param>
+    public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) => new ImageBom(inventory, subject).Build(version);
+
+    /// <summary>A serial number that is a function of what it is for (RFC 9562, version 8).</summary>
+    public static string SerialNumberOf(string text)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return $"urn:uuid:{new Guid(bytes, bigEndian: true)}";
+    }
+
+    /// <summary>This project, as the maker of a document.</summary>
+    public static ToolChoices Tools() => new()
+    {
+        Components =
+        [
+            new Component { Type = Component.Classification.Application, Supplier = new OrganizationalEntity { Name = Tool }, Name = Tool, Version = typeof(ImageBom).Assembly.GetName().Version!.ToString(3) },
+        ],
+    };
+
+    Bom Build(SpecificationVersion version)
+    {
+        var image = Image();
+        AddSystem(image.BomRef!);
+        AddDistributions(image.BomRef!);
+        return new Bom
+        {
+            SerialNumber = SerialNumberOf(_inventory.Manifest.Digest),
+            Version = 1,
+            Metadata = new Metadata
+            {
+                Timestamp = _inventory.Config.Created.UtcDateTime,
+                Tools = Tools(),
+                Authors = [new OrganizationalContact { Name = _subject.Publisher }],
+                Component = image,
+                Supplier = new OrganizationalEntity { Name = _subject.Publisher },
+                Lifecycles = [new Lifecycles { Phase = Lifecycles.LifecyclePhase.Build }],
+            },
+            Components = [.. _components.OrderBy(x => x.BomRef, StringComparer.Ordinal)],
+            Dependencies = _graph.ToList(),
+            // Last: it reaches into the tools.
+            SpecVersion = version,
+        };
+    }
+
+    Component Image()
+    {
+        var labels = _inventory.Config.Labels;
+        var purl = Purl.OfImage(_subject.Name, _inventory.Manifest.Digest, _inventory.Config.Platform.Split('/')[1], _subject.Repository);
+        return new Component
+        {
+            Type = Component.Classification.Container,
+            BomRef = purl,
+            Supplier = new OrganizationalEntity { Name = _subject.Publisher },
+            Name = _subject.Name,
+            Version = labels.GetValueOrDefault("org.opencontainers.image.version") ?? _inventory.Manifest.Digest,
+            Hashes = BomParts.Sha256(_inventory.Manifest.Digest["sha256:".Length..]),
+            Purl = purl,
+            ExternalReferences = BomParts.References((Vcs, labels.GetValueOrDefault("org.opencontainers.image.source"))),
+            Properties = BomProperties.Of([(BomProperties.HashOf, "the image manifest"), .. labels.Select(x => (BomProperties.Label + x.Key, (string?)x.Value))]),
+        };
+    }
+
+    void AddSystem(string image)
+    {
+        var references = _inventory.Packages.ToDictionary(x => x.Id, AddPackage, StringComparer.Ordinal);
+        foreach (var (package, dependencies) in SystemDependencies.Of(_inventory.Packages)) _graph.Add(references[package], dependencies.Select(x => references[x]));
+        var roots = _graph.RootsOf(references.Values);
+        _graph.Add(image, _inventory.System is null ? roots : [SystemRef]);
+        if (_inventory.System is not { } system) return;
+        _graph.Add(SystemRef, roots);
+        var (id, release) = (system.Fields.GetValueOrDefault("ID", "linux"), system.Fields.GetValueOrDefault("VERSION_ID", ""));
+        _components.Add(new Component
+        {
+            Type = Component.Classification.Operating_System,
+            BomRef = SystemRef,
+            Supplier = BomParts.Supplier(system.Fields.GetValueOrDefault("VENDOR_NAME") ?? system.Fields.GetValueOrDefault("NAME"), system.Fields.GetValueOrDefault("HOME_URL")),
+            Name = id,
+            // Rolling releases have none.
+            Version = release.Length > 0 ? release : BomParts.Unknown,
+            Description = system.Fields.GetValueOrDefault("PRETTY_NAME"),
+            Hashes = BomParts.Sha256(Convert.ToHexStringLower(system.File.Digest!)),
+            Licenses = BomParts.Licenses([]),
+            Cpe = Cpe.OfSystem(id, release),
+            Purl = Purl.OfSystem(id, release),
+            Properties = BomProperties.Of([(BomProperties.HashOf, "/" + system.Path), .. LayerOf(system.File)]),
+        });
+    }
+
+    string AddPackage(SystemPackage package)
+    {
+        var (vendor, release) = _inventory.System is { } system ? (system.Fields.GetValueOrDefault("ID", "debian"), system.Fields.GetValueOrDefault("VERSION_ID", "")) : ("debian", "");
+        var source = package.Source;
+        var purl = Purl.OfDeb(vendor, package.Name, package.Version, package.Architecture, release.Length == 0 ? "" : $"{vendor}-{release}",
+            source == (package.Name, package.Version) ? null : source.Version == package.Version ? source.Name : $"{source.Name}@{source.Version}");
+        var files = FileSetDigest.Of(_inventory.Tree, package.Files);
+        _components.Add(new Component
+        {
+            Type = Component.Classification.Library,
+            BomRef = purl,
+            Supplier = BomParts.Supplier(package.Field("Maintainer")),
+            Name = package.Name,
+            Version = package.Version,
+            Description = package.Synopsis,
+            Hashes = BomParts.Sha256(files ?? Convert.ToHexStringLower(package.Record.Digest!)),
+            Licenses = BomParts.Licenses(package.Licenses),
+            Purl = purl,
+            ExternalReferences = BomParts.References((Website, package.Field("Homepage"))),
+            Properties = BomProperties.Of(
+            [
+                (BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
+                (BomProperties.Source, $"{source.Name} {source.Version}"),
+                .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => (BomProperties.PackagedDistribution, (string?)$"{x.Name}=={x.Version}")),
+                .. LayerOf(package.Record),
+            ]),
+        });
+        return purl;
+    }
+
+    void AddDistributions(string image)
+    {
+        var references = new Dictionary<PythonDistribution, string>();
+        foreach (var distribution in _inventory.Distributions.OrderByDescending(x => x.IsImportable).ThenBy(x => x.Path, StringComparer.Ordinal))
+            references[distribution] = AddDistribution(distribution, references.Values);
+        foreach (var site in _inventory.Distributions.Where(x => x.IsImportable).GroupBy(x => x.Site))
+        {
+            foreach (var (distribution, dependencies) in PythonDependencies.Of([.. site], EnvironmentOf(site.Key), _subject.Extras))
+                _graph.Add(references[distribution], dependencies.Select(x => references[x]));
+            foreach (var copy in _inventory.Distributions.Where(x => !x.IsImportable && VendorOf(x) is { } vendor && site.Contains(vendor))) _graph.Add(references[VendorOf(copy)!], [references[copy]]);
+        }
+
+        foreach (var reference in references.Values) _graph.Add(reference, []);
+        _graph.Add(image, _graph.RootsOf(references.Values));
+    }
+
+    string AddDistribution(PythonDistribution distribution, IReadOnlyCollection<string> known)
+    {
+        var source = _subject.Sources.GetValueOrDefault(distribution.Key);
+        if (!distribution.IsImportable) source = null;
+        var purl = Purl.OfPython(distribution.Name, distribution.Version, source?.Vcs);
+        // The same distribution may be there more than once.
+        var reference = known.Contains(purl) ? $"{purl}#{distribution.Site}" : purl;
+        _components.Add(new Component
+        {
+            Type = source is { IsService: true } ? Component.Classification.Application : Component.Classification.Library,
+            BomRef = reference,
+            Supplier = BomParts.Supplier(new[] { "Author", "Author-email", "Maintainer", "Maintainer-email" }.Select(distribution.Field).FirstOrDefault(x => x is not null)),
+            Name = distribution.Name,
+            Version = distribution.Version.Length > 0 ? distribution.Version : BomParts.Unknown,
+            Description = distribution.Field("Summary"),
+            Hashes = BomParts.Sha256(FileSetDigest.Of(_inventory.Tree, distribution.Files) ?? Convert.ToHexStringLower(distribution.Record.Digest!)),
+            Licenses = BomParts.Licenses(PythonLicense.LicensesIn(distribution.Metadata)),
+            Cpe = Cpe.OfPython(distribution.Key.Value, distribution.Version),
+            Purl = purl,
+            ExternalReferences = BomParts.References((Website, distribution.Field("Home-page")), (Vcs, source is { Vcs: not null } ? source.Ref.Remote : null)),
+            Properties = BomProperties.Of(
+            [
+                (BomProperties.HashOf, distribution.Files is [var only] && only == distribution.Path ? "its metadata: it does not say which files it has" : FileSetDigest.Description),
+                (BomProperties.MetadataPath, "/" + distribution.Path),
+                (BomProperties.Installer, distribution.Installer),
+                (BomProperties.VendoredBy, distribution.IsImportable ? null : VendorOf(distribution)?.Name),
+                .. LayerOf(distribution.Record),
+            ]),
+        });
+        return reference;
+    }
+
+    /// <summary>The distribution that a copy is part of: the one that has its metadata among its files.</summary>
+    PythonDistribution? VendorOf(PythonDistribution copy) => _inventory.Distributions.FirstOrDefault(x => x.IsImportable && copy.Path.StartsWith(x.Site + "/", StringComparison.Ordinal) && x.Files.Contains(copy.Path));
+
+    /// <summary>The interpreter that looks into a directory.</summary>
+    MarkerEnvironment EnvironmentOf(string site)
+    {
+        var version = Interpreter().Match(site) is { Success: true } inPath ? inPath : _inventory.Tree.Files("usr/bin").Select(x => Interpreter().Match(x.Path)).FirstOrDefault(x => x.Success);
+        var machine = _inventory.Config.Platform.Split('/')[1] switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
+        return MarkerEnvironment.Linux(version?.Groups["version"].Value ?? "3.0", machine);
+    }
+
+    IEnumerable<(string Name, string? Value)> LayerOf(ImageFile file)
+    {
+        yield return (BomProperties.LayerDigest, _inventory.Manifest.Layers[file.Layer].Digest);
+        yield return (BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
+        if (_subject.BaseDiffIds.Count > 0) yield return (BomProperties.LayerOf, file.Layer < _subject.BaseDiffIds.Count ? "base" : "image");
+    }
+
+    [GeneratedRegex(@"/python(?<version>3\.[0-9]+)(?=/|\z)")]
+    private static partial Regex Interpreter();
+}

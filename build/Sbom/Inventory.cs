@@ -1,0 +1,41 @@
+using OpenStack.Diagnostics;
+using OpenStack.Oci;
+
+namespace OpenStack.Sbom;
+
+/// <summary>What an image of one platform is made of.</summary>
+/// <param name="Manifest">The image.</param>
+/// <param name="Config">Its configuration.</param>
+/// <param name="Tree">Its files, with their digests.</param>
+/// <param name="System">Its operating system; null where it says none.</param>
+/// <param name="Packages">Of dpkg.</param>
+/// <param name="Distributions">Of Python, but for those that are part of a system package.</param>
+/// <param name="Packaged">Those, by the <see cref="SystemPackage.Id"/> of the package.</param>
+sealed record Inventory(
+    OciManifest Manifest,
+    OciConfig Config,
+    ImageTree Tree,
+    OsRelease? System,
+    IReadOnlyList<SystemPackage> Packages,
+    IReadOnlyList<PythonDistribution> Distributions,
+    ILookup<string, PythonDistribution> Packaged)
+{
+    /// <summary>Reads an image, each layer once.</summary>
+    /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
+    public static Inventory Read(OciLayout layout, OciManifest manifest)
+    {
+        var tree = ImageTree.Read(layout, manifest, x => OsRelease.IsPath(x) || SystemPackages.Keeps(x) || PythonDistributions.Keeps(x), digests: true);
+        var packages = SystemPackages.In(tree);
+        // A distribution is the package's that brought its metadata.
+        var owners = packages.SelectMany(x => x.Files.Where(PythonDistributions.Keeps), (package, file) => (package.Id, File: ImageTree.Normalize(file))).DistinctBy(x => x.File).ToDictionary(x => x.File, x => x.Id, StringComparer.Ordinal);
+        var distributions = PythonDistributions.In(tree);
+        return new Inventory(
+            manifest,
+            layout.ReadConfig(manifest),
+            tree,
+            OsRelease.Of(tree),
+            packages,
+            [.. distributions.Where(x => !owners.ContainsKey(x.Path))],
+            distributions.Where(x => owners.ContainsKey(x.Path)).ToLookup(x => owners[x.Path]));
+    }
+}

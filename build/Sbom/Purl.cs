@@ -1,0 +1,50 @@
+using System.Text;
+using OpenStack.Constraints;
+
+namespace OpenStack.Sbom;
+
+/// <summary>Package URLs (github.com/package-url/purl-spec): <c>pkg:type/namespace/name@version?qualifiers</c>.</summary>
+static class Purl
+{
+    /// <param name="distribution">ID of os-release, which is the vendor: <c>debian</c>, <c>ubuntu</c>.</param>
+    /// <param name="release">ID and VERSION_ID of os-release: <c>debian-13</c>.</param>
+    /// <param name="upstream">Name, and version where it differs, of the source package where that is another.</param>
+    public static string OfDeb(string distribution, string name, string version, string architecture, string release, string? upstream) =>
+        $"pkg:deb/{Escape(distribution)}/{Escape(name)}@{Escape(version)}{Qualifiers(("arch", architecture), ("distro", release), ("upstream", upstream))}";
+
+    /// <param name="vcs">Where it was built from, <c>git+https://host/repository@commit</c>; null where it was not built here.</param>
+    public static string OfPython(string name, string version, string? vcs = null) =>
+        $"pkg:pypi/{Escape(PythonName.Of(name).Value)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
+
+    public static string OfSource(string name, string version, string vcs) => $"pkg:generic/{Escape(name)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
+
+    /// <summary>No type of its own knows operating systems.</summary>
+    public static string OfSystem(string id, string release) => $"pkg:generic/{Escape(id)}{Versioned(release)}";
+
+    /// <param name="repository">Registry, namespace and image.</param>
+    /// <param name="digest">Of the manifest. The definition of this type alone escapes its colon.</param>
+    public static string OfImage(string name, string digest, string architecture, string? repository) =>
+        $"pkg:oci/{Escape(name)}@{Escape(digest).Replace(":", "%3A", StringComparison.Ordinal)}{Qualifiers(("arch", architecture), ("repository_url", repository))}";
+
+    static string Versioned(string version) => version.Length == 0 ? "" : $"@{Escape(version)}";
+
+    /// <summary>In the order of their names; without those that have no value.</summary>
+    static string Qualifiers(params IReadOnlyList<(string Name, string? Value)> qualifiers)
+    {
+        var given = qualifiers.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => $"{x.Name}={Escape(x.Value!, keep: '/')}").ToList();
+        return given.Count == 0 ? "" : $"?{string.Join('&', given)}";
+    }
+
+    /// <summary>Letters, digits and <c>. - _ ~ :</c> stay.</summary>
+    static string Escape(string text, char keep = ':')
+    {
+        var escaped = new StringBuilder();
+        foreach (var x in Encoding.UTF8.GetBytes(text))
+        {
+            if (x < 128 && (char.IsAsciiLetterOrDigit((char)x) || ".-_~:".Contains((char)x) || x == keep)) escaped.Append((char)x);
+            else escaped.Append($"%{x:X2}");
+        }
+
+        return escaped.ToString();
+    }
+}

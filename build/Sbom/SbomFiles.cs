@@ -1,0 +1,39 @@
+using CycloneDX;
+using CycloneDX.Json;
+using CycloneDX.Models;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Oci;
+
+namespace OpenStack.Sbom;
+
+/// <summary>The directory of an image's SBOMs: <c>&lt;os&gt;-&lt;arch&gt;.cdx.json</c> for each of its platforms.</summary>
+static class SbomFiles
+{
+    static readonly Dictionary<string, SpecificationVersion> s_versions = new() { ["1.5"] = SpecificationVersion.v1_5, ["1.6"] = SpecificationVersion.v1_6 };
+
+    /// <exception cref="ProblemException">It is none that this writes.</exception>
+    public static SpecificationVersion VersionOf(string text) => s_versions.TryGetValue(text, out var version)
+        ? version
+        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: string.Join(" or ", s_versions.Keys)));
+
+    /// <param name="platform"><c>linux/amd64</c>.</param>
+    public static string NameOf(string platform) => $"{platform.Replace('/', '-')}.cdx.json";
+
+    /// <summary>Writes the SBOM of each platform.</summary>
+    /// <param name="directory">Is made.</param>
+    /// <exception cref="ProblemException">The image cannot be read.</exception>
+    public static void Write(OciLayout layout, BomSubject subject, SpecificationVersion version, AbsolutePath directory)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var descriptor in layout.Manifests())
+        {
+            var manifest = layout.ReadManifest(descriptor.Digest);
+            var inventory = Inventory.Read(layout, manifest);
+            File.WriteAllText(directory / NameOf(descriptor.Platform ?? inventory.Config.Platform), Text(ImageBom.Of(inventory, subject, version)));
+        }
+    }
+
+    /// <summary>JSON, two-space indent, with a final newline, the same on every system.</summary>
+    public static string Text(Bom bom) => Serializer.Serialize(bom, unsafeRelaxedJsonEscaping: true).ReplaceLineEndings("\n") + "\n";
+}

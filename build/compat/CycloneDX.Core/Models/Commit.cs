@@ -1,0 +1,12 @@
+namespace CycloneDX.Models;
+
+public class Commit
+{
+    public string? Uid { get; set; }
+
+    public string? Url { get; set; }
+
+    public IdentifiableAction? Committer { get; set; }
+
+    public string? Message { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace CycloneDX.Models;
+
+public class Diff
+{
+    public AttachedText? Text { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace CycloneDX.Models;
+
+public class IdentifiableAction
+{
+    public DateTime? Timestamp { get; set; }
+}

@@ -1,0 +1,10 @@
+namespace CycloneDX.Models;
+
+public class OrganizationalEntity
+{
+    public string? Name { get; set; }
+
+    public List<string>? Url { get; set; }
+
+    public List<OrganizationalContact>? Contact { get; set; }
+}

@@ -1,0 +1,6 @@
+namespace CycloneDX.Models.Vulnerabilities;
+
+public class Affects
+{
+    public string? Ref { get; set; }
+}
