@@ -47,7 +47,7 @@ public static class ImageTags
         return [.. tags.DistinctBy(x => x.Name)];
     }
 
-    /// <summary>The tags of <c>python-base</c> and <c>venv-builder</c>.</summary>
+    /// <summary>The tags of <c>python-base</c>.</summary>
     /// <param name="python">Version of the interpreter, <c>3.12</c>.</param>
     /// <param name="codename">Codename of the distribution, <c>noble</c>.</param>
     public static IReadOnlyList<ImageTag> OfBase(string python, string codename, BuildRevision build)

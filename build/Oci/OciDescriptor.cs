@@ -11,6 +11,26 @@ public sealed record OciDescriptor(string MediaType, string Digest, long Size)
     /// <summary>Operating system and architecture, <c>linux/amd64</c>, of a manifest that is an image's.</summary>
     public string? Platform { get; init; }
 
+    /// <summary>A configuration that says nothing (image specification 1.1, "Guidance for an Empty Descriptor").</summary>
+    internal static OciDescriptor Empty { get; } = new(OciMediaTypes.Empty, Storage.Digest.OfBytes(EmptyContent), EmptyContent.Length);
+
+    internal static ReadOnlySpan<byte> EmptyContent => "{}"u8;
+
+    /// <summary>As others refer to it: without its platform.</summary>
+    internal void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        WriteMembers(json);
+        json.WriteEndObject();
+    }
+
+    internal void WriteMembers(Utf8JsonWriter json)
+    {
+        json.WriteString("mediaType", MediaType);
+        json.WriteString("digest", Digest);
+        json.WriteNumber("size", Size);
+    }
+
     /// <exception cref="JsonException">It lacks a member, or one has the wrong type.</exception>
     internal static OciDescriptor Read(JsonElement json) => new(
         OciJson.Text(json, "mediaType") ?? OciMediaTypes.Manifest,

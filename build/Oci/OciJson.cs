@@ -1,10 +1,22 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace OpenStack.Oci;
 
-/// <summary>Reads members of JSON that somebody else wrote. What is missing or of the wrong kind is a <see cref="JsonException"/> that names it.</summary>
+/// <summary>Reads members of JSON that somebody else wrote; what is missing or of the wrong kind is a <see cref="JsonException"/> that names it. Writes our own.</summary>
 static class OciJson
 {
+    /// <summary>The media types of manifests have a <c>+</c> in them, which nothing but a browser's script would have to fear.</summary>
+    static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>JSON without blanks, in UTF-8.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, s_plain)) write(writer);
+        return bytes.ToArray();
+    }
+
     public static JsonElement Require(JsonElement json, string name, JsonValueKind kind) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == kind
             ? value

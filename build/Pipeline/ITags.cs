@@ -29,7 +29,7 @@ interface ITags : IHazImages, IPatch
             ProblemException.ThrowIfAny(ImageTags.Clashes(services.Select(x => (x.Image, x.Tags))));
             Log.Information("This build is {Commit} of {Branch}{State}", build.ShortCommit, build.Branch,
                 build.IsDirty ? ", with changes that it does not have: no tag but its own moves" : build.IsMain ? "" : $": no tag moves, as only those of {BuildRevision.Main} do");
-            ReportBases(registry, build);
+            ReportBase(registry, build);
             foreach (var (workspace, image, tags) in services) Report(workspace.Directory / "tags.json", RepositoryName.Of(registry, image.Service), tags);
         });
 
@@ -53,15 +53,14 @@ interface ITags : IHazImages, IPatch
 
     static SealedTree SealedOf(Workspace workspace) => SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch)));
 
-    /// <summary>Both are of the Python and the distribution that <c>python-base</c> has; their tags are known once it is built.</summary>
-    void ReportBases(string registry, BuildRevision build)
+    /// <summary>Of the Python and the distribution that it has; known once it is built. <c>venv-builder</c> is never published.</summary>
+    void ReportBase(string registry, BuildRevision build)
     {
         if (!Directory.Exists(ArtifactsDirectory / "base" / BaseImages.PythonBase / "image")) return;
         var contents = ImageContents.Of(Bases.Open(BaseImages.PythonBase));
         if (contents is not { Python: { } python, Codename: { } codename })
             throw new ProblemException($"{BaseImages.PythonBase} has no python3 or no VERSION_CODENAME in its os-release", "Start it from another image");
-        foreach (var image in (string[])[BaseImages.PythonBase, BaseImages.VenvBuilder])
-            Report(ArtifactsDirectory / "base" / image / "tags.json", RepositoryName.Of(registry, image), ImageTags.OfBase(python, codename, build));
+        Report(ArtifactsDirectory / "base" / BaseImages.PythonBase / "tags.json", RepositoryName.Of(registry, BaseImages.PythonBase), ImageTags.OfBase(python, codename, build));
     }
 
     void Report(AbsolutePath file, string repository, IReadOnlyList<ImageTag> tags)
@@ -86,8 +85,22 @@ interface ITags : IHazImages, IPatch
 /// <summary><c>tags.json</c>: what a publication reads.</summary>
 /// <param name="Repository">Registry, namespace and image.</param>
 /// <param name="Tags">The tags.</param>
-sealed record PublishedTags(string Repository, ImageTag[] Tags);
+sealed record PublishedTags(string Repository, ImageTag[] Tags)
+{
+    /// <exception cref="ProblemException">It is none.</exception>
+    public static PublishedTags Read(AbsolutePath file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(Utf8File.Read(file, file), TagsJson.Default.PublishedTags) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(new Problem($"is no list of tags: {e.Message}", file, Remedy: "Run the target Tags"), e);
+        }
+    }
+}
 
 [JsonSerializable(typeof(PublishedTags))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 sealed partial class TagsJson : JsonSerializerContext;

@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Oci;
+
+/// <summary>Sends requests to one registry: with credentials, over redirects, again where that may help, and with errors that say what to do.</summary>
+sealed class RegistryTransport : IDisposable
+{
+    /// <summary>The most of a body that is kept: what the distribution specification has a registry take as a manifest.</summary>
+    public const int BodyLimit = 4 << 20;
+
+    const int MostRedirects = 5;
+
+    readonly string _registry;
+    readonly RegistryRetry _retry;
+    readonly Uri _address;
+    readonly HttpClient _http;
+    readonly RegistryAuth _auth;
+
+    public RegistryTransport(string registry, DockerCredentials credentials, RegistryRetry retry)
+    {
+        (_registry, _retry, _address) = (registry, retry, RegistryReference.AddressOf(registry));
+        _http = new HttpClient(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            // A proxy cannot reach what is on this machine.
+            UseProxy = _address.Scheme == Uri.UriSchemeHttps,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        _http.DefaultRequestHeaders.ExpectContinue = false;
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("openstack-images", "1.0"));
+        _auth = new RegistryAuth(registry, credentials, AskTokenServerAsync);
+    }
+
+    public RegistryRetry Retry => _retry;
+
+    public Uri Address => _address;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _auth.Dispose();
+    }
+
+    /// <summary>Sends a request until it is answered.</summary>
+    /// <exception cref="ProblemException">The answer is none of those expected, or there is none.</exception>
+    public Task<RegistryResponse> SendAsync(RegistryRequest request, CancellationToken cancellation) =>
+        _retry.RunAsync((_, token) => AttemptAsync(request, token), cancellation: cancellation);
+
+    /// <summary>Sends a request once.</summary>
+    /// <exception cref="TransientFailure">Another attempt may do better.</exception>
+    /// <exception cref="ProblemException">No other attempt will.</exception>
+    public async Task<RegistryResponse> AttemptAsync(RegistryRequest request, CancellationToken cancellation)
+    {
+        var response = await AuthorizedAsync(request, cancellation);
+        if (request.Answers.Contains(response.Status) && !(request.JustPushed && response.Status == HttpStatusCode.NotFound)) return response;
+        var errors = RegistryError.Parse(response.Body);
+        var found = $"{_registry} answers {(int)response.Status} to the {request.What} ({request.Repository}){(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}";
+        if (TransientFailure.Is(response.Status)) throw new TransientFailure(found, TransientFailure.RetryAfter(response["Retry-After"], DateTimeOffset.UtcNow));
+        // Some registries are a moment behind themselves.
+        if (request.JustPushed && (response.Status == HttpStatusCode.NotFound || errors.Any(x => x.Code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN"))) throw new TransientFailure(found);
+        if (response.Status == HttpStatusCode.Unauthorized) throw _auth.Refusal(request.Repository, string.Join("; ", errors));
+        throw new ProblemException(found, RegistryError.RemedyFor(_registry, response.Status, errors, _auth.Source));
+    }
+
+    async Task<RegistryResponse> AuthorizedAsync(RegistryRequest request, CancellationToken cancellation)
+    {
+        for (var refusals = 0; ; refusals++)
+        {
+            var authorization = await _auth.HeaderAsync(request.Scopes, cancellation);
+            var response = await FollowAsync(request, authorization, cancellation);
+            if (response.Status != HttpStatusCode.Unauthorized || response.Uri.Authority != _address.Authority || refusals > 1) return response;
+            if (!await _auth.RefusedAsync(response["WWW-Authenticate"] is { } header ? [header] : [], authorization, request.Scopes, cancellation)) return response;
+        }
+    }
+
+    async Task<RegistryResponse> AskTokenServerAsync(HttpRequestMessage message, CancellationToken cancellation)
+    {
+        using var stall = new Stall(cancellation);
+        return await ExchangeAsync(message, null, stall, "request for a token");
+    }
+
+    async Task<RegistryResponse> FollowAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellation)
+    {
+        var uri = Secure(new Uri(_address, request.Uri));
+        for (var redirects = 0; ; redirects++)
+        {
+            using var stall = new Stall(cancellation);
+            using var message = new HttpRequestMessage(request.Method, uri) { Content = request.Content?.Invoke(stall.Moved) };
+            // Storage that a registry sends us on to has its own ways, and no business with our credentials.
+            if (uri.Authority == _address.Authority && uri.Scheme == _address.Scheme) message.Headers.Authorization = authorization;
+            foreach (var type in request.Accept) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
+            if (request.RangeFrom > 0) message.Headers.Range = new RangeHeaderValue(request.RangeFrom, null);
+            var response = await ExchangeAsync(message, request.Read, stall, $"{request.What} ({request.Repository})");
+            if (response.Status is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
+                || (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)) return response;
+            if (response.Location is not { } location || redirects == MostRedirects) throw new ProblemException($"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere");
+            uri = Secure(location);
+        }
+    }
+
+    /// <summary>What a registry behind a proxy calls http is meant as it was asked for; nobody else leads from TLS into the clear.</summary>
+    Uri Secure(Uri uri)
+    {
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp)) return uri;
+        if (uri.Scheme == Uri.UriSchemeHttp && uri.Host == _address.Host) return new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = _address.Port }.Uri;
+        throw new ProblemException($"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe");
+    }
+
+    /// <summary>One message and its answer.</summary>
+    async Task<RegistryResponse> ExchangeAsync(HttpRequestMessage message, Func<HttpResponseMessage, Action, CancellationToken, Task>? read, Stall stall, string what)
+    {
+        try
+        {
+            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stall.Token);
+            if (message.Method == HttpMethod.Head) return RegistryResponse.Of(response, []);
+            if (read is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent)) return RegistryResponse.Of(response, await BodyAsync(response, stall));
+            await read(response, stall.Moved, stall.Token);
+            return RegistryResponse.Of(response, []);
+        }
+        catch (OperationCanceledException e) when (!stall.IsCancelledByCaller)
+        {
+            throw new TransientFailure($"{message.RequestUri!.Authority} went silent at the {what}", inner: e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            // What is wrong with a body is no failure of sending it, but comes wrapped in one.
+            if (ProblemIn(e) is { } problem) throw new ProblemException(problem.Problems, problem);
+            var why = Innermost(e).Message.TrimEnd('.');
+            if (TransientFailure.Is(e)) throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
+            throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e), e);
+        }
+    }
+
+    static ProblemException? ProblemIn(Exception? e) => e is null or ProblemException ? e as ProblemException : ProblemIn(e.InnerException);
+
+    static async Task<byte[]> BodyAsync(HttpResponseMessage response, Stall stall)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(stall.Token);
+        var body = new MemoryStream();
+        var buffer = new byte[32 << 10];
+        while (await stream.ReadAsync(buffer, stall.Token) is var count and > 0)
+        {
+            stall.Moved();
+            body.Write(buffer, 0, count);
+            if (body.Length > BodyLimit)
+                throw new ProblemException($"{response.RequestMessage!.RequestUri!.Authority} answers {response.RequestMessage.RequestUri.AbsolutePath} with more than {BodyLimit >> 20} MiB", "No manifest is as large");
+        }
+
+        return body.ToArray();
+    }
+
+    static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+
+    static string RemedyOf(Exception e) => Innermost(e) switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "Start the registry, or correct its address",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "Correct the name of the registry, or look at the network",
+        System.Security.Authentication.AuthenticationException => "Let this machine trust the registry's certificate",
+        _ => "Look at the network between here and the registry",
+    };
+}

@@ -1,0 +1,65 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Signed images → a registry.</summary>
+interface IPush : IBuildService, ITags, IHazRegistry
+{
+    [Parameter("Says what would be published, and publishes nothing")]
+    bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
+
+    Target Push => _ => _
+        .Description("Publishes the selected images and their base with their signatures, and then, all at once, their tags")
+        .DependsOn<IBuildService>(x => x.BuildService)
+        .DependsOn<ITags>(x => x.Tags)
+        .Executes(async () =>
+        {
+            if (!DryRun) RefusePullRequests();
+            var images = ImagesToPublish();
+            using var client = OpenRegistry();
+            Log.Information("{Action} {Namespace}", DryRun ? "What would be published to" : "Publishing to", PublicationNamespace);
+            if (DryRun)
+            {
+                foreach (var plan in await PublicationPlan.OfAsync(client, images)) Report($"{plan.Image} {plan.Image.Repository}@{plan.Image.Layout.Digest}", plan.Lines);
+                return;
+            }
+
+            var results = await new Publication(client).RunAsync(images);
+            Report("Published", PublicationReport.Of(results).Lines);
+            ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
+        });
+
+    /// <summary>The base first: its layers are part of all the others.</summary>
+    IReadOnlyList<PublishedImage> ImagesToPublish() =>
+    [
+        ImageIn(ArtifactsDirectory / "base" / BaseImages.PythonBase, BaseImages.PythonBase, BaseImages.PythonBase),
+        .. Selection.Select(x => ImageIn(x.Directory, x.Component, x.ToString())),
+    ];
+
+    PublishedImage ImageIn(AbsolutePath directory, string image, string name) => new(
+        name,
+        OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService))),
+        PublishedAs(image).Repository,
+        AttachedBundle.ReadAll(Inputs.Require(directory / "signatures" / "bundles.json", "Sign")),
+        [.. PublishedTags.Read(Inputs.Require(directory / "tags.json", nameof(Tags))).Tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
+        directory / "published.json");
+
+    /// <summary>A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.</summary>
+    static void RefusePullRequests()
+    {
+        if (Environment.GetEnvironmentVariable("GITHUB_EVENT_NAME") is "pull_request" or "pull_request_target")
+            throw new ProblemException("A pull request publishes nothing", "Use --dry-run, or leave out the target Push");
+    }
+
+    static void Report(string title, IReadOnlyList<string> lines)
+    {
+        Log.Information("{Title}", title);
+        foreach (var line in lines) Log.Information("  {Line}", line);
+    }
+}
