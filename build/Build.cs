@@ -5,7 +5,7 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage. Each component is one target; what they share
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage → Sign. Each component is one target; what they share
 /// is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
@@ -25,6 +25,7 @@ sealed partial class Build : NukeBuild,
     IAffected,
     IRecordClosures,
     IPush,
+    ISign,
     IAddService,
     IRemoveService,
     IAddRelease,
