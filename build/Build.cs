@@ -5,8 +5,8 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage / Sbom. Each component is one target; what they share
-/// is in the IHaz… components.
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage, Sbom → Sign → Push. Each component is
+/// one target; what they share is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
 [CheckSelection]
@@ -23,9 +23,10 @@ sealed partial class Build : NukeBuild,
     ITestImage,
     ISbom,
     ITags,
+    ISign,
+    IPush,
     IAffected,
     IRecordClosures,
-    IPush,
     IAddService,
     IRemoveService,
     IAddRelease,

@@ -41,7 +41,7 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
         await File.WriteAllTextAsync(directory / "status", "", cancellation);
         AtomicFile.WriteText(SourcesFile, string.Join('\n', sources.Select(Stanza)));
         AtomicFile.WriteText(ConfigurationFile, string.Join('\n', [.. await ReadTransportAsync(cancellation), .. Configuration(), ""]));
-        await log.RunAsync(Apt("apt-get", "update", "-q", "--error-on=any"), $"The package lists of {sources[0].Uri} cannot be read", cancellation);
+        await log.RunAsync(Apt("apt-get", "update", "-q", "--error-on=any"), $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read", cancellation);
     }
 
     /// <summary>Downloads packages with all that they depend on.</summary>

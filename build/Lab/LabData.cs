@@ -57,6 +57,19 @@ public sealed record ToolsData
 
     /// <summary>From the suite of the host, because they need its C library.</summary>
     public required IReadOnlyList<string> HostPackages { get; init; }
+
+    /// <summary>From a later suite than the laboratory's.</summary>
+    public required NewerPackagesData NewerPackages { get; init; }
+}
+
+/// <summary>Programs that the laboratory's suite has only in versions that are too old.</summary>
+public sealed record NewerPackagesData
+{
+    /// <summary>A suite on the same mirror; it may move: what it has on the day is taken.</summary>
+    public required string Suite { get; init; }
+
+    /// <summary>Unpacked alone, without what they depend on.</summary>
+    public required IReadOnlyList<string> Packages { get; init; }
 }
 
 /// <summary>The image that stands for the distribution's own.</summary>

@@ -23,6 +23,11 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     public AbsolutePath DockerWrapper => Bin / "docker";
 
+    public AbsolutePath Cosign => Tools / "usr/bin/cosign";
+
+    /// <summary>A key pair to sign images with, <c>cosign.key</c> and <c>cosign.pub</c>, worth nothing outside the laboratory.</summary>
+    public AbsolutePath Signing => Directory / "signing";
+
     public AbsolutePath DockerConfig => Directory / "docker-config";
 
     public AbsolutePath Logs => Directory / "log";

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Signing;
 using OpenStack.Storage;
 
 namespace OpenStack.Lab;
@@ -10,13 +12,14 @@ namespace OpenStack.Lab;
 sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1";
+    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1, signing 1";
 
     readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
 
     Stage Tools => new(layout.Tools, Inputs("tools")
         .Add("packages", string.Join(' ', data.Tools.Packages))
         .Add("hostPackages", string.Join(' ', data.Tools.HostPackages))
+        .Add("newerPackages", $"{string.Join(' ', data.Tools.NewerPackages.Packages)} of {data.Tools.NewerPackages.Suite}")
         .Add("host", host.Codename));
 
     Stage BaseImage => new(layout.BaseImage, Inputs("base-image")
@@ -35,8 +38,11 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
 
     Stage Uv => new(layout.Uv, Inputs("uv").Add("uv", Digest.OfFile(dataDirectory / "uv")));
 
+    /// <summary>Of nothing else: whoever has signed with the key wants to verify with it, whatever becomes of the rest.</summary>
+    Stage Signing => new(layout.Signing, new StageInputs().Add("format", FormatOf("signing")));
+
     /// <summary>Whether nothing has to be made.</summary>
-    public bool IsComplete => new[] { Tools, BaseImage, Git, Wheels, Uv }.All(x => x.IsUpToDate);
+    public bool IsComplete => new[] { Tools, BaseImage, Git, Wheels, Uv, Signing }.All(x => x.IsUpToDate);
 
     /// <summary>Makes what is missing; the servers start as soon as their programs are there, and stop before those change.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> start, Func<Task> stop, CancellationToken cancellation)
@@ -45,13 +51,16 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
         var token = together.Token;
         var binaries = Archive("deb", _sources, token);
         var upstream = Archive("deb-src", _sources, token);
+        var newer = NewerArchive(token);
         var hosts = host.Codename == data.Suite ? binaries : Archive("deb-host", host.Sources, token);
         Func<Task>[] parts =
         [
             async () =>
             {
-                await MakeAsync(Tools, (output, work, log) => MakeToolsAsync(output, work, log, binaries, hosts, stop, token), token);
-                await StepAsync("engine, registry", () => start(token));
+                await MakeAsync(Tools, (output, work, log) => MakeToolsAsync(output, work, log, binaries, hosts, newer, stop, token), token);
+                await Task.WhenAll(
+                    StepAsync("engine, registry", () => start(token)),
+                    MakeAsync(Signing, (output, _, _) => new Cosign(layout.Cosign).GenerateKeyPairAsync(output, token), token));
             },
             () => MakeAsync(BaseImage, async (output, work, log) => await new BaseImage(data, host, await binaries.Value).MakeAsync(output, work, log, token), token),
             async () =>
@@ -85,7 +94,8 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     }
 
     async Task MakeToolsAsync(
-        AbsolutePath output, AbsolutePath work, StepLog log, Lazy<Task<AptArchive>> binaries, Lazy<Task<AptArchive>> hosts, Func<Task> stop, CancellationToken cancellation)
+        AbsolutePath output, AbsolutePath work, StepLog log, Lazy<Task<AptArchive>> binaries, Lazy<Task<AptArchive>> hosts, Lazy<Task<AptArchive>> newer, Func<Task> stop,
+        CancellationToken cancellation)
     {
         async Task UnpackAsync(Lazy<Task<AptArchive>> archive, IReadOnlyList<string> packages, AbsolutePath into)
         {
@@ -93,7 +103,10 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
             await DebUnpacker.UnpackAsync(files, output, log, cancellation);
         }
 
-        await Task.WhenAll(UnpackAsync(binaries, data.Tools.Packages, work / "suite"), UnpackAsync(hosts, data.Tools.HostPackages, work / "host"));
+        await Task.WhenAll(
+            UnpackAsync(binaries, data.Tools.Packages, work / "suite"),
+            UnpackAsync(hosts, data.Tools.HostPackages, work / "host"),
+            UnpackAsync(newer, data.Tools.NewerPackages.Packages, work / "newer"));
         await stop();
     }
 
@@ -111,6 +124,25 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
         await StepAsync($"{name} lists", () => archive.UpdateAsync(new StepLog(layout.Logs, $"{name}-lists"), cancellation));
         return archive;
     });
+
+    /// <summary>The later suite; not its updates, which a suite under way need not have.</summary>
+    Lazy<Task<AptArchive>> NewerArchive(CancellationToken cancellation)
+    {
+        var suite = data.Tools.NewerPackages.Suite;
+        var lists = Archive("deb-newer", [(host.Sources.FirstOrDefault(x => x.Suffix(host.Codename) == "") ?? host.Sources[0]) with { Suite = suite }], cancellation);
+        return new(async () =>
+        {
+            try
+            {
+                return await lists.Value;
+            }
+            catch (ProblemException e)
+            {
+                throw new ProblemException([.. e.Problems.Select(x => x with { Remedy = $"{string.Join(", ", data.Tools.NewerPackages.Packages)} come from {suite}: "
+                    + $"where the mirror has no such suite any more, name another under 'newerPackages' in {dataDirectory / "lab.yaml"}. {x.Remedy}" })], e);
+            }
+        });
+    }
 
     /// <summary>Makes one part in its place, with a directory for what it needs meanwhile.</summary>
     async Task MakeAsync(Stage stage, Func<AbsolutePath, AbsolutePath, StepLog, Task> make, CancellationToken cancellation)
@@ -135,8 +167,10 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     }
 
     StageInputs Inputs(string part) => new StageInputs()
-        .Add("format", Formats.Split(", ").Single(x => x.StartsWith(part + " ", StringComparison.Ordinal)))
+        .Add("format", FormatOf(part))
         .Add("suite", data.Suite)
         .Add("architecture", host.Architecture)
         .Add("mirror", string.Join(' ', _sources.Select(x => $"{x.Uri}#{x.Suite}")));
+
+    static string FormatOf(string part) => Formats.Split(", ").Single(x => x.StartsWith(part + " ", StringComparison.Ordinal));
 }

@@ -9,15 +9,14 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Signed images → a registry.</summary>
-interface IPush : IBuildService, ITags, IHazRegistry
+interface IPush : ISign, IHazRegistry
 {
     [Parameter("Says what would be published, and publishes nothing")]
     bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
 
     Target Push => _ => _
         .Description("Publishes the selected images and their base with their signatures, and then, all at once, their tags")
-        .DependsOn<IBuildService>(x => x.BuildService)
-        .DependsOn<ITags>(x => x.Tags)
+        .DependsOn<ISign>(x => x.Sign)
         .Executes(async () =>
         {
             if (!DryRun) RefusePullRequests();
@@ -46,7 +45,7 @@ interface IPush : IBuildService, ITags, IHazRegistry
         name,
         OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService))),
         PublishedAs(image).Repository,
-        AttachedBundle.ReadAll(Inputs.Require(directory / "signatures" / "bundles.json", "Sign")),
+        AttachedBundle.ReadAll(Inputs.Require(directory / "signatures" / "bundles.json", nameof(Sign))),
         [.. PublishedTags.Read(Inputs.Require(directory / "tags.json", nameof(Tags))).Tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
         directory / "published.json");
 

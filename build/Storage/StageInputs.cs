@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Storage;
 
@@ -14,6 +16,24 @@ public sealed class StageInputs
     readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Values => _values;
+
+    /// <summary>The inputs that a stage was made from, as its record has them.</summary>
+    /// <exception cref="ProblemException">The file is not there, or not what <see cref="ToJson"/> gives.</exception>
+    public static StageInputs Read(AbsolutePath file)
+    {
+        var inputs = new StageInputs();
+        try
+        {
+            using var json = JsonDocument.Parse(Utf8File.Read(file, file));
+            foreach (var input in json.RootElement.EnumerateObject()) inputs._values[input.Name] = input.Value.GetString() ?? throw new JsonException($"{input.Name} is null");
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new ProblemException(new Problem($"This is no record of inputs: {e.Message}", file, Remedy: "Delete it and run the target that makes it"), e);
+        }
+
+        return inputs;
+    }
 
     public StageInputs Add(string name, string value)
     {

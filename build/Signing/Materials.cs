@@ -1,0 +1,36 @@
+using Nuke.Common.IO;
+using OpenStack.Images;
+using OpenStack.Sources;
+using OpenStack.Storage;
+
+namespace OpenStack.Signing;
+
+/// <summary>What images are made of, for their provenance.</summary>
+public static class Materials
+{
+    /// <summary>The commit and its patches.</summary>
+    /// <param name="tree">The tree that was built.</param>
+    /// <param name="release">The release that it was patched for.</param>
+    /// <param name="name">Its part in the build.</param>
+    public static IEnumerable<ResourceDescriptor> OfSource(SealedTree tree, string release, string name)
+    {
+        var source = tree.Source.Source;
+        yield return source switch
+        {
+            // A tree on somebody's machine: only its content can be told, and the commit only where it is that.
+            { Local.IsDirty: true } => ResourceDescriptor.OfFile(name, source.Local.Content) with { Annotation = ("digestOf", "local tree") },
+            { Local: not null } => ResourceDescriptor.OfCommit(name, null, null, source.Commit) with { Annotation = ("digestOf", "local tree") },
+            _ => ResourceDescriptor.OfCommit(name, source.Remote, source.Ref, source.Commit),
+        };
+        foreach (var patch in tree.Patches) yield return ResourceDescriptor.OfFile($"patches/{source.Component}/{release}/{patch.Name}", patch.Digest);
+    }
+
+    /// <summary>The files that pip was bound by.</summary>
+    public static IEnumerable<ResourceDescriptor> OfConstraints(AbsolutePath directory) =>
+        Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).Select(x => ResourceDescriptor.OfFile($"constraints/{Path.GetFileName(x)}", Digest.OfFile(x)));
+
+    /// <summary>The commit of this repository.</summary>
+    /// <param name="remote">Where others find it; null where they do not.</param>
+    public static ResourceDescriptor OfRepository(BuildRevision build, string? remote) =>
+        ResourceDescriptor.OfCommit("openstack-images", remote, remote is null ? null : $"refs/heads/{build.Branch}", build.Commit) with { Annotation = build.IsDirty ? ("modified", true) : null };
+}
