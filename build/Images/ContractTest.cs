@@ -24,7 +24,7 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
     public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels)
     {
         layout.Verify();
-        await engine.LoadAsync(layout, name);
+        await engine.LoadAsync(layout, [name]);
         return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, contract)];
     }
 

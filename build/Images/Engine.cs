@@ -9,17 +9,19 @@ public sealed class Engine(string program)
 {
     const string Remedy = "Install Docker (https://docs.docker.com/engine/install/) and start it, or use --profile lab on Debian as root";
 
-    /// <summary>Makes an image known to the engine under <paramref name="name"/>, replacing what had the name before.</summary>
-    public async Task LoadAsync(OciLayout layout, string name, CancellationToken cancellation = default)
+    /// <summary>Makes an image known to the engine under these names, replacing what had them before.</summary>
+    /// <returns>Whether it was not known so already.</returns>
+    public async Task<bool> LoadAsync(OciLayout layout, IReadOnlyList<string> names, CancellationToken cancellation = default)
     {
-        var present = await new Command(program, "image", "inspect", name, "--format", "{{.Id}} {{json .RepoDigests}}") { Remedy = Remedy }.RunAsync(cancellation);
-        if (present.Succeeded && present.Output.Contains(layout.Digest, StringComparison.Ordinal)) return;
+        var present = await new Command(program, ["image", "inspect", .. names, "--format", "{{.Id}} {{json .RepoDigests}}"]) { Remedy = Remedy }.RunAsync(cancellation);
+        if (present.Succeeded && present.Lines.All(x => x.Contains(layout.Digest, StringComparison.Ordinal))) return false;
         var load = await new Command(program, "load")
         {
             Remedy = Remedy,
-            InputWriter = (stream, token) => OciArchive.WriteAsync(layout, name, stream, token),
+            InputWriter = (stream, token) => OciArchive.WriteAsync(layout, names, stream, token),
         }.RunAsync(cancellation);
         load.RequireSuccess(Remedy);
+        return true;
     }
 
     /// <summary>Runs Python code in a new container of an image, without network; the container is removed afterwards.</summary>

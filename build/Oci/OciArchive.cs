@@ -1,39 +1,69 @@
 using System.Formats.Tar;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace OpenStack.Oci;
 
-/// <summary>An OCI layout as one tar stream, which is what <c>docker load</c> takes.</summary>
+/// <summary>
+/// An image as one tar stream: an OCI layout, as skopeo, podman and <c>docker load</c> take it, with the file by which engines without the
+/// containerd image store know it besides. The same image and names give the same bytes.
+/// </summary>
 public static class OciArchive
 {
     /// <param name="layout">The image.</param>
-    /// <param name="name">Name and tag under which the engine will know it.</param>
+    /// <param name="names">Names with tags under which an engine will know it.</param>
     /// <param name="output">Gets the tar stream.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async Task WriteAsync(OciLayout layout, string name, Stream output, CancellationToken cancellation = default)
+    public static async Task WriteAsync(OciLayout layout, IReadOnlyList<string> names, Stream output, CancellationToken cancellation = default)
     {
-        await using var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true);
-        await AddAsync(tar, "oci-layout", """{"imageLayoutVersion":"1.0.0"}"""u8.ToArray(), cancellation);
-        await AddAsync(tar, "index.json", NamedIndex(layout, name), cancellation);
-        foreach (var blob in Directory.EnumerateFiles(layout.Directory / "blobs" / "sha256").Order(StringComparer.Ordinal))
+        var manifests = layout.Manifests().Select(x => layout.ReadManifest(x.Digest)).ToList();
+        var time = layout.ReadConfig(manifests[0]).Created;
+        // No header of this format says who wrote it, or when.
+        await using var tar = new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true);
+        async Task AddAsync(string name, Stream content)
         {
-            await tar.WriteEntryAsync(blob, $"blobs/sha256/{Path.GetFileName(blob)}", cancellation);
+            await using (content)
+                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = time, Mode = Readable }, cancellation);
         }
+
+        await AddAsync("oci-layout", new MemoryStream("""{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
+        await AddAsync("index.json", new MemoryStream(Index(layout, names)));
+        if (manifests.Count == 1) await AddAsync("manifest.json", new MemoryStream(DockerList(manifests[0], names)));
+        foreach (var digest in manifests.SelectMany(x => x.Layers.Append(x.Config).Select(y => y.Digest).Append(x.Digest)).Append(layout.Digest).Distinct().Order(StringComparer.Ordinal))
+            await AddAsync(PathOf(digest), File.OpenRead(layout.Blob(digest)));
     }
 
-    /// <summary>The layout's index with the two annotations by which containerd and Docker name an image.</summary>
-    static byte[] NamedIndex(OciLayout layout, string name)
+    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>The image once per name, with the two annotations by which containerd and Docker name it.</summary>
+    static byte[] Index(OciLayout layout, IReadOnlyList<string> names) => OciJson.Write(x =>
     {
-        var index = JsonNode.Parse(File.ReadAllBytes(layout.Directory / "index.json"))!;
-        var manifest = index["manifests"]![0]!.AsObject();
-        manifest["annotations"] = new JsonObject
+        x.WriteStartObject();
+        x.WriteNumber("schemaVersion", 2);
+        x.WriteString("mediaType", OciMediaTypes.Index);
+        x.WriteStartArray("manifests");
+        foreach (var name in names)
         {
-            ["io.containerd.image.name"] = $"docker.io/{name}",
-            ["org.opencontainers.image.ref.name"] = name[(name.LastIndexOf(':') + 1)..],
-        };
-        return System.Text.Encoding.UTF8.GetBytes(index.ToJsonString());
-    }
+            x.WriteStartObject();
+            layout.Root.WriteMembers(x);
+            x.WriteStartObject("annotations");
+            x.WriteString("io.containerd.image.name", FullName(name));
+            x.WriteString("org.opencontainers.image.ref.name", name[(name.LastIndexOf(':') + 1)..]);
+            x.WriteEndObject();
+            x.WriteEndObject();
+        }
 
-    static Task AddAsync(TarWriter tar, string name, byte[] bytes, CancellationToken cancellation) =>
-        tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(bytes) }, cancellation);
+        x.WriteEndArray();
+        x.WriteEndObject();
+    });
+
+    /// <summary><c>manifest.json</c> of <c>docker save</c> (github.com/moby/docker-image-spec, "Combined Image JSON + Filesystem Changeset Format").</summary>
+    static byte[] DockerList(OciManifest manifest, IReadOnlyList<string> names) => JsonSerializer.SerializeToUtf8Bytes(new object[]
+    {
+        new Dictionary<string, object> { ["Config"] = PathOf(manifest.Config.Digest), ["RepoTags"] = names, ["Layers"] = manifest.Layers.Select(x => PathOf(x.Digest)).ToArray() },
+    });
+
+    /// <summary>Names without a registry are of Docker Hub.</summary>
+    static string FullName(string name) => name.Split('/')[0] is var first && first != name && (first.Contains('.') || first.Contains(':') || first == "localhost") ? name : $"docker.io/{name}";
+
+    static string PathOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
 }

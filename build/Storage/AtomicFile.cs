@@ -9,13 +9,20 @@ public static class AtomicFile
     public static void WriteText(AbsolutePath file, string text) => Write(file, x => File.WriteAllText(x, text));
 
     /// <summary>Lets <paramref name="write"/> make a sibling of <paramref name="file"/> and renames it over it.</summary>
-    public static void Write(AbsolutePath file, Action<AbsolutePath> write)
+    public static void Write(AbsolutePath file, Action<AbsolutePath> write) => WriteAsync(file, x =>
+    {
+        write(x);
+        return Task.CompletedTask;
+    }).GetAwaiter().GetResult();
+
+    /// <summary>The same, for what takes a while.</summary>
+    public static async Task WriteAsync(AbsolutePath file, Func<AbsolutePath, Task> write)
     {
         Directory.CreateDirectory(file.Parent!);
         AbsolutePath aside = $"{file}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
         try
         {
-            write(aside);
+            await write(aside);
             File.Move(aside, file, overwrite: true);
         }
         finally

@@ -68,7 +68,7 @@ public sealed class PatchLevelTests : IDisposable
     {
         var engine = new Engine(_lab / "bin" / "docker");
         var name = $"openstack-images/patch-levels:{service}";
-        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), name);
+        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
         try
         {
             var answer = await engine.RunPythonAsync(name, question, new Dictionary<string, string>());

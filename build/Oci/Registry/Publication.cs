@@ -29,11 +29,13 @@ public sealed class Publication(RegistryClient client)
     /// <summary>Questions that are asked at once.</summary>
     const int ParallelLookups = 16;
 
+    readonly Referrers _referrers = new(client);
+
     /// <summary>Where in this registry layers are that other images share, by digest.</summary>
     readonly ConcurrentDictionary<string, string> _layers = new(StringComparer.Ordinal);
 
     /// <summary>An image of which everything is in place but the tags.</summary>
-    sealed record Prepared(PublishedImage Image, PublishedContent Content, PublicationRecord Record, PublicationResult Result);
+    sealed record Prepared(PublishedImage Image, PublishedContent Content, PublicationResult Result);
 
     /// <param name="images">The images; those that others are built on first, so that these can share their layers.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -54,10 +56,11 @@ public sealed class Publication(RegistryClient client)
         await CheckFixedTagsAsync(changed.Select(x => x.Image), cancellation);
         var prepared = new List<Prepared>();
         foreach (var (image, content) in changed) prepared.Add(await PrepareAsync(image, content, cancellation));
-        foreach (var image in prepared) await ReadBackAsync(image, cancellation);
+        var records = new List<PublicationRecord>();
+        foreach (var image in prepared) records.Add(await ReadBackAsync(image, cancellation));
         var results = new Dictionary<PublishedImage, PublicationResult>(unchanged);
         foreach (var image in prepared) results[image.Image] = image.Result with { MovedTags = await TagAsync(image.Image, image.Content.Manifests[^1], cancellation) };
-        foreach (var image in prepared) image.Record.Write(image.Image.RecordFile);
+        foreach (var (image, record) in prepared.Zip(records)) record.Write(image.Image.RecordFile);
         return [.. images.Select(x => results[x])];
     }
 
@@ -95,29 +98,35 @@ public sealed class Publication(RegistryClient client)
         foreach (var layer in content.Layers) _layers.TryAdd(layer, image.Repository);
         foreach (var manifest in content.Manifests) await client.PutManifestAsync(image.Repository, manifest.Descriptor.Digest, manifest.Descriptor.MediaType, manifest.Content, cancellation);
 
-        var indexes = new Dictionary<string, string>();
-        foreach (var subject in content.Referrers.GroupBy(x => x.Bundle.Subject.Digest))
-        {
-            if (await new Referrers(client).AttachAsync(image.Repository, subject.Key, [.. subject], cancellation) is { } index) indexes[ReferrersIndex.TagOf(subject.Key)] = index;
-        }
-
-        return new Prepared(image, content, PublicationRecord.Of(client.Registry, image, content, indexes), new PublicationResult(image, [],
+        foreach (var subject in content.Referrers.GroupBy(x => x.Bundle.Subject.Digest)) await _referrers.AttachAsync(image.Repository, subject.Key, [.. subject], cancellation);
+        return new Prepared(image, content, new PublicationResult(image, [],
             bytes[(int)BlobTransfer.Uploaded], bytes[(int)BlobTransfer.Mounted], bytes[(int)BlobTransfer.Present], client.Retries - retries, Stopwatch.GetElapsedTime(start), IsUnchanged: false));
     }
 
     /// <summary>Nothing is believed to be there because it was sent: manifests are read and compared, blobs are asked for.</summary>
-    async Task ReadBackAsync(Prepared image, CancellationToken cancellation)
+    async Task<PublicationRecord> ReadBackAsync(Prepared image, CancellationToken cancellation)
     {
         var (repository, content) = (image.Image.Repository, image.Content);
         await EachAsync(content.Manifests.Select(x => x.Descriptor).Concat(content.Referrers.Select(x => x.Descriptor)), ParallelLookups,
             async (x, token) => await client.GetManifestAsync(repository, x.Digest, justPushed: true, token), cancellation);
         await EachAsync(content.Blobs, ParallelLookups, async (x, token) => await client.HeadBlobAsync(repository, x.Descriptor, justPushed: true, token), cancellation);
+        var indexes = new Dictionary<string, string>();
         foreach (var subject in content.Referrers.GroupBy(x => x.Bundle.Subject.Digest))
         {
-            // A registry that lists them itself may take a moment for it.
-            await client.Retry.RunAsync(async (_, token) => ReferrersIndex.Lists(await new Referrers(client).OfAsync(repository, subject.Key, token), subject.Select(x => x.Descriptor.Digest)) ? true
-                : throw new TransientFailure($"{client.Registry}/{repository} does not list everything that was attached to {subject.Key}"), cancellation: cancellation);
+            // A registry that lists them itself may take a moment for it; where it does not, another writer may have undone ours.
+            if (await client.Retry.RunAsync((attempt, token) => ListedAsync(repository, subject.Key, [.. subject], attempt > 0, token), cancellation: cancellation) is { } index)
+                indexes[ReferrersIndex.TagOf(subject.Key)] = index;
         }
+
+        return PublicationRecord.Of(client.Registry, image.Image, content, indexes);
+    }
+
+    async Task<string?> ListedAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, bool again, CancellationToken cancellation)
+    {
+        if (again) await _referrers.AttachAsync(repository, subject, referrers, cancellation);
+        var (index, entries) = await _referrers.FindAsync(repository, subject, cancellation);
+        return ReferrersIndex.Lists(entries, referrers.Select(x => x.Descriptor.Digest)) ? index
+            : throw new TransientFailure($"{client.Registry}/{repository} does not list everything that was attached to {subject}");
     }
 
     async Task<IReadOnlyList<string>> TagAsync(PublishedImage image, StoredManifest root, CancellationToken cancellation)

@@ -11,35 +11,36 @@ public sealed class Referrers(RegistryClient client)
     const int MostRounds = 100;
 
     /// <summary>What refers to a manifest, as descriptors with <c>artifactType</c> and <c>annotations</c>.</summary>
-    public async Task<IReadOnlyList<JsonElement>> OfAsync(string repository, string digest, CancellationToken cancellation = default) =>
-        await client.ReferrersAsync(repository, digest, cancellation) ?? (await IndexAsync(repository, digest, justPushed: false, cancellation)).Entries;
+    public async Task<IReadOnlyList<JsonElement>> OfAsync(string repository, string digest, CancellationToken cancellation = default) => (await FindAsync(repository, digest, cancellation)).Entries;
+
+    /// <summary>The same, with the digest of the index where the registry keeps no list of its own and there is one.</summary>
+    internal async Task<(string? Index, IReadOnlyList<JsonElement> Entries)> FindAsync(string repository, string digest, CancellationToken cancellation) =>
+        await client.ReferrersAsync(repository, digest, cancellation) is { } listed ? (null, listed) : await IndexAsync(repository, digest, justPushed: false, cancellation);
 
     /// <summary>
     /// Stores manifests that refer to one, and lists them where the registry does not. The index may have other writers, and nothing keeps
-    /// them apart: it is read, merged, written and read back until it has ours.
+    /// them apart: it is read, merged, written and read back until it has ours. One that read it before us may still write after us, so
+    /// whoever has time looks again.
     /// </summary>
     /// <param name="repository">The repository.</param>
     /// <param name="subject">Digest of what they refer to.</param>
     /// <param name="referrers">The manifests; their blobs are there.</param>
-    /// <returns>Digest of the index; null where the registry lists referrers itself.</returns>
-    internal async Task<string?> AttachAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)
+    /// <param name="cancellation">Ends it early.</param>
+    internal async Task AttachAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)
     {
-        var indexed = true;
-        foreach (var referrer in referrers) indexed &= await client.PutManifestAsync(repository, referrer.Descriptor.Digest, referrer.Descriptor.MediaType, referrer.Content, cancellation);
-        return indexed ? null : await ListAsync(repository, subject, referrers, cancellation);
+        var listed = true;
+        foreach (var referrer in referrers) listed &= await client.PutManifestAsync(repository, referrer.Descriptor.Digest, referrer.Descriptor.MediaType, referrer.Content, cancellation);
+        if (!listed) await ListAsync(repository, subject, referrers, cancellation);
     }
 
-    async Task<string> ListAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)
+    async Task ListAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            var (digest, entries) = await IndexAsync(repository, subject, justPushed: round > 0, cancellation);
-            var merged = ReferrersIndex.Merge(entries, referrers.Select(x => x.Entry));
-            if (digest == Storage.Digest.OfBytes(merged)) return digest;
-            // What is listed already stays as it is: another's order is no reason to write.
-            if (digest is not null && ReferrersIndex.Lists(entries, referrers.Select(x => x.Descriptor.Digest))) return digest;
+            var (_, entries) = await IndexAsync(repository, subject, justPushed: round > 0, cancellation);
+            if (ReferrersIndex.Lists(entries, referrers.Select(x => x.Descriptor.Digest))) return;
             if (round > 0) await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200)), cancellation);
-            await client.PutManifestAsync(repository, ReferrersIndex.TagOf(subject), OciMediaTypes.Index, merged, cancellation);
+            await client.PutManifestAsync(repository, ReferrersIndex.TagOf(subject), OciMediaTypes.Index, ReferrersIndex.Merge(entries, referrers.Select(x => x.Entry)), cancellation);
         }
 
         throw new ProblemException($"{client.Registry}/{repository}:{ReferrersIndex.TagOf(subject)} is written by somebody else all the time", "Run the same command again when they have finished");

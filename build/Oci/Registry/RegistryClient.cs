@@ -134,20 +134,11 @@ public sealed class RegistryClient : IDisposable
     }
 
     /// <summary>Writes a blob into a file, which gets its name when all of it is there and is what it should be.</summary>
-    public async Task DownloadBlobAsync(string repository, OciDescriptor blob, AbsolutePath file, CancellationToken cancellation = default)
+    public Task DownloadBlobAsync(string repository, OciDescriptor blob, AbsolutePath file, CancellationToken cancellation = default) => AtomicFile.WriteAsync(file, async aside =>
     {
-        Directory.CreateDirectory(file.Parent!);
-        AbsolutePath aside = $"{file}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
-        try
-        {
-            await using (var download = new BlobDownload(_transport, Blob(HttpMethod.Get, repository, blob), blob, aside)) await download.RunAsync(cancellation);
-            File.Move(aside, file, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(aside);
-        }
-    }
+        await using var download = new BlobDownload(_transport, Blob(HttpMethod.Get, repository, blob), blob, aside);
+        await download.RunAsync(cancellation);
+    });
 
     /// <summary>Brings a blob into a repository, unless it is there.</summary>
     /// <param name="repository">The repository.</param>
