@@ -5,8 +5,8 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage → Sign. Each component is one target; what they share
-/// is in the IHaz… components.
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage → Sign → Push → Verify. Each component is one target; what
+/// they share is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
 [CheckSelection]
@@ -24,8 +24,9 @@ sealed partial class Build : NukeBuild,
     ITags,
     IAffected,
     IRecordClosures,
-    IPush,
     ISign,
+    IPush,
+    IVerify,
     IAddService,
     IRemoveService,
     IAddRelease,
