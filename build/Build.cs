@@ -5,7 +5,7 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage, Sbom → Sign → Push. Each component is
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage, Sbom → Sign → Push → Verify. Each component is
 /// one target; what they share is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
@@ -25,10 +25,11 @@ sealed partial class Build : NukeBuild,
     ITags,
     ISign,
     IPush,
-    IAffected,
-    IRecordClosures,
+    IVerify,
     ILoad,
     IExport,
+    IAffected,
+    IRecordClosures,
     IAddService,
     IRemoveService,
     IAddRelease,

@@ -12,8 +12,8 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         bool Has<T>(ExecutableTarget target) => target.Member.DeclaringType!.IsAssignableTo(typeof(T));
-        // The commands that change the catalog work on what is not there yet.
-        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x))) _ = ((IHazSelection)Build).Selection;
+        // The commands that change the catalog work on what is not there yet; images that are named need no services.
+        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !(Has<IVerify>(x) && ((IVerify)Build).Image.Length > 0))) _ = ((IHazSelection)Build).Selection;
         if (executionPlan.Any(Has<IHazScope>)) _ = ((IHazScope)Build).Scope;
     }
 }

@@ -5,7 +5,7 @@ using OpenStack.Storage;
 namespace OpenStack.Pipeline;
 
 /// <summary>The program that signs and verifies.</summary>
-interface IHazCosign : IHazImages
+interface IHazCosign : INukeBuild
 {
     [Parameter("cosign, version 3: a name on PATH or a file - Default is 'cosign'")]
     string Cosign => TryGetValue(() => Cosign) ?? "cosign";

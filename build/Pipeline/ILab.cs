@@ -21,6 +21,7 @@ interface ILab : INukeBuild
         .TryDependentFor<IResolveRefs>(x => x.ResolveRefs)
         .TryDependentFor<ICheckPatches>(x => x.CheckPatches)
         .TryDependentFor<IBuildBase>(x => x.BuildBase)
+        .TryDependentFor<IVerify>(x => x.Verify)
         .TryDependentFor<ITestLab>(x => x.TestLab)
         .Executes(() => Laboratory.UpAsync());
 }

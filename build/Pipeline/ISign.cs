@@ -56,7 +56,7 @@ interface ISign : ISbom, ITags, IHazCosign
         AbsolutePath WriteProvenance(OciDescriptor manifest)
         {
             var file = aside / $"provenance-{ImageSigner.NameOf(manifest)}.json";
-            File.WriteAllText(file, (manifest.Platform is { } platform ? provenance with { Platforms = [platform] } : provenance).ToJson());
+            File.WriteAllText(file, (manifest.Platform is { } platform ? provenance.OfPlatform(platform, isPart: manifest.Digest != layout.Digest) : provenance).ToJson());
             return file;
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
@@ -35,6 +36,8 @@ public sealed class Cosign(string program)
     /// <summary>A few at once, in the whole run: they compete for processors, and the services behind them are metered.</summary>
     static readonly SemaphoreSlim s_running = new(Math.Clamp(Environment.ProcessorCount, 2, 8));
 
+    readonly ConcurrentDictionary<string, Task<bool>> _wantsFormat = new(StringComparer.Ordinal);
+
     /// <summary>Fails unless this cosign is there and makes and reads bundles of version 0.3 offline.</summary>
     /// <exception cref="ProblemException">It is not there, or too old: names what it lacks.</exception>
     public async Task RequireAsync(CancellationToken cancellation = default)
@@ -59,10 +62,11 @@ public sealed class Cosign(string program)
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(directory / "cosign.key", UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    /// <summary>The public key of a private one, or of one that a key management service keeps.</summary>
+    /// <summary>The public key of a private one, or of one that a key management service keeps; a public key itself is that already.</summary>
     /// <exception cref="ProblemException">cosign cannot read it.</exception>
     public async Task<PublicKey> PublicKeyAsync(KeyReference key, CancellationToken cancellation = default)
     {
+        if (key.Read() is { } pem && pem.Contains("-----BEGIN PUBLIC KEY-----", StringComparison.Ordinal)) return PublicKey.FromPem(pem, key.Text);
         var result = await RunAsync(["public-key", "--key", key.Text], PasswordFor(key.IsHere), cancellation);
         return result.Succeeded ? PublicKey.FromPem(result.Output, key.Text) : throw KeyProblem(key, result);
     }
@@ -122,7 +126,7 @@ public sealed class Cosign(string program)
     [
         .. trust.Arguments,
         .. offline is not null ? ["--insecure-ignore-tlog=true", "--trusted-root", offline.TrustedRoot] : Array.Empty<string>(),
-        .. Has(await RunAsync([subcommand, "--help"], cancellation: cancellation), "--new-bundle-format") ? ["--new-bundle-format"] : Array.Empty<string>(),
+        .. await _wantsFormat.GetOrAdd(subcommand, async x => Has(await RunAsync([x, "--help"], cancellation: cancellation), "--new-bundle-format")) ? ["--new-bundle-format"] : Array.Empty<string>(),
     ];
 
     static bool Has(CommandResult help, string option) => help.Output.Contains($" {option}=", StringComparison.Ordinal);

@@ -33,5 +33,9 @@ public sealed record KeyReference(string Text, bool IsHere)
         return File.Exists(file) ? new KeyReference(file, IsHere: true) : throw new ProblemException($"{parameter}: there is no key file {file}", "'cosign generate-key-pair' makes one");
     }
 
+    /// <summary>The key's text where it is in reach, otherwise null.</summary>
+    public string? Read() => !IsHere ? null
+        : Text.StartsWith($"{Environment}://", StringComparison.Ordinal) ? System.Environment.GetEnvironmentVariable(Text[(Environment.Length + 3)..]) : File.ReadAllText(Text);
+
     public override string ToString() => Text;
 }

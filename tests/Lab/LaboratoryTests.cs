@@ -3,6 +3,7 @@ using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
 using OpenStack.Processes;
+using OpenStack.Signing;
 
 namespace OpenStack.Tests.Lab;
 
@@ -43,6 +44,8 @@ public sealed class LaboratoryTests
         {
             await lab.UpAsync();
             Assert.Contains("overlayfs", (await new Command(layout.DockerWrapper, "info").RequireAsync()).Output, StringComparison.Ordinal);
+            await new Cosign(layout.Cosign).RequireAsync();
+            Assert.True(File.Exists(layout.Signing / "cosign.key"));
             Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse, "keystoneauth1-*.whl"));
             lines.Clear();
             var watch = Stopwatch.StartNew();

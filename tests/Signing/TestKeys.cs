@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Lab;
+using OpenStack.Oci;
 using OpenStack.Signing;
 using OpenStack.Storage;
 
@@ -21,6 +22,11 @@ public sealed class TestKeys : IAsyncLifetime
     internal KeyReference Foreign => KeyReference.Of(Directory / "foreign/cosign.key", "--signing-key", Directory);
 
     internal OfflineConfiguration Offline { get; private set; } = null!;
+
+    Task<IReadOnlyList<AttachedBundle>>? _signed;
+
+    /// <summary>Bundles that several tests share.</summary>
+    internal Task<IReadOnlyList<AttachedBundle>> OnceAsync(Func<Task<IReadOnlyList<AttachedBundle>>> sign) => _signed ??= sign();
 
     public async Task InitializeAsync()
     {

@@ -1,0 +1,61 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
+using OpenStack.Oci;
+using OpenStack.Signing;
+using OpenStack.Storage;
+using Serilog;
+using Serilog.Events;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Published images → whether they are what they say.</summary>
+interface IVerify : IHazRegistry, IHazCosign, IHazSelection
+{
+    [Parameter("Images to verify, as registry/repository[:tag][@digest] - Default is the selected services, as they are published")]
+    string[] Image => TryGetValue(() => Image) ?? [];
+
+    [Parameter("Public key that images have to be signed with: a file, env://VARIABLE or the URI of a key management service")]
+    string? VerificationKey => TryGetValue(() => VerificationKey);
+
+    [Parameter("In place of a key: the identity that signed, such as https://github.com/<owner>/<repository>/.github/workflows/<file>@refs/heads/main")]
+    string? CertificateIdentity => TryGetValue(() => CertificateIdentity);
+
+    [Parameter("Who vouches for that identity, such as https://token.actions.githubusercontent.com")]
+    string? CertificateOidcIssuer => TryGetValue(() => CertificateOidcIssuer);
+
+    Target Verify => _ => _
+        .Description("Verifies images from the registry alone: bytes, signatures, SBOMs, provenance, tags, labels")
+        .Executes(async () =>
+        {
+            var trust = Trust.Of(VerificationKey is null ? null : KeyReference.Of(VerificationKey, "--verification-key", RootDirectory), CertificateIdentity, CertificateOidcIssuer);
+            await CosignProgram.RequireAsync();
+            var verifier = new ImageVerifier(CosignProgram, trust,
+                trust.Key is null ? null : await CosignProgram.PublicKeyAsync(trust.Key), trust.Key is null ? null : await OfflineConfigurationAsync(), CompareSbom);
+            var images = new List<VerifiedImage>();
+            foreach (var reference in ImagesToVerify)
+            {
+                using var client = new RegistryClient(reference.Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+                using var scratch = new ScratchDirectory(TemporaryDirectory);
+                images.Add(await verifier.VerifyAsync(client, reference, scratch.Path / "image"));
+            }
+
+            var report = new VerificationReport(images);
+            AtomicFile.WriteText(ArtifactsDirectory / "verify.json", report.ToJson());
+            foreach (var line in report.Table.Lines) Log.Write(line.StartsWith("FAIL", StringComparison.Ordinal) ? LogEventLevel.Error : LogEventLevel.Information, "{Line}", line);
+            ReportSummary(x => x.AddPair("Verified", $"{images.Count(y => y.Checks.All(z => z.Holds))} of {images.Count} images"));
+            ProblemException.ThrowIfAny(report.Problems);
+        });
+
+    /// <summary>How an SBOM is compared with its image.</summary>
+    SbomComparison? CompareSbom => null;
+
+    IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0 ? Image.Select(RegistryReference.Parse) : Selection.SelectMany(PublishedTagsOf);
+
+    /// <summary>The tags that were published from here, otherwise the newest image of the release.</summary>
+    IEnumerable<RegistryReference> PublishedTagsOf(Workspace workspace)
+    {
+        var tags = workspace.Directory / "tags.json";
+        return (File.Exists(tags) ? PublishedTags.Read(tags).Tags.Select(x => x.Name).Take(1) : [workspace.Release.Name]).Select(x => PublishedAs(workspace.Component) with { Tag = x });
+    }
+}
