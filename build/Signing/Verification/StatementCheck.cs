@@ -30,7 +30,7 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
         if (candidates is [var other, ..])
             return new Problem($"{Name}: its {what} is that of another image, {string.Join(", ", other.Statement.Subjects)}", Expected: $"one of {subject.Digest}", Remedy: Distrust);
         if (bundles.Count == 0) return new Problem($"{Name}: it has no {what}, and nothing else is attached to it", Expected: $"one by {trust}", Remedy: Distrust);
-        var others = string.Join(", ", bundles.Select(x => PredicateTypes.NameOf(x.Statement.PredicateType)).Distinct());
+        var others = string.Join(", ", bundles.Select(x => PredicateTypes.NameOf(x.Statement.PredicateType)).Distinct().Order(StringComparer.Ordinal));
         return type == PredicateTypes.Signature
             ? new Problem($"{Name}: it has an attestation without a signature ({others})", Expected: $"a signature by {trust}", Remedy: Distrust)
             : new Problem($"{Name}: the list of what is attached to it has no {what}, only: {others}", Expected: $"one by {trust}", Remedy: "Run Push again: the list is stale, or somebody else wrote it");
