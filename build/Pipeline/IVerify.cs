@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
+using OpenStack.Sbom;
 using OpenStack.Signing;
 using OpenStack.Storage;
 using Serilog;
@@ -47,8 +50,17 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
             ProblemException.ThrowIfAny(report.Problems);
         });
 
-    /// <summary>How an SBOM is compared with its image.</summary>
-    SbomComparison? CompareSbom => null;
+    /// <summary>How the SBOM that is attached to a platform differs from one that is made of what the registry has.</summary>
+    static IReadOnlyList<string> CompareSbom(OciLayout image, OciDescriptor platform, JsonElement attested, Provenance? provenance)
+    {
+        var args = provenance?.Inputs ?? new Dictionary<string, string>();
+        // What was asked for decides on what depends on what.
+        var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution) && args.GetValueOrDefault("arg.PIP_EXTRAS") is { Length: > 0 } list
+            ? new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(distribution)] = list.Split(',') } : [];
+        var subject = new BomSubject(provenance?.Image ?? "image", "localhost", []) { Extras = extras };
+        using var found = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(image, image.ReadManifest(platform.Digest)), subject, CycloneDX.SpecificationVersion.v1_6)));
+        return SbomDifference.Of(attested, found.RootElement);
+    }
 
     IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0 ? Image.Select(RegistryReference.Parse) : Selection.SelectMany(PublishedTagsOf);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Oci;
+using OpenStack.Sbom;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Tests.Signing;
@@ -99,7 +100,7 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
         var inputs = new StageInputs().Add("builder.digest", Digest.OfText("builder"));
         foreach (var (key, value) in known) inputs.Add(key, value);
         File.WriteAllText(directory / "inputs.json", inputs.ToJson());
-        foreach (var platform in (string[])["linux-amd64", "linux-arm64"]) AtomicFile.WriteText(directory / "sbom" / $"{platform}.cdx.json", """{"bomFormat":"CycloneDX"}""");
+        SbomFiles.Write(OciLayout.Open(directory / "image"), new BomSubject(name, "ghcr.io/c5c3", []), CycloneDX.SpecificationVersion.v1_6, directory / "sbom");
         File.WriteAllText(directory / "tags.json", $$"""
             {"repository":"ghcr.io/c5c3/{{name}}","tags":[{"name":"fixed","mutable":false,"meaning":""},{"name":"2025.1","mutable":true,"meaning":""}]}
             """);

@@ -25,8 +25,8 @@ public sealed record VerifiedImage(RegistryReference Reference, string? Digest, 
 /// <param name="trust">Whose signatures count.</param>
 /// <param name="key">The key to that; null where it is an identity.</param>
 /// <param name="offline">With a key: what keeps cosign offline.</param>
-/// <param name="compareSbom">Compares SBOMs with images; without, they are only believed.</param>
-public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, OfflineConfiguration? offline, SbomComparison? compareSbom)
+/// <param name="compareSbom">Compares SBOMs with images.</param>
+public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, OfflineConfiguration? offline, SbomComparison compareSbom)
 {
     /// <summary>The most differences of an SBOM that are told.</summary>
     const int MostDifferences = 10;
@@ -81,7 +81,7 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         var (provenances, unreadable) = Read(pinned, statements.Valid(PredicateTypes.Provenance));
         if (unreadable.Count > 0) checks.Add(new Check(name, "provenance can be read", unreadable));
         if (!isPlatform || image.Layout is not { } layout) return provenances;
-        if (compareSbom is not null) await AddAsync(checks, name, "SBOM is that of the image", () => Task.FromResult<IReadOnlyList<Problem>>(Compare(compareSbom, layout, subject, statements, pinned, provenances is [.., var last] ? last : null)));
+        await AddAsync(checks, name, "SBOM is that of the image", () => Task.FromResult<IReadOnlyList<Problem>>(Compare(compareSbom, layout, subject, statements, pinned, provenances is [.., var last] ? last : null)));
         if (provenances is [.., var provenance])
         {
             await AddAsync(checks, name, "labels are true", () => Task.FromResult(LabelCheck.Of(pinned, layout.ReadConfig(layout.ReadManifest(subject.Digest)).Labels, provenance)));

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.Text;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Images;
@@ -74,6 +76,15 @@ public sealed class SignedImages(TestKeys keys)
         return await new ImageSigner(keys.Cosign, new Signer(key, null), keys.Offline, await keys.Cosign.PublicKeyAsync(key)).SignAsync(attestations, directory);
     }
 
+    /// <summary>A layer of one file.</summary>
+    static byte[] LayerOf(string content)
+    {
+        var layer = new MemoryStream();
+        using (var tar = new TarWriter(layer, TarEntryFormat.Ustar, leaveOpen: true))
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "content") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)), ModificationTime = DateTimeOffset.UnixEpoch });
+        return layer.ToArray();
+    }
+
     static string Sha(char digit) => "sha256:" + new string(digit, 64);
 
     OciLayout Write(Func<string, (IReadOnlyList<string> Layers, Dictionary<string, string> Labels)> image)
@@ -85,11 +96,12 @@ public sealed class SignedImages(TestKeys keys)
             Directory.CreateDirectory(layout / "blobs" / "sha256");
             var (contents, labels) = image(platform);
             var layers = new JsonArray();
-            foreach (var content in contents)
+            var blobs = contents.Select(LayerOf).ToList();
+            foreach (var blob in blobs)
             {
-                var digest = Digest.OfText(content);
-                File.WriteAllText(ReproducibleImage.BlobIn(layout, digest), content);
-                layers.Add((JsonNode)ReproducibleImage.Descriptor(OciMediaTypes.Layer, digest, content.Length));
+                var digest = Digest.OfBytes(blob);
+                File.WriteAllBytes(ReproducibleImage.BlobIn(layout, digest), blob);
+                layers.Add((JsonNode)ReproducibleImage.Descriptor(OciMediaTypes.Layer, digest, blob.Length));
             }
 
             var config = ReproducibleImage.WriteJson(layout, new JsonObject
@@ -97,7 +109,7 @@ public sealed class SignedImages(TestKeys keys)
                 ["architecture"] = platform.Split('/')[1],
                 ["os"] = platform.Split('/')[0],
                 ["config"] = new JsonObject { ["Labels"] = new JsonObject(labels.Select(x => KeyValuePair.Create(x.Key, (JsonNode?)JsonValue.Create(x.Value)))) },
-                ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. contents.Select(x => JsonValue.Create(Digest.OfText(x)))]) },
+                ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. blobs.Select(x => JsonValue.Create(Digest.OfBytes(x)))]) },
             }, OciMediaTypes.Config);
             ReproducibleImage.WriteLayout(layout, ReproducibleImage.WriteJson(layout, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = OciMediaTypes.Manifest, ["config"] = config, ["layers"] = layers }, OciMediaTypes.Manifest));
             return OciLayout.Open(layout);
