@@ -52,7 +52,7 @@ interface IOutdated : IHazUpstream
         var images = Only.Contains(Subject.Images) ? FindImagesAsync(resolver, survey) : Task.CompletedTask;
         var actions = Only.Contains(Subject.Actions) ? FindActionsAsync(resolver, survey) : Task.CompletedTask;
         var data = Only.Any(x => x is Subject.Series or Subject.Refs or Subject.Constraints) ? await ReadReleaseDataAsync(resolver, survey) : null;
-        if (Only.Contains(Subject.Series) && data is not null) survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name))), []);
+        if (Only.Contains(Subject.Series) && data is not null) survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name), DateOnly.FromDateTime(DateTime.UtcNow))), []);
         var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         var index = new PythonIndex(client, new Uri(PythonIndex));

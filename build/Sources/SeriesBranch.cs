@@ -6,13 +6,16 @@ namespace OpenStack.Sources;
 /// <summary>The branch that a component is maintained on for a release.</summary>
 public static class SeriesBranch
 {
+    /// <summary>What it may be called: as long as the series is maintained, and then.</summary>
+    public static IReadOnlyList<string> NamesOf(string release) => [$"stable/{release}", $"unmaintained/{release}"];
+
     /// <summary>The branch of a series, under the name that it has after the series' end of maintenance, too.</summary>
     /// <param name="orElse">Refs that will do where there is neither.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or has none of them.</exception>
     public static async Task<ResolvedRef> FindAsync(RefResolver resolver, string component, string remote, string release, params IReadOnlyList<string> orElse)
     {
         ProblemException? first = null;
-        foreach (var name in (string[])[$"stable/{release}", $"unmaintained/{release}", .. orElse])
+        foreach (var name in (string[])[.. NamesOf(release), .. orElse])
         {
             try
             {

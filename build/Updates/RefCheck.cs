@@ -22,7 +22,7 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
         var remote = await resolver.RefsAsync(request.Component, request.Remote, cancellation);
         var (kind, commit) = remote.Find(request.Ref) ?? await CommitAsync(request, cancellation);
         if (kind == RefKind.Branch) return finding with { State = FindingState.Floating, Detail = $"its head is {commit[..10]}", Id = commit };
-        var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release);
+        var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release, remote);
         var there = allowed.Where(x => remote.Tags.TryGetValue(x.Tag, out var tag) && (isFork || x.Commit is null || x.Commit == tag)).ToList();
         if (!isFork) CheckCommits(request, remote, allowed);
         return kind == RefKind.Commit
@@ -38,8 +38,9 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
     }
 
     /// <summary>Of a component that openstack/releases does not know: the newest tag on the branch of the series.</summary>
-    async Task<IReadOnlyList<ReleasedVersion>> OfSeriesAsync(RefRequest request, string release)
+    async Task<IReadOnlyList<ReleasedVersion>> OfSeriesAsync(RefRequest request, string release, RefList remote)
     {
+        if (!SeriesBranch.NamesOf(release).Any(remote.Branches.ContainsKey)) return [];
         var newest = await SeriesBranch.NewestTagAsync(resolver, mirrorOf(request.Component, request.Remote), request.Remote, release);
         return SemanticVersion.TryParse(newest.Ref) is { } version ? [new ReleasedVersion(newest.Ref, version, newest.Commit)] : [];
     }

@@ -31,7 +31,7 @@ public sealed record ReleaseData(
         var status = (await MirrorFiles.ReadAsync(mirror, commit, [Updates.Series.File], cancellation)).GetValueOrDefault(Updates.Series.File)
             ?? throw new ProblemException($"{mirror.Component}: there is no {Updates.Series.File}", "Is this openstack/releases? Give its place with --git-base or --git-mirror");
         var series = Updates.Series.Parse(status, Named(Updates.Series.File), problems);
-        var paths = wanted.Where(x => series.ContainsKey(x.Release)).ToDictionary(x => x, x => ((string[])[series[x.Release].Codename, Independent]).Select(y => $"deliverables/{y}/{x.Component}.yaml").ToArray());
+        var paths = wanted.Where(x => series.ContainsKey(x.Release)).ToDictionary(x => x, x => PathsOf(series[x.Release].Codename, x.Component));
         var files = await MirrorFiles.ReadAsync(mirror, commit, [.. paths.Values.SelectMany(x => x).Distinct(StringComparer.Ordinal)], cancellation);
         var deliverables = new Dictionary<(string, string), Deliverable>();
         foreach (var (key, candidates) in paths)
@@ -41,6 +41,10 @@ public sealed record ReleaseData(
 
         return new ReleaseData(commit, series, deliverables, [.. problems.Distinct()]);
     }
+
+    /// <summary>Where a deliverable may be, best first: the repository glance_store is the deliverable glance-store.</summary>
+    static string[] PathsOf(string codename, string component) =>
+        [.. from directory in (string[])[codename, Independent] from name in ((string[])[component, component.Replace('_', '-')]).Distinct() select $"deliverables/{directory}/{name}.yaml"];
 
     static string Named(string path) => $"openstack/{Repository}:{path}";
 }

@@ -14,10 +14,6 @@ public sealed record Series(string Release, string Codename, string Status, stri
 {
     public const string File = "data/series_status.yaml";
 
-    public bool IsUnmaintained => Status == "unmaintained";
-
-    public bool HasEnded => Status == "end of life";
-
     /// <summary>All series that have a release's name; the older ones have but a codename.</summary>
     public static IReadOnlyDictionary<string, Series> Parse(string text, string file, List<Problem> problems)
     {

@@ -92,6 +92,7 @@ public sealed class RefCheckTests : IDisposable
         var own = _upstream["own-driver"];
         own.Commit();
         own.Tag("1.0.0");
+        Assert.Equal((FindingState.Unknown, "no version of 2025.1 is known"), await CheckAsync("2025.1", "own-driver", "1.0.0") is var unknown ? (unknown.State, unknown.Detail) : default);
         own.Git("branch", "unmaintained/2025.1");
         own.Commit();
         own.Tag("2.0.0");

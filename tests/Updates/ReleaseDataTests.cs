@@ -35,6 +35,8 @@ public sealed class ReleaseDataTests
 
         """;
 
+    static readonly DateOnly s_today = new(2026, 8, 1);
+
     [Fact]
     public void VersionsAreInTheirOrderWithTheCommitOfTheComponent()
     {
@@ -76,9 +78,11 @@ public sealed class ReleaseDataTests
         Assert.Empty(problems);
         Assert.Equal(["2024.2", "2025.1", "2025.2", "2026.2"], series.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(new Series("2025.2", "flamingo", "maintained", "end of life", new DateOnly(2027, 4, 28)), series["2025.2"]);
-        Assert.Equal([FindingState.EndOfLife, FindingState.Unmaintained, FindingState.Current], ((string[])["2024.2", "2025.1", "2025.2"]).Select(x => SeriesCheck.Judge(x, series[x]).State));
-        Assert.Equal("maintained; end of life from 2027-04-28 on", SeriesCheck.Judge("2025.2", series["2025.2"]).Detail);
-        Assert.Equal(FindingState.Unknown, SeriesCheck.Judge("2030.1", null).State);
+        Assert.Equal([FindingState.EndOfLife, FindingState.Unmaintained, FindingState.Current], ((string[])["2024.2", "2025.1", "2025.2"]).Select(x => SeriesCheck.Judge(x, series[x], s_today).State));
+        Assert.Equal("maintained; end of life from 2027-04-28 on", SeriesCheck.Judge("2025.2", series["2025.2"], s_today).Detail);
+        var late = SeriesCheck.Judge("2025.2", series["2025.2"], new DateOnly(2027, 4, 28));
+        Assert.Equal((FindingState.EndOfLife, "maintained; end of life was due on 2027-04-28"), (late.State, late.Detail));
+        Assert.Equal(FindingState.Unknown, SeriesCheck.Judge("2030.1", null, s_today).State);
     }
 
     [Fact]
@@ -105,6 +109,8 @@ public sealed class ReleaseDataTests
         Assert.Equal(["32.0.0"], data["2025.2", "nova"]!.Versions.Select(x => x.Tag));
         Assert.Equal(["7.0.0"], data["2025.2", "pbr"]!.Versions.Select(x => x.Tag));
         Assert.Null(data["2025.2", "own"]);
+        upstream.Releases.Commit("Another name", ("deliverables/epoxy/glance-store.yaml", "releases:\n  - version: 4.9.1\n    projects:\n      - repo: openstack/glance_store\n        hash: 5dd0bc6aa406d1ddf9924a464575d92c713e68eb\n"));
+        Assert.Equal("5dd0bc6aa406d1ddf9924a464575d92c713e68eb", Assert.Single((await upstream.ReadAsync(("2025.1", "glance_store")))["2025.1", "glance_store"]!.Versions).Commit);
         Assert.Null(data["2031.1", "nova"]);
         // Offline, what was fetched will do.
         Directory.Move(upstream.Directory, $"{upstream.Directory}.gone");
