@@ -83,7 +83,7 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, CatalogLoader.UpperConstraints, CatalogLoader.BuildConstraints }.Select(x => $"releases/{{0}}/{x}").Append($"overrides/{{0}}/{CatalogLoader.Overrides}"))
         {
             if (change.Read(string.Format(file, from.Name)) is not { } text) continue;
-            if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) text = WithRefs(text, from, refs);
+            if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) text = WithRefs(text, from.SourceRefs.Values, refs);
             // In comments: "OpenStack 2026.1 (Gazpacho)" names the other release.
             change.Write(string.Format(file, release), Regex.Replace(text, $@"(?m)^(#.*?)\b{Regex.Escape(from.Name)}\b(?: \(\w+\))?", $"${{1}}{release}"));
         }
@@ -113,6 +113,23 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         change.Remove($"overrides/{release}");
     }
 
+    /// <summary>Lets a release take another tag of a component, and records where that is.</summary>
+    /// <param name="commit">The commit that the tag is at.</param>
+    /// <exception cref="ProblemException">The ref cannot be replaced.</exception>
+    public void SetTag(Release release, string component, string tag, string commit)
+    {
+        var source = release.SourceRefs[component];
+        Check(Names.Ref.Check(tag));
+        ThrowIfAny();
+        change.Write(source.File, WithRefs(change.Read(source.File)!, [source], new Dictionary<string, string> { [component] = tag }));
+        ThrowIfAny();
+        var lockFile = $"releases/{release.Name}/{RefLock.Name}";
+        var recorded = RefLock.Parse(change.Read(lockFile) ?? "", lockFile, _problems);
+        ThrowIfAny();
+        var refs = new Dictionary<string, SourceRef>(release.SourceRefs) { [component] = source with { Ref = tag } };
+        change.Write(lockFile, recorded.With([new LockedRef(component, tag, commit)], refs).ToText());
+    }
+
     void RemovePatches(IEnumerable<string> directories, bool withPatches)
     {
         foreach (var directory in directories)
@@ -138,10 +155,10 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         ThrowIfAny();
     }
 
-    string WithRefs(string text, Release release, IReadOnlyDictionary<string, string> refs)
+    string WithRefs(string text, IEnumerable<SourceRef> sources, IReadOnlyDictionary<string, string> refs)
     {
         var lines = text.Split('\n');
-        foreach (var source in release.SourceRefs.Values)
+        foreach (var source in sources)
         {
             var (line, at) = (lines[source.Line - 1], source.Column - 1);
             var quoted = line[at] is '"' or '\'';

@@ -44,7 +44,7 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     /// <param name="again">Look it up even if it is remembered.</param>
     public static async Task<ImageReference> OfRegistryAsync(string name, string platform, Buildx buildx, AbsolutePath pinsFile, bool again)
     {
-        var pins = File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(await File.ReadAllTextAsync(pinsFile))! : [];
+        var pins = ReadPins(pinsFile);
         if (again || !pins.TryGetValue(name, out var pin))
         {
             pins[name] = pin = await buildx.InspectAsync(name, platform);
@@ -53,6 +53,12 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
 
         return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}", pin.DiffIds);
     }
+
+    /// <summary>What <see cref="OfRegistryAsync"/> remembers: digests by name.</summary>
+    public static IReadOnlyDictionary<string, string> RememberedDigests(AbsolutePath pinsFile) => ReadPins(pinsFile).ToDictionary(x => x.Key, x => x.Value.Digest);
+
+    static SortedDictionary<string, ImageInspection> ReadPins(AbsolutePath pinsFile) =>
+        File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(File.ReadAllText(pinsFile))! : [];
 
     /// <summary>The name without tag and digest: <c>ghcr.io/astral-sh/uv:0.9@sha256:…</c> is <c>ghcr.io/astral-sh/uv</c>.</summary>
     public static string Repository(string name)

@@ -9,11 +9,8 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Signed images → a registry.</summary>
-interface IPush : ISign, IHazRegistry
+interface IPush : ISign, IHazRegistry, IHazDryRun
 {
-    [Parameter("Says what would be published, and publishes nothing")]
-    bool DryRun => TryGetValue<bool?>(() => DryRun) ?? false;
-
     Target Push => _ => _
         .Description("Publishes the selected images and their base with their signatures, and then, all at once, their tags")
         .DependsOn<ISign>(x => x.Sign)

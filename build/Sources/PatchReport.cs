@@ -42,13 +42,17 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
         if (Counts.Count > 0) text.Append($"\n{Table.Markdown}");
         foreach (var (file, verdict) in Conflicting())
         {
-            var lines = PatchWords.Differences(verdict).ToList();
-            // A fence is longer than any in the lines that it encloses.
-            var fence = new string('`', lines.Max(LongestFence) + 1);
-            text.Append($"\n{TextTable.Escape(file)}\n\n{fence}diff\n{string.Join('\n', lines)}\n{fence}\n");
+            text.Append($"\n{TextTable.Escape(file)}\n\n{Fenced([.. PatchWords.Differences(verdict)])}\n");
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Differences as a block of Markdown, without a final newline: its fence is longer than any in the lines that it encloses.</summary>
+    internal static string Fenced(IReadOnlyList<string> lines)
+    {
+        var fence = new string('`', lines.Max(LongestFence) + 1);
+        return $"{fence}diff\n{string.Join('\n', lines)}\n{fence}";
     }
 
     /// <summary>Writes <c>patches.json</c> and <c>patches.md</c>.</summary>

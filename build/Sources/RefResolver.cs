@@ -31,6 +31,16 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
             [.. answers.Select(x => x.Note).OfType<string>().Distinct()]);
     }
 
+    /// <summary>The branches and tags of a remote as they are now; it is asked once.</summary>
+    /// <param name="component">What messages call it.</param>
+    /// <exception cref="ProblemException">It cannot be reached.</exception>
+    public async Task<RefList> RefsAsync(string component, string remote, CancellationToken cancellation = default)
+    {
+        var result = await ListAsync(remote, cancellation);
+        RemoteFailure.ThrowIfFailed(component, remote, result);
+        return RefList.Parse(result.Lines);
+    }
+
     static async Task<Answer> ResolveAsync(RefRequest request, Func<RefRequest, CancellationToken, Task<Answer>> resolve, CancellationToken cancellation)
     {
         try

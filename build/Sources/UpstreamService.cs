@@ -17,49 +17,23 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
     /// <exception cref="ProblemException">The remote cannot be reached, or has neither the ref nor the series.</exception>
     public static async Task<UpstreamService> LookUpAsync(RefResolver resolver, Mirror mirror, string remote, string release, string? reference, AbsolutePath aside)
     {
-        var resolved = reference is null
-            ? await SeriesAsync(resolver, mirror.Component, remote, release)
+        var found = reference is null
+            ? await SeriesBranch.NewestTagAsync(resolver, mirror, remote, release)
             : (await resolver.ResolveAsync([new RefRequest(mirror.Component, remote, reference)])).Refs[0];
-        await mirror.EnsureAsync(resolved.Commit);
-        using var repository = new Repository(mirror.Directory);
-        var commit = repository.Lookup<Commit>(resolved.Commit)
-            ?? throw new ProblemException($"{mirror.Component}: {resolved.Commit} is no commit", "Write a branch, a tag or a commit SHA");
-        var tag = reference is null ? PythonVersion.LastTagOf(repository, commit) : null;
-        if (reference is null && tag is null) throw new ProblemException($"{mirror.Component}: {resolved.Ref} has no tagged version", $"Name a ref: --ref {mirror.Component}=…");
+        await mirror.EnsureAsync(found.Commit);
+        using (var repository = new Repository(mirror.Directory))
+        {
+            if (repository.Lookup<Commit>(found.Commit) is null) throw new ProblemException($"{mirror.Component}: {found.Commit} is no commit", "Write a branch, a tag or a commit SHA");
+        }
+
         try
         {
-            await Checkout.WriteAsync(mirror, tag is null ? resolved.Commit : repository.Tags[tag]!.PeeledTarget.Sha, aside);
-            return new UpstreamService(reference ?? tag!, ProjectMetadata.Read(aside).Name, EntryPointScan.Scripts(aside), EntryPointScan.WsgiModules(aside));
+            await Checkout.WriteAsync(mirror, found.Commit, aside);
+            return new UpstreamService(found.Ref, ProjectMetadata.Read(aside).Name, EntryPointScan.Scripts(aside), EntryPointScan.WsgiModules(aside));
         }
         finally
         {
             if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
-        }
-    }
-
-    /// <summary>The branch of a series, under the name that it has after the series' end of maintenance, too.</summary>
-    static async Task<ResolvedRef> SeriesAsync(RefResolver resolver, string component, string remote, string release)
-    {
-        try
-        {
-            return (await resolver.ResolveAsync([new RefRequest(component, remote, $"stable/{release}")])).Refs[0];
-        }
-        catch (ProblemException)
-        {
-            if (await TryResolveAsync(resolver, new RefRequest(component, remote, $"unmaintained/{release}")) is { } unmaintained) return unmaintained;
-            throw;
-        }
-    }
-
-    static async Task<ResolvedRef?> TryResolveAsync(RefResolver resolver, RefRequest request)
-    {
-        try
-        {
-            return (await resolver.ResolveAsync([request])).Refs[0];
-        }
-        catch (ProblemException)
-        {
-            return null;
         }
     }
 }

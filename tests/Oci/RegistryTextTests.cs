@@ -13,6 +13,13 @@ public sealed class RegistryTextTests
     const string Digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
     [Theory]
+    [InlineData("ubuntu:noble", "docker.io/library/ubuntu:noble")]
+    [InlineData("a/b", "docker.io/a/b")]
+    [InlineData("ghcr.io/astral-sh/uv:0.9", "ghcr.io/astral-sh/uv:0.9")]
+    [InlineData("localhost/x", "localhost/x")]
+    public void WithoutARegistryItIsDockerHubs(string text, string reference) => Assert.Equal(reference, RegistryReference.ParseFamiliar(text).ToString());
+
+    [Theory]
     [InlineData("ghcr.io/c5c3/keystone", "ghcr.io", "c5c3/keystone", null, null)]
     [InlineData("ghcr.io/c5c3/keystone:2025.1", "ghcr.io", "c5c3/keystone", "2025.1", null)]
     [InlineData($"127.0.0.1:5000/x@{Digest}", "127.0.0.1:5000", "x", null, Digest)]

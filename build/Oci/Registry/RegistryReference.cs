@@ -34,6 +34,15 @@ public sealed partial record RegistryReference(string Registry, string Repositor
             match.Groups["digest"] is { Success: true } digest ? digest.Value : null);
     }
 
+    /// <summary>As Dockerfiles name images: without a registry it is Docker Hub's.</summary>
+    /// <exception cref="ProblemException">It is none.</exception>
+    public static RegistryReference ParseFamiliar(string text)
+    {
+        var first = text.Split('/')[0];
+        var hasRegistry = text.Contains('/') && (first.Contains('.') || first.Contains(':') || first == "localhost");
+        return Parse(hasRegistry ? text : $"{DockerHub}/{text}");
+    }
+
     /// <summary>Where a registry answers: plain HTTP on the loopback address, as engines have it, HTTPS anywhere else.</summary>
     internal static Uri AddressOf(string registry)
     {

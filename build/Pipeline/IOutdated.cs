@@ -1,0 +1,104 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Sources;
+using OpenStack.Updates;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What is pinned → how far it is behind upstream.</summary>
+interface IOutdated : IHazUpstream
+{
+    [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' - Default is all of them")]
+    Subject[] Only => TryGetValue(() => Only) ?? Enum.GetValues<Subject>();
+
+    [Parameter("What Outdated fails on: 'outdated', 'eol' or 'none' - Default is 'none'; what could not be looked up always fails it")]
+    OutdatedPolicy[] FailWhen => TryGetValue(() => FailWhen) ?? [OutdatedPolicy.None];
+
+    [Parameter("Index that Python distributions are looked up in - Default is 'https://pypi.org'")]
+    string PythonIndex => TryGetValue(() => PythonIndex) ?? "https://pypi.org";
+
+    [Parameter("Where the repositories of actions and of ghcr.io's images are - Default is 'https://github.com'")]
+    string GitHubBase => (TryGetValue(() => GitHubBase) ?? "https://github.com").TrimEnd('/');
+
+    /// <summary>The actions that workflows use.</summary>
+    IReadOnlyList<PinnedAction> Actions => [];
+
+    /// <summary>The digest that the tag of an image has in its registry now; null where there is no such tag.</summary>
+    static async Task<string?> DigestOfAsync(string image)
+    {
+        var reference = RegistryReference.ParseFamiliar(image);
+        using var client = new RegistryClient(reference.Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+        return (await client.HeadManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest"))?.Digest;
+    }
+
+    Target Outdated => _ => _
+        .Description("Tells which refs, constraints, Python pins, images and actions are behind upstream, and which releases have ended")
+        .Executes(async () =>
+        {
+            OutdatedPolicies.Check(FailWhen);
+            UseGitMirror();
+            var survey = new Survey();
+            await SurveyAsync(new RefResolver(MirrorsDirectory), survey);
+            survey.Report.Write(ArtifactsDirectory);
+            Console.WriteLine(survey.Report.ToText());
+            Log.Information("The same is in {Json} and {Markdown}", "artifacts/outdated.json", "artifacts/outdated.md");
+            ReportSummary(x => x.AddPair("Outdated", survey.Report.Summary()));
+            ProblemException.ThrowIfAny([.. survey.Problems, .. OutdatedPolicies.Violations(survey.Report.Findings, FailWhen)]);
+        });
+
+    async Task SurveyAsync(RefResolver resolver, Survey survey)
+    {
+        var releases = Scope.Select(x => x.Release).DistinctBy(x => x.Name).ToList();
+        var images = Only.Contains(Subject.Images) ? FindImagesAsync(resolver, survey) : Task.CompletedTask;
+        var actions = Only.Contains(Subject.Actions) ? FindActionsAsync(resolver, survey) : Task.CompletedTask;
+        var data = Only.Any(x => x is Subject.Series or Subject.Refs or Subject.Constraints) ? await ReadReleaseDataAsync(resolver, survey) : null;
+        if (Only.Contains(Subject.Series) && data is not null) survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name), DateOnly.FromDateTime(DateTime.UtcNow))), []);
+        var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        var index = new PythonIndex(client, new Uri(PythonIndex));
+        await Task.WhenAll([images, actions, refs, .. releases.Select(x => FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);
+    }
+
+    /// <summary>Overrides are compared with the newest upper constraints there are.</summary>
+    async Task FindConstraintsAsync(RefResolver resolver, Release release, Series? series, PythonIndex index, Survey survey)
+    {
+        var ours = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
+        var upper = ours;
+        if (Only.Contains(Subject.Constraints))
+        {
+            var pinned = new Finding(Subject.Constraints, release.Name, ConstraintsCheck.Repository, ConstraintsCheck.File, FindingState.Unknown, File: ShownAs(release.UpperConstraintsFile));
+            await survey.LookUpAsync(pinned, async () =>
+            {
+                var theirs = await ReadUpstreamConstraintsAsync(resolver, release.Name, series);
+                upper = theirs.Constraints;
+                return ConstraintsCheck.Judge(release.Name, pinned.File!, theirs.Branch, theirs.Commit, ConstraintsCheck.Compare(ours, upper, OverridesOf(release)));
+            });
+        }
+
+        if (!Only.Contains(Subject.Python)) return;
+        var build = release.BuildConstraintsFile is { } file ? BuildConstraints.Read(file, ShownAs(file)) : null;
+        var (findings, problems) = await new PythonPinCheck(x => index.NewestAsync(x)).RunAsync(
+            release.Name, upper, OverridesOf(release), build, release.BuildConstraintsFile is null ? null : ShownAs(release.BuildConstraintsFile));
+        survey.Add(findings, problems);
+    }
+
+    Task FindImagesAsync(RefResolver resolver, Survey survey)
+    {
+        var check = new ImageCheck(resolver, GitHubBase, DigestOfAsync, ImageReference.RememberedDigests(ArtifactsDirectory / "base" / "external-images.json"));
+        return Task.WhenAll(
+            from dockerfile in Catalog.Images.Select(x => Dockerfile.Read(Catalog.ImageDirectory(x) / "Dockerfile"))
+            from name in dockerfile.ExternalImages
+            select survey.LookUpAsync(
+                new Finding(Subject.Images, null, name, name, FindingState.Unknown, File: ShownAs(dockerfile.File), Line: dockerfile.References[name]),
+                () => check.RunAsync(name, ShownAs(dockerfile.File), dockerfile.References[name])));
+    }
+
+    Task FindActionsAsync(RefResolver resolver, Survey survey) => Task.WhenAll(Actions.Select(x => survey.LookUpAsync(
+        new Finding(Subject.Actions, null, x.Name, x.Version, FindingState.Unknown), () => new ActionCheck(resolver, GitHubBase).RunAsync(x, null))));
+}

@@ -1,0 +1,130 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using Octokit;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+using OpenStack.Updates;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What is behind upstream → a branch and a pull request for each release × component, and for the upper constraints of each release.</summary>
+interface IUpdate : IHazUpstream, IHazDryRun
+{
+    [Parameter("Days that a version must have been out before Update takes it - Default is 0")]
+    int MinimumAge => TryGetValue<int?>(() => MinimumAge) ?? 0;
+
+    [Parameter("Branch that updates are for - Default is the one that is checked out")]
+    string? BaseBranch => TryGetValue(() => BaseBranch);
+
+    [Parameter("Git remote that branches of updates are pushed to - Default is 'origin'")]
+    string UpdateRemote => TryGetValue(() => UpdateRemote) ?? "origin";
+
+    /// <summary>For GitHub: contents and pull requests, both to write. No parameter: command lines are seen by everybody on a machine.</summary>
+    static string? Token => Environment.GetEnvironmentVariable("GITHUB_TOKEN") is { Length: > 0 } token ? token : null;
+
+    Target Update => _ => _
+        .Description("Makes a branch for each update, with its patches and constraints checked, and opens or refreshes a pull request for it")
+        .Executes(async () =>
+        {
+            UseGitMirror();
+            var survey = new Survey();
+            var branches = new UpdateBranches(RootDirectory / ".git", Token is null || DryRun ? null : UpdateRemote);
+            var head = await branches.HeadAsync();
+            var baseBranch = BaseBranch ?? await branches.CurrentBranchAsync() ?? throw new ProblemException("no branch is checked out", "Name the branch that updates are for with --base-branch");
+            await branches.FetchAsync(head, baseBranch);
+            var requests = Token is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
+            if (Token is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
+            var outcomes = await UpdateAllAsync(survey, branches, requests, head);
+            ReportSummary(x => x.AddPair("Updates", outcomes.Count == 0 ? "nothing is behind" : string.Join(", ", outcomes.GroupBy(y => y).Select(y => $"{y.Count()} {y.Key}"))));
+            ProblemException.ThrowIfAny(survey.Problems);
+        });
+
+    /// <summary>One group after the other; one that fails does not keep the others from it.</summary>
+    async Task<IReadOnlyList<string>> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests, string head)
+    {
+        var resolver = new RefResolver(MirrorsDirectory);
+        var outcomes = new List<string>();
+        async Task TryAsync(Func<Drafting, Task<UpdateDraft?>> draft)
+        {
+            try
+            {
+                using var tree = await UpdateTree.OfAsync(RootDirectory / ".git", head, TemporaryDirectory / "update" / $"{Guid.NewGuid():N}");
+                if (await draft(new Drafting(tree)) is { } update) outcomes.Add(await PublishAsync(update, tree, branches, requests, head));
+            }
+            catch (ProblemException e)
+            {
+                survey.Add([], e.Problems);
+            }
+        }
+
+        var data = await ReadReleaseDataAsync(resolver, survey);
+        foreach (var finding in (await FindRefsAsync(resolver, data, survey)).Where(x => x.State == FindingState.Outdated))
+            await TryAsync(x => DraftAsync(x, finding, resolver));
+        // What is asked for a service alone is not about all of them.
+        foreach (var release in Scope.Where(_ => Service.Length == 0).Select(x => x.Release.Name).Distinct())
+            await TryAsync(x => DraftAsync(x, release, resolver, data?.Series.GetValueOrDefault(release)));
+        return outcomes;
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, Finding finding, RefResolver resolver)
+    {
+        var workspace = Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release);
+        var request = RequestOf(workspace);
+        var mirror = MirrorOf(request.Component, request.Remote);
+        await mirror.EnsureAsync(finding.Id!);
+        if (await TagAge.NewestAsync(mirror, finding.Newer, OldEnough) is not { } tag)
+        {
+            Log.Information("{Component} {Release}: {Newest} is not {Age} days old yet", finding.Name, finding.Release, finding.Newest, MinimumAge);
+            return null;
+        }
+
+        var resolved = await resolver.ResolveAsync([request, request with { Ref = tag }]);
+        return await drafting.TagAsync(mirror, resolved.Refs[0], resolved.Refs[1], finding.Release!);
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, RefResolver resolver, Series? series)
+    {
+        var upstream = await ReadUpstreamConstraintsAsync(resolver, release, series, OldEnough);
+        var mirror = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
+        return drafting.Constraints(release, upstream, await TagAge.OfCommitAsync(mirror, upstream.Commit));
+    }
+
+    DateTimeOffset? OldEnough => MinimumAge > 0 ? DateTimeOffset.UtcNow.AddDays(-MinimumAge) : null;
+
+    /// <returns>What was done, in a word.</returns>
+    async Task<string> PublishAsync(UpdateDraft update, UpdateTree tree, UpdateBranches branches, PullRequests? requests, string head)
+    {
+        var body = PullRequestText.Of(update);
+        Log.Information("{Title}: {Commits} commits, {Patches}{Broken}", update.Title, update.Changes?.Commits.Count ?? 0,
+            update.Patches is null ? $"{update.Pins.Count} pins" : new PatchReport([update.Patches]).Summary(), update.IsBroken ? "; it needs work" : "");
+        if (DryRun)
+        {
+            Console.WriteLine($"{update.Branch}{(update.IsBroken ? " (draft)" : "")}\n\n{update.Message}\n{string.Concat(update.Files.Select(x => $"{(x.Value is null ? "D" : "M")} {x.Key}\n"))}\n{body}");
+            return "shown";
+        }
+
+        var (outcome, commit) = await branches.MoveAsync(update, head, await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
+        Log.Information("  {Branch} {Outcome}, {Commit}", update.Branch, outcome.ToString().ToLowerInvariant(), commit[..10]);
+        if (outcome == BranchOutcome.Taken)
+        {
+            Log.Warning("  Somebody works on {Branch}: it is left alone", update.Branch);
+            return "taken";
+        }
+
+        if (requests is null) return outcome.ToString().ToLowerInvariant();
+        var (what, url) = await requests.EnsureAsync(update, body);
+        Log.Information("  Pull request {What}: {Url}", what.ToString().ToLowerInvariant(), url);
+        return what.ToString().ToLowerInvariant();
+    }
+
+    async Task<PullRequests> PullRequestsAsync(UpdateBranches branches, string baseBranch)
+    {
+        var named = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") ?? await branches.UrlOfAsync(UpdateRemote) ?? "";
+        var repository = GitHubRepository.TryParse(named)
+            ?? throw new ProblemException($"'{RemoteUrl.WithoutCredentials(named)}' is no repository at GitHub", "Set GITHUB_REPOSITORY to owner/name");
+        var api = new Uri(Environment.GetEnvironmentVariable("GITHUB_API_URL") ?? "https://api.github.com");
+        var client = new GitHubClient(new ProductHeaderValue("openstack-images"), api) { Credentials = new Credentials(Token!) };
+        return new PullRequests(client, repository.Owner, repository.Name, baseBranch, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(2));
+    }
+}

@@ -1,0 +1,87 @@
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+
+namespace OpenStack.Updates;
+
+/// <summary>Works updates out in the files of a commit, and checks what would come of them.</summary>
+/// <param name="tree">The files; they are changed.</param>
+public sealed class Drafting(UpdateTree tree)
+{
+    readonly ReleaseCatalog _catalog = CatalogLoader.Load(tree.Root);
+
+    /// <summary>Takes a component to another tag. Patches that upstream has by then are removed, those that conflict are left to whoever looks at the update.</summary>
+    /// <param name="mirror">Of the component.</param>
+    /// <param name="from">What it is built from now.</param>
+    /// <param name="to">The tag.</param>
+    /// <exception cref="ProblemException">The mirror cannot be had, or the catalog says something else.</exception>
+    public async Task<UpdateDraft> TagAsync(Mirror mirror, ResolvedRef from, ResolvedRef to, string release, CancellationToken cancellation = default)
+    {
+        var component = to.Component;
+        if (_catalog.Releases.GetValueOrDefault(release)?.SourceRefs.GetValueOrDefault(component) is not { } source || source.Ref != from.Ref)
+            throw new ProblemException($"{component} {release}: what is committed is not {from.Ref}", "Commit releases/ first");
+        await mirror.EnsureAsync(from.Commit, cancellation);
+        await mirror.EnsureAsync(to.Commit, cancellation);
+        var patches = new PatchSeries(component, release, _catalog.Patches.Of(component, release));
+        var verdict = await new PatchCheck(mirror, to, patches).RunAsync(cancellation);
+        var change = new CatalogChange(tree.Root, tree.Aside);
+        new CatalogEditor(_catalog, change).SetTag(_catalog.Releases[release], component, to.Ref, to.Commit);
+        foreach (var patch in verdict.Patches.Where(x => x.State == PatchState.Upstream)) change.Remove(verdict.LabelOf(patch));
+        var date = await TagAge.OfAsync(mirror, to.Ref, cancellation) ?? DateTimeOffset.UnixEpoch;
+        var (constraints, problems) = Constrain(release);
+        return Make(change, new UpdateDraft($"{release}/{component}", $"{component} {to.Ref} for {release}", change.Files, date)
+        {
+            What = $"`{component}` of {release}: `{from.Ref}` → `{to.Ref}`, commit `{to.Commit}` of {to.Remote}, tagged on {date:yyyy-MM-dd}.",
+            Patches = verdict,
+            Changes = await UpstreamChanges.ReadAsync(mirror, from.Commit, to.Commit, cancellation),
+            Constraints = constraints,
+            Problems = problems,
+        });
+    }
+
+    /// <summary>Takes a release to other upper constraints; null where they are those that it has.</summary>
+    /// <param name="date">When openstack/requirements got them.</param>
+    public UpdateDraft? Constraints(string release, UpstreamConstraints upstream, DateTimeOffset date)
+    {
+        var file = $"releases/{release}/{ConstraintsCheck.File}";
+        var change = new CatalogChange(tree.Root, tree.Aside);
+        var overrides = OverridesOf(release);
+        var pins = ConstraintsCheck.Compare(UpperConstraints.Parse(change.Read(file) ?? "", file), upstream.Constraints, overrides);
+        if (pins.Count == 0) return null;
+        change.Write(file, upstream.Text);
+        var (constraints, problems) = Constrain(release, upstream.Constraints);
+        return Make(change, new UpdateDraft($"{release}/upper-constraints", $"Upper constraints of {release} as of {date:yyyy-MM-dd}", change.Files, date)
+        {
+            What = $"The upper constraints of {release} as in openstack/{ConstraintsCheck.Repository}, {upstream.Branch}, commit `{upstream.Commit}` of {date:yyyy-MM-dd}: {pins.Count} {(pins.Count == 1 ? "pin differs" : "pins differ")}.",
+            Pins = pins,
+            Constraints = constraints,
+            Problems = problems,
+        });
+    }
+
+    static UpdateDraft Make(CatalogChange change, UpdateDraft draft)
+    {
+        change.Make();
+        return draft;
+    }
+
+    /// <summary>What overrides make of the upper constraints, or why they do not.</summary>
+    (ConstraintDiff? Diff, IReadOnlyList<Problem> Problems) Constrain(string name, UpperConstraints? upper = null)
+    {
+        var release = _catalog.Releases[name];
+        var distributions = release.SourceRefs.Keys.Intersect(_catalog.Services).ToDictionary(x => x, x => release.EntryPointsOf(x)?.Distribution ?? x);
+        try
+        {
+            var file = $"releases/{name}/{ConstraintsCheck.File}";
+            return (ConstraintDiff.Of(name, upper ?? UpperConstraints.Read(release.UpperConstraintsFile, file), OverridesOf(name) is { } x ? [x] : [], distributions), []);
+        }
+        catch (ProblemException e)
+        {
+            return (null, e.Problems);
+        }
+    }
+
+    ConstraintOverrides? OverridesOf(string release) =>
+        _catalog.Releases[release].OverridesFile is { } file ? ConstraintOverrides.Read(file, $"overrides/{release}/{file.Name}") : null;
+}

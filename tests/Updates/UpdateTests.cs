@@ -1,0 +1,245 @@
+using Nuke.Common.IO;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Sources;
+using OpenStack.Tests.Sources;
+using OpenStack.Updates;
+
+namespace OpenStack.Tests.Updates;
+
+/// <summary>Updates of a small repository, with real git on both sides.</summary>
+public sealed class UpdateTests : IDisposable
+{
+    const string Refs = "# what is built\nkeystone: \"27.0.2\"  # as released\n\n# the compute service\nnova: '31.3.0' # keep\noslo.config: { url: https://example.org/oslo.config, ref: \"9.7.1\" }\n";
+
+    readonly UpstreamReleases _upstream = new();
+    readonly TemporaryDirectory _temporary = new();
+    readonly Upstream _repository;
+
+    public UpdateTests()
+    {
+        _repository = new Upstream(_temporary / "repository");
+        var nova = _upstream["nova"];
+        nova.Commit("Begin", ("nova/a.py", Lines(40)), ("nova/b.py", Lines(40)));
+        nova.Tag("31.3.0");
+        _repository.Commit(
+            "Begin",
+            ("releases/2025.1/source-refs.yaml", Refs),
+            ("releases/2025.1/source-refs.lock.yaml", $"keystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\nnova: {{ tag: \"31.3.0\", commit: \"{nova.Git("rev-parse", "31.3.0^{}")}\" }}\n"),
+            ("releases/2025.1/upper-constraints.txt", "pbr===7.0.0\nuwsgi===2.0.28\n"),
+            ("overrides/2025.1/constraints.txt", "uwsgi===2.0.30 # a fix\n-pbr\n"),
+            ("images/keystone/Dockerfile", "FROM scratch\n"),
+            ("images/nova/Dockerfile", "FROM scratch\n"),
+            ("patches/nova/2025.1/0001-ours.patch", Patch("nova/a.py", 5, "five", "Ours")),
+            ("patches/nova/2025.1/0002-theirs.patch", Patch("nova/a.py", 20, "twenty", "Fix the leak")),
+            ("patches/nova/2025.1/0003-conflict.patch", Patch("nova/b.py", 20, "twenty", "Fix it")),
+            ("notes.txt", "notes\n"));
+        nova.Commit("Fix the leak\n\nCloses-Bug: #2085902\nSecurity: CVE-2026-12345 and ossa-2026-001", ("nova/a.py", Edited(20, "twenty")));
+        nova.Commit("Tidy | `up` <b>");
+        nova.Tag("31.3.1");
+        nova.Commit("Change b\n\n---\nRelated-Bug: #101\nCloses-Bug: #202, #303", ("nova/b.py", Edited(20, "zwanzig")));
+        nova.Tag("31.3.2");
+    }
+
+    AbsolutePath Git => _temporary / "repository" / ".git";
+
+    string Head => _repository.Git("rev-parse", "HEAD");
+
+    public void Dispose()
+    {
+        _upstream.Dispose();
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public async Task AnUpdateChangesTheRefAndTheLockAndRemovesWhatIsUpstream()
+    {
+        using var tree = await TreeAsync();
+        var update = await DraftAsync(tree, "31.3.1");
+        Assert.Equal(
+            ["patches/nova/2025.1/0002-theirs.patch", "releases/2025.1/source-refs.lock.yaml", "releases/2025.1/source-refs.yaml"], update.Files.Keys);
+        Assert.Equal(Refs.Replace("'31.3.0'", "\"31.3.1\"", StringComparison.Ordinal), update.Files["releases/2025.1/source-refs.yaml"]);
+        var commit = _upstream["nova"].Git("rev-parse", "31.3.1^{}");
+        Assert.Contains($"\nnova: {{ tag: \"31.3.1\", commit: \"{commit}\" }}\n", update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
+        Assert.Contains($"\nkeystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\n", update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
+        Assert.False(update.IsBroken);
+        Assert.Equal(["CVE-2026-12345", "OSSA-2026-001"], update.Changes!.Vulnerabilities);
+        Assert.Equal([2085902], update.Changes.Bugs);
+        Assert.Equal(["Tidy | `up` <b>", "Fix the leak"], update.Changes.Commits.Select(x => x.Subject));
+    }
+
+    [Fact]
+    public async Task ThePullRequestSaysWhatChangesAndWhatBecomesOfThePatches()
+    {
+        using var tree = await TreeAsync();
+        var update = await DraftAsync(tree, "31.3.2");
+        Assert.True(update.IsBroken);
+        Assert.Equal([202, 303, 2085902], update.Changes!.Bugs);
+        await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}".Replace(_upstream.Directory.ToString(), "/upstream", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ACommitOnABranchOfItsOwnTouchesNothingElse()
+    {
+        File.WriteAllText(_temporary / "repository" / "notes.txt", "dirty\n");
+        File.WriteAllText(_temporary / "repository" / "staged.txt", "staged\n");
+        _repository.Git("add", "staged.txt");
+        var (status, index) = (_repository.Git("status", "--porcelain"), File.ReadAllBytes(Git / "index"));
+        var (outcome, commit) = await UpdateAsync();
+        Assert.Equal(BranchOutcome.Created, outcome);
+        Assert.Equal((status, Head), (_repository.Git("status", "--porcelain"), _repository.Git("rev-parse", $"{commit}^")));
+        Assert.Equal(index, File.ReadAllBytes(Git / "index"));
+        Assert.Equal("update/2025.1/nova", _repository.Git("for-each-ref", "--format=%(refname:short)", "refs/heads/update"));
+        Assert.Equal("D\tpatches/nova/2025.1/0002-theirs.patch\nM\treleases/2025.1/source-refs.lock.yaml\nM\treleases/2025.1/source-refs.yaml", _repository.Git("diff", "--name-status", "HEAD", commit));
+        Assert.Empty(Directory.GetFileSystemEntries(_temporary / "temp"));
+    }
+
+    [Fact]
+    public async Task AgainIsTheSameCommitEvenWhereTheRepositoryHasMovedOn()
+    {
+        var (_, first) = await UpdateAsync();
+        Assert.Equal((BranchOutcome.Unchanged, first), await UpdateAsync());
+        _repository.Commit("Notes", ("notes.txt", "other\n"));
+        Assert.Equal((BranchOutcome.Unchanged, first), await UpdateAsync());
+        _repository.Commit("Keystone", ("releases/2025.1/source-refs.yaml", Refs.Replace("27.0.2", "27.0.3", StringComparison.Ordinal)));
+        var (outcome, renewed) = await UpdateAsync();
+        Assert.Equal((BranchOutcome.Renewed, Head), (outcome, _repository.Git("rev-parse", $"{renewed}^")));
+        Assert.Equal(BranchOutcome.Renewed, (await UpdateAsync("31.3.2")).Outcome);
+        Assert.Equal(BranchOutcome.Unchanged, (await UpdateAsync("31.3.2")).Outcome);
+    }
+
+    [Fact]
+    public async Task ABranchThatSomebodyWorksOnIsLeftAlone()
+    {
+        await UpdateAsync();
+        _repository.Git("checkout", "-q", "update/2025.1/nova");
+        Assert.Equal(BranchOutcome.Unchanged, (await UpdateAsync(@base: "master")).Outcome);
+        Assert.Equal(BranchOutcome.Taken, (await UpdateAsync("31.3.2", @base: "master")).Outcome);
+        var theirs = _repository.Commit("By hand");
+        _repository.Git("checkout", "-q", "master");
+        Assert.Equal((BranchOutcome.Taken, theirs), await UpdateAsync("31.3.2"));
+    }
+
+    [Fact]
+    public async Task TheBranchIsPushedUnlessItWasPushedToMeanwhile()
+    {
+        _repository.Git("clone", "-q", "--bare", ".", _temporary / "remote.git");
+        _repository.Git("remote", "add", "origin", _temporary / "remote.git");
+        var branches = new UpdateBranches(Git, "origin");
+        await branches.FetchAsync(Head, "master");
+        var (_, commit) = await UpdateAsync(branches: branches);
+        Assert.Equal(commit, _repository.Git("ls-remote", "origin", "refs/heads/update/2025.1/nova").Split('\t')[0]);
+        Assert.Equal(BranchOutcome.Unchanged, (await UpdateAsync(branches: branches)).Outcome);
+        // In a fresh clone there are no branches but those of the remote.
+        _repository.Git("update-ref", "-d", "refs/heads/update/2025.1/nova");
+        _repository.Git("update-ref", "-d", "refs/remotes/origin/update/2025.1/nova");
+        await branches.FetchAsync(Head, "master");
+        Assert.Equal((BranchOutcome.Unchanged, commit), await UpdateAsync(branches: branches));
+        _repository.Git("--git-dir", _temporary / "remote.git", "update-ref", "refs/heads/update/2025.1/nova", Head);
+        var e = await Assert.ThrowsAsync<ProblemException>(() => UpdateAsync("31.3.2", branches: branches));
+        Assert.Contains("'origin' does not take the branch update/2025.1/nova", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTheRemoteDoesNotHaveIsNoBase()
+    {
+        _repository.Git("clone", "-q", "--bare", ".", _temporary / "remote.git");
+        _repository.Git("remote", "add", "origin", _temporary / "remote.git");
+        _repository.Commit("Not pushed");
+        var branches = new UpdateBranches(Git, "origin");
+        Assert.Contains("is not part of the branch master at 'origin'. Push it first", (await Assert.ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+        _repository.Git("clone", "-q", "--depth", "1", $"file://{_temporary / "remote.git"}", _temporary / "shallow");
+        var shallow = new UpdateBranches(_temporary / "shallow" / ".git", "origin");
+        Assert.Contains("fetch-depth: 0", (await Assert.ThrowsAsync<ProblemException>(() => shallow.FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatIsNotCommittedIsNotUpdated()
+    {
+        using var tree = await TreeAsync();
+        var (from, to) = (Resolved("31.3.1"), Resolved("31.3.2"));
+        var e = await Assert.ThrowsAsync<ProblemException>(() => new Drafting(tree).TagAsync(Mirror, from, to, "2025.1"));
+        Assert.Equal("nova 2025.1: what is committed is not 31.3.1. Commit releases/ first", e.Message);
+    }
+
+    [Fact]
+    public async Task UpperConstraintsAreTakenAsTheyAreAndOverridesChecked()
+    {
+        using var tree = await TreeAsync();
+        var text = "# WARNING\npbr===7.0.3\nuwsgi===2.0.30\n";
+        var upstream = new UpstreamConstraints("stable/2025.1", new string('c', 40), text, UpperConstraints.Parse(text, "u"));
+        var update = new Drafting(tree).Constraints("2025.1", upstream, DateTimeOffset.UnixEpoch)!;
+        Assert.Equal(text, update.Files["releases/2025.1/upper-constraints.txt"]);
+        Assert.False(update.IsBroken);
+        await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}");
+    }
+
+    [Fact]
+    public async Task AnOverrideThatHasNothingToActOnMakesADraft()
+    {
+        using var tree = await TreeAsync();
+        var text = "uwsgi===2.0.31\n";
+        var update = new Drafting(tree).Constraints("2025.1", new UpstreamConstraints("stable/2025.1", new string('c', 40), text, UpperConstraints.Parse(text, "u")), DateTimeOffset.UnixEpoch)!;
+        Assert.Equal("overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed, but is not there. Remove this line", Assert.Single(update.Problems).ToString());
+        Assert.True(update.IsBroken);
+        Assert.Contains("- overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed", PullRequestText.Of(update), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WithoutADifferenceThereIsNoUpdate()
+    {
+        using var tree = await TreeAsync();
+        var text = "uwsgi===2.0.28\n# other order\nPBR===7.0.0\n";
+        Assert.Null(new Drafting(tree).Constraints("2025.1", new UpstreamConstraints("b", new string('c', 40), text, UpperConstraints.Parse(text, "u")), DateTimeOffset.UnixEpoch));
+    }
+
+    [Fact]
+    public async Task AgeIsThatOfTheTag()
+    {
+        var (nova, mirror) = (_upstream["nova"], Mirror);
+        await mirror.EnsureAsync(nova.Git("rev-parse", "HEAD"));
+        var first = (await TagAge.OfAsync(mirror, "31.3.1"))!.Value;
+        Assert.Equal("31.3.2", await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], null));
+        Assert.Equal("31.3.1", await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], first));
+        Assert.Null(await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], first - TimeSpan.FromSeconds(1)));
+        Assert.Null(await TagAge.OfAsync(mirror, "none"));
+    }
+
+    [Fact]
+    public void ADescriptionIsNeverLongerThanGitHubTakes()
+    {
+        var commits = Enumerable.Range(0, 5_000).Select(x => new UpstreamChange($"{x:d40}", new string('_', 500), DateTimeOffset.UnixEpoch)).ToList();
+        var update = new UpdateDraft("g", "t", new Dictionary<string, string?>(), DateTimeOffset.UnixEpoch)
+        {
+            What = "What",
+            Changes = new UpstreamChanges(commits, ["CVE-2026-12345"], []),
+            Pins = [.. Enumerable.Range(0, 2_000).Select(x => new PinChange($"distribution-{x}", "1", "2", false))],
+        };
+        var text = PullRequestText.Of(update);
+        Assert.InRange(text.Length, 100, 65_000);
+        Assert.Contains("CVE-2026-12345", text, StringComparison.Ordinal);
+        Assert.Contains("The rest is too long for this page.", text, StringComparison.Ordinal);
+    }
+
+    Mirror Mirror => _upstream.MirrorOf("nova", _upstream["nova"].Url);
+
+    Task<UpdateTree> TreeAsync(string @base = "HEAD") => UpdateTree.OfAsync(Git, _repository.Git("rev-parse", @base), _temporary / "temp" / $"{Guid.NewGuid():N}");
+
+    Task<UpdateDraft> DraftAsync(UpdateTree tree, string to) => new Drafting(tree).TagAsync(Mirror, Resolved("31.3.0"), Resolved(to), "2025.1");
+
+    async Task<(BranchOutcome Outcome, string Commit)> UpdateAsync(string to = "31.3.1", string @base = "HEAD", UpdateBranches? branches = null)
+    {
+        using var tree = await TreeAsync(@base);
+        var update = await DraftAsync(tree, to);
+        return await (branches ?? new UpdateBranches(Git, null)).MoveAsync(update, _repository.Git("rev-parse", @base), await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
+    }
+
+    ResolvedRef Resolved(string tag) => new("nova", _upstream["nova"].Url, tag, RefKind.Tag, _upstream["nova"].Git("rev-parse", $"{tag}^{{}}"));
+
+    static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(x => $"{x}\n"));
+
+    static string Edited(int line, string text) => Lines(40).Replace($"\n{line}\n", $"\n{text}\n", StringComparison.Ordinal);
+
+    static string Patch(string file, int line, string text, string subject) =>
+        $"From: A <a@example.org>\nDate: Tue, 14 Nov 2023 22:00:00 +0000\nSubject: [PATCH] {subject}\n\n---\n--- a/{file}\n+++ b/{file}\n@@ -{line - 1},3 +{line - 1},3 @@\n {line - 1}\n-{line}\n+{text}\n {line + 1}\n";
+}
