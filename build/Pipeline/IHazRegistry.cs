@@ -31,7 +31,7 @@ interface IHazRegistry : IHazImages
     RegistryReference PublishedAs(string image) => RegistryReference.Parse(RepositoryName.Of(PublicationNamespace, image));
 
     /// <summary>The registry that images are published to; waits that a person notices are reported.</summary>
-    RegistryClient OpenRegistry() => new(PublishedAs(BaseImages.PythonBase).Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+    RegistryClient OpenRegistry(bool toPush = false) => new(PublishedAs(BaseImages.PythonBase).Registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush);
 
     /// <summary>A registry whose address is known only once it runs.</summary>
     static string AddressIn(AbsolutePath file)

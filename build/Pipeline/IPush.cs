@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
@@ -18,7 +19,7 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
         {
             if (!DryRun) RefusePullRequests();
             var images = ImagesToPublish();
-            using var client = OpenRegistry();
+            using var client = OpenRegistry(toPush: true);
             Log.Information("{Action} {Namespace}", DryRun ? "What would be published to" : "Publishing to", PublicationNamespace);
             if (DryRun)
             {
@@ -26,8 +27,9 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
                 return;
             }
 
+            var watch = Stopwatch.StartNew();
             var results = await new Publication(client).RunAsync(images);
-            Report("Published", PublicationReport.Of(results).Lines);
+            Report($"Published in {watch.ElapsedMilliseconds} ms", PublicationReport.Of(results).Lines);
             ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
         });
 

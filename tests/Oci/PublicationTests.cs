@@ -25,8 +25,9 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         Assert.Equal(["abc", "latest", "2025.1-abc", "2025.1"], tags);
         Assert.DoesNotContain(proxy.Seen.SkipWhile(x => !x.WritesTag).TakeWhile(x => x.Path.Contains("/manifests/", StringComparison.Ordinal)), x => x.Method is "POST" or "PATCH");
         // The layers of the base are not sent twice.
-        Assert.Equal([0, 20_000], results.Select(x => x.Mounted));
-        Assert.All(results, x => Assert.Equal((0, false), (x.Retries, x.IsUnchanged)));
+        Assert.Equal([0, 20_002], results.Select(x => x.Mounted));
+        Assert.All(results, x => Assert.False(x.IsUnchanged));
+        Assert.Equal(0, client.Retries);
     }
 
     [Fact]

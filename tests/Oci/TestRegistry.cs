@@ -49,8 +49,8 @@ public sealed class TestRegistry : IDisposable
     /// <summary>A client that needs no credentials and does not wait long.</summary>
     public RegistryClient Open() => Open(Address.ToString());
 
-    internal static RegistryClient Open(string address, DockerCredentials? credentials = null, TimeSpan? budget = null) => new(address, credentials ?? new DockerCredentials("/nonexistent/config.json"),
-        new RegistryRetry(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40), budget ?? TimeSpan.FromSeconds(60)));
+    internal static RegistryClient Open(string address, DockerCredentials? credentials = null, TimeSpan? budget = null, bool toPush = false) => new(address, credentials ?? new DockerCredentials("/nonexistent/config.json"),
+        new RegistryRetry(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40), budget ?? TimeSpan.FromSeconds(60)), toPush);
 
     internal static IPEndPoint FreeAddress()
     {

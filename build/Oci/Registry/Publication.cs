@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Oci;
@@ -10,11 +9,9 @@ namespace OpenStack.Oci;
 /// <param name="Uploaded">Bytes of blobs that were sent.</param>
 /// <param name="Mounted">Bytes that the registry took from another repository.</param>
 /// <param name="Present">Bytes that were there.</param>
-/// <param name="Retries">Requests that were repeated.</param>
-/// <param name="Elapsed">How long it took, tags aside.</param>
 /// <param name="IsUnchanged">Whether all of it was found as the last publication left it.</param>
 public sealed record PublicationResult(
-    PublishedImage Image, IReadOnlyList<string> MovedTags, long Uploaded, long Mounted, long Present, int Retries, TimeSpan Elapsed, bool IsUnchanged);
+    PublishedImage Image, IReadOnlyList<string> MovedTags, long Uploaded, long Mounted, long Present, bool IsUnchanged);
 
 /// <summary>
 /// Publishes images, signed, whole or not at all: blobs, manifests by digest, what refers to them; then all of it is read back; then, last and
@@ -31,37 +28,33 @@ public sealed class Publication(RegistryClient client)
 
     readonly Referrers _referrers = new(client);
 
-    /// <summary>Where in this registry layers are that other images share, by digest.</summary>
-    readonly ConcurrentDictionary<string, string> _layers = new(StringComparer.Ordinal);
-
-    /// <summary>An image of which everything is in place but the tags.</summary>
-    sealed record Prepared(PublishedImage Image, PublishedContent Content, PublicationResult Result);
-
-    /// <param name="images">The images; those that others are built on first, so that these can share their layers.</param>
+    /// <param name="images">The images; those that others are built on first.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="ProblemException">An image is not complete, a tag that never moves points elsewhere, or the registry fails.</exception>
     public async Task<IReadOnlyList<PublicationResult>> RunAsync(IReadOnlyList<PublishedImage> images, CancellationToken cancellation = default)
     {
         var contents = images.Select(x => (Image: x, Content: PublishedContent.Of(x))).ToList();
-        var unchanged = new Dictionary<PublishedImage, PublicationResult>();
-        foreach (var (image, content) in contents)
+        var changed = new List<(PublishedImage Image, PublishedContent Content)>();
+        foreach (var x in contents)
         {
-            var start = Stopwatch.GetTimestamp();
-            if (!await IsPublishedAsync(image, content, cancellation)) continue;
-            foreach (var layer in content.Layers) _layers.TryAdd(layer, image.Repository);
-            unchanged[image] = new PublicationResult(image, [], 0, 0, content.Blobs.Sum(x => x.Descriptor.Size), 0, Stopwatch.GetElapsedTime(start), IsUnchanged: true);
+            if (!await IsPublishedAsync(x.Image, x.Content, cancellation)) changed.Add(x);
         }
 
-        var changed = contents.Where(x => !unchanged.ContainsKey(x.Image)).ToList();
         await CheckFixedTagsAsync(changed.Select(x => x.Image), cancellation);
-        var prepared = new List<Prepared>();
-        foreach (var (image, content) in changed) prepared.Add(await PrepareAsync(image, content, cancellation));
-        var records = new List<PublicationRecord>();
-        foreach (var image in prepared) records.Add(await ReadBackAsync(image, cancellation));
-        var results = new Dictionary<PublishedImage, PublicationResult>(unchanged);
-        foreach (var image in prepared) results[image.Image] = image.Result with { MovedTags = await TagAsync(image.Image, image.Content.Manifests[^1], cancellation) };
-        foreach (var (image, record) in prepared.Zip(records)) record.Write(image.Image.RecordFile);
-        return [.. images.Select(x => results[x])];
+        var transfers = await BringBlobsAsync(contents, changed, cancellation);
+        await EachAsync(changed, changed.Count, (x, token) => StoreManifestsAsync(x.Image, x.Content, token), cancellation);
+        var records = new ConcurrentDictionary<PublishedImage, PublicationRecord>();
+        await EachAsync(changed, changed.Count, async (x, token) => records[x.Image] = await ReadBackAsync(x.Image, x.Content, token), cancellation);
+        var tags = new Dictionary<PublishedImage, IReadOnlyList<string>>();
+        foreach (var (image, content) in changed) tags[image] = await TagAsync(image, content.Manifests[^1], cancellation);
+        foreach (var (image, record) in records) record.Write(image.RecordFile);
+        return [.. contents.Select(x =>
+        {
+            long Bytes(BlobTransfer how) => transfers.Where(y => y.Image == x.Image && y.How == how).Sum(y => y.Bytes);
+            return tags.TryGetValue(x.Image, out var moved)
+                ? new PublicationResult(x.Image, moved, Bytes(BlobTransfer.Uploaded), Bytes(BlobTransfer.Mounted), Bytes(BlobTransfer.Present), IsUnchanged: false)
+                : new PublicationResult(x.Image, [], 0, 0, x.Content.Blobs.Sum(y => y.Descriptor.Size), IsUnchanged: true);
+        })];
     }
 
     /// <summary>Whether the registry still has all that was published last, and that is what is to be published now. Asks for nothing but headers.</summary>
@@ -86,27 +79,33 @@ public sealed class Publication(RegistryClient client)
         ProblemException.ThrowIfAny([.. problems.OrderBy(x => x.Found, StringComparer.Ordinal)]);
     }
 
-    async Task<Prepared> PrepareAsync(PublishedImage image, PublishedContent content, CancellationToken cancellation)
+    /// <summary>Brings each blob to the first image that has it; the others take it from there.</summary>
+    async Task<IReadOnlyCollection<(PublishedImage Image, BlobTransfer How, long Bytes)>> BringBlobsAsync(
+        IEnumerable<(PublishedImage Image, PublishedContent Content)> all, IReadOnlyList<(PublishedImage Image, PublishedContent Content)> changed, CancellationToken cancellation)
     {
-        var (start, retries) = (Stopwatch.GetTimestamp(), client.Retries);
-        var bytes = new long[3];
-        await EachAsync(content.Blobs, ParallelBlobs, async (blob, token) =>
-        {
-            var transfer = await client.PushBlobAsync(image.Repository, blob.Descriptor, blob.Open, _layers.GetValueOrDefault(blob.Descriptor.Digest), token);
-            Interlocked.Add(ref bytes[(int)transfer], blob.Descriptor.Size);
-        }, cancellation);
-        foreach (var layer in content.Layers) _layers.TryAdd(layer, image.Repository);
-        foreach (var manifest in content.Manifests) await client.PutManifestAsync(image.Repository, manifest.Descriptor.Digest, manifest.Descriptor.MediaType, manifest.Content, cancellation);
+        var first = all.SelectMany(x => x.Content.Blobs, (x, blob) => (x.Image, blob.Descriptor.Digest)).DistinctBy(x => x.Digest).ToDictionary(x => x.Digest, x => x.Image);
+        var blobs = changed.SelectMany(x => x.Content.Blobs, (x, blob) => (x.Image, Blob: blob)).ToLookup(x => first[x.Blob.Descriptor.Digest] == x.Image);
+        var transfers = new ConcurrentBag<(PublishedImage, BlobTransfer, long)>();
+        // The largest first: nobody waits for it alone at the end.
+        foreach (var part in (bool[])[true, false])
+            await EachAsync(blobs[part].OrderByDescending(x => x.Blob.Descriptor.Size), ParallelBlobs, async (x, token) =>
+            {
+                var blob = x.Blob.Descriptor;
+                transfers.Add((x.Image, await client.PushBlobAsync(x.Image.Repository, blob, x.Blob.Open, part ? null : first[blob.Digest].Repository, token), blob.Size));
+            }, cancellation);
+        return transfers;
+    }
 
+    async Task StoreManifestsAsync(PublishedImage image, PublishedContent content, CancellationToken cancellation)
+    {
+        foreach (var manifest in content.Manifests) await client.PutManifestAsync(image.Repository, manifest.Descriptor.Digest, manifest.Descriptor.MediaType, manifest.Content, cancellation);
         foreach (var subject in content.Referrers.GroupBy(x => x.Bundle.Subject.Digest)) await _referrers.AttachAsync(image.Repository, subject.Key, [.. subject], cancellation);
-        return new Prepared(image, content, new PublicationResult(image, [],
-            bytes[(int)BlobTransfer.Uploaded], bytes[(int)BlobTransfer.Mounted], bytes[(int)BlobTransfer.Present], client.Retries - retries, Stopwatch.GetElapsedTime(start), IsUnchanged: false));
     }
 
     /// <summary>Nothing is believed to be there because it was sent: manifests are read and compared, blobs are asked for.</summary>
-    async Task<PublicationRecord> ReadBackAsync(Prepared image, CancellationToken cancellation)
+    async Task<PublicationRecord> ReadBackAsync(PublishedImage image, PublishedContent content, CancellationToken cancellation)
     {
-        var (repository, content) = (image.Image.Repository, image.Content);
+        var repository = image.Repository;
         await EachAsync(content.Manifests.Select(x => x.Descriptor).Concat(content.Referrers.Select(x => x.Descriptor)), ParallelLookups,
             async (x, token) => await client.GetManifestAsync(repository, x.Digest, justPushed: true, token), cancellation);
         await EachAsync(content.Blobs, ParallelLookups, async (x, token) => await client.HeadBlobAsync(repository, x.Descriptor, justPushed: true, token), cancellation);
@@ -118,7 +117,7 @@ public sealed class Publication(RegistryClient client)
                 indexes[ReferrersIndex.TagOf(subject.Key)] = index;
         }
 
-        return PublicationRecord.Of(client.Registry, image.Image, content, indexes);
+        return PublicationRecord.Of(client.Registry, image, content, indexes);
     }
 
     async Task<string?> ListedAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, bool again, CancellationToken cancellation)
@@ -151,7 +150,7 @@ public sealed class Publication(RegistryClient client)
         Expected: $"{image.Layout.Digest}, which {image.Name} is now", Remedy: "Commit what has changed: the tag names the commit. Or find out why the same commit gives another image");
 
     static async Task EachAsync<T>(IEnumerable<T> items, int parallel, Func<T, CancellationToken, Task> action, CancellationToken cancellation) =>
-        await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = cancellation }, async (x, token) => await action(x, token));
+        await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, parallel), CancellationToken = cancellation }, async (x, token) => await action(x, token));
 
     static async Task<bool> AllAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task<bool>> holds, CancellationToken cancellation)
     {

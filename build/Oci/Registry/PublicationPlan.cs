@@ -32,7 +32,7 @@ public sealed record PublicationPlan(
     public static async Task<IReadOnlyList<PublicationPlan>> OfAsync(RegistryClient client, IReadOnlyList<PublishedImage> images, CancellationToken cancellation = default)
     {
         var plans = new List<PublicationPlan>();
-        var layers = new Dictionary<string, string>(StringComparer.Ordinal);
+        var bringers = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var image in images)
         {
             var content = PublishedContent.Of(image);
@@ -40,14 +40,14 @@ public sealed record PublicationPlan(
             foreach (var blob in content.Blobs.Select(x => x.Descriptor))
             {
                 blobs.Add((blob, await client.HeadBlobAsync(image.Repository, blob, cancellation: cancellation) is not null ? "there"
-                    : layers.TryGetValue(blob.Digest, out var from) ? $"mount from {from}" : "upload"));
+                    : bringers.TryGetValue(blob.Digest, out var from) ? $"mount from {from}" : "upload"));
             }
 
             var referrers = new List<(AttachedBundle, bool)>();
             foreach (var referrer in content.Referrers) referrers.Add((referrer.Bundle, await client.HeadManifestAsync(image.Repository, referrer.Descriptor.Digest, cancellation: cancellation) is not null));
             var tags = new List<(PublishedTag, string?)>();
             foreach (var tag in image.Tags) tags.Add((tag, (await client.HeadManifestAsync(image.Repository, tag.Name, cancellation: cancellation))?.Digest));
-            foreach (var layer in content.Layers) layers.TryAdd(layer, image.Repository);
+            foreach (var blob in content.Blobs) bringers.TryAdd(blob.Descriptor.Digest, image.Repository);
             plans.Add(new PublicationPlan(image, blobs, referrers, tags));
         }
 

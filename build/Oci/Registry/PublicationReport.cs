@@ -7,13 +7,13 @@ public static class PublicationReport
 {
     /// <summary>One row per image, with its bytes in MB.</summary>
     public static TextTable Of(IReadOnlyList<PublicationResult> results) => new(
-        ["image", "digest", "tags written", "uploaded", "mounted", "there", "retries", "seconds"],
+        ["image", "digest", "tags written", "uploaded", "mounted", "there"],
         [.. results.Select(x => (string[])[x.Image.Name, x.Image.Layout.Digest, x.IsUnchanged ? "unchanged" : x.MovedTags.Count == 0 ? "none" : string.Join(' ', x.MovedTags),
-            Megabytes(x.Uploaded), Megabytes(x.Mounted), Megabytes(x.Present), x.Retries.ToString(), $"{x.Elapsed.TotalSeconds:0.00}"])]);
+            Megabytes(x.Uploaded), Megabytes(x.Mounted), Megabytes(x.Present)])]);
 
     /// <summary>One line for all of them.</summary>
     /// <param name="results">The images.</param>
-    /// <param name="retries">Requests that were repeated, for tags too.</param>
+    /// <param name="retries">Requests that were repeated.</param>
     public static string Summary(IReadOnlyList<PublicationResult> results, int retries)
     {
         var published = results.Where(x => !x.IsUnchanged).Select(x => x.Image.Name).ToList();

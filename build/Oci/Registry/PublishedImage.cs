@@ -27,11 +27,10 @@ sealed record PublishedBlob(OciDescriptor Descriptor, Func<Stream> Open);
 
 /// <summary>Everything of an image that a registry stores, read and checked.</summary>
 /// <param name="Blobs">Layers, configurations, bundles; each once.</param>
-/// <param name="Layers">Digests of those that other images may have as well.</param>
 /// <param name="Manifests">Platforms first, then the index of them.</param>
 /// <param name="Referrers">In the order in which they are attached.</param>
 sealed record PublishedContent(
-    IReadOnlyList<PublishedBlob> Blobs, IReadOnlySet<string> Layers, IReadOnlyList<StoredManifest> Manifests, IReadOnlyList<Referrer> Referrers)
+    IReadOnlyList<PublishedBlob> Blobs, IReadOnlyList<StoredManifest> Manifests, IReadOnlyList<Referrer> Referrers)
 {
     /// <exception cref="ProblemException">Part of it is missing, is something else, or is not signed.</exception>
     public static PublishedContent Of(PublishedImage image)
@@ -41,13 +40,11 @@ sealed record PublishedContent(
         var manifests = platforms.Append(layout.Root).DistinctBy(x => x.Digest).Select(x => Read(layout, x)).ToList();
         ProblemException.ThrowIfAny([.. manifests.Select(x => CheckSigned(image, x.Descriptor)).OfType<Problem>(), .. image.Bundles.Select(x => CheckSubject(image, x, manifests)).OfType<Problem>()]);
         var contents = platforms.Select(x => layout.ReadManifest(x.Digest)).ToList();
-        var layers = contents.SelectMany(x => x.Layers).ToList();
         var referrers = image.Bundles.Select(Referrer.Of).ToList();
-        var blobs = layers.Concat(contents.Select(x => x.Config)).Select(x => new PublishedBlob(x, () => Open(layout, x)))
+        var blobs = contents.SelectMany(x => x.Layers.Append(x.Config)).Select(x => new PublishedBlob(x, () => Open(layout, x)))
             .Concat(referrers.Select(x => new PublishedBlob(x.BundleDescriptor, () => new MemoryStream(x.BundleContent))))
             .Append(new PublishedBlob(OciDescriptor.Empty, () => new MemoryStream(OciDescriptor.EmptyContent.ToArray())));
-        // The largest first: nobody waits for it alone at the end.
-        return new PublishedContent([.. blobs.DistinctBy(x => x.Descriptor.Digest).OrderByDescending(x => x.Descriptor.Size)], layers.Select(x => x.Digest).ToHashSet(), manifests, referrers);
+        return new PublishedContent([.. blobs.DistinctBy(x => x.Descriptor.Digest)], manifests, referrers);
     }
 
     static StoredManifest Read(OciLayout layout, OciDescriptor descriptor)

@@ -28,9 +28,8 @@ public sealed class Referrers(RegistryClient client)
     /// <param name="cancellation">Ends it early.</param>
     internal async Task AttachAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)
     {
-        var listed = true;
-        foreach (var referrer in referrers) listed &= await client.PutManifestAsync(repository, referrer.Descriptor.Digest, referrer.Descriptor.MediaType, referrer.Content, cancellation);
-        if (!listed) await ListAsync(repository, subject, referrers, cancellation);
+        var listed = await Task.WhenAll(referrers.Select(x => client.PutManifestAsync(repository, x.Descriptor.Digest, x.Descriptor.MediaType, x.Content, cancellation)));
+        if (listed.Contains(false)) await ListAsync(repository, subject, referrers, cancellation);
     }
 
     async Task ListAsync(string repository, string subject, IReadOnlyList<Referrer> referrers, CancellationToken cancellation)

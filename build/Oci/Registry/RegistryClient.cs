@@ -20,8 +20,11 @@ public sealed class RegistryClient : IDisposable
     /// <param name="registry">Host, with a port where it has one. Loopback hosts are spoken to by plain HTTP.</param>
     /// <param name="credentials">Where credentials are from; the user's own where it is not given.</param>
     /// <param name="retry">How failures are repeated.</param>
-    public RegistryClient(string registry, DockerCredentials? credentials = null, RegistryRetry? retry = null) =>
-        (Registry, _transport) = (registry, new RegistryTransport(registry, credentials ?? DockerCredentials.OfUser, retry ?? new RegistryRetry()));
+    /// <param name="toPush">
+    /// Asks for the right to push from the first request on: a repository that does not exist yet is one that nobody may read, to some registries.
+    /// </param>
+    public RegistryClient(string registry, DockerCredentials? credentials = null, RegistryRetry? retry = null, bool toPush = false) =>
+        (Registry, _transport) = (registry, new RegistryTransport(registry, credentials ?? DockerCredentials.OfUser, retry ?? new RegistryRetry(), toPush));
 
     /// <summary>The registry's name.</summary>
     public string Registry { get; }

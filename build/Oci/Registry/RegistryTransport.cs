@@ -18,10 +18,11 @@ sealed class RegistryTransport : IDisposable
     readonly Uri _address;
     readonly HttpClient _http;
     readonly RegistryAuth _auth;
+    readonly bool _toPush;
 
-    public RegistryTransport(string registry, DockerCredentials credentials, RegistryRetry retry)
+    public RegistryTransport(string registry, DockerCredentials credentials, RegistryRetry retry, bool toPush)
     {
-        (_registry, _retry, _address) = (registry, retry, RegistryReference.AddressOf(registry));
+        (_registry, _retry, _toPush, _address) = (registry, retry, toPush, RegistryReference.AddressOf(registry));
         _http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -70,12 +71,13 @@ sealed class RegistryTransport : IDisposable
 
     async Task<RegistryResponse> AuthorizedAsync(RegistryRequest request, CancellationToken cancellation)
     {
+        var scopes = (request with { Pushes = request.Pushes || _toPush }).Scopes;
         for (var refusals = 0; ; refusals++)
         {
-            var authorization = await _auth.HeaderAsync(request.Scopes, cancellation);
+            var authorization = await _auth.HeaderAsync(scopes, cancellation);
             var response = await FollowAsync(request, authorization, cancellation);
             if (response.Status != HttpStatusCode.Unauthorized || response.Uri.Authority != _address.Authority || refusals > 1) return response;
-            if (!await _auth.RefusedAsync(response["WWW-Authenticate"] is { } header ? [header] : [], authorization, request.Scopes, cancellation)) return response;
+            if (!await _auth.RefusedAsync(response["WWW-Authenticate"] is { } header ? [header] : [], authorization, scopes, cancellation)) return response;
         }
     }
 
