@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Globalization;
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Sources;
+using OpenStack.Updates;
+using Serilog;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>Published images → those that nobody needs any more.</summary>
+interface IPrune : IHazCatalog, IHazRegistry
+{
+    [Parameter("Days for which every published build is kept - Default is 90")]
+    int KeepDays => TryGetValue<int?>(() => KeepDays) ?? 90;
+
+    [Parameter("Builds of each branch and release that are kept however old they are - Default is 10")]
+    int KeepBuilds => TryGetValue<int?>(() => KeepBuilds) ?? 10;
+
+    [Parameter("Removes what Prune lists; without it, nothing is removed")]
+    bool Remove => TryGetValue<bool?>(() => Remove) ?? false;
+
+    [Parameter("The most manifests that one run removes - Default is 500")]
+    int RemoveAtMost => TryGetValue<int?>(() => RemoveAtMost) ?? 500;
+
+    Target Prune => _ => _
+        .Description("Lists the published builds that are old and that no kept tag needs; removes them with --remove")
+        .Executes(async () =>
+        {
+            var watch = Stopwatch.StartNew();
+            var rule = new RetentionRule(KeepDays, KeepBuilds, DateTimeOffset.UtcNow, await CommitDatesAsync());
+            using var client = OpenRegistry();
+            var plans = new List<RetentionPlan>();
+            var nothing = new HashSet<string>();
+            foreach (var service in Service.Length > 0 && !Service.Contains("all") ? Service : [.. Catalog.Services])
+                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(service).Repository, rule, nothing));
+            // Only where all images were looked at is it known which bases they are built on.
+            if (plans.Count >= Catalog.Services.Count)
+                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(BaseImages.PythonBase).Repository, rule, plans.SelectMany(x => x.Bases).ToHashSet()));
+            foreach (var plan in plans) Report(plan);
+            var count = plans.Sum(x => x.Expendable.Count);
+            Log.Information("{Count} of {All} manifests behind {Tags} tags may go ({Time} s)", count, plans.Sum(x => x.Expendable.Count + x.Kept.Count), plans.Sum(x => x.Tags.Count),
+                watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+            if (Remove && count > RemoveAtMost)
+                throw new ProblemException($"{count} manifests are more than one run may remove", $"See whether the list is right, then say --remove-at-most {count}");
+            var removed = 0;
+            foreach (var plan in Remove ? plans : []) removed += await plan.ApplyAsync(client);
+            ReportSummary(x => x.AddPair(Remove ? "Removed" : "Would be removed", $"{(Remove ? removed : count)} manifests"));
+        });
+
+    static void Report(RetentionPlan plan)
+    {
+        Log.Information("{Repository}: {Count} of {All} manifests", plan.Repository, plan.Expendable.Count, plan.Expendable.Count + plan.Kept.Count);
+        if (plan.Expendable.Count == 0) return;
+        foreach (var line in new TextTable(["manifest", "tags"], [.. plan.Expendable.Select(x => (string[])[x.Digest[..19], x.What])]).Lines) Log.Information("  {Line}", line);
+    }
+
+    /// <summary>Of all branches that this clone has.</summary>
+    async Task<IReadOnlyDictionary<string, DateTimeOffset>> CommitDatesAsync()
+    {
+        var log = await new Git { Directory = RootDirectory / ".git", WorkTree = RootDirectory }.Command("log", "--all", "--format=%H %ct").RequireAsync();
+        return log.Lines.Select(x => x.Split(' ')).DistinctBy(x => x[0]).ToDictionary(x => x[0], x => DateTimeOffset.FromUnixTimeSeconds(long.Parse(x[1], CultureInfo.InvariantCulture)));
+    }
+}
