@@ -155,7 +155,7 @@ public sealed class SbomLabTests(ListedImages images, ITestOutputHelper output) 
     {
         var engine = new Engine(s_lab / "bin" / "docker");
         var name = $"openstack-images/sbom:{service}";
-        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), name);
+        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
         try
         {
             var answer = await engine.RunPythonAsync(name, script, new Dictionary<string, string>());
