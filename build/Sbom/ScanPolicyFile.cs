@@ -7,7 +7,7 @@ namespace OpenStack.Sbom;
 /// <summary><c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a mistake.</summary>
 sealed class ScanPolicyFile : YamlReader
 {
-    public const string Name = "scan.yaml";
+    public const string Name = CatalogLoader.ScanPolicy;
 
     const string FailOn = "fail-on";
     const string Ignore = "ignore";

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CycloneDX;
 using OpenStack.Diagnostics;
+using OpenStack.Processes;
 using OpenStack.Sbom;
 
 namespace OpenStack.Tests.Sbom;
@@ -85,6 +86,24 @@ public sealed class ScanTests : IDisposable
         var message = (await Assert.ThrowsAsync<ProblemException>(() => new Grype("no-such-grype").ScanAsync(_image.Directory / "x", _image.Directory / "y", _image.Directory / "z"))).Message;
         Assert.Contains("there is no such program on PATH", message, StringComparison.Ordinal);
         Assert.Contains("Install Grype, https://github.com/anchore/grype", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TheScannerIsAskedForBothReports()
+    {
+        var program = _image.Directory / "grype";
+        await File.WriteAllTextAsync(program, $"""
+            #!/bin/sh
+            echo "$1" >'{_image.Directory}/asked'
+            for x; do case $x in json=*) cat >"${"{x#json=}"}" <<'EOF'
+            {Findings}
+            EOF
+            ;; sarif=*) echo sarif >"${"{x#sarif=}"}";; esac; done
+            """);
+        await new Command("chmod", "+x", program).RequireAsync();
+        Assert.Equal(4, (await new Grype(program).ScanAsync("/x.cdx.json", _image.Directory / "found.json", _image.Directory / "found.sarif")).Count);
+        Assert.Equal("sbom:/x.cdx.json\n", await File.ReadAllTextAsync(_image.Directory / "asked"));
+        Assert.Equal("sarif\n", await File.ReadAllTextAsync(_image.Directory / "found.sarif"));
     }
 
     [Fact]

@@ -33,10 +33,12 @@ sealed class SmallImage : IDisposable
         {
             foreach (var (path, text) in files)
             {
-                var entry = path.EndsWith('/') ? new PaxTarEntry(TarEntryType.Directory, path)
-                    : text.Length > 2 && text.StartsWith("->", StringComparison.Ordinal) ? new PaxTarEntry(TarEntryType.SymbolicLink, path) { LinkName = text[2..] }
-                    : text.Length > 2 && text.StartsWith("=>", StringComparison.Ordinal) ? new PaxTarEntry(TarEntryType.HardLink, path) { LinkName = text[2..] }
-                    : new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) };
+                // Names that are too long for ustar have a header with the number of our process in it.
+                TarEntry Entry(TarEntryType type) => path.Length <= 100 ? new UstarTarEntry(type, path) : new PaxTarEntry(type, path);
+                var link = text.Length > 2 ? text[..2] : "";
+                var entry = Entry(path.EndsWith('/') ? TarEntryType.Directory : link == "->" ? TarEntryType.SymbolicLink : link == "=>" ? TarEntryType.HardLink : TarEntryType.RegularFile);
+                if (link is "->" or "=>") entry.LinkName = text[2..];
+                else if (entry.EntryType == TarEntryType.RegularFile) entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
                 entry.ModificationTime = DateTimeOffset.UnixEpoch;
                 writer.WriteEntry(entry);
             }
