@@ -12,6 +12,9 @@ public sealed class CatalogLoader
     internal const string Overrides = "constraints.txt";
     internal const string SystemPackages = "bindep.txt";
 
+    /// <summary>Beside the images; read when they are scanned.</summary>
+    internal const string ScanPolicy = "scan.yaml";
+
     const string Dockerfile = "Dockerfile";
 
     static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
@@ -100,7 +103,7 @@ public sealed class CatalogLoader
     SortedList<string, ImageData> LoadImages()
     {
         var images = new SortedList<string, ImageData>(StringComparer.Ordinal);
-        foreach (var name in _tree.Directories("images", x => Suggest.DidYouMean(x, [SystemPackages], $"{x} belongs into images/<image>/")!, _problems, SystemPackages))
+        foreach (var name in _tree.Directories("images", x => Suggest.DidYouMean(x, [SystemPackages, ScanPolicy], $"{x} belongs into images/<image>/")!, _problems, SystemPackages, ScanPolicy))
         {
             var directory = $"images/{name}";
             if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);

@@ -7,12 +7,9 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>A release → another one like it.</summary>
-interface IAddRelease : IEditCatalog
+interface IAddRelease : IEditCatalog, IHazFrom
 {
     const string Requirements = "requirements";
-
-    [Parameter("Release that the new one is like - Default is the newest one")]
-    string? From => TryGetValue(() => From);
 
     Target AddRelease => _ => _
         .Description("Adds a release like another one: branches of its series as refs, its own upper constraints, packages and overrides copied")

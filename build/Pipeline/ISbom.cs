@@ -12,7 +12,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Image → what it is made of.</summary>
-interface ISbom : IBuildService
+interface ISbom : IBuildService, IConstraintDiff
 {
     [Parameter("Version of CycloneDX that SBOMs are written in: '1.5' or '1.6' - Default is '1.6'")]
     string CyclonedxVersion => TryGetValue(() => CyclonedxVersion) ?? "1.6";
@@ -55,23 +55,32 @@ interface ISbom : IBuildService
     /// <summary>What the stages before know of an image, and what of that its SBOM depends on.</summary>
     (BomSubject Subject, IReadOnlyDictionary<string, string> Inputs) SubjectOf(Workspace workspace, string registry, OciLayout pythonBase)
     {
-        var inputs = new Dictionary<string, string>();
-        var sources = new Dictionary<PythonName, BuiltSource>();
-        foreach (var component in Libraries.Where(x => x.Release == workspace.Release).Append(workspace))
-        {
-            var file = Pipeline.Inputs.Require(component.SourceDirectory / "sealed.json", nameof(Patch));
-            inputs.Add($"source.{component.Component}", Digest.OfFile(file));
-            var tree = SealedTree.Read(file);
-            sources[PythonName.Of(tree.Source.Distribution)] = new BuiltSource(tree, component == workspace, new Dictionary<string, byte[]>());
-        }
-
+        var built = SourcesOf(workspace).ToDictionary(x => x.Workspace, x => x.Source);
+        var changes = DiffOf(workspace.Release).Changes;
         var extras = workspace.Release.PackagesOf(workspace.Component).PipExtras;
+        var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SourceDirectory / "sealed.json"));
+        foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
         inputs.Add("extras", string.Join(' ', extras));
-        var service = sources.Single(x => x.Value.IsService).Key;
+        inputs.Add("constraint-changes", Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
         return (new BomSubject(workspace.Component, registry, pythonBase.ReadConfig().DiffIds)
         {
-            Sources = sources,
-            Extras = new Dictionary<PythonName, IReadOnlyList<string>> { [service] = extras },
+            Sources = built.ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
+            Extras = new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(built[workspace].Tree.Source.Distribution)] = extras },
+            Changes = changes,
         }, inputs);
+    }
+
+    /// <summary>The service and the libraries that are built from source for its release.</summary>
+    IEnumerable<(Workspace Workspace, BuiltSource Source)> SourcesOf(Workspace service)
+    {
+        foreach (var workspace in Libraries.Where(x => x.Release == service.Release).Append(service))
+        {
+            var tree = SealedTree.Read(Pipeline.Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch)));
+            // A file that has changed since is not the patch that was applied.
+            var texts = Catalog.Patches.Of(workspace.Component, workspace.Release.Name)
+                .Where(x => tree.Patches.Any(patch => patch.Name == x.Name && patch.Digest == Digest.OfFile(x)))
+                .ToDictionary(x => x.Name, x => File.ReadAllBytes(x));
+            yield return (workspace, new BuiltSource(tree, workspace == service, texts));
+        }
     }
 }

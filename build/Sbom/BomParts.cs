@@ -15,14 +15,14 @@ static partial class BomParts
         if (licenses.Count == 0) return [new LicenseChoice { License = new License { Name = Unknown } }];
         return licenses.All(x => x.IsId || !x.IsSpdx)
             ? [.. licenses.Select(x => new LicenseChoice { License = x.IsId ? new License { Id = x.Text } : new License { Name = x.Text } })]
-            : [new LicenseChoice { Expression = licenses is [var one] ? one.Text : LicenseExpression.Conjunction(licenses) }];
+            : [new LicenseChoice { Expression = LicenseExpression.Conjunction(licenses) }];
     }
 
     /// <summary><c>Name &lt;address&gt;</c>, or one of the two.</summary>
     public static OrganizationalEntity Supplier(string? text, string? url = null)
     {
         var match = Address().Match(text ?? "");
-        var name = match.Success ? match.Groups["name"].Value.Trim().Trim('"') : (text ?? "").Trim();
+        var name = match.Success ? match.Groups["name"].Value.Trim() : (text ?? "").Trim();
         var email = match.Success ? match.Groups["email"].Value.Trim() : "";
         return new OrganizationalEntity
         {
@@ -44,7 +44,7 @@ static partial class BomParts
 
     static bool IsEmail(string text) => Email().IsMatch(text);
 
-    [GeneratedRegex(@"^(?<name>[^<,]*)<(?<email>[^<>]*)>")]
+    [GeneratedRegex("""^\s*(?:"(?<name>[^"]*)"|(?<name>[^<,"]*))\s*<(?<email>[^<>]*)>""")]
     private static partial Regex Address();
 
     [GeneratedRegex(@"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+\z")]

@@ -37,11 +37,13 @@ static class BomProperties
     /// <summary>Digest of a patch that is applied, by its file name.</summary>
     public const string Patch = Prefix + "patch:";
 
-    /// <summary>What an override did to the constraint on the component, where it says so, and why.</summary>
+    /// <summary>What an override did to the constraint on the component.</summary>
     public const string Override = Prefix + "constraint-override";
 
+    /// <summary>File and line that the override is in.</summary>
     public const string OverrideFile = Prefix + "constraint-override:file";
 
+    /// <summary>Why, as the override says.</summary>
     public const string OverrideReason = Prefix + "constraint-override:reason";
 
     /// <summary>A label of the image, by its name.</summary>

@@ -49,7 +49,7 @@ sealed partial class ImageBom
 
     Bom Build(SpecificationVersion version)
     {
-        var image = Image();
+        var image = ImageOf(_inventory.Manifest, _inventory.Config, _subject);
         AddSystem(image.BomRef!);
         AddDistributions(image.BomRef!);
         return new Bom
@@ -72,23 +72,25 @@ sealed partial class ImageBom
         };
     }
 
-    Component Image()
+    /// <summary>The image as a component: what a document about it is about.</summary>
+    public static Component ImageOf(OciManifest manifest, OciConfig config, BomSubject subject)
     {
-        var labels = _inventory.Config.Labels;
-        var purl = Purl.OfImage(_subject.Name, _inventory.Manifest.Digest, _inventory.Config.Platform.Split('/')[1], _subject.Repository);
+        var purl = Purl.OfImage(subject.Name, manifest.Digest, ArchitectureOf(config), subject.Repository);
         return new Component
         {
             Type = Component.Classification.Container,
             BomRef = purl,
-            Supplier = new OrganizationalEntity { Name = _subject.Publisher },
-            Name = _subject.Name,
-            Version = labels.GetValueOrDefault("org.opencontainers.image.version") ?? _inventory.Manifest.Digest,
-            Hashes = BomParts.Sha256(_inventory.Manifest.Digest["sha256:".Length..]),
+            Supplier = new OrganizationalEntity { Name = subject.Publisher },
+            Name = subject.Name,
+            Version = config.Labels.GetValueOrDefault("org.opencontainers.image.version") ?? manifest.Digest,
+            Hashes = BomParts.Sha256(manifest.Digest["sha256:".Length..]),
             Purl = purl,
-            ExternalReferences = BomParts.References((Vcs, labels.GetValueOrDefault("org.opencontainers.image.source"))),
-            Properties = BomProperties.Of([(BomProperties.HashOf, "the image manifest"), .. labels.Select(x => (BomProperties.Label + x.Key, (string?)x.Value))]),
+            ExternalReferences = BomParts.References((Vcs, config.Labels.GetValueOrDefault("org.opencontainers.image.source"))),
+            Properties = BomProperties.Of([(BomProperties.HashOf, "the image manifest"), .. config.Labels.Select(x => (BomProperties.Label + x.Key, (string?)x.Value))]),
         };
     }
+
+    static string ArchitectureOf(OciConfig config) => config.Platform.Split('/').ElementAtOrDefault(1) ?? "unknown";
 
     void AddSystem(string image)
     {
@@ -140,7 +142,7 @@ sealed partial class ImageBom
                 (BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
                 (BomProperties.Source, $"{source.Name} {source.Version}"),
                 .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => (BomProperties.PackagedDistribution, (string?)$"{x.Name}=={x.Version}")),
-                .. LayerOf(package.Record),
+                .. package.IsRecordItsOwn ? LayerOf(package.Record) : [],
             ]),
         });
         return purl;
@@ -166,7 +168,8 @@ sealed partial class ImageBom
     {
         var source = _subject.Sources.GetValueOrDefault(distribution.Key);
         if (!distribution.IsImportable) source = null;
-        var purl = Purl.OfPython(distribution.Name, distribution.Version, source?.Vcs);
+        // What is patched is not what is at that commit: only the ancestor in its pedigree is.
+        var purl = Purl.OfPython(distribution.Name, distribution.Version, source is { Tree.Patches.Count: 0 } ? source.Vcs : null);
         // The same distribution may be there more than once.
         var reference = known.Contains(purl) ? $"{purl}#{distribution.Site}" : purl;
         _components.Add(new Component
@@ -181,6 +184,7 @@ sealed partial class ImageBom
             Licenses = BomParts.Licenses(PythonLicense.LicensesIn(distribution.Metadata)),
             Cpe = Cpe.OfPython(distribution.Key.Value, distribution.Version),
             Purl = purl,
+            Pedigree = source is null ? null : SourcePedigree.Of(source),
             ExternalReferences = BomParts.References((Website, distribution.Field("Home-page")), (Vcs, source is { Vcs: not null } ? source.Ref.Remote : null)),
             Properties = BomProperties.Of(
             [
@@ -188,10 +192,22 @@ sealed partial class ImageBom
                 (BomProperties.MetadataPath, "/" + distribution.Path),
                 (BomProperties.Installer, distribution.Installer),
                 (BomProperties.VendoredBy, distribution.IsImportable ? null : VendorOf(distribution)?.Name),
+                .. source?.Tree.Patches.Select(x => (BomProperties.Patch + x.Name, (string?)x.Digest)) ?? [],
+                .. OverrideOf(distribution),
                 .. LayerOf(distribution.Record),
             ]),
         });
         return reference;
+    }
+
+    /// <summary>What an override did to the constraint that the distribution was chosen by. One that is at another version was not chosen by it.</summary>
+    IEnumerable<(string Name, string? Value)> OverrideOf(PythonDistribution distribution)
+    {
+        var change = _subject.Changes.LastOrDefault(x => PythonName.Of(x.Name) == distribution.Key && x.Kind is not (ConstraintChangeKind.SelfPin or ConstraintChangeKind.Unchanged));
+        if (change is null || !distribution.IsImportable || (change.To is { } to && to.Split(';')[0].Trim() != distribution.Version)) yield break;
+        yield return (BomProperties.Override, $"{change with { Why = null }}");
+        yield return (BomProperties.OverrideFile, $"{change.File}:{change.Line}");
+        yield return (BomProperties.OverrideReason, change.Why);
     }
 
     /// <summary>The distribution that a copy is part of: the one that has its metadata among its files.</summary>
@@ -201,7 +217,7 @@ sealed partial class ImageBom
     MarkerEnvironment EnvironmentOf(string site)
     {
         var version = Interpreter().Match(site) is { Success: true } inPath ? inPath : _inventory.Tree.Files("usr/bin").Select(x => Interpreter().Match(x.Path)).FirstOrDefault(x => x.Success);
-        var machine = _inventory.Config.Platform.Split('/')[1] switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
+        var machine = ArchitectureOf(_inventory.Config) switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
         return MarkerEnvironment.Linux(version?.Groups["version"].Value ?? "3.0", machine);
     }
 

@@ -90,8 +90,9 @@ sealed partial class LicenseExpression
         : [$"({Conjunction(conjuncts)})"];
 
     /// <summary>Several licences, all of which hold, as one expression.</summary>
-    public static string Conjunction(IEnumerable<LicenseText> licenses) =>
-        string.Join(" AND ", licenses.Select(x => x.Operand.Contains(" OR ", StringComparison.Ordinal) ? $"({x.Operand})" : x.Operand));
+    public static string Conjunction(IReadOnlyList<LicenseText> licenses) => licenses is [var one]
+        ? one.Operand
+        : string.Join(" AND ", licenses.Select(x => x.Operand.Contains(" OR ", StringComparison.Ordinal) ? $"({x.Operand})" : x.Operand));
 
     string? Peek() => _at < _words.Count ? _words[_at] : null;
 

@@ -12,11 +12,9 @@ static class Purl
     public static string OfDeb(string distribution, string name, string version, string architecture, string release, string? upstream) =>
         $"pkg:deb/{Escape(distribution)}/{Escape(name)}@{Escape(version)}{Qualifiers(("arch", architecture), ("distro", release), ("upstream", upstream))}";
 
-    /// <param name="vcs">Where it was built from, <c>git+https://host/repository@commit</c>; null where it was not built here.</param>
+    /// <param name="vcs">Where it was built from, <c>git+https://host/repository@commit</c>; null where it was not built here, or not as it is there.</param>
     public static string OfPython(string name, string version, string? vcs = null) =>
         $"pkg:pypi/{Escape(PythonName.Of(name).Value)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
-
-    public static string OfSource(string name, string version, string vcs) => $"pkg:generic/{Escape(name)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
 
     /// <summary>No type of its own knows operating systems.</summary>
     public static string OfSystem(string id, string release) => $"pkg:generic/{Escape(id)}{Versioned(release)}";

@@ -34,6 +34,15 @@ static class SbomFiles
         }
     }
 
+    /// <summary>What the patches of an image mean for the vulnerabilities that they name, as <see cref="Sbom.Vex"/>.</summary>
+    /// <param name="sbom">That of one of the image's platforms.</param>
+    public static string Vex(OciLayout layout, BomList sbom, BomSubject subject, IReadOnlyList<MendedVulnerability> mended, SpecificationVersion version)
+    {
+        var manifest = layout.ReadManifest(sbom.Digest!);
+        var config = layout.ReadConfig(manifest);
+        return Text(Sbom.Vex.Of(sbom, ImageBom.ImageOf(manifest, config, subject), config.Created.UtcDateTime, mended, version));
+    }
+
     /// <summary>JSON, two-space indent, with a final newline, the same on every system.</summary>
     public static string Text(Bom bom) => Serializer.Serialize(bom, unsafeRelaxedJsonEscaping: true).ReplaceLineEndings("\n") + "\n";
 }

@@ -34,7 +34,8 @@ static class SpdxLicenses
     public static string? ExceptionOf(string name)
     {
         var plain = name.EndsWith(Exception, StringComparison.OrdinalIgnoreCase) ? name[..^Exception.Length] : name;
-        return s_ids.GetValueOrDefault(name) ?? s_names.GetValueOrDefault(plain + Exception) ?? s_ids.GetValueOrDefault(plain);
+        // The list has licences, too: OpenSSL is one.
+        return s_names.GetValueOrDefault(plain + Exception) ?? (name.Contains(Exception.Trim(), StringComparison.OrdinalIgnoreCase) ? s_ids.GetValueOrDefault(name) : null);
     }
 
     /// <summary>Those of GNU have two ids each, and SPDX has withdrawn the one that did not say which.</summary>

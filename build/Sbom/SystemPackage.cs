@@ -6,11 +6,12 @@ namespace OpenStack.Sbom;
 /// <summary>A Debian package that an image has, after its stanza in dpkg's database (deb-control(5), dpkg-query(1)).</summary>
 /// <param name="Name">Without architecture.</param>
 /// <param name="Fields">Of the stanza.</param>
-/// <param name="Record">The file that tells which files the package has; of images without such lists, the database.</param>
+/// <param name="Record">The file that tells which files the package has; where there is none, the one with the stanza.</param>
+/// <param name="IsRecordItsOwn">Whether that file came with the package, and not with the last one.</param>
 /// <param name="Files">Paths of its files, as the package has them.</param>
 /// <param name="Licenses">All of them hold; none where they are not known.</param>
 sealed partial record SystemPackage(
-    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, IReadOnlyList<string> Files, IReadOnlyList<LicenseText> Licenses)
+    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, bool IsRecordItsOwn, IReadOnlyList<string> Files, IReadOnlyList<LicenseText> Licenses)
 {
     public string Version => Field("Version") ?? "";
 

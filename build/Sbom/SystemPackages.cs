@@ -19,15 +19,15 @@ static class SystemPackages
     public static IReadOnlyList<SystemPackage> In(ImageTree tree)
     {
         var status = tree.Find(Database + "status");
-        var apart = tree.Files(Database + "status.d").Where(x => !x.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(x => Stanzas(x.File).Select(y => (x.File, Fields: y)));
-        return [.. (status is null ? [] : Stanzas(status).Select(x => (File: status, Fields: x))).Concat(apart)
+        var apart = tree.Files(Database + "status.d").Where(x => !x.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(x => Stanzas(x.File).Select(y => (x.File, IsItsOwn: true, Fields: y)));
+        return [.. (status is null ? [] : Stanzas(status).Select(x => (File: status, IsItsOwn: false, Fields: x))).Concat(apart)
             .Where(x => x.Fields.GetValueOrDefault("Package", "").Length > 0 && SystemPackage.IsInstalled(x.Fields))
-            .Select(x => Package(tree, x.File, x.Fields))
+            .Select(x => Package(tree, x.File, x.IsItsOwn, x.Fields))
             .DistinctBy(x => x.Id)
             .OrderBy(x => x.Id, StringComparer.Ordinal)];
     }
 
-    static SystemPackage Package(ImageTree tree, ImageFile database, Dictionary<string, string> fields)
+    static SystemPackage Package(ImageTree tree, ImageFile database, bool isItsOwn, Dictionary<string, string> fields)
     {
         var name = fields["Package"];
         var list = tree.Find($"{Database}info/{name}:{fields.GetValueOrDefault("Architecture")}.list") ?? tree.Find($"{Database}info/{name}.list");
@@ -37,7 +37,7 @@ static class SystemPackages
             : sums is not null ? [.. Lines(sums).Select(x => x.Split("  ", 2)[^1])]
             : [];
         var copyright = tree.Find($"{Documentation}{name}/copyright") is { Content: { } content } ? DebianCopyright.LicensesIn(Encoding.UTF8.GetString(content)) : [];
-        return new SystemPackage(name, fields, list ?? database, files, copyright);
+        return new SystemPackage(name, fields, list ?? database, list is not null || isItsOwn, files, copyright);
     }
 
     static IEnumerable<Dictionary<string, string>> Stanzas(ImageFile file) =>

@@ -43,8 +43,6 @@ public class Component
 
     public string? Purl { get; set; }
 
-    public bool? Modified { get; set; }
-
     public Pedigree? Pedigree { get; set; }
 
     public List<ExternalReference>? ExternalReferences { get; set; }

@@ -1,0 +1,111 @@
+using System.Globalization;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.Sbom;
+
+/// <summary><c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a mistake.</summary>
+sealed class ScanPolicyFile : YamlReader
+{
+    public const string Name = CatalogLoader.ScanPolicy;
+
+    const string FailOn = "fail-on";
+    const string Ignore = "ignore";
+    const string Id = "id";
+    const string Reason = "reason";
+    const string Expires = "expires";
+    const string Services = "services";
+    const string Never = "none";
+
+    static readonly string[] s_keys = [FailOn, Ignore];
+    static readonly string[] s_ignoreKeys = [Id, Reason, Expires, Services];
+    static readonly string[] s_severities = [.. Enum.GetNames<VulnerabilitySeverity>().Select(x => x.ToLowerInvariant()).Where(x => x != "unknown")];
+
+    static readonly NameRule s_severity = new("severity", string.Join(", ", s_severities.Append(Never)), x => x == Never || s_severities.Contains(x));
+    static readonly NameRule s_id = new("vulnerability", "an id as in CVE-2025-1234 or GHSA-xxxx-xxxx-xxxx",
+        x => x.Length is > 4 and <= 64 && x.Contains('-') && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ':' or '.'));
+    static readonly NameRule s_reason = new("reason", "a sentence", x => !string.IsNullOrWhiteSpace(x) && !x.Any(char.IsControl));
+    static readonly NameRule s_date = new("day", "year-month-day in quotes, as in \"2026-12-31\"", x => DateOf(x) is not null);
+
+    readonly DateOnly _today;
+
+    ScanPolicyFile(string file, List<Problem> problems, DateOnly today)
+        : base(file, problems) => _today = today;
+
+    /// <param name="file">The file's name in messages.</param>
+    /// <param name="today">After what has expired is a mistake.</param>
+    /// <exception cref="ProblemException">All mistakes of the file.</exception>
+    public static ScanPolicy Parse(string text, string file, DateOnly today)
+    {
+        var problems = new List<Problem>();
+        var policy = new ScanPolicyFile(file, problems, today).Parse(text);
+        ProblemException.ThrowIfAny(problems);
+        return policy;
+    }
+
+    static DateOnly? DateOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+
+    ScanPolicy Parse(string text)
+    {
+        var policy = new ScanPolicy(VulnerabilitySeverity.High, []);
+        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", s_keys)))
+        {
+            switch (key.Value)
+            {
+                case FailOn:
+                    if (Text(value, s_severity) is { } severity) policy = policy with { FailOn = severity == Never ? null : Enum.Parse<VulnerabilitySeverity>(severity, ignoreCase: true) };
+                    break;
+                case Ignore when value is YamlSequence list:
+                    policy = policy with { Ignored = [.. list.Items.Select(ParseIgnored).OfType<IgnoredVulnerability>()] };
+                    break;
+                case Ignore:
+                    Report(value, $"there is {value.Kind}", "a list", "Write [] for none");
+                    break;
+                default:
+                    ReportUnknown(key, s_keys);
+                    break;
+            }
+        }
+
+        return policy;
+    }
+
+    IgnoredVulnerability? ParseIgnored(YamlNode node)
+    {
+        string? id = null, reason = null;
+        DateOnly? expires = null;
+        IReadOnlyList<string> services = [];
+        var before = Problems.Count;
+        var entries = Entries(node, string.Join(", ", s_ignoreKeys));
+        foreach (var (key, value) in entries)
+        {
+            switch (key.Value)
+            {
+                case Id:
+                    id = Text(value, s_id);
+                    break;
+                case Reason:
+                    reason = Text(value, s_reason);
+                    break;
+                case Expires:
+                    expires = Text(value, s_date) is { } date ? DateOf(date) : null;
+                    if (expires is { } last && last < _today) Report(value, $"what is ignored until {last:yyyy-MM-dd} counts again", remedy: "Look at it again: remove the entry, or give it another day");
+                    break;
+                case Services:
+                    services = Items(value, Names.Component);
+                    break;
+                default:
+                    ReportUnknown(key, s_ignoreKeys);
+                    break;
+            }
+        }
+
+        if (Problems.Count > before) return null;
+        foreach (var (name, given) in ((string, bool)[])[(Id, id is not null), (Reason, reason is not null), (Expires, expires is not null)])
+        {
+            if (!given) Report(node, $"there is no {name}", string.Join(", ", s_ignoreKeys.Take(3)));
+        }
+
+        return id is null || reason is null || expires is not { } until ? null : new IgnoredVulnerability(id, reason, until, services);
+    }
+}
