@@ -58,7 +58,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
     LabData Data() => LabData.Read(_directory.Write("data/lab.yaml", """
         suite: trixie
         python: "3.13"
-        tools: {packages: [], hostPackages: []}
+        tools: {packages: [], hostPackages: [], newerPackages: {suite: forky, packages: []}}
         baseImage: {builder: b, packages: [], dpkgOptions: [], aptOptions: []}
         wheelhouse:
           packages: [python3-app]
