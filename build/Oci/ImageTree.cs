@@ -16,6 +16,9 @@ public sealed class ImageTree
 
     readonly ImageDirectory _root = new();
 
+    /// <summary>Files that nobody asked for, but for links to them.</summary>
+    readonly HashSet<ImageFile> _wanted = [];
+
     ImageTree()
     {
     }
@@ -35,8 +38,8 @@ public sealed class ImageTree
         }).GetAwaiter().GetResult();
 
         var tree = new ImageTree();
-        for (var i = 0; i < entries.Length; i++) tree.Apply(i, entries[i]);
-        tree.ReadWhatLinksNeed(layout, manifest, keep);
+        for (var i = 0; i < entries.Length; i++) tree.Apply(i, entries[i], keep);
+        tree.ReadWhatLinksNeed(layout, manifest);
         return tree;
     }
 
@@ -72,21 +75,25 @@ public sealed class ImageTree
     static IEnumerator<(string, ImageNode)> Sorted(ImageDirectory directory, string prefix) =>
         directory.Children.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (prefix + x.Key, x.Value)).GetEnumerator();
 
-    void Apply(int layer, IReadOnlyList<LayerEntry> entries)
+    void Apply(int layer, IReadOnlyList<LayerEntry> entries, Func<string, bool> keep)
     {
         // What a layer removes is of the layers below, wherever in the layer it says so.
         foreach (var entry in entries)
         {
-            if (Split(entry.Path) is not [.. var parents, var name] || !name.StartsWith(Whiteout, StringComparison.Ordinal) || Directory(parents) is not { } directory) continue;
+            if (!IsWhiteout(entry) || Split(entry.Path) is not [.. var parents, var name] || At(parents) is not ImageDirectory directory) continue;
             if (name == Opaque) directory.Children.Clear();
             else directory.Children.Remove(name[Whiteout.Length..]);
         }
 
         foreach (var entry in entries)
         {
-            if (Split(entry.Path) is [.. var parents, var name] && !name.StartsWith(Whiteout, StringComparison.Ordinal)) Add(layer, entry, parents, name);
+            if (IsWhiteout(entry) || Split(entry.Path) is not [.. var parents, var name]) continue;
+            Add(layer, entry, parents, name);
+            if (entry.Kind == TarKind.HardLink && keep(entry.Path) && At(Split(entry.Path)) is ImageFile { Content: null } file) _wanted.Add(file);
         }
     }
+
+    static bool IsWhiteout(LayerEntry entry) => entry.Path.AsSpan(entry.Path.TrimEnd('/').LastIndexOf('/') + 1).StartsWith(Whiteout, StringComparison.Ordinal);
 
     void Add(int layer, LayerEntry entry, IEnumerable<string> parents, string name)
     {
@@ -110,9 +117,9 @@ public sealed class ImageTree
     }
 
     /// <summary>A file that is wanted may be a link to one that nobody asked for: those few are read in a second round.</summary>
-    void ReadWhatLinksNeed(OciLayout layout, OciManifest manifest, Func<string, bool> keep)
+    void ReadWhatLinksNeed(OciLayout layout, OciManifest manifest)
     {
-        foreach (var files in Files().Where(x => x.File.Content is null && keep(x.Path)).Select(x => x.File).Distinct().GroupBy(x => x.Layer))
+        foreach (var files in _wanted.GroupBy(x => x.Layer))
         {
             var paths = files.ToLookup(x => x.LayerPath, StringComparer.Ordinal);
             foreach (var entry in LayerEntries.Read(layout, manifest.Layers[files.Key], paths.Contains, digests: false))
@@ -128,8 +135,6 @@ public sealed class ImageTree
         foreach (var part in parts) node = (node as ImageDirectory)?.Children.GetValueOrDefault(part);
         return node;
     }
-
-    ImageDirectory? Directory(IEnumerable<string> parts) => At(parts) as ImageDirectory;
 
     ImageNode? Resolve(IEnumerable<string> parts)
     {

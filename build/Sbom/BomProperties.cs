@@ -49,7 +49,9 @@ static class BomProperties
     /// <summary>A label of the image, by its name.</summary>
     public const string Label = Prefix + "label:";
 
+    public static Property Of(string name, string? value) => new() { Name = name, Value = value };
+
     /// <summary>Those that have a value, in the order of their names; null where none has.</summary>
-    public static List<Property>? Of(params IEnumerable<(string Name, string? Value)> properties) =>
-        properties.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => new Property { Name = x.Name, Value = x.Value }).ToList() is { Count: > 0 } list ? list : null;
+    public static List<Property>? List(params IEnumerable<Property> properties) =>
+        properties.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).ToList() is { Count: > 0 } list ? list : null;
 }

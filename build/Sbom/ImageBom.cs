@@ -24,7 +24,18 @@ sealed partial class ImageBom
     readonly List<Component> _components = [];
     readonly DependencyGraph _graph = new();
 
-    ImageBom(Inventory inventory, BomSubject subject) => (_inventory, _subject) = (inventory, subject);
+    /// <summary>By copy the distribution that has it for itself: the one that has its metadata among its files.</summary>
+    readonly Dictionary<PythonDistribution, PythonDistribution> _vendors = [];
+
+    ImageBom(Inventory inventory, BomSubject subject)
+    {
+        (_inventory, _subject) = (inventory, subject);
+        foreach (var copy in inventory.Distributions.Where(x => !x.IsImportable))
+        {
+            var vendor = inventory.Distributions.FirstOrDefault(x => x.IsImportable && copy.Path.StartsWith(x.Site + "/", StringComparison.Ordinal) && x.Files.Contains(copy.Path));
+            if (vendor is not null) _vendors[copy] = vendor;
+        }
+    }
 
     /// <param name="version">Of CycloneDX: 1.5 or 1.6.</param>
     public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) => new ImageBom(inventory, subject).Build(version);
@@ -86,7 +97,7 @@ sealed partial class ImageBom
             Hashes = BomParts.Sha256(manifest.Digest["sha256:".Length..]),
             Purl = purl,
             ExternalReferences = BomParts.References((Vcs, config.Labels.GetValueOrDefault("org.opencontainers.image.source"))),
-            Properties = BomProperties.Of([(BomProperties.HashOf, "the image manifest"), .. config.Labels.Select(x => (BomProperties.Label + x.Key, (string?)x.Value))]),
+            Properties = BomProperties.List([BomProperties.Of(BomProperties.HashOf, "the image manifest"), .. config.Labels.Select(x => BomProperties.Of(BomProperties.Label + x.Key, x.Value))]),
         };
     }
 
@@ -114,7 +125,7 @@ sealed partial class ImageBom
             Licenses = BomParts.Licenses([]),
             Cpe = Cpe.OfSystem(id, release),
             Purl = Purl.OfSystem(id, release),
-            Properties = BomProperties.Of([(BomProperties.HashOf, "/" + system.Path), .. LayerOf(system.File)]),
+            Properties = BomProperties.List([BomProperties.Of(BomProperties.HashOf, "/" + system.Path), .. LayerOf(system.File)]),
         });
     }
 
@@ -137,11 +148,11 @@ sealed partial class ImageBom
             Licenses = BomParts.Licenses(package.Licenses),
             Purl = purl,
             ExternalReferences = BomParts.References((Website, package.Field("Homepage"))),
-            Properties = BomProperties.Of(
+            Properties = BomProperties.List(
             [
-                (BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
-                (BomProperties.Source, $"{source.Name} {source.Version}"),
-                .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => (BomProperties.PackagedDistribution, (string?)$"{x.Name}=={x.Version}")),
+                BomProperties.Of(BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
+                BomProperties.Of(BomProperties.Source, $"{source.Name} {source.Version}"),
+                .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => BomProperties.Of(BomProperties.PackagedDistribution, $"{x.Name}=={x.Version}")),
                 .. package.IsRecordItsOwn ? LayerOf(package.Record) : [],
             ]),
         });
@@ -157,10 +168,14 @@ sealed partial class ImageBom
         {
             foreach (var (distribution, dependencies) in PythonDependencies.Of([.. site], EnvironmentOf(site.Key), _subject.Extras))
                 _graph.Add(references[distribution], dependencies.Select(x => references[x]));
-            foreach (var copy in _inventory.Distributions.Where(x => !x.IsImportable && VendorOf(x) is { } vendor && site.Contains(vendor))) _graph.Add(references[VendorOf(copy)!], [references[copy]]);
         }
 
-        foreach (var reference in references.Values) _graph.Add(reference, []);
+        foreach (var (distribution, reference) in references)
+        {
+            _graph.Add(reference, []);
+            if (_vendors.TryGetValue(distribution, out var vendor)) _graph.Add(references[vendor], [reference]);
+        }
+
         _graph.Add(image, _graph.RootsOf(references.Values));
     }
 
@@ -186,13 +201,13 @@ sealed partial class ImageBom
             Purl = purl,
             Pedigree = source is null ? null : SourcePedigree.Of(source),
             ExternalReferences = BomParts.References((Website, distribution.Field("Home-page")), (Vcs, source is { Vcs: not null } ? source.Ref.Remote : null)),
-            Properties = BomProperties.Of(
+            Properties = BomProperties.List(
             [
-                (BomProperties.HashOf, distribution.Files is [var only] && only == distribution.Path ? "its metadata: it does not say which files it has" : FileSetDigest.Description),
-                (BomProperties.MetadataPath, "/" + distribution.Path),
-                (BomProperties.Installer, distribution.Installer),
-                (BomProperties.VendoredBy, distribution.IsImportable ? null : VendorOf(distribution)?.Name),
-                .. source?.Tree.Patches.Select(x => (BomProperties.Patch + x.Name, (string?)x.Digest)) ?? [],
+                BomProperties.Of(BomProperties.HashOf, distribution.Files is [var only] && only == distribution.Path ? "its metadata: it does not say which files it has" : FileSetDigest.Description),
+                BomProperties.Of(BomProperties.MetadataPath, "/" + distribution.Path),
+                BomProperties.Of(BomProperties.Installer, distribution.Installer),
+                BomProperties.Of(BomProperties.VendoredBy, _vendors.GetValueOrDefault(distribution)?.Name),
+                .. source?.Tree.Patches.Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest)) ?? [],
                 .. OverrideOf(distribution),
                 .. LayerOf(distribution.Record),
             ]),
@@ -201,17 +216,14 @@ sealed partial class ImageBom
     }
 
     /// <summary>What an override did to the constraint that the distribution was chosen by. One that is at another version was not chosen by it.</summary>
-    IEnumerable<(string Name, string? Value)> OverrideOf(PythonDistribution distribution)
+    IEnumerable<Property> OverrideOf(PythonDistribution distribution)
     {
         var change = _subject.Changes.LastOrDefault(x => PythonName.Of(x.Name) == distribution.Key && x.Kind is not (ConstraintChangeKind.SelfPin or ConstraintChangeKind.Unchanged));
         if (change is null || !distribution.IsImportable || (change.To is { } to && to.Split(';')[0].Trim() != distribution.Version)) yield break;
-        yield return (BomProperties.Override, $"{change with { Why = null }}");
-        yield return (BomProperties.OverrideFile, $"{change.File}:{change.Line}");
-        yield return (BomProperties.OverrideReason, change.Why);
+        yield return BomProperties.Of(BomProperties.Override, $"{change with { Why = null }}");
+        yield return BomProperties.Of(BomProperties.OverrideFile, $"{change.File}:{change.Line}");
+        yield return BomProperties.Of(BomProperties.OverrideReason, change.Why);
     }
-
-    /// <summary>The distribution that a copy is part of: the one that has its metadata among its files.</summary>
-    PythonDistribution? VendorOf(PythonDistribution copy) => _inventory.Distributions.FirstOrDefault(x => x.IsImportable && copy.Path.StartsWith(x.Site + "/", StringComparison.Ordinal) && x.Files.Contains(copy.Path));
 
     /// <summary>The interpreter that looks into a directory.</summary>
     MarkerEnvironment EnvironmentOf(string site)
@@ -221,11 +233,11 @@ sealed partial class ImageBom
         return MarkerEnvironment.Linux(version?.Groups["version"].Value ?? "3.0", machine);
     }
 
-    IEnumerable<(string Name, string? Value)> LayerOf(ImageFile file)
+    IEnumerable<Property> LayerOf(ImageFile file)
     {
-        yield return (BomProperties.LayerDigest, _inventory.Manifest.Layers[file.Layer].Digest);
-        yield return (BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
-        if (_subject.BaseDiffIds.Count > 0) yield return (BomProperties.LayerOf, file.Layer < _subject.BaseDiffIds.Count ? "base" : "image");
+        yield return BomProperties.Of(BomProperties.LayerDigest, _inventory.Manifest.Layers[file.Layer].Digest);
+        yield return BomProperties.Of(BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
+        if (_subject.BaseDiffIds.Count > 0) yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < _subject.BaseDiffIds.Count ? "base" : "image");
     }
 
     [GeneratedRegex(@"/python(?<version>3\.[0-9]+)(?=/|\z)")]

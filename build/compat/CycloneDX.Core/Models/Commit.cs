@@ -7,6 +7,4 @@ public class Commit
     public string? Url { get; set; }
 
     public IdentifiableAction? Committer { get; set; }
-
-    public string? Message { get; set; }
 }

@@ -24,6 +24,4 @@ public class ExternalReference
     public string? Url { get; set; }
 
     public ExternalReferenceType Type { get; set; }
-
-    public string? Comment { get; set; }
 }

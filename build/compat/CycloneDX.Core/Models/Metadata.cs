@@ -12,7 +12,5 @@ public class Metadata
 
     public OrganizationalEntity? Supplier { get; set; }
 
-    public List<Property>? Properties { get; set; }
-
     public List<Lifecycles>? Lifecycles { get; set; }
 }
