@@ -35,6 +35,18 @@ public sealed class ImageContentsTests : IDisposable
         Assert.Equal((null, null, 0), (contents.Python, contents.Codename, contents.Distributions.Count));
     }
 
+    [Fact]
+    public async Task WhatIsRememberedIsOfTheSameImage()
+    {
+        Assert.Equal("3.12", ImageContents.Of(await LayoutAsync(("usr/bin/python3.12", "elf"))).Python);
+        Directory.Delete(_directory / "image" / "blobs", recursive: true);
+        Assert.Equal("3.12", ImageContents.Of(OciLayout.Open(_directory / "image")).Python);
+        Directory.Delete(_directory / "image", recursive: true);
+        Assert.Equal("3.13", ImageContents.Of(await LayoutAsync(("usr/bin/python3.13", "elf"))).Python);
+        File.WriteAllText(_directory / "image.contents.json", "{");
+        Assert.Equal("3.13", ImageContents.Of(OciLayout.Open(_directory / "image")).Python);
+    }
+
     async Task<OciLayout> LayoutAsync(params (string Path, string Text)[] files)
     {
         var stream = new MemoryStream();

@@ -45,14 +45,13 @@ public sealed class Publication(RegistryClient client)
         await EachAsync(changed, changed.Count, (x, token) => StoreManifestsAsync(x.Image, x.Content, token), cancellation);
         var records = new ConcurrentDictionary<PublishedImage, PublicationRecord>();
         await EachAsync(changed, changed.Count, async (x, token) => records[x.Image] = await ReadBackAsync(x.Image, x.Content, token), cancellation);
-        var tags = new Dictionary<PublishedImage, IReadOnlyList<string>>();
-        foreach (var (image, content) in changed) tags[image] = await TagAsync(image, content.Manifests[^1], cancellation);
+        var moved = await TagAsync(changed, cancellation);
         foreach (var (image, record) in records) record.Write(image.RecordFile);
         return [.. contents.Select(x =>
         {
             long Bytes(BlobTransfer how) => transfers.Where(y => y.Image == x.Image && y.How == how).Sum(y => y.Bytes);
-            return tags.TryGetValue(x.Image, out var moved)
-                ? new PublicationResult(x.Image, moved, Bytes(BlobTransfer.Uploaded), Bytes(BlobTransfer.Mounted), Bytes(BlobTransfer.Present), IsUnchanged: false)
+            return records.ContainsKey(x.Image)
+                ? new PublicationResult(x.Image, [.. x.Image.Tags.Where(tag => moved.Contains((x.Image, tag))).Select(tag => tag.Name)], Bytes(BlobTransfer.Uploaded), Bytes(BlobTransfer.Mounted), Bytes(BlobTransfer.Present), IsUnchanged: false)
                 : new PublicationResult(x.Image, [], 0, 0, x.Content.Blobs.Sum(y => y.Descriptor.Size), IsUnchanged: true);
         })];
     }
@@ -128,22 +127,29 @@ public sealed class Publication(RegistryClient client)
             : throw new TransientFailure($"{client.Registry}/{repository} does not list everything that was attached to {subject}");
     }
 
-    async Task<IReadOnlyList<string>> TagAsync(PublishedImage image, StoredManifest root, CancellationToken cancellation)
+    /// <summary>Writes the tags of all images: those that stay before those that move, each of both side by side.</summary>
+    /// <returns>The tags that were written.</returns>
+    async Task<IReadOnlySet<(PublishedImage, PublishedTag)>> TagAsync(IReadOnlyList<(PublishedImage Image, PublishedContent Content)> images, CancellationToken cancellation)
     {
-        var moved = new List<string>();
-        // What stays comes before what moves.
-        foreach (var tag in image.Tags.OrderBy(x => x.Mutable))
-        {
-            var found = await client.HeadManifestAsync(image.Repository, tag.Name, cancellation: cancellation);
-            if (found?.Digest == root.Descriptor.Digest) continue;
-            if (found is not null && !tag.Mutable) throw new ProblemException(Moved(image, tag, found.Digest));
-            await client.PutManifestAsync(image.Repository, tag.Name, root.Descriptor.MediaType, root.Content, cancellation);
-            found = await client.HeadManifestAsync(image.Repository, tag.Name, justPushed: true, cancellation);
-            if (found?.Digest != root.Descriptor.Digest) throw new ProblemException($"{client.Registry}/{image.Repository}:{tag.Name} points to {found?.Digest} as soon as it was written: somebody else writes it too", "Find out who does");
-            moved.Add(tag.Name);
-        }
+        var written = new ConcurrentDictionary<(PublishedImage, PublishedTag), bool>();
+        var tags = images.SelectMany(x => x.Image.Tags, (x, tag) => (x.Image, Root: x.Content.Manifests[^1], Tag: tag)).ToLookup(x => x.Tag.Mutable);
+        foreach (var mutable in (bool[])[false, true])
+            await EachAsync(tags[mutable], ParallelLookups, async (x, token) =>
+            {
+                if (await TagAsync(x.Image, x.Root, x.Tag, token)) written[(x.Image, x.Tag)] = true;
+            }, cancellation);
+        return written.Keys.ToHashSet();
+    }
 
-        return moved;
+    async Task<bool> TagAsync(PublishedImage image, StoredManifest root, PublishedTag tag, CancellationToken cancellation)
+    {
+        var found = await client.HeadManifestAsync(image.Repository, tag.Name, cancellation: cancellation);
+        if (found?.Digest == root.Descriptor.Digest) return false;
+        if (found is not null && !tag.Mutable) throw new ProblemException(Moved(image, tag, found.Digest));
+        await client.PutManifestAsync(image.Repository, tag.Name, root.Descriptor.MediaType, root.Content, cancellation);
+        found = await client.HeadManifestAsync(image.Repository, tag.Name, justPushed: true, cancellation);
+        return found?.Digest == root.Descriptor.Digest ? true
+            : throw new ProblemException($"{client.Registry}/{image.Repository}:{tag.Name} points to {found?.Digest} as soon as it was written: somebody else writes it too", "Find out who does");
     }
 
     Problem Moved(PublishedImage image, PublishedTag tag, string found) => new($"{client.Registry}/{image.Repository}:{tag.Name} is {found} already and never moves",
