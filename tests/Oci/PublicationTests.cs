@@ -22,7 +22,9 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         var results = await new Publication(client).RunAsync(images);
         await TestImage.VerifyAsync(client, images, complete: true);
         var tags = proxy.Seen.Where(x => x.WritesTag).Select(x => x.Path.Split('/')[^1]).ToList();
-        Assert.Equal(["abc", "latest", "2025.1-abc", "2025.1"], tags);
+        // Those that never move before those that do; of each kind, any comes first.
+        Assert.Equal(["2025.1-abc", "abc"], tags.Take(2).Order(StringComparer.Ordinal));
+        Assert.Equal(["2025.1", "latest"], tags.Skip(2).Order(StringComparer.Ordinal));
         Assert.DoesNotContain(proxy.Seen.SkipWhile(x => !x.WritesTag).TakeWhile(x => x.Path.Contains("/manifests/", StringComparison.Ordinal)), x => x.Method is "POST" or "PATCH");
         // The layers of the base are not sent twice.
         Assert.Equal([0, 20_002], results.Select(x => x.Mounted));
