@@ -1,16 +1,7 @@
-using Nuke.Common.CI.GitHubActions;
 using OpenStack.Pipeline;
+using OpenStack.Workflows;
 
 // ./build.sh --generate-configuration GitHubActions_test --host GitHubActions writes the file; a test fails when it is stale.
 // Not generated at every start: NUKE starts another process for that.
-[GitHubActions(
-    "test",
-    GitHubActionsImage.UbuntuLatest,
-    On = [GitHubActionsTrigger.Push, GitHubActionsTrigger.PullRequest],
-    InvokedTargets = [nameof(ITest.Test)],
-    ReadPermissions = [GitHubActionsPermissions.Contents],
-    TimeoutMinutes = 30,
-    CacheIncludePatterns = ["~/.nuget/packages"],
-    PublishArtifacts = false,
-    AutoGenerate = false)]
+[TestWorkflow("test", Targets = [nameof(ITest.Test)], AutoGenerate = false)]
 partial class Build;

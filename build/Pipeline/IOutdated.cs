@@ -7,6 +7,7 @@ using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sources;
 using OpenStack.Updates;
+using OpenStack.Workflows;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -27,7 +28,7 @@ interface IOutdated : IHazUpstream
     string GitHubBase => (TryGetValue(() => GitHubBase) ?? "https://github.com").TrimEnd('/');
 
     /// <summary>The actions that workflows use.</summary>
-    IReadOnlyList<PinnedAction> Actions => [];
+    IReadOnlyList<PinnedAction> Actions => [.. ActionPins.Read(RootDirectory).All.Select(x => new PinnedAction(x.Name, x.Version, x.Sha))];
 
     /// <summary>The digest that the tag of an image has in its registry now; null where there is no such tag.</summary>
     static async Task<string?> DigestOfAsync(string image)

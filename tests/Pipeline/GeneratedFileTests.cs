@@ -13,15 +13,19 @@ public sealed class GeneratedFileTests : IDisposable
         Directory.CreateDirectory(_root / ".nuke");
         Directory.CreateDirectory(_root / ".github" / "workflows");
         File.Copy(RepositoryRoot.Path / "build.cmd", _root / "build.cmd");
+        // What the workflows are made of; the repository itself must not be written to.
+        foreach (var name in (string[])["build"])
+            if (Directory.Exists(RepositoryRoot.Path / name)) Directory.CreateSymbolicLink(_root / name, RepositoryRoot.Path / name);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
-    [Fact]
-    public void TheWorkflowIsWhatTheAttributesSay()
+    [Theory]
+    [InlineData("test")]
+    public void TheWorkflowIsWhatTheAttributesSay(string name)
     {
-        Run("--generate-configuration", "GitHubActions_test", "--host", "GitHubActions");
-        AssertSame(".github/workflows/test.yml", "./build.sh --generate-configuration GitHubActions_test --host GitHubActions");
+        Run("--generate-configuration", $"GitHubActions_{name}", "--host", "GitHubActions");
+        AssertSame($".github/workflows/{name}.yml", $"./build.sh --generate-configuration GitHubActions_{name} --host GitHubActions");
     }
 
     [Fact]

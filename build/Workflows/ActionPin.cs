@@ -1,0 +1,66 @@
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
+
+namespace OpenStack.Workflows;
+
+/// <summary>An action of somebody else, at one commit: a tag can be moved to other code, a commit cannot.</summary>
+/// <param name="Name">Owner and repository, <c>actions/checkout</c>.</param>
+/// <param name="Version">The tag that the commit had, for people and for Renovate.</param>
+/// <param name="Sha">The commit.</param>
+public sealed record ActionPin(string Name, string Version, string Sha)
+{
+    /// <summary>As a workflow refers to it.</summary>
+    public override string ToString() => $"{Name}@{Sha} # {Version}";
+}
+
+/// <summary>The actions that the workflows may use: <c>build/Workflows/actions.yaml</c>.</summary>
+public sealed class ActionPins : YamlReader
+{
+    /// <summary>Where they are, relative to the repository.</summary>
+    public const string Place = "build/Workflows/actions.yaml";
+
+    static readonly string[] s_keys = ["name", "version", "sha"];
+
+    readonly Dictionary<string, ActionPin> _pins = new(StringComparer.Ordinal);
+
+    ActionPins(List<Problem> problems)
+        : base(Place, problems)
+    {
+    }
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public IReadOnlyList<ActionPin> All => [.. _pins.Values];
+
+    /// <param name="root">The repository.</param>
+    /// <exception cref="ProblemException">All mistakes of the file.</exception>
+    public static ActionPins Read(Nuke.Common.IO.AbsolutePath root) => Parse(Utf8File.Read(root / Place, Place));
+
+    /// <inheritdoc cref="Read"/>
+    internal static ActionPins Parse(string text)
+    {
+        var problems = new List<Problem>();
+        var pins = new ActionPins(problems);
+        var actions = pins.ReadRoot(text);
+        if (actions is not (null or YamlSequence)) pins.Report(actions, $"there is {actions.Kind}", "a list of actions");
+        foreach (var action in (actions as YamlSequence)?.Items ?? []) pins.Add(action);
+        ProblemException.ThrowIfAny(problems);
+        return pins;
+    }
+
+    /// <exception cref="ProblemException">It is not pinned.</exception>
+    public ActionPin Of(string name) => _pins.GetValueOrDefault(name)
+        ?? throw new ProblemException(new Problem($"the action {name} is not pinned", Place, Remedy: Suggest.DidYouMean(name, _pins.Keys, "Add it with its version and commit")));
+
+    void Add(YamlNode node)
+    {
+        var entries = Entries(node, string.Join(", ", s_keys));
+        foreach (var (key, _) in entries.Where(x => !s_keys.Contains(x.Key.Value))) ReportUnknown(key, s_keys);
+        var values = entries.Where(x => x.Value is YamlScalar).ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
+        if (!values.TryGetValue("name", out var name) || !values.TryGetValue("version", out var version) || !values.TryGetValue("sha", out var sha))
+            Report(node, "the entry is not complete", "name, version and sha");
+        else if (name.Split('/').Length < 2) Report(node, $"'{name}' is no action", "owner/repository, as in actions/checkout");
+        else if (sha.Length != 40 || !sha.All(char.IsAsciiHexDigitLower)) Report(node, $"{name} is pinned to '{sha}'", "a full commit of 40 hexadecimal digits", "A tag or a short commit can come to mean something else");
+        else if (!_pins.TryAdd(name, new ActionPin(name, version, sha))) Report(node, $"{name} is there twice", remedy: "Remove one of them");
+    }
+}

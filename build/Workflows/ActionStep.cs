@@ -1,0 +1,25 @@
+using Nuke.Common.CI.GitHubActions.Configuration;
+using Nuke.Common.Utilities;
+
+namespace OpenStack.Workflows;
+
+/// <summary>A step that runs an action of somebody else.</summary>
+/// <param name="action">The action, at one commit.</param>
+public sealed class ActionStep(ActionPin action) : GitHubActionsStep
+{
+    /// <summary>What it is for.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its inputs.</summary>
+    public IReadOnlyList<(string Key, string Value)> With { get; init; } = [];
+
+    public override void Write(CustomFileWriter writer)
+    {
+        writer.WriteLine($"- name: {Name}");
+        using (writer.Indent())
+        {
+            writer.WriteLine($"uses: {action}");
+            writer.WriteMap("with", With);
+        }
+    }
+}
