@@ -26,8 +26,7 @@ public sealed class EarlierState(AbsolutePath root)
     public async Task WriteCatalogAsync(string commit, AbsolutePath directory)
     {
         Directory.CreateDirectory(directory);
-        var there = (await Git.Command("ls-tree", "--name-only", commit, "--", "images/", "releases/", "patches/", "overrides/").RequireAsync()).Lines
-            .Select(x => x.Split('/')[0]).Distinct().Intersect(s_catalog).ToList();
+        var there = (await Git.Command(["ls-tree", "--name-only", commit, "--", .. s_catalog]).RequireAsync()).Lines;
         if (there.Count == 0) return;
         var archive = directory / "catalog.tar";
         await Git.Command(["archive", "--format=tar", $"--output={archive}", commit, "--", .. there]).RequireAsync();

@@ -52,7 +52,7 @@ public sealed class OciLayout
     /// <summary>The image manifests, one per platform, each with its platform.</summary>
     /// <exception cref="ProblemException">A blob is missing, or not what it should be.</exception>
     public IReadOnlyList<OciDescriptor> Manifests() => OciMediaTypes.IsIndex(Root.MediaType)
-        ? Parse(Digest, x => OciJson.Require(x, "manifests", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read).ToList())
+        ? Parse(Digest, OciIndex.Read)
         : [Root with { Platform = Root.Platform ?? ReadConfig().Platform }];
 
     /// <summary>The image manifest of the first platform.</summary>

@@ -25,20 +25,18 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
         .Executes(async () =>
         {
             var watch = Stopwatch.StartNew();
-            var affected = await FindAffectedAsync();
+            var services = Scope.Where(x => Catalog.Services.Contains(x.Component)).Select(x => (x.Component, x.Release.Name)).ToList();
+            var affected = await FindAffectedAsync(services);
             AtomicFile.WriteText(AffectedFile, JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
-            Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, ServicesInScope.Count, ShownAs(AffectedFile), watch.ElapsedMilliseconds);
+            Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, services.Count, ShownAs(AffectedFile), watch.ElapsedMilliseconds);
             foreach (var line in affected.Count == 0 ? [] : new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]).Lines)
                 Log.Information("  {Line}", line);
-            ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {ServicesInScope.Count}"));
+            ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {services.Count}"));
         });
 
-    IReadOnlyList<Workspace> ServicesInScope => [.. Scope.Where(x => Catalog.Services.Contains(x.Component))];
-
-    async Task<IReadOnlyList<AffectedImage>> FindAffectedAsync()
+    async Task<IReadOnlyList<AffectedImage>> FindAffectedAsync(IReadOnlyList<(string Service, string Release)> inScope)
     {
-        var inScope = ServicesInScope.Select(x => (x.Component, x.Release.Name)).ToHashSet();
-        IReadOnlyList<AffectedImage> All(string because) => [.. inScope.Select(x => new AffectedImage(x.Component, x.Name, [because]))];
+        IReadOnlyList<AffectedImage> All(string because) => [.. inScope.Select(x => new AffectedImage(x.Service, x.Release, [because]))];
 
         // What GitHub calls the commit before the first push of a branch.
         if (Since is null || Since.All(x => x == '0')) return All("nothing to compare with");

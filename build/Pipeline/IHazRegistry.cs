@@ -31,7 +31,10 @@ interface IHazRegistry : IHazImages
     RegistryReference PublishedAs(string image) => RegistryReference.Parse(RepositoryName.Of(PublicationNamespace, image));
 
     /// <summary>The registry that images are published to; waits that a person notices are reported.</summary>
-    RegistryClient OpenRegistry(bool toPush = false) => new(PublishedAs(BaseImages.PythonBase).Registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush);
+    RegistryClient OpenRegistry(bool toPush = false) => Open(PublishedAs(BaseImages.PythonBase).Registry, toPush);
+
+    /// <summary>Any registry, likewise.</summary>
+    static RegistryClient Open(string registry, bool toPush = false) => new(registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush);
 
     /// <summary>A registry whose address is known only once it runs.</summary>
     static string AddressIn(AbsolutePath file)

@@ -34,7 +34,7 @@ interface IOutdated : IHazUpstream
     static async Task<string?> DigestOfAsync(string image)
     {
         var reference = RegistryReference.ParseFamiliar(image);
-        using var client = new RegistryClient(reference.Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+        using var client = IHazRegistry.Open(reference.Registry);
         return (await client.HeadManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest"))?.Digest;
     }
 

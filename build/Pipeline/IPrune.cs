@@ -34,10 +34,11 @@ interface IPrune : IHazCatalog, IHazRegistry
             using var client = OpenRegistry();
             var plans = new List<RetentionPlan>();
             var nothing = new HashSet<string>();
-            foreach (var service in Service.Length > 0 && !Service.Contains("all") ? Service : [.. Catalog.Services])
+            var services = Catalog.Select(Service.Length > 0 ? Service : ["all"], ["all"]).Select(x => x.Service).Distinct().ToList();
+            foreach (var service in services)
                 plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(service).Repository, rule, nothing));
             // Only where all images were looked at is it known which bases they are built on.
-            if (plans.Count >= Catalog.Services.Count)
+            if (services.Count == Catalog.Services.Count)
                 plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(BaseImages.PythonBase).Repository, rule, plans.SelectMany(x => x.Bases).ToHashSet()));
             foreach (var plan in plans) Report(plan);
             var count = plans.Sum(x => x.Expendable.Count);

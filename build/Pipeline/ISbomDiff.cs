@@ -39,7 +39,7 @@ interface ISbomDiff : IHazFrom, IHazArtifacts
     static async Task<IReadOnlyList<BomList>> OfPublishedAsync(string image)
     {
         var reference = RegistryReference.Parse(image);
-        using var client = new RegistryClient(reference.Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+        using var client = IHazRegistry.Open(reference.Registry);
         return [.. (await AttachedSboms.OfAsync(client, reference)).Select(x => BomList.Parse(x.Json, $"{image} {x.Platform}"))];
     }
 }

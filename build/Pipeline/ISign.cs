@@ -3,6 +3,7 @@ using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Oci;
+using OpenStack.Sbom;
 using OpenStack.Signing;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -47,7 +48,7 @@ interface ISign : ISbom, ITags, IHazCosign
         return new Stage(directory / "signatures", inputs);
     }
 
-    static AbsolutePath SbomOf(AbsolutePath directory, OciDescriptor manifest) => Inputs.Require(directory / "sbom" / $"{ImageSigner.NameOf(manifest)}.cdx.json", nameof(Sbom));
+    static AbsolutePath SbomOf(AbsolutePath directory, OciDescriptor manifest) => Inputs.Require(directory / "sbom" / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
 
     static async Task SignAsync(ImageSigner signer, AbsolutePath directory, Provenance provenance, AbsolutePath aside)
     {

@@ -38,7 +38,7 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
             var images = new List<VerifiedImage>();
             foreach (var reference in ImagesToVerify)
             {
-                using var client = new RegistryClient(reference.Registry, retry: new RegistryRetry(onWait: new Progress().Report));
+                using var client = Open(reference.Registry);
                 using var scratch = new ScratchDirectory(TemporaryDirectory);
                 images.Add(await verifier.VerifyAsync(client, reference, scratch.Path / "image"));
             }

@@ -16,7 +16,7 @@ namespace OpenStack.Signing;
 public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStatement Statement, IReadOnlyList<byte[]> Signatures, bool HasCertificate)
 {
     /// <summary>The version that cosign 3 writes.</summary>
-    public const string Version3 = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    public const string Version3 = Referrer.BundleType;
 
     /// <summary>The bytes that are signed: DSSE's pre-authentication encoding (protocol.md) of type and payload.</summary>
     public byte[] SignedBytes =>

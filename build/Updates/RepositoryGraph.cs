@@ -86,7 +86,7 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
             using var json = JsonDocument.Parse(manifest.Content);
             var root = json.RootElement;
             if (root.TryGetProperty("manifests", out _))
-                return new Node([.. referrers, .. OciJson.Require(root, "manifests", JsonValueKind.Array).EnumerateArray().Select(x => OciDescriptor.Read(x).Digest)], null);
+                return new Node([.. referrers, .. OciIndex.Read(root).Select(x => x.Digest)], null);
             var config = root.TryGetProperty("config", out var found) ? OciDescriptor.Read(found) : null;
             return new Node(referrers, config?.MediaType == OciMediaTypes.Config ? config : null);
         }

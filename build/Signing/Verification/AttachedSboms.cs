@@ -33,7 +33,7 @@ static class AttachedSboms
         try
         {
             using var json = JsonDocument.Parse(root.Content);
-            return [.. OciJson.Require(json.RootElement, "manifests", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read)];
+            return OciIndex.Read(json.RootElement);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

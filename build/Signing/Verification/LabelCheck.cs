@@ -52,7 +52,7 @@ static class LabelCheck
     {
         using var json = System.Text.Json.JsonDocument.Parse(stored.Content);
         if (!OciMediaTypes.IsIndex(stored.Descriptor.MediaType)) return OciManifest.Read(stored.Descriptor.Digest, json.RootElement);
-        var listed = OciJson.Require(json.RootElement, "manifests", System.Text.Json.JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read).FirstOrDefault(x => x.Platform == platform);
+        var listed = OciIndex.Read(json.RootElement).FirstOrDefault(x => x.Platform == platform);
         if (listed is null || await client.GetManifestAsync(repository, listed.Digest, cancellation: cancellation) is not { } manifest) return null;
         using var own = System.Text.Json.JsonDocument.Parse(manifest.Content);
         return OciManifest.Read(listed.Digest, own.RootElement);
