@@ -1,8 +1,9 @@
-using System.Runtime.InteropServices;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Components;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Oci;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -25,8 +26,12 @@ interface IHazImages : IHazArtifacts
     [Parameter("Registry and namespace that images are named after - Default is 'ghcr.io/c5c3'")]
     string Registry => TryGetValue(() => Registry) ?? "ghcr.io/c5c3";
 
-    [Parameter("Platform to build for - Default is that of this machine, such as 'linux/amd64'")]
-    string Platform => TryGetValue(() => Platform) ?? $"linux/{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64")}";
+    [Parameter("Platforms to build for, as in 'linux/amd64 linux/arm64' - Default is that of this machine", Separator = " ")]
+    string[] Platform => TryGetValue(() => Platform) ?? [];
+
+    /// <summary>The platforms to build for, each once, in the order of their names.</summary>
+    /// <exception cref="ProblemException">One is none.</exception>
+    IReadOnlyList<string> Platforms => PlatformName.Select(Platform);
 
     [Parameter("Network of the builds' RUN instructions: 'default', 'host' or 'none'")]
     string? BuildNetwork => TryGetValue(() => BuildNetwork);
@@ -36,7 +41,7 @@ interface IHazImages : IHazArtifacts
 
     AbsolutePath ImagesDirectory => RootDirectory / "images";
 
-    ImageSettings ImageSettings => new(ImagesDirectory, Platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
+    ImageSettings ImageSettings => new(ImagesDirectory, Platforms[0], RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
 
     BaseImages Bases => new(ImageSettings, ArtifactsDirectory / "base");
 
@@ -55,7 +60,7 @@ interface IHazImages : IHazArtifacts
         var name = ImageSettings.DockerfileOf(forImage).ExternalImages.Single();
         var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
             ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory))
-            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Platform, Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Platforms[0], Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
         return image with { Replaces = name };
     }
 }
