@@ -18,14 +18,15 @@ public sealed record ContractCheck(string Name, bool Holds, string Found);
 public sealed class ContractTest(Engine engine, AbsolutePath probe)
 {
     /// <param name="layout">The image.</param>
+    /// <param name="platform">Its platform.</param>
     /// <param name="name">Name that it gets in the engine while it is tested.</param>
     /// <param name="contract">What the probe is to check; see <see cref="Catalog.ImageContract"/>.</param>
     /// <param name="labels">Labels and annotations that the image must have.</param>
-    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels)
+    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string platform, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels)
     {
         layout.Verify();
         await engine.LoadAsync(layout, [name]);
-        return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, contract)];
+        return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, platform, contract)];
     }
 
     static IEnumerable<ContractCheck> CheckConfiguration(OciLayout layout, IReadOnlyDictionary<string, string> labels)
@@ -42,9 +43,9 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         }
     }
 
-    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string name, JsonObject contract)
+    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string name, string platform, JsonObject contract)
     {
-        var result = await engine.RunPythonAsync(name, await File.ReadAllTextAsync(probe), new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() });
+        var result = await engine.RunPythonAsync(name, platform, await File.ReadAllTextAsync(probe), new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() });
         try
         {
             var checks = result.Lines.Select(x => JsonDocument.Parse(x).RootElement).Select(x => new ContractCheck(

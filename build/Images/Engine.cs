@@ -26,11 +26,12 @@ public sealed class Engine(string program)
 
     /// <summary>Runs Python code in a new container of an image, without network; the container is removed afterwards.</summary>
     /// <param name="name">The image.</param>
+    /// <param name="platform">That of the image.</param>
     /// <param name="script">Code for <c>python3 -</c>.</param>
     /// <param name="environment">Environment variables.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public Task<CommandResult> RunPythonAsync(string name, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
-        new Command(program, ["run", "--rm", "--interactive", "--network", "none",
+    public Task<CommandResult> RunPythonAsync(string name, string platform, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
+        new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--platform", platform,
             .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }), name, "python3", "-"])
         {
             Input = script,

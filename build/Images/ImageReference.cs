@@ -23,14 +23,18 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     /// <summary>Whether a value means a place on disk and not an image in a registry.</summary>
     public static bool IsPath(string value) => value.StartsWith('.') || Path.IsPathRooted(value);
 
-    /// <summary>A directory in place of an image: an OCI layout, or plain files.</summary>
-    public static ImageReference OfDirectory(AbsolutePath directory)
+    /// <summary>The directory itself, or that of the platform (<c>linux-arm64</c>) in it, where it has such.</summary>
+    public static AbsolutePath DirectoryFor(string platform, AbsolutePath directory) => Directory.Exists(directory / PlatformName.ForFiles(platform)) ? directory / PlatformName.ForFiles(platform) : directory;
+
+    /// <summary>A directory in place of an image: an OCI layout that has the platform, or plain files; or one of either for each platform.</summary>
+    public static ImageReference OfDirectory(AbsolutePath place, string platform)
     {
+        var directory = DirectoryFor(platform, place);
         if (!Directory.Exists(directory)) throw new ProblemException($"There is no directory {directory} to take an image from");
-        if (!File.Exists(directory / "index.json")) return new ImageReference(directory.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
-        var layout = OciLayout.Open(directory);
+        if (!File.Exists(directory / "index.json")) return new ImageReference(place.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
+        var layout = OciLayout.Open(directory).Of(platform);
         var config = layout.ReadConfig();
-        return new ImageReference(layout.Name ?? directory.Name, layout.Digest, config.Created, layout.Context, config.DiffIds) { Layout = layout };
+        return new ImageReference(layout.Name ?? place.Name, layout.Digest, config.Created, layout.Context, config.DiffIds) { Layout = layout };
     }
 
     /// <summary>
@@ -54,8 +58,9 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
         return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}", pin.DiffIds);
     }
 
-    /// <summary>What <see cref="OfRegistryAsync"/> remembers: digests by name.</summary>
-    public static IReadOnlyDictionary<string, string> RememberedDigests(AbsolutePath pinsFile) => ReadPins(pinsFile).ToDictionary(x => x.Key, x => x.Value.Digest);
+    /// <summary>What <see cref="OfRegistryAsync"/> remembers, in one or several files: digests by name.</summary>
+    public static IReadOnlyDictionary<string, string> RememberedDigests(IReadOnlyList<AbsolutePath> pinsFiles) =>
+        pinsFiles.SelectMany(ReadPins).DistinctBy(x => x.Key).ToDictionary(x => x.Key, x => x.Value.Digest);
 
     static SortedDictionary<string, ImageInspection> ReadPins(AbsolutePath pinsFile) =>
         File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(File.ReadAllText(pinsFile))! : [];

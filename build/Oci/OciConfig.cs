@@ -23,7 +23,7 @@ public sealed record OciConfig(
         var config = json.TryGetProperty("config", out var found) ? found : default;
         return new OciConfig(
             json.TryGetProperty("created", out var created) && created.TryGetDateTimeOffset(out var time) ? time : DateTimeOffset.UnixEpoch,
-            string.Join('/', new[] { OciJson.Text(json, "os") ?? "linux", OciJson.Text(json, "architecture") ?? "unknown", OciJson.Text(json, "variant") }.OfType<string>()),
+            PlatformName.Normal(string.Join('/', new[] { OciJson.Text(json, "os") ?? "linux", OciJson.Text(json, "architecture") ?? "unknown", OciJson.Text(json, "variant") }.OfType<string>())),
             OciJson.Text(config, "User") ?? "",
             ReadEnvironment(config),
             OciJson.Map(config, "Labels"),

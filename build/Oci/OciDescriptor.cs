@@ -38,7 +38,7 @@ public sealed record OciDescriptor(string MediaType, string Digest, long Size)
         OciJson.Require(json, "size", JsonValueKind.Number).TryGetInt64(out var size) && size >= 0 ? size : throw new JsonException("size is no length in bytes"))
     {
         Platform = json.TryGetProperty("platform", out var platform) && OciJson.Text(platform, "os") is { } os && OciJson.Text(platform, "architecture") is { } architecture
-            ? string.Join('/', new[] { os, architecture, OciJson.Text(platform, "variant") }.OfType<string>())
+            ? PlatformName.Normal(string.Join('/', new[] { os, architecture, OciJson.Text(platform, "variant") }.OfType<string>()))
             : null,
     };
 }

@@ -46,6 +46,12 @@ public sealed class OciLayout
         }
     }
 
+    /// <summary>The image of one of its platforms alone.</summary>
+    /// <exception cref="ProblemException">It has no such platform.</exception>
+    public OciLayout Of(string platform) => Manifests().FirstOrDefault(x => x.Platform == platform) is { } manifest
+        ? new OciLayout(Directory, manifest, Name)
+        : throw new ProblemException($"{Directory} has no image of {platform}; it has {string.Join(", ", Manifests().Select(x => x.Platform))}", "Choose others with --platform");
+
     /// <summary>The file of a blob.</summary>
     public AbsolutePath Blob(string digest) => $"{Directory}/blobs/{digest.Replace(':', '/')}";
 

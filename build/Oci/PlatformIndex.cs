@@ -6,7 +6,7 @@ namespace OpenStack.Oci;
 
 /// <summary>
 /// Joins the images of several platforms into one: an index (OCI image specification 1.1, image-index.md). Its bytes depend on the
-/// images alone, not on who built which of them or in what order they come.
+/// images alone, not on who built which of them or in what order they come. One image alone stays as it is.
 /// </summary>
 public static class PlatformIndex
 {
@@ -25,7 +25,13 @@ public static class PlatformIndex
         {
             var read = layout.ReadManifest(manifest.Digest);
             foreach (var digest in read.Layers.Append(read.Config).Select(x => x.Digest).Append(manifest.Digest).Distinct())
-                File.Copy(layout.Blob(digest), ReproducibleImage.BlobIn(destination, digest), overwrite: true);
+                Storage.LinkedFile.Create(layout.Blob(digest), ReproducibleImage.BlobIn(destination, digest));
+        }
+
+        if (manifests is [var (_, only)])
+        {
+            ReproducibleImage.WriteLayout(destination, DescriptorOf(only));
+            return;
         }
 
         var index = new JsonObject

@@ -26,8 +26,17 @@ static partial class PlatformName
     public static IReadOnlyList<string> Select(IReadOnlyList<string> asked)
     {
         ProblemException.ThrowIfAny([.. asked.Where(x => !Is(x)).Select(x => new Problem($"--platform: '{x}' is no platform", Expected: "linux/amd64, linux/arm64 or the like"))]);
-        return asked.Count == 0 ? [Native] : [.. asked.Distinct().Order(StringComparer.Ordinal)];
+        return asked.Count == 0 ? [Native] : [.. asked.Select(Normal).Distinct().Order(StringComparer.Ordinal)];
     }
+
+    /// <summary>Without a variant that goes without saying, as engines compare platforms: <c>linux/arm64/v8</c> is <c>linux/arm64</c>.</summary>
+    public static string Normal(string platform) => platform switch
+    {
+        "linux/arm64/v8" => "linux/arm64",
+        "linux/amd64/v1" => "linux/amd64",
+        "linux/arm" => "linux/arm/v7",
+        _ => platform,
+    };
 
     [GeneratedRegex(@"^linux/[a-z0-9]+(?:/v[0-9]+)?\z")]
     private static partial Regex Platform();

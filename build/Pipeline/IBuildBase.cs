@@ -14,10 +14,18 @@ interface IBuildBase : IHazImages
         .TryAfter<IConstrain>(x => x.Constrain)
         .Executes(async () =>
         {
-            var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage);
-            var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage);
-            var made = await Bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
-            foreach (var image in made) Log.Information("{Image} {Digest}", image, Bases.Open(image).Digest);
+            var made = new List<string>();
+            foreach (var platform in Platforms)
+            {
+                var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
+                var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
+                var bases = BasesFor(platform);
+                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
+                foreach (var image in images) Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
+                made.AddRange(images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x));
+            }
+
+            await PythonBase.JoinAsync(Platforms);
             ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
         });
 }

@@ -11,7 +11,7 @@ namespace OpenStack.Pipeline;
 /// <summary>Wheels of the libraries that a release builds from source.</summary>
 interface IBuildLibraries : IBuildBase, IPatch, IConstrain
 {
-    [Parameter("Directory of wheels to install from instead of a package index")]
+    [Parameter("Directory of wheels (or of one such directory per platform, as in 'linux-arm64') to install from instead of a package index")]
     AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
 
     Target BuildLibraries => _ => _
@@ -22,20 +22,29 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
         .OnlyWhenDynamic(() => Libraries.Count > 0)
         .Executes(async () =>
         {
-            var wheels = Libraries.Select(WheelOf).ToList();
-            var made = await new LibraryWheels(ImageSettings, Bases).BuildAsync(wheels, Buildx, NoCache, () => Log.Information("Another run builds this wheel; waiting for it ..."));
-            foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, made.Contains(wheel) ? "built" : "up to date");
-            foreach (var workspace in Selection) await CollectAsync(workspace);
-            ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made.Select(i => $"{i.Component} {i.Version}"))));
+            var built = new List<LibraryWheel>();
+            foreach (var platform in Platforms)
+            {
+                var wheels = Libraries.Select(x => WheelOf(x, platform)).ToList();
+                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(wheels, Buildx, NoCache, () => Log.Information("Another run builds this wheel; waiting for it ..."));
+                foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform, made.Contains(wheel) ? "built" : "up to date");
+                foreach (var workspace in Selection) await CollectAsync(workspace, platform);
+                built.AddRange(made);
+            }
+
+            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Component} {i.Version}").Distinct())));
         });
 
+    /// <summary>The wheels to install from on a platform.</summary>
+    AbsolutePath? WheelhouseFor(string platform) => Wheelhouse is null ? null : ImageReference.DirectoryFor(platform, Wheelhouse);
+
     /// <summary>The wheels of all libraries of a service's release in one directory, which is a named context of its image.</summary>
-    Task CollectAsync(Workspace workspace)
+    Task CollectAsync(Workspace workspace, string platform)
     {
-        var wheels = Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => x.WheelDirectory.GlobFiles("*.whl")).ToList();
+        var wheels = Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => x.WheelDirectory(platform).GlobFiles("*.whl")).ToList();
         var inputs = new StageInputs();
         foreach (var wheel in wheels) inputs.Add(wheel.Name, Digest.OfFile(wheel));
-        return new Stage(workspace.LibrariesDirectory, inputs).MakeAsync(aside =>
+        return new Stage(workspace.LibrariesDirectory(platform), inputs).MakeAsync(aside =>
         {
             Directory.CreateDirectory(aside);
             foreach (var wheel in wheels) File.Copy(wheel, aside / wheel.Name);
@@ -44,7 +53,7 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
     }
 
     /// <summary>Everything that a library's wheel is built from, as the stages before left it.</summary>
-    LibraryWheel WheelOf(Workspace workspace)
+    LibraryWheel WheelOf(Workspace workspace, string platform)
     {
         var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch));
         var tree = SealedTree.Read(sealedFile);
@@ -58,8 +67,8 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             Digest.OfFile(sealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
-            Directory = workspace.WheelDirectory,
-            Wheelhouse = Wheelhouse,
+            Directory = workspace.WheelDirectory(platform),
+            Wheelhouse = WheelhouseFor(platform),
         };
     }
 }

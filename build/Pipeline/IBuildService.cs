@@ -23,20 +23,35 @@ interface IBuildService : IBuildLibraries
         .DependsOn<IConstrain>(x => x.Constrain)
         .Executes(async () =>
         {
-            var images = Selection.Select(ImageOf).ToList();
-            var made = await new ServiceImages(ImageSettings, Bases).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
-            foreach (var image in images)
+            var built = new List<ServiceImage>();
+            foreach (var platform in Platforms)
             {
-                var layout = OciLayout.Open(image.LayoutDirectory);
-                Log.Information("{Service} {Release} {Version} {Digest} ({State})", image.Service, image.Release, image.Version, layout.Digest,
-                    made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
+                var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+                var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
+                foreach (var image in images)
+                {
+                    var layout = OciLayout.Open(image.LayoutDirectory);
+                    Log.Information("{Service} {Release} {Version} {Platform} {Digest} ({State})", image.Service, image.Release, image.Version, platform, layout.Digest,
+                        made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
+                }
+
+                built.AddRange(made);
             }
 
-            ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made.Select(i => $"{i.Service} {i.Release}"))));
+            foreach (var image in Selection.Select(BuiltImage.Of))
+            {
+                await image.JoinAsync(Platforms);
+                if (Platforms.Count > 1) Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest, string.Join(", ", Platforms));
+            }
+
+            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Service} {i.Release}").Distinct())));
         });
 
+    /// <summary>What is published of a selection, the base first: its layers are part of all the others.</summary>
+    IReadOnlyList<BuiltImage> Images => [PythonBase, .. Selection.Select(BuiltImage.Of)];
+
     /// <summary>Everything that an image is built from, as the stages before left it.</summary>
-    ServiceImage ImageOf(Workspace workspace)
+    ServiceImage ImageOf(Workspace workspace, string platform)
     {
         var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
         var source = SealedTree.Read(sealedFile).Source;
@@ -54,13 +69,13 @@ interface IBuildService : IBuildLibraries
             Digest.OfFile(sealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
         {
-            Directory = workspace.Directory,
+            Directory = workspace.PlatformDirectory(platform),
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
             AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Data = Catalog.ImageData[workspace.Component],
-            Wheelhouse = Wheelhouse,
-            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory, nameof(BuildLibraries)) : null,
+            Wheelhouse = WheelhouseFor(platform),
+            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries)) : null,
         };
     }
 

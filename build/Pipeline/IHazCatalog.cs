@@ -11,7 +11,7 @@ namespace OpenStack.Pipeline;
 /// <summary>What the repository says, and which part of it a run is about.</summary>
 interface IHazCatalog : IHazArtifacts
 {
-    [Parameter("Services to work on, such as 'keystone', or 'all'")]
+    [Parameter("Services to work on, such as 'keystone', or 'all'; 'python-base' is the base image alone")]
     string[] Service => TryGetValue(() => Service) ?? [];
 
     [Parameter("OpenStack releases to work on, such as '2025.1', or 'all'")]

@@ -14,7 +14,7 @@ interface IHazImages : IHazArtifacts
     [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
     string Docker => TryGetValue(() => Docker) ?? "docker";
 
-    [Parameter("Image, OCI layout or directory in place of the image that images/python-base/Dockerfile starts from")]
+    [Parameter("Image, OCI layout (or directory of one per platform, as in 'linux-arm64') in place of the image that images/python-base/Dockerfile starts from")]
     string? BaseImage => TryGetValue(() => BaseImage);
 
     [Parameter("Image, OCI layout or directory in place of the one that images/venv-builder/Dockerfile takes uv from")]
@@ -39,13 +39,23 @@ interface IHazImages : IHazArtifacts
     [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
     bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
 
+    [Parameter("Directory that keeps BuildKit's cache of each image, for machines whose engine keeps none, such as those of CI")]
+    AbsolutePath? BuildCache => TryGetValue(() => BuildCache);
+
     AbsolutePath ImagesDirectory => RootDirectory / "images";
 
-    ImageSettings ImageSettings => new(ImagesDirectory, Platforms[0], RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
+    /// <summary>The base image as it is published: of all platforms.</summary>
+    BuiltImage PythonBase => BuiltImage.OfPythonBase(ArtifactsDirectory);
 
-    BaseImages Bases => new(ImageSettings, ArtifactsDirectory / "base");
+    ImageSettings SettingsFor(string platform) => new(ImagesDirectory, platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
 
-    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x));
+    /// <summary>The base images of one platform.</summary>
+    BaseImages BasesFor(string platform) => new(SettingsFor(platform), BuiltImage.BasesOf(ArtifactsDirectory, platform));
+
+    /// <summary>What images from registries meant when they were looked up.</summary>
+    AbsolutePath ExternalImagesFile(string platform) => BuiltImage.BasesOf(ArtifactsDirectory, platform) / "external-images.json";
+
+    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x)) { Cache = BuildCache is null ? null : new BuildCache(BuildCache) };
 
     Engine Engine => new(DockerProgram);
 
@@ -55,12 +65,12 @@ interface IHazImages : IHazArtifacts
     string DockerProgram => Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
 
     /// <summary>The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.</summary>
-    async Task<ImageReference> ExternalImageAsync(string forImage, string? insteadOf)
+    async Task<ImageReference> ExternalImageAsync(string forImage, string? insteadOf, string platform)
     {
-        var name = ImageSettings.DockerfileOf(forImage).ExternalImages.Single();
+        var name = SettingsFor(platform).DockerfileOf(forImage).ExternalImages.Single();
         var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
-            ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory))
-            : await ImageReference.OfRegistryAsync(insteadOf ?? name, Platforms[0], Buildx, ArtifactsDirectory / "base" / "external-images.json", NoCache);
+            ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory), platform)
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, platform, Buildx, ExternalImagesFile(platform), NoCache);
         return image with { Replaces = name };
     }
 }

@@ -1,6 +1,7 @@
 using Nuke.Common;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 
 namespace OpenStack.Pipeline;
 
@@ -13,7 +14,7 @@ interface IHazSelection : IHazCatalog
     [Parameter("Local trees that take the place of refs, as in 'nova=../nova', relative to the current directory")]
     string[] Source => TryGetValue(() => Source) ?? [];
 
-    /// <summary>The images that the parameters select; their releases have the refs and trees that the parameters give.</summary>
+    /// <summary>The service images that the parameters select, none where it is <c>python-base</c> alone, which belongs to every selection; their releases have the refs and trees that the parameters give.</summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
     IReadOnlyList<Workspace> Selection => CatalogOfRun.Selection ??= ServicesOf(Service, Release);
 
@@ -23,8 +24,12 @@ interface IHazSelection : IHazCatalog
     /// <summary>Everything that is checked out and patched: the services and the libraries.</summary>
     IReadOnlyList<Workspace> Sources => [.. Selection, .. Libraries];
 
-    IReadOnlyList<Workspace> ServicesOf(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
-        [.. new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(Catalog.Select(services, releases)).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
+    IReadOnlyList<Workspace> ServicesOf(IReadOnlyList<string> services, IReadOnlyList<string> releases)
+    {
+        var named = services.Where(x => x != BaseImages.PythonBase).ToList();
+        if (named.Count == 0 && services.Count > 0) return [];
+        return [.. new AdHocSources(Catalog, Ref, Source, EnvironmentInfo.WorkingDirectory).Apply(Catalog.Select(named, releases)).Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
+    }
 
     IReadOnlyList<Workspace> LibrariesOf(IEnumerable<Workspace> services) =>
         [.. services.Select(x => x.Release).Distinct().SelectMany(x => Catalog.LibrariesOf(x), (release, library) => new Workspace(ArtifactsDirectory, library, release))];

@@ -13,7 +13,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>What is pinned → how far it is behind upstream.</summary>
-interface IOutdated : IHazUpstream
+interface IOutdated : IHazUpstream, IHazImages
 {
     [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' - Default is all of them")]
     Subject[] Only => TryGetValue(() => Only) ?? Enum.GetValues<Subject>();
@@ -91,7 +91,7 @@ interface IOutdated : IHazUpstream
 
     Task FindImagesAsync(RefResolver resolver, Survey survey)
     {
-        var check = new ImageCheck(resolver, GitHubBase, DigestOfAsync, ImageReference.RememberedDigests(ArtifactsDirectory / "base" / "external-images.json"));
+        var check = new ImageCheck(resolver, GitHubBase, DigestOfAsync, ImageReference.RememberedDigests([.. Platforms.Select(ExternalImagesFile)]));
         return Task.WhenAll(
             from dockerfile in Catalog.Images.Select(x => Dockerfile.Read(Catalog.ImageDirectory(x) / "Dockerfile"))
             from name in dockerfile.ExternalImages

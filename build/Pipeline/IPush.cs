@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using Nuke.Common;
-using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
-using OpenStack.Images;
 using OpenStack.Oci;
 using Serilog;
 
@@ -18,7 +16,7 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
         .Executes(async () =>
         {
             if (!DryRun) RefusePullRequests();
-            var images = ImagesToPublish();
+            var images = Images.Select(ToPublish).ToList();
             using var client = OpenRegistry(toPush: true);
             Log.Information("{Action} {Namespace}", DryRun ? "What would be published to" : "Publishing to", PublicationNamespace);
             if (DryRun)
@@ -33,20 +31,13 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
             ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
         });
 
-    /// <summary>The base first: its layers are part of all the others.</summary>
-    IReadOnlyList<PublishedImage> ImagesToPublish() =>
-    [
-        ImageIn(ArtifactsDirectory / "base" / BaseImages.PythonBase, BaseImages.PythonBase, BaseImages.PythonBase),
-        .. Selection.Select(x => ImageIn(x.Directory, x.Component, x.ToString())),
-    ];
-
-    PublishedImage ImageIn(AbsolutePath directory, string image, string name) => new(
-        name,
-        OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService))),
-        PublishedAs(image).Repository,
-        AttachedBundle.ReadAll(Inputs.Require(directory / "signatures" / "bundles.json", nameof(Sign))),
-        [.. PublishedTags.Read(Inputs.Require(directory / "tags.json", nameof(Tags))).Tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
-        directory / "published.json");
+    PublishedImage ToPublish(BuiltImage image) => new(
+        image.ToString(),
+        image.Open(),
+        PublishedAs(image.Name).Repository,
+        AttachedBundle.ReadAll(Inputs.Require(image.Directory / "signatures" / "bundles.json", nameof(Sign))),
+        [.. PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags))).Tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
+        image.Directory / "published.json");
 
     /// <summary>A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.</summary>
     static void RefusePullRequests()

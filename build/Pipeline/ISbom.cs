@@ -24,22 +24,24 @@ interface ISbom : IBuildService, IConstraintDiff
         {
             var version = SbomFiles.VersionOf(CyclonedxVersion);
             var registry = RepositoryName.Namespace(Registry);
-            var pythonBase = Bases.Open(BaseImages.PythonBase);
+            var baseLayers = BaseLayersOf(PythonBase.Open());
             var made = new List<string>();
-            if (await WriteAsync(ArtifactsDirectory / "base" / BaseImages.PythonBase, new BomSubject(BaseImages.PythonBase, registry, []), new Dictionary<string, string>(), version)) made.Add(BaseImages.PythonBase);
-            foreach (var workspace in Selection)
+            foreach (var image in Images)
             {
-                var (subject, inputs) = SubjectOf(workspace, registry, pythonBase);
-                if (await WriteAsync(workspace.Directory, subject, inputs, version)) made.Add($"{workspace}");
+                var (subject, inputs) = image.Service is { } service ? SubjectOf(service, registry, baseLayers) : (new BomSubject(image.Name, registry), new Dictionary<string, string>());
+                if (await WriteAsync(image, subject, inputs, version)) made.Add($"{image}");
             }
 
             ReportSummary(x => x.AddPair("Listed", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
         });
 
-    async Task<bool> WriteAsync(AbsolutePath directory, BomSubject subject, IReadOnlyDictionary<string, string> known, CycloneDX.SpecificationVersion version)
+    /// <summary>How many layers each platform of the base image has.</summary>
+    static IReadOnlyDictionary<string, int> BaseLayersOf(OciLayout pythonBase) => pythonBase.Manifests().ToDictionary(x => x.Platform!, x => pythonBase.ReadManifest(x.Digest).Layers.Count);
+
+    async Task<bool> WriteAsync(BuiltImage image, BomSubject subject, IReadOnlyDictionary<string, string> known, CycloneDX.SpecificationVersion version)
     {
-        var layout = OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService)));
-        var inputs = new StageInputs().Add("image.digest", layout.Digest).Add("cyclonedx", CyclonedxVersion).Add("registry", subject.Registry).Add("base.layers", string.Join(' ', subject.BaseDiffIds))
+        var (layout, directory) = (image.Open(), image.Directory);
+        var inputs = new StageInputs().Add("image.digest", layout.Digest).Add("cyclonedx", CyclonedxVersion).Add("registry", subject.Registry).Add("base.layers", string.Join(' ', subject.BaseLayers.Select(x => $"{x.Key}={x.Value}")))
             // Another version of this code may see more.
             .Add("written-by", $"{typeof(ISbom).Assembly.ManifestModule.ModuleVersionId}");
         foreach (var (name, value) in known) inputs.Add(name, value);
@@ -53,7 +55,7 @@ interface ISbom : IBuildService, IConstraintDiff
     }
 
     /// <summary>What the stages before know of an image, and what of that its SBOM depends on.</summary>
-    (BomSubject Subject, IReadOnlyDictionary<string, string> Inputs) SubjectOf(Workspace workspace, string registry, OciLayout pythonBase)
+    (BomSubject Subject, IReadOnlyDictionary<string, string> Inputs) SubjectOf(Workspace workspace, string registry, IReadOnlyDictionary<string, int> baseLayers)
     {
         var built = SourcesOf(workspace).ToDictionary(x => x.Workspace, x => x.Source);
         var changes = DiffOf(workspace.Release).Changes;
@@ -62,8 +64,9 @@ interface ISbom : IBuildService, IConstraintDiff
         foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
         inputs.Add("extras", string.Join(' ', extras));
         inputs.Add("constraint-changes", Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
-        return (new BomSubject(workspace.Component, registry, pythonBase.ReadConfig().DiffIds)
+        return (new BomSubject(workspace.Component, registry)
         {
+            BaseLayers = baseLayers,
             Sources = built.ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
             Extras = new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(built[workspace].Tree.Source.Distribution)] = extras },
             Changes = changes,

@@ -36,7 +36,7 @@ interface IScan : ISbom
         var list = BomList.Read(Inputs.Require(sbom, nameof(Sbom)), ShownAs(sbom));
         var mended = Vex.MendedIn(list, SourcesOf(workspace).Select(x => x.Source));
         var file = ScanFileOf(workspace, sbom, ".vex.cdx.json");
-        AtomicFile.WriteText(file, SbomFiles.Vex(OciLayout.Open(workspace.Directory / "image"), list, new BomSubject(workspace.Component, RepositoryName.Namespace(Registry), []), mended, SbomFiles.VersionOf(CyclonedxVersion)));
+        AtomicFile.WriteText(file, SbomFiles.Vex(OciLayout.Open(workspace.Directory / "image"), list, new BomSubject(workspace.Component, RepositoryName.Namespace(Registry)), mended, SbomFiles.VersionOf(CyclonedxVersion)));
         Log.Information("{File}: {Count} vulnerabilities are mended by patches", ShownAs(file), mended.Count);
         return mended;
     }

@@ -25,92 +25,97 @@ interface ISign : ISbom, ITags, IHazCosign
         {
             var signer = Signer.Of(SigningKey is null ? null : KeyReference.Of(SigningKey, "--signing-key", RootDirectory), Environment.GetEnvironmentVariable);
             var publicKey = signer.Key is null ? null : await CosignProgram.PublicKeyAsync(signer.Key);
-            var work = (await ProvenancesAsync()).Select(x => (x.Directory, x.Provenance, Stage: SignatureStage(x.Directory, x.Provenance, publicKey?.Digest ?? $"keyless {signer.Identity}"))).ToList();
+            var statements = await ProvenancesAsync();
+            var work = Images.Select(x => (Image: x, Provenances: statements(x)))
+                .Select(x => (x.Image, x.Provenances, Stage: SignatureStage(x.Image, x.Provenances, publicKey?.Digest ?? $"keyless {signer.Identity}"))).ToList();
             var made = 0;
             if (work.Any(x => !x.Stage.IsUpToDate))
             {
                 await CosignProgram.RequireAsync();
                 var imageSigner = new ImageSigner(CosignProgram, signer, signer.Key is null ? null : await OfflineConfigurationAsync(), publicKey);
-                made = (await Task.WhenAll(work.Select(x => x.Stage.MakeAsync(aside => SignAsync(imageSigner, x.Directory, x.Provenance, aside))))).Count(x => x);
+                made = (await Task.WhenAll(work.Select(x => x.Stage.MakeAsync(aside => SignAsync(imageSigner, x.Image, x.Provenances, aside))))).Count(x => x);
             }
 
-            foreach (var (directory, _, stage) in work)
-                Log.Information("{Image} {Digest}: {Count} bundles", ShownAs(directory), OciLayout.Open(directory / "image").Digest, AttachedBundle.ReadAll(stage.Output / "bundles.json").Count);
+            foreach (var (image, _, stage) in work)
+                Log.Information("{Image} {Digest}: {Count} bundles", image, image.Open().Digest, AttachedBundle.ReadAll(stage.Output / "bundles.json").Count);
             ReportSummary(x => x.AddPair("Signed", made == 0 ? "nothing, up to date" : $"{made} images as {(object?)signer.Key ?? signer.Identity}"));
         });
 
     /// <summary>Everything that is said of an image, and by whom: as long as it is the same, nothing is signed again.</summary>
-    Stage SignatureStage(AbsolutePath directory, Provenance provenance, string identity)
+    static Stage SignatureStage(BuiltImage image, IReadOnlyDictionary<string, Provenance> provenances, string identity)
     {
-        var layout = OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService)));
-        var inputs = new StageInputs().Add("signer", identity).Add("image", layout.Digest).Add("provenance", Digest.OfText(provenance.ToJson()));
-        foreach (var manifest in layout.Manifests()) inputs.Add($"{ImageSigner.NameOf(manifest)}.manifest", manifest.Digest).Add($"{ImageSigner.NameOf(manifest)}.sbom", Digest.OfFile(SbomOf(directory, manifest)));
-        return new Stage(directory / "signatures", inputs);
+        var inputs = new StageInputs().Add("signer", identity);
+        foreach (var (digest, provenance) in provenances) inputs.Add($"{digest}.provenance", Digest.OfText(provenance.ToJson()));
+        foreach (var manifest in image.Open().Manifests()) inputs.Add($"{manifest.Digest}.sbom", Digest.OfFile(SbomOf(image.Directory, manifest)));
+        return new Stage(image.Directory / "signatures", inputs);
     }
 
     static AbsolutePath SbomOf(AbsolutePath directory, OciDescriptor manifest) => Inputs.Require(directory / "sbom" / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
 
-    static async Task SignAsync(ImageSigner signer, AbsolutePath directory, Provenance provenance, AbsolutePath aside)
+    static async Task SignAsync(ImageSigner signer, BuiltImage image, IReadOnlyDictionary<string, Provenance> provenances, AbsolutePath aside)
     {
         Directory.CreateDirectory(aside);
-        var layout = OciLayout.Open(directory / "image");
         AbsolutePath WriteProvenance(OciDescriptor manifest)
         {
             var file = aside / $"provenance-{ImageSigner.NameOf(manifest)}.json";
-            File.WriteAllText(file, (manifest.Platform is { } platform ? provenance.OfPlatform(platform, isPart: manifest.Digest != layout.Digest) : provenance).ToJson());
+            File.WriteAllText(file, provenances[manifest.Digest].ToJson());
             return file;
         }
 
         File.WriteAllText(aside / "signature.json", "{}\n");
-        var attestations = ImageSigner.AttestationsOf(layout, x => SbomOf(directory, x), WriteProvenance, aside / "signature.json");
+        var attestations = ImageSigner.AttestationsOf(image.Open(), x => SbomOf(image.Directory, x), WriteProvenance, aside / "signature.json");
         AttachedBundle.WriteAll(aside / "bundles.json", await signer.SignAsync(attestations, aside));
     }
 
-    /// <summary>Where the images come from: python-base, and the selected ones.</summary>
-    async Task<IReadOnlyList<(AbsolutePath Directory, Provenance Provenance)>> ProvenancesAsync()
+    /// <summary>Where an image comes from: each of its platforms' manifests and, where there are several, their index, by digest.</summary>
+    async Task<Func<BuiltImage, IReadOnlyDictionary<string, Provenance>>> ProvenancesAsync()
     {
         var build = await BuildRevisionAsync();
         var builder = Builder.Of(Environment.GetEnvironmentVariable);
         var repository = Materials.OfRepository(build, await RepositoryUrlAsync());
-        Provenance Of(string image, AbsolutePath directory)
+        return image =>
         {
-            var tags = PublishedTags.Read(Inputs.Require(directory / "tags.json", nameof(Tags)));
-            return new Provenance(image, new PublicationTarget(tags.Repository, [.. tags.Tags.Select(x => x.Name)], [.. tags.Tags.Where(x => x.Mutable).Select(x => x.Name)]), StageInputs.Read(Inputs.Require(directory / "inputs.json", nameof(BuildService))).Values)
+            var layout = image.Open();
+            var tags = PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags)));
+            Provenance Of(AbsolutePath inputs, IReadOnlyList<OciDescriptor> platforms) => new(
+                image.Name,
+                new PublicationTarget(tags.Repository, [.. tags.Tags.Select(x => x.Name)], [.. tags.Tags.Where(x => x.Mutable).Select(x => x.Name)]),
+                StageInputs.Read(Inputs.Require(inputs / "inputs.json", nameof(BuildService))).Values)
             {
-                Platforms = [.. OciLayout.Open(Inputs.Require(directory / "image", nameof(BuildService))).Manifests().Select(x => x.Platform!)],
+                Release = image.Service?.Release.Name,
+                Ref = image.Service is null ? null : SealedOf(image.Service).Source.Source.Ref,
+                Platforms = [.. platforms.Select(x => x.Platform!)],
+                Dependencies = [.. platforms.SelectMany(x => DependenciesOf(image, x.Platform!)).Prepend(repository).DistinctBy(x => x.ToJson().ToJsonString())],
                 Builder = builder,
                 BuilderVersion = build.Commit + (build.IsDirty ? "-modified" : ""),
             };
-        }
 
-        var pythonBase = Of(BaseImages.PythonBase, ArtifactsDirectory / "base" / BaseImages.PythonBase);
-        return
-        [
-            (ArtifactsDirectory / "base" / BaseImages.PythonBase, pythonBase with { Dependencies = [repository, DistributionOf(pythonBase)] }),
-            .. Selection.Select(x =>
-            {
-                var service = Of(x.Component, x.Directory);
-                return (x.Directory, service with { Release = x.Release.Name, Ref = SealedOf(x).Source.Source.Ref, Dependencies = [repository, .. DependenciesOf(x, service), DistributionOf(pythonBase), .. Uv()] });
-            }),
-        ];
+            var manifests = layout.Manifests();
+            var provenances = manifests.ToDictionary(x => x.Digest, x => Of(image.PartOf(x.Platform!), [x]) is var own && x.Digest != layout.Digest ? own.AsPart() : own);
+            provenances.TryAdd(layout.Digest, Of(image.Directory, manifests));
+            return provenances;
+        };
     }
 
-    IEnumerable<ResourceDescriptor> DependenciesOf(Workspace workspace, Provenance service) =>
-    [
-        .. Materials.OfSource(SealedOf(workspace), workspace.Release.Name, "source"),
-        .. Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"source/{x.Component}")),
-        .. Materials.OfConstraints(Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain))),
-        .. service.Inputs.TryGetValue("wheelhouse.digest", out var digest) ? [ResourceDescriptor.OfDirectory("wheelhouse", digest)] : Array.Empty<ResourceDescriptor>(),
-        ResourceDescriptor.OfImage(BaseImages.PythonBase, service.Inputs["base.name"], service.Inputs["base.digest"]),
-        ResourceDescriptor.OfFile(BaseImages.VenvBuilder, service.Inputs["builder.digest"]),
-    ];
-
-    ResourceDescriptor DistributionOf(Provenance pythonBase) => External("distribution", BaseImage, pythonBase.Inputs["base.name"], pythonBase.Inputs["base.digest"]);
-
-    IEnumerable<ResourceDescriptor> Uv()
+    /// <summary>What one platform of an image is made of.</summary>
+    IEnumerable<ResourceDescriptor> DependenciesOf(BuiltImage image, string platform)
     {
-        var inputs = StageInputs.Read(Inputs.Require(ArtifactsDirectory / "base" / BaseImages.VenvBuilder / "inputs.json", nameof(BuildBase))).Values;
-        yield return External("uv", UvImage, inputs["uv.name"], inputs["uv.digest"]);
+        IReadOnlyDictionary<string, string> InputsOf(AbsolutePath part) => StageInputs.Read(Inputs.Require(part / "inputs.json", nameof(BuildService))).Values;
+        var (pythonBase, venvBuilder) = (InputsOf(PythonBase.PartOf(platform)), InputsOf(BuiltImage.BasesOf(ArtifactsDirectory, platform) / BaseImages.VenvBuilder));
+        var distribution = External("distribution", BaseImage, pythonBase["base.name"], pythonBase["base.digest"]);
+        if (image.Service is not { } service) return [distribution];
+        var inputs = InputsOf(image.PartOf(platform));
+        return
+        [
+            .. Materials.OfSource(SealedOf(service), service.Release.Name, "source"),
+            .. Libraries.Where(x => x.Release == service.Release).SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"source/{x.Component}")),
+            .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
+            .. inputs.TryGetValue("wheelhouse.digest", out var digest) ? [ResourceDescriptor.OfDirectory("wheelhouse", digest)] : Array.Empty<ResourceDescriptor>(),
+            ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
+            ResourceDescriptor.OfFile(BaseImages.VenvBuilder, inputs["builder.digest"]),
+            distribution,
+            External("uv", UvImage, venvBuilder["uv.name"], venvBuilder["uv.digest"]),
+        ];
     }
 
     /// <summary>What stands in for an image on this machine's disk is nowhere else to be found.</summary>

@@ -56,11 +56,11 @@ interface ITags : IHazImages, IPatch
     /// <summary>Of the Python and the distribution that it has; known once it is built. <c>venv-builder</c> is never published.</summary>
     void ReportBase(string registry, BuildRevision build)
     {
-        if (!Directory.Exists(ArtifactsDirectory / "base" / BaseImages.PythonBase / "image")) return;
-        var contents = ImageContents.Of(Bases.Open(BaseImages.PythonBase));
+        if (!Directory.Exists(PythonBase.Directory / "image")) return;
+        var contents = ImageContents.Of(PythonBase.Open());
         if (contents is not { Python: { } python, Codename: { } codename })
             throw new ProblemException($"{BaseImages.PythonBase} has no python3 or no VERSION_CODENAME in its os-release", "Start it from another image");
-        Report(ArtifactsDirectory / "base" / BaseImages.PythonBase / "tags.json", RepositoryName.Of(registry, BaseImages.PythonBase), ImageTags.OfBase(python, codename, build));
+        Report(PythonBase.Directory / "tags.json", RepositoryName.Of(registry, BaseImages.PythonBase), ImageTags.OfBase(python, codename, build));
     }
 
     void Report(AbsolutePath file, string repository, IReadOnlyList<ImageTag> tags)

@@ -20,24 +20,25 @@ interface ITestImage : IBuildService
         .Executes(async () =>
         {
             // Each image waits for its own server most of the time.
-            var checks = (await Problems.CollectAsync(Selection, async (workspace, _) =>
+            var checks = (await Problems.CollectAsync(Selection.SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y)), async (image, _) =>
             {
-                var ofImage = await TestAsync(ImageOf(workspace), workspace.Release.EntryPointsOf(workspace.Component));
-                Log.Information("{Workspace}: {Count} checks, {Failed} failed", workspace, ofImage.Count, ofImage.Count(x => !x.Holds));
-                return ofImage.Select(x => (Workspace: workspace, Check: x));
+                var name = Platforms.Count > 1 ? $"{image.Workspace} {image.Platform}" : $"{image.Workspace}";
+                var ofImage = await TestAsync(ImageOf(image.Workspace, image.Platform), image.Platform, image.Workspace.Release.EntryPointsOf(image.Workspace.Component));
+                Log.Information("{Image}: {Count} checks, {Failed} failed", name, ofImage.Count, ofImage.Count(x => !x.Holds));
+                return ofImage.Select(x => (Image: name, Check: x));
             })).SelectMany(x => x).ToList();
-            foreach (var (workspace, check) in checks)
-                Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Workspace}: {Check}", check.Holds ? "ok  " : "FAIL", workspace, check.Name);
+            foreach (var (image, check) in checks)
+                Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Image}: {Check}", check.Holds ? "ok  " : "FAIL", image, check.Name);
             var failed = checks.Where(x => !x.Check.Holds).ToList();
             ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
-            ProblemException.ThrowIfAny([.. failed.Select(x => new Problem($"{x.Workspace}: {x.Check.Name}: found {x.Check.Found}"))]);
+            ProblemException.ThrowIfAny([.. failed.Select(x => new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))]);
         });
 
-    async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image, EntryPoints? entryPoints)
+    async Task<IReadOnlyList<ContractCheck>> TestAsync(ServiceImage image, string platform, EntryPoints? entryPoints)
     {
         Inputs.Require(image.LayoutDirectory, nameof(BuildService));
-        var name = $"openstack-images/{image.Service}:{image.Release}";
-        var contract = ImageContract.Read(ImageSettings.DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
+        var name = $"openstack-images/{image.Service}:{image.Release}-{PlatformName.ForFiles(platform)}";
+        var contract = ImageContract.Read(SettingsFor(platform).DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
         contract["distribution"] = image.Distribution;
         contract["version"] = image.Version;
         contract["constraints"] = Texts(UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins.Select(x => x.Text));
@@ -49,9 +50,9 @@ interface ITestImage : IBuildService
             contract["wsgi"] = Texts(entryPoints.Wsgi);
         }
 
-        var bases = Bases.Open(BaseImages.PythonBase);
-        var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), ImageSettings.PythonBaseName, bases.Digest, image.Version, image.Revision, image.Remote);
-        return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), name, contract, labels);
+        var bases = BasesFor(platform).Open(BaseImages.PythonBase);
+        var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), SettingsFor(platform).PythonBaseName, bases.Digest, image.Version, image.Revision, image.Remote);
+        return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), platform, name, contract, labels);
     }
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(x => JsonValue.Create(x))];

@@ -3,6 +3,7 @@ using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sbom;
 using OpenStack.Signing;
@@ -57,17 +58,20 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
         // What was asked for decides on what depends on what.
         var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution) && args.GetValueOrDefault("arg.PIP_EXTRAS") is { Length: > 0 } list
             ? new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(distribution)] = list.Split(',') } : [];
-        var subject = new BomSubject(provenance?.Image ?? "image", "localhost", []) { Extras = extras };
+        var subject = new BomSubject(provenance?.Image ?? "image", "localhost") { Extras = extras };
         using var found = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(image, image.ReadManifest(platform.Digest)), subject, CycloneDX.SpecificationVersion.v1_6)));
         return SbomDifference.Of(attested, found.RootElement);
     }
 
-    IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0 ? Image.Select(RegistryReference.Parse) : Selection.SelectMany(PublishedTagsOf);
+    /// <summary>The base image is looked at with every image that is built on it; by itself, where it is named.</summary>
+    IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0
+        ? Image.Select(RegistryReference.Parse)
+        : Selection.Select(BuiltImage.Of).Concat(Service.Contains(BaseImages.PythonBase) ? [PythonBase] : Array.Empty<BuiltImage>()).Select(PublishedTagOf);
 
-    /// <summary>The tags that were published from here, otherwise the newest image of the release.</summary>
-    IEnumerable<RegistryReference> PublishedTagsOf(Workspace workspace)
+    /// <summary>The first tag that was published from here, otherwise that of the newest image.</summary>
+    RegistryReference PublishedTagOf(BuiltImage image)
     {
-        var tags = workspace.Directory / "tags.json";
-        return (File.Exists(tags) ? PublishedTags.Read(tags).Tags.Select(x => x.Name).Take(1) : [workspace.Release.Name]).Select(x => PublishedAs(workspace.Component) with { Tag = x });
+        var tags = image.Directory / "tags.json";
+        return PublishedAs(image.Name) with { Tag = File.Exists(tags) ? PublishedTags.Read(tags).Tags[0].Name : image.Service?.Release.Name ?? "latest" };
     }
 }

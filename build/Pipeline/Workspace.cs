@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Oci;
 
 namespace OpenStack.Pipeline;
 
@@ -20,11 +21,14 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
+    /// <summary>What is built, of each platform apart: BuildService and BuildLibraries.</summary>
+    public AbsolutePath PlatformDirectory(string platform) => Directory / "platforms" / PlatformName.ForFiles(platform);
+
     /// <summary>BuildLibraries: of a library its wheel.</summary>
-    public AbsolutePath WheelDirectory => Directory / "wheel";
+    public AbsolutePath WheelDirectory(string platform) => PlatformDirectory(platform) / "wheel";
 
     /// <summary>BuildLibraries: of a service the wheels of its release's libraries.</summary>
-    public AbsolutePath LibrariesDirectory => Directory / "libraries";
+    public AbsolutePath LibrariesDirectory(string platform) => PlatformDirectory(platform) / "libraries";
 
     public override string ToString() => $"{Component} {Release.Name}";
 }

@@ -5,9 +5,11 @@ namespace OpenStack.Sbom;
 /// <summary>What the build knows of an image that the image does not say itself.</summary>
 /// <param name="Name">Name of the image: <c>keystone</c>.</param>
 /// <param name="Registry">Registry and namespace that it is named after.</param>
-/// <param name="BaseDiffIds">Digests of the content of the base image's layers; none where they are not known.</param>
-sealed record BomSubject(string Name, string Registry, IReadOnlyList<string> BaseDiffIds)
+sealed record BomSubject(string Name, string Registry)
 {
+    /// <summary>How many of its layers, from below, are the base image's, by platform; none where that is not known.</summary>
+    public IReadOnlyDictionary<string, int> BaseLayers { get; init; } = new Dictionary<string, int>();
+
     /// <summary>What was built from source, by the name of its Python distribution.</summary>
     public IReadOnlyDictionary<PythonName, BuiltSource> Sources { get; init; } = new Dictionary<PythonName, BuiltSource>();
 

@@ -237,7 +237,7 @@ sealed partial class ImageBom
     {
         yield return BomProperties.Of(BomProperties.LayerDigest, _inventory.Manifest.Layers[file.Layer].Digest);
         yield return BomProperties.Of(BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
-        if (_subject.BaseDiffIds.Count > 0) yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < _subject.BaseDiffIds.Count ? "base" : "image");
+        if (_subject.BaseLayers.TryGetValue(_inventory.Config.Platform, out var lowest)) yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < lowest ? "base" : "image");
     }
 
     [GeneratedRegex(@"/python(?<version>3\.[0-9]+)(?=/|\z)")]

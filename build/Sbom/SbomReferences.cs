@@ -28,7 +28,7 @@ sealed class SbomReferences(AbsolutePath from, Func<string, Task<IReadOnlyList<B
         AbsolutePath written = layout.Directory.Parent! / "sbom";
         return [.. layout.Manifests().Select(x => Written(written / SbomFiles.NameOf(x.Platform ?? "")) is { } list && list.Digest == x.Digest
             ? list
-            : BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest(x.Digest)), new BomSubject(layout.Directory.Parent!.Name, "localhost", []), SpecificationVersion.v1_6)), layout.Directory))];
+            : BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest(x.Digest)), new BomSubject(layout.Directory.Parent!.Name, "localhost"), SpecificationVersion.v1_6)), layout.Directory))];
     }
 
     static BomList? Written(AbsolutePath file) => File.Exists(file) ? BomList.Read(file, file) : null;

@@ -39,9 +39,8 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     /// <summary>Of the repository that builds it: its commit.</summary>
     public required string BuilderVersion { get; init; }
 
-    /// <summary>What is true of one platform's manifest. To one that is part of an index no tag leads: whoever moves a tag to it is found out.</summary>
-    public Provenance OfPlatform(string platform, bool isPart) =>
-        this with { Platforms = [platform], Publication = isPart ? Publication with { Tags = [], Moving = [] } : Publication };
+    /// <summary>Of a manifest that is part of an index: no tag leads to it, and whoever moves one to it is found out.</summary>
+    public Provenance AsPart() => this with { Publication = Publication with { Tags = [], Moving = [] } };
 
     /// <summary>The predicate, with a final newline.</summary>
     public string ToJson() => new JsonObject

@@ -35,6 +35,21 @@ public sealed class StageInputs
         return inputs;
     }
 
+    /// <summary>The inputs of several outputs that become one: what all have in common once, what differs once of each, as in <c>base.digest (linux/arm64)</c>.</summary>
+    /// <param name="parts">By name of the output.</param>
+    public static StageInputs Merge(IReadOnlyDictionary<string, StageInputs> parts)
+    {
+        var merged = new StageInputs();
+        foreach (var name in parts.Values.SelectMany(x => x.Values.Keys).Distinct())
+        {
+            var values = parts.Select(x => (Part: x.Key, Value: x.Value.Values.GetValueOrDefault(name))).ToList();
+            if (values.All(x => x.Value == values[0].Value)) merged.Add(name, values[0].Value!);
+            else foreach (var (part, value) in values.Where(x => x.Value is not null)) merged.Add($"{name} ({part})", value!);
+        }
+
+        return merged;
+    }
+
     public StageInputs Add(string name, string value)
     {
         _values.Add(name, value);

@@ -71,7 +71,7 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
             const string name = "openstack-images/end-to-end:test";
             var engine = new Engine(built.Docker);
             await engine.LoadAsync(OciLayout.Open(_repository.Service / "image"), [name]);
-            var run = await engine.RunPythonAsync(name, "import os, keystone; print(open(os.path.dirname(keystone.__file__) + '/data/end-to-end.txt').read())", new Dictionary<string, string>());
+            var run = await engine.RunPythonAsync(name, PlatformName.Native, "import os, keystone; print(open(os.path.dirname(keystone.__file__) + '/data/end-to-end.txt').read())", new Dictionary<string, string>());
             await engine.RemoveAsync(name);
             Assert.Equal("patched", run.Text);
         }

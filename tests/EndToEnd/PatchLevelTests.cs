@@ -71,7 +71,7 @@ public sealed class PatchLevelTests : IDisposable
         await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
         try
         {
-            var answer = await engine.RunPythonAsync(name, question, new Dictionary<string, string>());
+            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question, new Dictionary<string, string>());
             Assert.True(answer.Succeeded, answer.Error);
             return answer.Text;
         }

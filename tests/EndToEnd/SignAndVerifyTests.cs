@@ -22,9 +22,10 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
         var images = new SignedImages(keys);
         var (pythonBase, service) = (images.Base(), images.Service(images.Base(), content: _namespace));
         var commit = new string('e', 40);
-        Prepare(_repository.Root / "artifacts/base/python-base", pythonBase, "python-base", SignedImages.ProvenanceOfBase.Inputs);
-        Prepare(_repository.Service, service, "keystone", SignedImages.ProvenanceOf(pythonBase, [], []).Inputs);
-        _repository.Write("artifacts/base/venv-builder/inputs.json", new StageInputs().Add("uv.name", "ghcr.io/astral-sh/uv:0.9").Add("uv.digest", Digest.OfText("uv")).ToJson());
+        Prepare(_repository.Root / "artifacts/base/python-base", platform => $"artifacts/base/platforms/{platform}/python-base", pythonBase, "python-base", SignedImages.ProvenanceOfBase.Inputs);
+        Prepare(_repository.Service, platform => $"artifacts/2025.1/keystone/platforms/{platform}", service, "keystone", SignedImages.ProvenanceOf(pythonBase, [], []).Inputs);
+        foreach (var platform in (string[])["linux-amd64", "linux-arm64"])
+            _repository.Write($"artifacts/base/platforms/{platform}/venv-builder/inputs.json", new StageInputs().Add("uv.name", "ghcr.io/astral-sh/uv:0.9").Add("uv.digest", Digest.OfText("uv")).ToJson());
         _repository.Write("artifacts/2025.1/keystone/constraints/constraints.txt", "a===1\n");
         new SealedTree(new SourceTree(new ResolvedRef("keystone", "https://opendev.org/openstack/keystone", "27.0.0", RefKind.Tag, commit), DateTimeOffset.UnixEpoch, "keystone", "27.0.0"), [])
             .Write(_repository.Service / "source/sealed.json");
@@ -93,14 +94,15 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
     Task<BuildRun> VerifyAsync(string images) =>
         _repository.RunAsync($"Verify {images} --no-logo --push-to {_namespace} --cosign {TestKeys.Lab.Cosign} --verification-key {TestKeys.Lab.Signing / "cosign.pub"}");
 
-    void Prepare(AbsolutePath directory, OciLayout image, string name, IReadOnlyDictionary<string, string> known)
+    void Prepare(AbsolutePath directory, Func<string, string> partOf, OciLayout image, string name, IReadOnlyDictionary<string, string> known)
     {
         Directory.CreateDirectory(directory);
         Directory.Move(image.Directory, directory / "image");
         var inputs = new StageInputs().Add("builder.digest", Digest.OfText("builder"));
         foreach (var (key, value) in known) inputs.Add(key, value);
         File.WriteAllText(directory / "inputs.json", inputs.ToJson());
-        SbomFiles.Write(OciLayout.Open(directory / "image"), new BomSubject(name, "ghcr.io/c5c3", []), CycloneDX.SpecificationVersion.v1_6, directory / "sbom");
+        foreach (var platform in (string[])["linux-amd64", "linux-arm64"]) _repository.Write($"{partOf(platform)}/inputs.json", inputs.ToJson());
+        SbomFiles.Write(OciLayout.Open(directory / "image"), new BomSubject(name, "ghcr.io/c5c3"), CycloneDX.SpecificationVersion.v1_6, directory / "sbom");
         File.WriteAllText(directory / "tags.json", $$"""
             {"repository":"ghcr.io/c5c3/{{name}}","tags":[{"name":"fixed","mutable":false,"meaning":""},{"name":"2025.1","mutable":true,"meaning":""}]}
             """);

@@ -1,9 +1,6 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
-using OpenStack.Storage;
 
 namespace OpenStack.Tests.Oci;
 
@@ -16,12 +13,12 @@ public sealed class PlatformIndexTests : IDisposable
     [Fact]
     public async Task TheOrderOfTheImagesDoesNotMatter()
     {
-        var (amd64, arm64) = (Image("linux/amd64"), Image("linux/arm64/v8"));
-        PlatformIndex.Write([amd64, arm64], _directory / "one");
-        PlatformIndex.Write([arm64, amd64], _directory / "other");
+        var (amd64, arm) = (Image("linux/amd64"), Image("linux/arm/v7"));
+        PlatformIndex.Write([amd64, arm], _directory / "one");
+        PlatformIndex.Write([arm, amd64], _directory / "other");
         var layout = OciLayout.Open(_directory / "one");
         Assert.Equal(layout.Digest, OciLayout.Open(_directory / "other").Digest);
-        Assert.Equal(["linux/amd64", "linux/arm64/v8"], layout.Manifests().Select(x => x.Platform));
+        Assert.Equal(["linux/amd64", "linux/arm/v7"], layout.Manifests().Select(x => x.Platform));
         layout.Verify();
         await Verify(File.ReadAllText(layout.Blob(layout.Digest)));
     }
@@ -48,29 +45,5 @@ public sealed class PlatformIndexTests : IDisposable
             PlatformIndex.Write([OciLayout.Open(_directory / "joined")], _directory / "again")).Message, StringComparison.Ordinal);
     }
 
-    OciLayout Image(string platform, string name = "image")
-    {
-        var layout = _directory / $"{name}-{platform.Replace('/', '-')}";
-        Directory.CreateDirectory(layout / "blobs" / "sha256");
-        var parts = platform.Split('/');
-        var config = new JsonObject { ["architecture"] = parts[1], ["os"] = parts[0], ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray() } };
-        if (parts.Length > 2) config["variant"] = parts[2];
-        var manifest = ReproducibleImage.WriteJson(layout, new JsonObject
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = OciMediaTypes.Manifest,
-            ["config"] = ReproducibleImage.WriteJson(layout, config, OciMediaTypes.Config),
-            ["layers"] = new JsonArray(Layer(layout, $"{name} for {platform}"), Layer(layout, "what all platforms share")),
-            ["annotations"] = new JsonObject { ["org.opencontainers.image.version"] = "27.0.0", ["org.opencontainers.image.base.digest"] = Digest.OfText(platform) },
-        }, OciMediaTypes.Manifest);
-        ReproducibleImage.WriteLayout(layout, manifest);
-        return OciLayout.Open(layout);
-    }
-
-    static JsonObject Layer(AbsolutePath layout, string content)
-    {
-        var bytes = Encoding.UTF8.GetBytes(content);
-        File.WriteAllBytes(ReproducibleImage.BlobIn(layout, Digest.OfBytes(bytes)), bytes);
-        return ReproducibleImage.Descriptor(OciMediaTypes.Layer, Digest.OfBytes(bytes), bytes.Length);
-    }
+    OciLayout Image(string platform, string name = "image") => PlatformImage.Write(_directory / $"{name}-{PlatformName.ForFiles(platform)}", platform, name);
 }

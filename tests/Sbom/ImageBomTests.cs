@@ -65,7 +65,7 @@ public sealed class ImageBomTests : IDisposable
     {
         using var empty = new SmallImage().Layer(("bin/app", "elf"));
         var layout = empty.Write();
-        using var json = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000", []), SpecificationVersion.v1_6)));
+        using var json = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"), SpecificationVersion.v1_6)));
         Assert.Equal(0, json.RootElement.GetProperty("components").GetArrayLength());
         Assert.Empty(MinimumElements.MissingIn(json.RootElement));
     }
@@ -85,7 +85,7 @@ public sealed class ImageBomTests : IDisposable
     {
         var layout = _image.Write(name, SmallService.Labels, pack: false);
         var manifest = layout.ReadManifest();
-        return SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, manifest), SmallService.Subject(layout.ReadConfig().DiffIds[0]), SbomFiles.VersionOf(version)));
+        return SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, manifest), SmallService.Subject(baseLayers: 1), SbomFiles.VersionOf(version)));
     }
 
     /// <summary>Names of dependencies by name: what stands between the last slash and the version.</summary>

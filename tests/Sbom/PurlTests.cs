@@ -29,7 +29,7 @@ public class PurlTests
     [InlineData("registry.example.org:5000/x", "registry.example.org:5000/x", "registry.example.org:5000/x/keystone")]
     public void ARegistryOnThisMachineMeansNothingElsewhere(string registry, string publisher, string? repository)
     {
-        var subject = new BomSubject("keystone", registry, []);
+        var subject = new BomSubject("keystone", registry);
         Assert.Equal((publisher, repository), (subject.Publisher, subject.Repository));
     }
 }

@@ -158,7 +158,7 @@ public sealed class SbomLabTests(ListedImages images, ITestOutputHelper output) 
         await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
         try
         {
-            var answer = await engine.RunPythonAsync(name, script, new Dictionary<string, string>());
+            var answer = await engine.RunPythonAsync(name, PlatformName.Native, script, new Dictionary<string, string>());
             Assert.True(answer.Succeeded, answer.Error);
             return answer.Text;
         }

@@ -123,8 +123,10 @@ static class SmallService
     };
 
     /// <summary>What the build knows of it: the service with a patch, a library with one, an override.</summary>
-    public static BomSubject Subject(params IReadOnlyList<string> baseDiffIds) => new("keystone", "ghcr.io/c5c3", baseDiffIds)
+    /// <param name="baseLayers">How many of its layers are the base image's; not known where it is null.</param>
+    public static BomSubject Subject(int? baseLayers = null) => new("keystone", "ghcr.io/c5c3")
     {
+        BaseLayers = baseLayers is { } count ? new Dictionary<string, int> { ["linux/amd64"] = count } : [],
         Sources = new Dictionary<PythonName, BuiltSource>
         {
             [PythonName.Of("keystone")] = Source("keystone", "27.0.0", isService: true, s_patch),

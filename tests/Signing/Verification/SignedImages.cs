@@ -71,7 +71,7 @@ public sealed class SignedImages(TestKeys keys)
         var attestations = ImageSigner.AttestationsOf(
             layout,
             x => Write($"sbom-{ImageSigner.NameOf(x)}.json", SbomOf(sbomOf ?? layout, (sbomOf ?? layout).Manifests().Single(y => y.Platform == x.Platform))),
-            x => Write($"provenance-{ImageSigner.NameOf(x)}.json", (x.Platform is { } platform ? provenance.OfPlatform(platform, isPart: true) : provenance).ToJson()),
+            x => Write($"provenance-{ImageSigner.NameOf(x)}.json", (x.Platform is { } platform ? (provenance with { Platforms = [platform] }).AsPart() : provenance).ToJson()),
             Write("signature.json", "{}"));
         return await new ImageSigner(keys.Cosign, new Signer(key, null), keys.Offline, await keys.Cosign.PublicKeyAsync(key)).SignAsync(attestations, directory);
     }
