@@ -25,6 +25,10 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string> Output { get; init; } = [];
 
+    public IReadOnlyList<string>? CacheFrom { get; init; }
+
+    public IReadOnlyList<string>? CacheTo { get; init; }
+
     /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.</summary>
     [JsonIgnore]
     public string? Network { get; init; }

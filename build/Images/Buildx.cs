@@ -13,6 +13,9 @@ namespace OpenStack.Images;
 /// <param name="report">Gets the lines that a person follows a build by.</param>
 public sealed class Buildx(string program, Action<string> report)
 {
+    /// <summary>Where images are cached beside the engine's own cache; nowhere, where it is null.</summary>
+    public BuildCache? Cache { get; init; }
+
     readonly BuildxBuilders _builders = new(program, report);
 
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
@@ -24,7 +27,7 @@ public sealed class Buildx(string program, Action<string> report)
         bool noCache,
         CancellationToken cancellation = default)
     {
-        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets));
+        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(Cache?.Apply(targets) ?? targets));
         var composeFile = bakeFile.Parent! / "bake.compose.yaml";
         var compose = BakeFile.ToCompose(targets);
         if (compose is not null) AtomicFile.WriteText(composeFile, compose);
@@ -45,7 +48,13 @@ public sealed class Buildx(string program, Action<string> report)
         }
 
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
-        if (result.Succeeded) return;
+        if (result.Succeeded)
+        {
+            await (Cache?.AcceptAsync(targets) ?? Task.CompletedTask);
+            return;
+        }
+
+        Cache?.Discard(targets);
         throw progress.Failure is { } failure
             ? new ProblemException($"BuildKit failed in {failure}", $"The whole output is in {logFile}")
             : new ProblemException($"BuildKit failed: {LastError(result)}", $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
