@@ -103,7 +103,7 @@ public sealed class PublicationTests : IDisposable
         (await _repository.RunAsync($"Export --service keystone nova --release 2025.1 --skip --no-logo --export-to x")).ShouldFail("--export-to names one file, and 2 images are selected: keystone 2025.1, nova 2025.1");
 
         // Layers of random bytes are none that an engine unpacks; it needs one that is an image.
-        AbsolutePath image = RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image";
+        AbsolutePath image = RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image" / PlatformName.ForFiles(PlatformName.Native);
         Directory.Delete(_images[1].Layout.Directory, recursive: true);
         await new Command("cp", "-r", image, _images[1].Layout.Directory).RequireAsync();
         var load = $"Load {Selection} --profile lab";
