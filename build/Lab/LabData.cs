@@ -15,6 +15,12 @@ public sealed record LabData
     /// <summary>Version of the suite's Python, e.g. <c>3.13</c>.</summary>
     public required string Python { get; init; }
 
+    /// <summary>What images can be built for.</summary>
+    public required IReadOnlyList<ArchitectureData> Architectures { get; init; }
+
+    /// <summary>The package of the programs that run those of foreign architectures.</summary>
+    public required string Emulator { get; init; }
+
     public required ToolsData Tools { get; init; }
 
     public required BaseImageData BaseImage { get; init; }
@@ -31,6 +37,7 @@ public sealed record LabData
             var data = new DeserializerBuilder()
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
                 .WithTypeMapping<IReadOnlyList<string>, List<string>>()
+                .WithTypeMapping<IReadOnlyList<ArchitectureData>, List<ArchitectureData>>()
                 .WithTypeMapping<IReadOnlyList<ProgramData>, List<ProgramData>>()
                 .WithTypeMapping<IReadOnlyList<SourceData>, List<SourceData>>()
                 .WithTypeMapping<IReadOnlyDictionary<string, string>, Dictionary<string, string>>()
@@ -47,6 +54,32 @@ public sealed record LabData
             throw new ProblemException(new Problem(found, file, (int)e.Start.Line, (int)e.Start.Column), e);
         }
     }
+
+    /// <summary>The architectures of these platforms.</summary>
+    /// <exception cref="ProblemException">All that the laboratory does not know.</exception>
+    public IReadOnlyList<ArchitectureData> ArchitecturesOf(IReadOnlyList<string> platforms)
+    {
+        var known = Architectures.Select(x => x.Platform).ToList();
+        ProblemException.ThrowIfAny([.. platforms.Except(known).Select(x => new Problem($"--platform: the laboratory does not know '{x}'",
+            Expected: string.Join(" or ", known), Remedy: Suggest.DidYouMean(x, known, "What it knows is listed under 'architectures' in build/Lab/data/lab.yaml")))]);
+        return [.. Architectures.Where(x => platforms.Contains(x.Platform))];
+    }
+}
+
+/// <summary>An architecture of 64 bits, the lowest first.</summary>
+public sealed record ArchitectureData
+{
+    /// <summary>As engines name it, e.g. <c>linux/arm64</c>.</summary>
+    public required string Platform { get; init; }
+
+    /// <summary>As Debian names it, e.g. <c>arm64</c>.</summary>
+    public required string Debian { get; init; }
+
+    /// <summary>As the kernel, tags of wheels and emulators name it, e.g. <c>aarch64</c>.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>The number by which its programs are told, <c>e_machine</c> of their ELF header.</summary>
+    public required int Elf { get; init; }
 }
 
 /// <summary>Programs that are unpacked beside each other.</summary>

@@ -10,13 +10,10 @@ namespace OpenStack.Lab;
 /// <param name="Sources">The package sources of that Debian.</param>
 public sealed record LabHost(string Architecture, string Codename, IReadOnlyList<AptSource> Sources)
 {
-    /// <summary>Free space that provisioning and one service's build need, in bytes.</summary>
+    /// <summary>Free space that provisioning and one service's build need for each platform, in bytes.</summary>
     public const long RequiredSpace = 5L << 30;
 
     const string Otherwise = "Leave out '--profile lab' and build with Docker (BuildKit) and internet access instead";
-
-    /// <summary>The machine architecture in the names of the kernel and of wheel tags.</summary>
-    public string Machine => Architecture == "arm64" ? "aarch64" : "x86_64";
 
     /// <exception cref="ProblemException">The laboratory cannot run here.</exception>
     public static LabHost Require() => Require(
@@ -41,13 +38,13 @@ public sealed record LabHost(string Architecture, string Codename, IReadOnlyList
     }
 
     /// <exception cref="ProblemException">There is not enough room for what has to be made.</exception>
-    public static void RequireSpace(AbsolutePath directory)
+    public static void RequireSpace(AbsolutePath directory, int platforms)
     {
         var free = new DriveInfo(directory).AvailableFreeSpace;
-        if (free >= RequiredSpace) return;
+        if (free >= RequiredSpace * platforms) return;
         throw new ProblemException(new Problem(
             $"{free >> 20} MiB are free on the disk of {directory}",
-            Expected: $"at least {RequiredSpace >> 20} MiB for the laboratory",
+            Expected: $"at least {RequiredSpace * platforms >> 20} MiB for the laboratory",
             Remedy: "Make room, or choose another directory for it"));
     }
 

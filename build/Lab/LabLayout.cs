@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Oci;
 
 namespace OpenStack.Lab;
 
@@ -44,7 +45,7 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// </summary>
     public AbsolutePath EngineRun => Directory.ToString().Length <= LongestSocketRoot
         ? Directory / "run"
-        : (AbsolutePath)$"/run/openstack-lab-{Hash(Directory):x8}";
+        : (AbsolutePath)$"/run/openstack-lab-{Id}";
 
     public AbsolutePath EngineSocket => EngineRun / "docker.sock";
 
@@ -53,14 +54,16 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// <summary><c>{"address":"127.0.0.1:PORT"}</c>.</summary>
     public AbsolutePath RegistryFile => Directory / "registry.json";
 
-    /// <summary>OCI layout of the image that stands for the distribution's own.</summary>
-    public AbsolutePath BaseImage => Directory / "base-image";
+    /// <summary>OCI layouts of the image that stands for the distribution's own, one per platform.</summary>
+    public AbsolutePath BaseImages => Directory / "base-image";
 
     /// <summary>Bare repositories, <c>openstack/COMPONENT.git</c>.</summary>
     public AbsolutePath Git => Directory / "git";
 
-    public AbsolutePath Wheelhouse => Directory / "wheelhouse";
+    /// <summary>Directories of wheels, one per platform.</summary>
+    public AbsolutePath Wheelhouses => Directory / "wheelhouse";
 
+    /// <summary>What was changed to make the wheels of the host's own platform.</summary>
     public AbsolutePath WheelhouseReport => Directory / "wheelhouse-report.json";
 
     public AbsolutePath Constraints => Directory / "constraints.txt";
@@ -71,6 +74,15 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// <summary>Record of a complete laboratory.</summary>
     public AbsolutePath Complete => Directory / "complete";
 
-    /// <summary>FNV-1a: tells a few laboratories on one machine apart, nothing more.</summary>
+    /// <summary>Tells a few laboratories on one machine apart, by FNV-1a of their paths.</summary>
+    public string Id => $"{Hash(Directory):x8}";
+
+    public AbsolutePath BaseImage(string platform) => BaseImages / PlatformName.ForFiles(platform);
+
+    public AbsolutePath Wheelhouse(string platform) => Wheelhouses / PlatformName.ForFiles(platform);
+
+    /// <summary>The program that runs those of a foreign platform.</summary>
+    public AbsolutePath Emulator(string platform) => Directory / "emulator" / PlatformName.ForFiles(platform);
+
     static uint Hash(string text) => text.Aggregate(2166136261, (hash, x) => (hash ^ x) * 16777619);
 }

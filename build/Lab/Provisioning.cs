@@ -7,74 +7,45 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Makes the parts of the laboratory, side by side, each once: a part that is there and was made of the same inputs is left alone.
+/// Makes the parts of the laboratory, side by side, each once: a part that is there and was made of the same inputs is left alone, and
+/// so are those of platforms that are not asked for.
 /// </summary>
-sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, Action<string> report)
+/// <param name="foreign">Architectures to build for beside the host's own.</param>
+sealed class Provisioning(
+    LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, ArchitectureData native, IReadOnlyList<ArchitectureData> foreign, Emulation emulation, Action<string> report)
 {
-    /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1, signing 1";
+    readonly LabStages _stages = new(layout, dataDirectory, data, host, native);
 
-    readonly IReadOnlyList<AptSource> _sources = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
+    /// <summary>Whether nothing has to be made for the host's own platform.</summary>
+    public bool IsComplete => new[] { _stages.Tools, _stages.BaseImage(native), _stages.Git, _stages.Wheels(native), _stages.Uv, _stages.Signing }.All(x => x.IsUpToDate);
 
-    Stage Tools => new(layout.Tools, Inputs("tools")
-        .Add("packages", string.Join(' ', data.Tools.Packages))
-        .Add("hostPackages", string.Join(' ', data.Tools.HostPackages))
-        .Add("newerPackages", $"{string.Join(' ', data.Tools.NewerPackages.Packages)} of {data.Tools.NewerPackages.Suite}")
-        .Add("host", host.Codename));
-
-    Stage BaseImage => new(layout.BaseImage, Inputs("base-image")
-        .Add("packages", string.Join(' ', data.BaseImage.Packages))
-        .Add("dpkgOptions", string.Join(' ', data.BaseImage.DpkgOptions))
-        .Add("aptOptions", string.Join(' ', data.BaseImage.AptOptions)));
-
-    Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
-
-    static string Describe(SourceData x) =>
-        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
-
-    Stage Wheels => new(layout.Wheelhouse, Inputs("wheelhouse")
-        .Add("packages", string.Join(' ', new Wheelhouse(data, host, dataDirectory).Packages))
-        .Add("data", Digest.OfText(string.Join('\n', data.Wheelhouse.Programs.Select(x => File.ReadAllText(dataDirectory / x.Script)).Prepend(File.ReadAllText(dataDirectory / "lab.yaml"))))));
-
-    Stage Uv => new(layout.Uv, Inputs("uv").Add("uv", Digest.OfFile(dataDirectory / "uv")));
-
-    /// <summary>Of nothing else: whoever has signed with the key wants to verify with it, whatever becomes of the rest.</summary>
-    Stage Signing => new(layout.Signing, new StageInputs().Add("format", FormatOf("signing")));
-
-    /// <summary>Whether nothing has to be made.</summary>
-    public bool IsComplete => new[] { Tools, BaseImage, Git, Wheels, Uv, Signing }.All(x => x.IsUpToDate);
+    /// <summary>Foreign platforms for which something has to be made.</summary>
+    public IReadOnlyList<string> Incomplete => [.. foreign.Where(x => !_stages.BaseImage(x).IsUpToDate || !_stages.Wheels(x).IsUpToDate).Select(x => x.Platform)];
 
     /// <summary>Makes what is missing; the servers start as soon as their programs are there, and stop before those change.</summary>
     public async Task RunAsync(Func<CancellationToken, Task> start, Func<Task> stop, CancellationToken cancellation)
     {
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var token = together.Token;
-        var binaries = Archive("deb", _sources, token);
-        var upstream = Archive("deb-src", _sources, token);
+        await RemoveFormerPlacesAsync();
+        var binaries = Archive("deb", _stages.Sources, token);
+        var upstream = Archive("deb-src", _stages.Sources, token);
         var newer = NewerArchive(token);
         var hosts = host.Codename == data.Suite ? binaries : Archive("deb-host", host.Sources, token);
         Func<Task>[] parts =
         [
             async () =>
             {
-                await MakeAsync(Tools, (output, work, log) => MakeToolsAsync(output, work, log, binaries, hosts, newer, stop, token), token);
+                await MakeAsync(_stages.Tools, (output, work, log) => MakeToolsAsync(output, work, log, binaries, hosts, newer, stop, token), token);
                 await Task.WhenAll(
                     StepAsync("engine, registry", () => start(token)),
-                    MakeAsync(Signing, (output, _, _) => new Cosign(layout.Cosign).GenerateKeyPairAsync(output, token), token));
+                    MakeAsync(_stages.Signing, (output, _, _) => new Cosign(layout.Cosign).GenerateKeyPairAsync(output, token), token));
             },
-            () => MakeAsync(BaseImage, async (output, work, log) => await new BaseImage(data, host, await binaries.Value).MakeAsync(output, work, log, token), token),
-            async () =>
-            {
-                await MakeAsync(Wheels, async (output, work, log) =>
-                {
-                    var wheelhouse = new Wheelhouse(data, host, dataDirectory);
-                    var packages = await (await binaries.Value).DownloadClosureAsync(wheelhouse.Packages, work / "packages", log, token);
-                    await wheelhouse.MakeAsync(packages, output, layout, token);
-                }, token);
-                RememberedDigest.Remember(layout.Wheelhouse);
-            },
-            () => MakeAsync(Git, (output, work, log) => new GitMirror(upstream, binaries, log).MakeAsync(data.Sources, output, work, token), token),
-            () => MakeAsync(Uv, (output, _, _) => MakeUvAsync(output), token),
+            () => MakeBaseImageAsync(native, binaries, token),
+            () => MakeWheelsAsync(native, binaries, token),
+            () => MakeAsync(_stages.Git, (output, work, log) => new GitMirror(upstream, binaries, log).MakeAsync(data.Sources, output, work, token), token),
+            () => MakeAsync(_stages.Uv, (output, _, _) => MakeUvAsync(output), token),
+            .. foreign.SelectMany(x => ForeignParts(x, binaries, token)),
         ];
         await Task.WhenAll(parts.Select(x => Task.Run(() => StopOthersAsync(x, together), token)));
     }
@@ -110,6 +81,58 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
         await stop();
     }
 
+    /// <summary>Debian's packages are the same in all architectures but for machine code; the lists are each's own.</summary>
+    IEnumerable<Func<Task>> ForeignParts(ArchitectureData architecture, Lazy<Task<AptArchive>> emulators, CancellationToken cancellation)
+    {
+        var packages = Archive($"deb-{architecture.Debian}", _stages.Sources, cancellation, architecture);
+        yield return async () =>
+        {
+            await EmulateAsync(architecture, emulators, cancellation);
+            await MakeBaseImageAsync(architecture, packages, cancellation);
+        };
+        yield return () => MakeWheelsAsync(architecture, packages, cancellation);
+    }
+
+    /// <summary>A program that was made anew takes the place of the one that the kernel has.</summary>
+    async Task EmulateAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive, CancellationToken cancellation)
+    {
+        var emulator = _stages.Emulator(architecture);
+        if (emulation.Find(architecture) is { } found && (emulator.IsUpToDate || !emulation.IsOurs(found))) return;
+        await MakeAsync(emulator, async (output, work, log) => await Emulator.MakeAsync(data.Emulator, architecture, await archive.Value, output, work, log, cancellation), cancellation);
+        await emulation.RegisterAsync(architecture, emulator.Output, cancellation);
+    }
+
+    Task MakeBaseImageAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive, CancellationToken cancellation) =>
+        MakeAsync(_stages.BaseImage(architecture), async (output, work, log) => await new BaseImage(data, architecture, await archive.Value).MakeAsync(output, work, log, cancellation), cancellation);
+
+    /// <summary>Constraints and report are those of the host's own platform: one suite has one version of a distribution.</summary>
+    async Task MakeWheelsAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive, CancellationToken cancellation)
+    {
+        var stage = _stages.Wheels(architecture);
+        await MakeAsync(stage, async (output, work, log) =>
+        {
+            var wheelhouse = new Wheelhouse(data, architecture, dataDirectory);
+            var packages = await (await archive.Value).DownloadClosureAsync(wheelhouse.Packages, work / "packages", log, cancellation);
+            var (constraints, changes) = await wheelhouse.MakeAsync(packages, output, cancellation);
+            if (architecture != native) return;
+            AtomicFile.WriteText(layout.Constraints, constraints);
+            AtomicFile.WriteText(layout.WheelhouseReport, changes);
+        }, cancellation);
+        RememberedDigest.Remember(stage.Output);
+    }
+
+    /// <summary>Base image and wheels of a laboratory from before it knew platforms lie where those of the platforms lie now.</summary>
+    async Task RemoveFormerPlacesAsync()
+    {
+        foreach (var place in new[] { layout.BaseImages, layout.Wheelhouses })
+        {
+            var former = new Stage(place, new StageInputs());
+            if (!File.Exists(former.InputsFile)) continue;
+            await TemporaryTree.DeleteAsync(place);
+            File.Delete(former.InputsFile);
+        }
+    }
+
     Task MakeUvAsync(AbsolutePath output)
     {
         Directory.CreateDirectory(output);
@@ -118,9 +141,9 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     }
 
     /// <summary>An archive whose lists are brought up to date when the first part asks for them.</summary>
-    Lazy<Task<AptArchive>> Archive(string name, IReadOnlyList<AptSource> sources, CancellationToken cancellation) => new(async () =>
+    Lazy<Task<AptArchive>> Archive(string name, IReadOnlyList<AptSource> sources, CancellationToken cancellation, ArchitectureData? architecture = null) => new(async () =>
     {
-        var archive = new AptArchive(layout.Apt / name, sources, host.Architecture, name == "deb-src" ? name : "deb");
+        var archive = new AptArchive(layout.Apt / name, sources, (architecture ?? native).Debian, name == "deb-src" ? name : "deb");
         await StepAsync($"{name} lists", () => archive.UpdateAsync(new StepLog(layout.Logs, $"{name}-lists"), cancellation));
         return archive;
     });
@@ -148,7 +171,7 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     async Task MakeAsync(Stage stage, Func<AbsolutePath, AbsolutePath, StepLog, Task> make, CancellationToken cancellation)
     {
         if (stage.IsUpToDate) return;
-        var name = Path.GetFileName(stage.Output);
+        var name = layout.Directory.GetRelativePathTo(stage.Output).ToString().Replace('/', '-');
         var work = layout.Directory / "work" / name;
         await StepAsync(name, () => stage.MakeAsync(async output =>
         {
@@ -163,14 +186,6 @@ sealed class Provisioning(LabLayout layout, AbsolutePath dataDirectory, LabData 
     {
         var watch = Stopwatch.StartNew();
         await step();
-        if (watch.ElapsedMilliseconds > 500) report($"  {name,-20} {watch.Elapsed.TotalSeconds,5:0.0} s");
+        if (watch.ElapsedMilliseconds > 500) report($"  {name,-24} {watch.Elapsed.TotalSeconds,5:0.0} s");
     }
-
-    StageInputs Inputs(string part) => new StageInputs()
-        .Add("format", FormatOf(part))
-        .Add("suite", data.Suite)
-        .Add("architecture", host.Architecture)
-        .Add("mirror", string.Join(' ', _sources.Select(x => $"{x.Uri}#{x.Suite}")));
-
-    static string FormatOf(string part) => Formats.Split(", ").Single(x => x.StartsWith(part + " ", StringComparison.Ordinal));
 }

@@ -5,23 +5,23 @@ using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Packages;
-using OpenStack.Storage;
 
 namespace OpenStack.Lab;
 
 /// <summary>
-/// A directory of wheels that stands for PyPI: Debian's Python packages, repacked, with constraints that pin each and a report of
-/// what was changed.
+/// A directory of wheels for one platform that stands for PyPI: Debian's Python packages, repacked, with constraints that pin each
+/// and a report of what was changed.
 /// </summary>
-sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
+sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePath dataDirectory)
 {
     static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Packages to download, with all that they depend on.</summary>
     public IEnumerable<string> Packages => data.Wheelhouse.Packages.Concat(data.Wheelhouse.Programs.SelectMany(x => x.Packages));
 
-    /// <summary>Makes the wheels of downloaded packages, and writes constraints and report.</summary>
-    public async Task MakeAsync(IReadOnlyList<AbsolutePath> files, AbsolutePath directory, LabLayout layout, CancellationToken cancellation)
+    /// <summary>Makes the wheels of downloaded packages.</summary>
+    /// <returns>A pin of each, and in JSON what was changed.</returns>
+    public async Task<(string Constraints, string Report)> MakeAsync(IReadOnlyList<AbsolutePath> files, AbsolutePath directory, CancellationToken cancellation)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         var packages = new ConcurrentDictionary<string, DebPackage>();
@@ -39,7 +39,7 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
 
         var without = Keys(data.Wheelhouse.Without);
         var versions = data.Wheelhouse.Versions.ToDictionary(x => PythonName.Of(x.Key).Value, x => x.Value, StringComparer.Ordinal);
-        var repacker = new WheelRepacker(data.Python, host.Machine, without, versions);
+        var repacker = new WheelRepacker(data.Python, architecture.Machine, without, versions);
         WheelDraft[] wheels =
         [
             .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], x => Closure(x, packages).Select(y => Find(y)!)),
@@ -54,8 +54,7 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
             WheelWriter.Write(directory, wheel);
             return ValueTask.CompletedTask;
         });
-        AtomicFile.WriteText(layout.Constraints, Constraints(wheels));
-        AtomicFile.WriteText(layout.WheelhouseReport, Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
+        return (Constraints(wheels), Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
     }
 
     /// <summary>Those packages and all that they depend on, nearest first; only those without machine code, as nobody links into the others.</summary>
@@ -74,14 +73,14 @@ sealed class Wheelhouse(LabData data, LabHost host, AbsolutePath dataDirectory)
     static HashSet<string> Keys(IEnumerable<string> names) => names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);
 
     WheelDraft Stub(string name, string version) =>
-        new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, host.Machine);
+        new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, architecture.Machine);
 
     /// <summary>A program with its libraries in the environment, where its script finds them.</summary>
     WheelDraft Program(ProgramData program, ConcurrentDictionary<string, DebPackage> packages, Func<string, DebContent?> find)
     {
         var version = packages[program.Packages[0]].UpstreamVersion;
         var draft = new WheelDraft(
-            program.Packages[0], program.Name, version, CoreMetadata.Create(program.Name, version, "Debian's build of it"), data.Python, host.Machine)
+            program.Packages[0], program.Name, version, CoreMetadata.Create(program.Name, version, "Debian's build of it"), data.Python, architecture.Machine)
         {
             IsNative = true,
             Depends = program.Packages.SelectMany(x => packages[x].Depends).ToHashSet(StringComparer.Ordinal),

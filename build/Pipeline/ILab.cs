@@ -8,7 +8,7 @@ namespace OpenStack.Pipeline;
 /// The laboratory: an engine, a registry, a base image, git repositories and wheels made from the host's own Debian mirror, for a
 /// machine without Docker or internet. <c>--profile lab</c> points every other parameter at it.
 /// </summary>
-interface ILab : INukeBuild
+interface ILab : IHazImages
 {
     [Parameter("Brings up the laboratory before anything else; set by --profile lab")]
     bool Lab => TryGetValue<bool?>(() => Lab) ?? false;
@@ -23,7 +23,7 @@ interface ILab : INukeBuild
         .TryDependentFor<IBuildBase>(x => x.BuildBase)
         .TryDependentFor<IVerify>(x => x.Verify)
         .TryDependentFor<ITestLab>(x => x.TestLab)
-        .Executes(() => Laboratory.UpAsync());
+        .Executes(() => Laboratory.UpAsync(Platforms));
 }
 
 /// <summary>Ends the laboratory.</summary>

@@ -94,13 +94,13 @@ public sealed class PatchLevelTests : IDisposable
     }
 
     string VersionInWheelhouse(string distribution) =>
-        Path.GetFileName(Directory.GetFiles(_lab / "wheelhouse", $"{distribution}-*.whl").Single()).Split('-')[1];
+        Path.GetFileName(Directory.GetFiles(_lab / "wheelhouse" / PlatformName.ForFiles(PlatformName.Native), $"{distribution}-*.whl").Single()).Split('-')[1];
 
     /// <summary>The laboratory's wheels and a newer one, which is the same but for its version.</summary>
     AbsolutePath WheelhouseWithNext(string distribution, string version)
     {
         var wheelhouse = _repository.Root / "wheelhouse";
-        new Command("cp", "-al", _lab / "wheelhouse", wheelhouse).RequireAsync().GetAwaiter().GetResult();
+        new Command("cp", "-al", _lab / "wheelhouse" / PlatformName.ForFiles(PlatformName.Native), wheelhouse).RequireAsync().GetAwaiter().GetResult();
         using var from = ZipFile.OpenRead(wheelhouse / $"{distribution}-{version}-py3-none-any.whl");
         using var to = ZipFile.Open(wheelhouse / $"{distribution}-{version}.post1-py3-none-any.whl", ZipArchiveMode.Create);
         foreach (var entry in from.Entries)

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
+using OpenStack.Oci;
 using OpenStack.Processes;
 using OpenStack.Signing;
 
@@ -42,19 +43,21 @@ public sealed class LaboratoryTests
         var lab = new Laboratory(layout.Directory, Data(), x => { lock (lines) lines.Add(x); });
         try
         {
-            await lab.UpAsync();
+            await lab.UpAsync([]);
             Assert.Contains("overlayfs", (await new Command(layout.DockerWrapper, "info").RequireAsync()).Output, StringComparison.Ordinal);
             await new Cosign(layout.Cosign).RequireAsync();
             Assert.True(File.Exists(layout.Signing / "cosign.key"));
-            Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse, "keystoneauth1-*.whl"));
+            Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(PlatformName.Native), "keystoneauth1-*.whl"));
             lines.Clear();
             var watch = Stopwatch.StartNew();
-            await lab.UpAsync();
+            await lab.UpAsync([]);
             Assert.InRange(watch.ElapsedMilliseconds, 0, 100);
             Assert.Empty(lines);
+            await AddForeignPlatformAsync(lab, layout);
             await lab.DownAsync();
             Assert.Empty(LabProcesses.Of(layout.Tools));
-            await lab.UpAsync();
+            Assert.DoesNotContain(Binfmt.OfKernel.Handlers, x => x.Name.Contains(layout.Id, StringComparison.Ordinal));
+            await lab.UpAsync([]);
         }
         finally
         {
@@ -64,5 +67,37 @@ public sealed class LaboratoryTests
         Assert.False(Directory.Exists(layout.Directory));
         Assert.False(Directory.Exists(layout.EngineRun));
         Assert.Empty(LabProcesses.Of(layout.Tools));
+    }
+
+    /// <summary>A foreign platform joins a laboratory that is up: its programs run in builds, and nothing else is made again.</summary>
+    static async Task AddForeignPlatformAsync(Laboratory lab, LabLayout layout)
+    {
+        var foreign = LabData.Read(Data() / "lab.yaml").Architectures.Single(x => x.Platform != PlatformName.Native);
+        var before = RecordTimes(layout);
+        await lab.UpAsync([PlatformName.Native, foreign.Platform]);
+        Assert.Equal(before, RecordTimes(layout).Where(x => before.ContainsKey(x.Key)));
+        Assert.Equal(foreign.Platform, OciLayout.Open(layout.BaseImage(foreign.Platform)).ReadConfig().Platform);
+        Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(foreign.Platform), $"cryptography-*-linux_{foreign.Machine}.whl"));
+        Assert.Equal(Versions(layout, PlatformName.Native), Versions(layout, foreign.Platform));
+        Assert.Equal(foreign.Machine, await MachineInBuildAsync(layout, foreign.Platform));
+        var watch = Stopwatch.StartNew();
+        await lab.UpAsync([foreign.Platform]);
+        await lab.UpAsync([PlatformName.Native]);
+        Assert.InRange(watch.ElapsedMilliseconds, 0, 200);
+    }
+
+    static Dictionary<string, DateTime> RecordTimes(LabLayout layout) =>
+        Directory.GetFiles(layout.Directory, "*.inputs.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).ToDictionary(x => x, File.GetLastWriteTimeUtc);
+
+    static IEnumerable<string> Versions(LabLayout layout, string platform) =>
+        Directory.GetFiles(layout.Wheelhouse(platform)).Select(x => string.Join('-', Path.GetFileName(x).Split('-').Take(2))).Order(StringComparer.Ordinal);
+
+    static async Task<string> MachineInBuildAsync(LabLayout layout, string platform)
+    {
+        using var work = new TemporaryDirectory();
+        work.Write("context/Dockerfile", "FROM base AS made\nRUN uname -m >/machine\nFROM scratch\nCOPY --from=made /machine /\n");
+        await new Command(layout.DockerWrapper, "buildx", "build", "--network", "host", "--platform", platform, "--build-context", $"base={OciLayout.Open(layout.BaseImage(platform)).Context}",
+            "--output", $"type=local,dest={work.Path / "out"}", work.Path / "context").RequireAsync();
+        return (await File.ReadAllTextAsync(work.Path / "out" / "machine")).Trim();
     }
 }

@@ -9,9 +9,11 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
 {
     readonly TemporaryDirectory _directory = new();
 
-    public LabLayout Layout => new(_directory.Path / "lab");
-
     public AbsolutePath Wheels => _directory.Path / "wheels";
+
+    public string Constraints { get; private set; } = "";
+
+    public string Report { get; private set; } = "";
 
     public async Task InitializeAsync()
     {
@@ -50,14 +52,15 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
             await debs.BuildAsync("prog-core", "1:2.0.28+ds-9", "Depends: libbar2", ("usr/bin/prog-core", "binary")),
         ];
         _directory.Write("data/prog", "#!/bin/sh\n");
-        Directory.CreateDirectory(Layout.Directory);
-        await new Wheelhouse(Data(), new LabHost("amd64", "bookworm", []), _directory.Path / "data")
-            .MakeAsync(files, Wheels, Layout, default);
+        var data = Data();
+        (Constraints, Report) = await new Wheelhouse(data, data.Architectures.Single(), _directory.Path / "data").MakeAsync(files, Wheels, default);
     }
 
     LabData Data() => LabData.Read(_directory.Write("data/lab.yaml", """
         suite: trixie
         python: "3.13"
+        architectures: [{platform: linux/amd64, debian: amd64, machine: x86_64, elf: 62}]
+        emulator: qemu-user
         tools: {packages: [], hostPackages: [], newerPackages: {suite: forky, packages: []}}
         baseImage: {builder: b, packages: [], dpkgOptions: [], aptOptions: []}
         wheelhouse:

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Nuke.Common.IO;
-using OpenStack.Lab;
 using OpenStack.Packages;
 using OpenStack.Storage;
 
@@ -10,8 +9,6 @@ namespace OpenStack.Tests.Lab;
 
 public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<SmallWheelhouse>
 {
-    LabLayout Layout => wheelhouse.Layout;
-
     AbsolutePath Wheels => wheelhouse.Wheels;
 
     [Fact]
@@ -31,7 +28,7 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
         Assert.Contains("_native_backend.cpython-313-x86_64-linux-gnu.so", names);
         Assert.DoesNotContain("_native_backend.cpython-312-x86_64-linux-gnu.so", names);
         Assert.DoesNotContain(names, x => x.Contains("__pycache__", StringComparison.Ordinal));
-        Assert.Contains("\"native\": [\n      \"libfoo1\"\n    ]", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+        Assert.Contains("\"native\": [\n      \"libfoo1\"\n    ]", wheelhouse.Report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +36,7 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     {
         Assert.Equal("de", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/data/de/locale.dat"));
         Assert.Equal("text", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/alias.txt"));
-        Assert.Contains("link oslo_lib/gone to missing usr/share/nowhere left out", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+        Assert.Contains("link oslo_lib/gone to missing usr/share/nowhere left out", wheelhouse.Report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +50,7 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
         Assert.Equal(
             "#BASE_DIR = join(dirname(__file__), 'data')\nfrom os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')\nLOCATIONS = {}\n",
             Read(Wheel, "xstatic/pkg/fancy/__init__.py"));
-        Assert.Contains("version 0.9.0 written as 0.9.1", File.ReadAllText(Layout.WheelhouseReport), StringComparison.Ordinal);
+        Assert.Contains("version 0.9.0 written as 0.9.1", wheelhouse.Report, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +66,7 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     {
         Assert.Equal(
             ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28", "tzdata===2025.2", "xstatic-fancy===0.9.1"],
-            File.ReadAllLines(Layout.Constraints).Where(x => !x.StartsWith('#')));
+            wheelhouse.Constraints.Split('\n').Where(x => x.Length > 0 && !x.StartsWith('#')));
     }
 
     [Fact]

@@ -1,0 +1,49 @@
+using Nuke.Common.IO;
+using OpenStack.Storage;
+
+namespace OpenStack.Lab;
+
+/// <summary>The parts of the laboratory, and what each is made of.</summary>
+sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, ArchitectureData native)
+{
+    /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
+    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1, signing 1, emulator 1";
+
+    /// <summary>Where the packages come from.</summary>
+    public IReadOnlyList<AptSource> Sources { get; } = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
+
+    public Stage Tools => new(layout.Tools, Inputs("tools")
+        .Add("packages", string.Join(' ', data.Tools.Packages))
+        .Add("hostPackages", string.Join(' ', data.Tools.HostPackages))
+        .Add("newerPackages", $"{string.Join(' ', data.Tools.NewerPackages.Packages)} of {data.Tools.NewerPackages.Suite}")
+        .Add("host", host.Codename));
+
+    public Stage BaseImage(ArchitectureData architecture) => new(layout.BaseImage(architecture.Platform), Inputs("base-image", architecture.Debian)
+        .Add("packages", string.Join(' ', data.BaseImage.Packages))
+        .Add("dpkgOptions", string.Join(' ', data.BaseImage.DpkgOptions))
+        .Add("aptOptions", string.Join(' ', data.BaseImage.AptOptions)));
+
+    public Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
+
+    static string Describe(SourceData x) =>
+        $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
+
+    public Stage Wheels(ArchitectureData architecture) => new(layout.Wheelhouse(architecture.Platform), Inputs("wheelhouse", architecture.Debian)
+        .Add("packages", string.Join(' ', new Wheelhouse(data, architecture, dataDirectory).Packages))
+        .Add("data", Digest.OfText(string.Join('\n', data.Wheelhouse.Programs.Select(x => File.ReadAllText(dataDirectory / x.Script)).Prepend(File.ReadAllText(dataDirectory / "lab.yaml"))))));
+
+    public Stage Uv => new(layout.Uv, Inputs("uv").Add("uv", Digest.OfFile(dataDirectory / "uv")));
+
+    public Stage Emulator(ArchitectureData architecture) => new(layout.Emulator(architecture.Platform), Inputs("emulator").Add("package", data.Emulator).Add("machine", architecture.Machine));
+
+    /// <summary>Of nothing else: whoever has signed with the key wants to verify with it, whatever becomes of the rest.</summary>
+    public Stage Signing => new(layout.Signing, new StageInputs().Add("format", FormatOf("signing")));
+
+    StageInputs Inputs(string part, string? architecture = null) => new StageInputs()
+        .Add("format", FormatOf(part))
+        .Add("suite", data.Suite)
+        .Add("architecture", architecture ?? native.Debian)
+        .Add("mirror", string.Join(' ', Sources.Select(x => $"{x.Uri}#{x.Suite}")));
+
+    static string FormatOf(string part) => Formats.Split(", ").Single(x => x.StartsWith(part + " ", StringComparison.Ordinal));
+}
