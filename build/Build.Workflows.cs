@@ -1,7 +1,24 @@
+using OpenStack.Images;
 using OpenStack.Pipeline;
 using OpenStack.Workflows;
 
-// ./build.sh --generate-configuration GitHubActions_test --host GitHubActions writes the file; a test fails when it is stale.
-// Not generated at every start: NUKE starts another process for that.
+// ./build.sh --generate-configuration GitHubActions_<name> --host GitHubActions writes a file; a test fails when one is stale.
+// Not generated at every start: NUKE starts another process for each.
 [TestWorkflow("test", Targets = [nameof(ITest.Test)], AutoGenerate = false)]
+[ImagesWorkflow(
+    "build-images",
+    Branches = ["main", "stable/**"],
+    Nightly = "23 3 * * *",
+    PlanTargets = [nameof(IAffected.Affected)],
+    NightlyPlanTargets = ["Stale"],
+    NightlyTargets = [nameof(IOutdated.Outdated)],
+    BaseTargets = [nameof(IBuildBase.BuildBase)],
+    BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
+    CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],
+    ReviewTargets = [nameof(ICheckPatches.CheckPatches), nameof(IConstraintDiff.ConstraintDiff)],
+    PublishTargets = ["Join", nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign), nameof(IPush.Push), nameof(IVerify.Verify)],
+    BaseImage = BaseImages.PythonBase,
+    AutoGenerate = false)]
+[UpdateWorkflow("update", Schedule = "43 4 * * *", Targets = [nameof(IUpdate.Update)], AutoGenerate = false)]
+[PruneWorkflow("prune", Schedule = "11 5 * * 0", Targets = [nameof(IPrune.Prune)], AutoGenerate = false)]
 partial class Build;

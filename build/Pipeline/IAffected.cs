@@ -8,6 +8,7 @@ using OpenStack.Catalog;
 using OpenStack.Changes;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
+using OpenStack.Workflows;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -31,6 +32,7 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
             Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, services.Count, ShownAs(AffectedFile), watch.ElapsedMilliseconds);
             foreach (var line in affected.Count == 0 ? [] : new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]).Lines)
                 Log.Information("  {Line}", line);
+            BuildMatrix.WriteOutputs(affected.Select(x => (x.Service, x.Release)), RootDirectory);
             ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {services.Count}"));
         });
 
@@ -39,7 +41,7 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
         IReadOnlyList<AffectedImage> All(string because) => [.. inScope.Select(x => new AffectedImage(x.Service, x.Release, [because]))];
 
         // What GitHub calls the commit before the first push of a branch.
-        if (Since is null || Since.All(x => x == '0')) return All("nothing to compare with");
+        if (string.IsNullOrEmpty(Since) || Since.All(x => x == '0')) return All("nothing to compare with");
         var earlier = new EarlierState(RootDirectory);
         if (await earlier.FindAsync(Since) is not { } commit)
         {

@@ -10,6 +10,9 @@ public sealed class ActionStep(ActionPin action) : GitHubActionsStep
     /// <summary>What it is for.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Expression that decides whether it runs; always where it is null.</summary>
+    public string? Condition { get; init; }
+
     /// <summary>Its inputs.</summary>
     public IReadOnlyList<(string Key, string Value)> With { get; init; } = [];
 
@@ -18,6 +21,7 @@ public sealed class ActionStep(ActionPin action) : GitHubActionsStep
         writer.WriteLine($"- name: {Name}");
         using (writer.Indent())
         {
+            if (Condition is not null) writer.WriteLine($"if: ${{{{ {Condition} }}}}");
             writer.WriteLine($"uses: {action}");
             writer.WriteMap("with", With);
         }

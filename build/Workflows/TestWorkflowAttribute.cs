@@ -1,41 +1,32 @@
-using Nuke.Common.CI;
 using Nuke.Common.CI.GitHubActions;
 using Nuke.Common.CI.GitHubActions.Configuration;
-using Nuke.Common.Execution;
 
 namespace OpenStack.Workflows;
 
 /// <summary>Generates the workflow that runs the tests, on whatever is pushed or proposed.</summary>
 /// <param name="name">Name of the workflow and of its file.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
-public sealed class TestWorkflowAttribute(string name) : GitHubActionsAttribute(name, GitHubActionsImage.UbuntuLatest)
+public sealed class TestWorkflowAttribute(string name) : WorkflowAttribute(name)
 {
     /// <summary>What it runs.</summary>
     public string[] Targets { get; set; } = [];
 
-    public override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets)
-    {
-        var actions = new WorkflowActions(ActionPins.Read(Build.RootDirectory));
-        return new GitHubActionsConfiguration
+    protected override string Group => "${{ github.workflow }}-${{ github.event.pull_request.number || github.ref }}";
+
+    protected override bool EndsEarlier => true;
+
+    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() => [TriggerOf(GitHubActionsTrigger.Push), TriggerOf(GitHubActionsTrigger.PullRequest)];
+
+    protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions) =>
+    [
+        new()
         {
-            Name = IdPostfix,
-            ShortTriggers = [GitHubActionsTrigger.Push, GitHubActionsTrigger.PullRequest],
-            DetailedTriggers = [],
-            Permissions = [(GitHubActionsPermissions.Contents, "read")],
-            ConcurrencyGroup = "${{ github.workflow }}-${{ github.event.pull_request.number || github.ref }}",
-            ConcurrencyCancelInProgress = true,
-            Jobs =
-            [
-                new WorkflowJob
-                {
-                    Name = "test",
-                    Title = "Test",
-                    RunsOn = "ubuntu-24.04",
-                    TimeoutMinutes = 30,
-                    JobPermissions = [("contents", "read")],
-                    Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. Targets])],
-                },
-            ],
-        };
-    }
+            Name = "test",
+            Title = "Test",
+            RunsOn = Runner,
+            TimeoutMinutes = 30,
+            JobPermissions = ReadOnly,
+            Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. Targets])],
+        },
+    ];
 }

@@ -21,9 +21,9 @@ public sealed class WorkflowLintTests
     [InlineData("    runs-on", "    needs: [plan]\n    runs-on", "needs plan, which is not there")]
     [InlineData("    runs-on", "    needs: [test]\n    runs-on", "test waits for itself")]
     [InlineData("    runs-on: ubuntu-24.04", "    runs-on: ${{ matrix.runner }}", "has no matrix")]
-    [InlineData("on: [push, pull_request]", "on:\n  push:\n    paths:\n      - '!**.md'", "has only exclusions")]
-    [InlineData("on: [push, pull_request]", "on:\n  schedule:\n    - cron: daily", "is no cron schedule")]
-    [InlineData("on: [push, pull_request]", "on: [push, pull_request_target]", "triggered by pull_request_target")]
+    [InlineData("on:\n  push:\n  pull_request:", "on:\n  push:\n    paths:\n      - '!**.md'", "has only exclusions")]
+    [InlineData("on:\n  push:\n  pull_request:", "on:\n  schedule:\n    - cron: daily", "is no cron schedule")]
+    [InlineData("on:\n  push:\n  pull_request:", "on: [push, pull_request_target]", "triggered by pull_request_target")]
     [InlineData("permissions:\n  contents: read", "permissions:\n  contents: write", "may write in every job")]
     public void AMistakeIsFound(string good, string bad, string problem)
     {

@@ -1,0 +1,258 @@
+using Nuke.Common.CI.GitHubActions;
+using Nuke.Common.CI.GitHubActions.Configuration;
+using OpenStack.Catalog;
+
+namespace OpenStack.Workflows;
+
+/// <summary>
+/// Generates the workflow that builds images and publishes them: plan what a change concerns, build the base images and then each image
+/// per platform on a native runner, join the platforms, and publish. How many jobs there are, the one that plans says.
+/// </summary>
+/// <remarks>
+/// Layer caches: GitHub keeps 10 GB per repository and drops what was used longest ago. Eight services, three releases and two platforms
+/// are 48 scopes, and each platform's base images one more: 50, of which each may have 200 MB. Only pushes keep caches, so that no pull request
+/// pushes them out, or puts anything into one.
+/// </remarks>
+/// <param name="name">Name of the workflow and of its file.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(name)
+{
+    const string IsPullRequest = "github.event_name == 'pull_request'";
+    const string IsNoPullRequest = "github.event_name != 'pull_request'";
+    const string IsNightly = "github.event_name == 'schedule'";
+    const string IsNotNightly = "github.event_name != 'schedule'";
+    const string IsPush = "github.event_name == 'push'";
+
+    /// <summary>Where BuildKit's cache is between two runs, relative to the repository.</summary>
+    const string Cache = ".nuke/temp/build-cache";
+
+    /// <summary>Signing without a key needs an identity, publishing needs the registry.</summary>
+    static readonly (string, string)[] s_publishing = [("contents", "read"), ("id-token", "write"), ("packages", "write")];
+
+    /// <summary>Whose images these are. Names of images have no capitals, the build sees to that.</summary>
+    static readonly (string, string) s_registry = ("NUKE_REGISTRY", "ghcr.io/${{ github.repository_owner }}");
+
+    /// <summary>Whose images these are, and how their registry is entered.</summary>
+    internal static readonly (string, string)[] RegistryAccess = [s_registry, ("GITHUB_TOKEN", "${{ github.token }}")];
+
+    /// <summary>Who signs: this workflow (docs.sigstore.dev, "OIDC in Fulcio", job_workflow_ref).</summary>
+    static readonly (string, string)[] s_identity =
+    [
+        ("NUKE_CERTIFICATE_IDENTITY", "${{ github.server_url }}/${{ github.workflow_ref }}"),
+        ("NUKE_CERTIFICATE_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
+    ];
+
+    static readonly (string, string)[] s_image = [("NUKE_SERVICE", "${{ matrix.service }}"), ("NUKE_RELEASE", "${{ matrix.release }}")];
+
+    /// <summary>Branches whose images are published.</summary>
+    public string[] Branches { get; set; } = [];
+
+    /// <summary>When stale images are looked for and built again (POSIX cron, UTC).</summary>
+    public string Nightly { get; set; } = "";
+
+    /// <summary>Say which images a change concerns.</summary>
+    public string[] PlanTargets { get; set; } = [];
+
+    /// <summary>Say which images are stale though nothing changed here.</summary>
+    public string[] NightlyPlanTargets { get; set; } = [];
+
+    /// <summary>Run every night besides.</summary>
+    public string[] NightlyTargets { get; set; } = [];
+
+    /// <summary>Build the base images for one platform.</summary>
+    public string[] BaseTargets { get; set; } = [];
+
+    /// <summary>Build an image for one platform and test it.</summary>
+    public string[] BuildTargets { get; set; } = [];
+
+    /// <summary>Say how an image of a pull request differs from the one that is published.</summary>
+    public string[] CompareTargets { get; set; } = [];
+
+    /// <summary>Judge a pull request without building anything.</summary>
+    public string[] ReviewTargets { get; set; } = [];
+
+    /// <summary>Join the platforms of an image, sign and publish it.</summary>
+    public string[] PublishTargets { get; set; } = [];
+
+    /// <summary>Name of the base image, as a service is selected.</summary>
+    public string BaseImage { get; set; } = "";
+
+    /// <summary>A new push to a pull request ends the run of the one before. What is to be published waits for nothing here, as GitHub drops all but one that wait.</summary>
+    protected override string Group => "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}";
+
+    protected override bool EndsEarlier => true;
+
+    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers()
+    {
+        var catalog = CatalogLoader.Load(Build.RootDirectory);
+        return
+        [
+            TriggerOf(GitHubActionsTrigger.Push, Branches),
+            TriggerOf(GitHubActionsTrigger.PullRequest),
+            new GitHubActionsScheduledTrigger { Cron = Nightly },
+            new ChoiceTrigger
+            {
+                Choices =
+                [
+                    ("service", "Service to build", ["all", .. catalog.Services]),
+                    ("release", "Release to build", ["all", .. catalog.Releases.Keys]),
+                ],
+            },
+        ];
+    }
+
+    protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions)
+    {
+        var images = CatalogLoader.Load(Build.RootDirectory).Select(["all"], ["all"]).Count;
+        var builds = Enumerable.Range(1, BuildMatrix.ChunksOf(images * BuildPlatforms.Read(Build.RootDirectory).Count)).Select(x => $"build-{x}").ToList();
+        var publications = Enumerable.Range(1, BuildMatrix.ChunksOf(images)).Select(x => $"publish-{x}").ToList();
+        return
+        [
+            Plan(actions, ["bases", "platforms", .. builds, .. publications]),
+            Beside(actions, "nightly", string.Join(", ", NightlyTargets), IsNightly, NightlyTargets),
+            Beside(actions, "review", string.Join(", ", ReviewTargets), IsPullRequest, ReviewTargets),
+            Bases(actions),
+            .. builds.Select(x => BuildImages(x, actions)),
+            PublishBases(actions, builds),
+            .. publications.Select(x => PublishImages(x, actions)),
+        ];
+    }
+
+    WorkflowJob Plan(WorkflowActions actions, IReadOnlyList<string> outputs) => new()
+    {
+        Name = "plan",
+        Title = "Plan",
+        RunsOn = Runner,
+        TimeoutMinutes = 15,
+        JobPermissions = [.. ReadOnly, ("packages", "read")],
+        Outputs = [.. outputs.Select(x => (x, $"${{{{ steps.changed.outputs.{x} || steps.stale.outputs.{x} }}}}"))],
+        Steps =
+        [
+            actions.Checkout(history: true), actions.SetupDotNet(),
+            new TargetStep([.. PlanTargets])
+            {
+                Id = "changed",
+                Condition = IsNotNightly,
+                Environment =
+                [
+                    ("NUKE_SINCE", "${{ github.event.pull_request.base.sha || github.event.before }}"),
+                    ("NUKE_SERVICE", "${{ inputs.service || 'all' }}"),
+                    ("NUKE_RELEASE", "${{ inputs.release || 'all' }}"),
+                ],
+            },
+            new TargetStep([.. NightlyPlanTargets]) { Id = "stale", Condition = IsNightly, Environment = RegistryAccess },
+        ],
+    };
+
+    static WorkflowJob Beside(WorkflowActions actions, string job, string title, string condition, IReadOnlyList<string> targets) => new()
+    {
+        Name = job,
+        Title = title,
+        Condition = condition,
+        RunsOn = Runner,
+        TimeoutMinutes = 30,
+        JobPermissions = ReadOnly,
+        Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. targets])],
+    };
+
+    WorkflowJob Bases(WorkflowActions actions)
+    {
+        const string scope = "bases-${{ matrix.platform-name }}";
+        return new()
+        {
+            Name = "bases",
+            Title = "Base images for ${{ matrix.platform }}",
+            Needs = ["plan"],
+            Condition = "needs.plan.outputs.bases != ''",
+            RunsOn = "${{ matrix.runner }}",
+            TimeoutMinutes = 45,
+            JobPermissions = ReadOnly,
+            Matrix = "needs.plan.outputs.bases",
+            Steps =
+            [
+                actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(scope, Cache),
+                new TargetStep([.. BaseTargets]) { Environment = [("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_BUILD_CACHE", Cache)] },
+                actions.SaveCache(scope, Cache, IsPush),
+                actions.Upload("bases-${{ matrix.platform-name }}", ["artifacts/base/platforms"]),
+            ],
+        };
+    }
+
+    WorkflowJob BuildImages(string job, WorkflowActions actions)
+    {
+        const string scope = "${{ matrix.service }}-${{ matrix.release }}-${{ matrix.platform-name }}";
+        const string directory = "artifacts/${{ matrix.release }}";
+        return new()
+        {
+            Name = job,
+            Title = "${{ matrix.service }} ${{ matrix.release }} for ${{ matrix.platform }}",
+            Needs = ["plan", "bases"],
+            Condition = $"needs.plan.outputs.{job} != ''",
+            RunsOn = "${{ matrix.runner }}",
+            TimeoutMinutes = 60,
+            JobPermissions = ReadOnly,
+            Matrix = $"needs.plan.outputs.{job}",
+            Steps =
+            [
+                actions.Checkout(), actions.SetupDotNet(),
+                actions.Download("bases-${{ matrix.platform-name }}", "artifacts/base/platforms"),
+                actions.RestoreCache(scope, Cache),
+                new TargetStep([.. BuildTargets])
+                {
+                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_LOCKED", "true"), ("NUKE_BUILD_CACHE", Cache)],
+                },
+                actions.SaveCache(scope, Cache, IsPush),
+                new TargetStep([.. CompareTargets]) { Condition = IsPullRequest, Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry] },
+                // The platforms are joined later, and sources are needed no more.
+                actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree", $"!{directory}/*/image"], IsNoPullRequest),
+            ],
+        };
+    }
+
+    WorkflowJob PublishBases(WorkflowActions actions, IReadOnlyList<string> builds) => new()
+    {
+        Name = "publish-bases",
+        Title = "Publish base images",
+        Needs = ["plan", "bases", .. builds],
+        // Nothing is published of a run in which anything failed; a matrix that is not needed is skipped.
+        Condition = $"{IsNoPullRequest} && !cancelled() && !failure() && needs.plan.outputs.bases != ''",
+        RunsOn = Runner,
+        TimeoutMinutes = 45,
+        JobPermissions = s_publishing,
+        Steps =
+        [
+            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            actions.DownloadAll("bases-*", "artifacts/base/platforms"),
+            new TargetStep([.. PublishTargets, "--skip"])
+            {
+                Environment = [("NUKE_SERVICE", BaseImage), ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess, .. s_identity],
+            },
+            // Of what images are built with, their provenance tells what it was made of, and they have nothing of it.
+            actions.Upload("bases", ["artifacts/base", "!artifacts/base/platforms/*/venv-builder/image"]),
+        ],
+    };
+
+    WorkflowJob PublishImages(string job, WorkflowActions actions) => new()
+    {
+        Name = job,
+        Title = "Publish ${{ matrix.service }} ${{ matrix.release }}",
+        Needs = ["plan", "publish-bases"],
+        Condition = $"!cancelled() && needs.publish-bases.result == 'success' && needs.plan.outputs.{job} != ''",
+        RunsOn = Runner,
+        TimeoutMinutes = 45,
+        JobPermissions = s_publishing,
+        // One after the other, and of several that wait the newest.
+        ConcurrencyGroup = "publish-${{ matrix.service }}-${{ matrix.release }}-${{ github.ref }}",
+        Matrix = $"needs.plan.outputs.{job}",
+        Steps =
+        [
+            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            actions.Download("bases", "artifacts/base"),
+            actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*", "artifacts/${{ matrix.release }}"),
+            new TargetStep([.. PublishTargets, "--skip"])
+            {
+                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess, .. s_identity],
+            },
+        ],
+    };
+}

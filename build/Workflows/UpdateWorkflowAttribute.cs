@@ -1,0 +1,37 @@
+using Nuke.Common.CI.GitHubActions.Configuration;
+
+namespace OpenStack.Workflows;
+
+/// <summary>Generates the workflow that opens and refreshes the pull requests of updates, at certain times and when somebody starts it.</summary>
+/// <param name="name">Name of the workflow and of its file.</param>
+[AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
+public sealed class UpdateWorkflowAttribute(string name) : WorkflowAttribute(name)
+{
+    /// <summary>Pull requests of a job's own token start no workflow (docs.github.com, "Triggering a workflow from a workflow"); those of a token of one's own do.</summary>
+    const string Token = "${{ secrets.UPDATE_TOKEN || github.token }}";
+
+    /// <summary>What it runs.</summary>
+    public string[] Targets { get; set; } = [];
+
+    /// <summary>When (POSIX cron, UTC).</summary>
+    public string Schedule { get; set; } = "";
+
+    protected override string Group => "${{ github.workflow }}-${{ github.ref }}";
+
+    protected override bool EndsEarlier => false;
+
+    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() => [new GitHubActionsScheduledTrigger { Cron = Schedule }, new ChoiceTrigger()];
+
+    protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions) =>
+    [
+        new()
+        {
+            Name = "update",
+            Title = "Update",
+            RunsOn = Runner,
+            TimeoutMinutes = 60,
+            JobPermissions = [("contents", "write"), ("pull-requests", "write")],
+            Steps = [actions.Checkout(history: true, Token), actions.SetupDotNet(), new TargetStep([.. Targets]) { Environment = [("GITHUB_TOKEN", Token)] }],
+        },
+    ];
+}
