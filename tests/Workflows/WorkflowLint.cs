@@ -1,22 +1,50 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using YamlDotNet.RepresentationModel;
+using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
 
 /// <summary>
 /// What GitHub only finds out when a workflow runs, or never: references to jobs, steps, outputs and matrix values that are not there, actions
-/// that can be moved, tokens that may do more than they must, logic in YAML, texts of strangers in commands.
+/// that can be moved, tokens that may do more than they must, logic in YAML, texts of strangers in commands, targets and parameters that the build does not have.
 /// </summary>
 sealed partial class WorkflowLint(string text)
 {
-    static readonly string[] s_events = ["push", "pull_request", "schedule", "workflow_dispatch", "workflow_call"];
+    static readonly string[] s_events = ["push", "pull_request", "schedule", "workflow_dispatch"];
 
-    /// <summary>Contexts in which anybody may write what they like (securitylab.github.com, "Untrusted input").</summary>
-    static readonly string[] s_untrusted = ["github.event.issue", "github.event.comment", "github.event.review", "github.event.pages", "github.event.commits", "github.event.head_commit", "github.event.pull_request.title", "github.event.pull_request.body", "github.event.pull_request.head.ref", "github.event.pull_request.head.label", "github.head_ref"];
+    /// <summary>docs.github.com, "Workflow syntax", permissions.</summary>
+    static readonly string[] s_permissions = ["actions", "attestations", "checks", "contents", "deployments", "id-token", "issues", "packages", "pages", "pull-requests", "security-events", "statuses"];
+
+    /// <summary>The inputs of actions that are made use of: a name that an action does not know is only a warning in its log.</summary>
+    static readonly Dictionary<string, string[]> s_inputs = new()
+    {
+        ["actions/cache/restore"] = ["path", "key", "restore-keys"],
+        ["actions/cache/save"] = ["path", "key"],
+        ["actions/checkout"] = ["fetch-depth", "persist-credentials", "token"],
+        ["actions/download-artifact"] = ["name", "path", "pattern", "merge-multiple"],
+        ["actions/setup-dotnet"] = ["global-json-file"],
+        ["actions/upload-artifact"] = ["name", "path", "retention-days", "compression-level", "if-no-files-found"],
+        ["sigstore/cosign-installer"] = [],
+    };
+
+    /// <summary>What the build reads from the environment beside its parameters.</summary>
+    static readonly string[] s_variables = ["GITHUB_TOKEN", "PackageSource"];
+
+    static readonly JsonObject s_schema = JsonNode.Parse(File.ReadAllText(RepositoryRoot.Path / ".nuke" / "build.schema.json"))!.AsObject();
 
     readonly List<string> _problems = [];
-    readonly Dictionary<string, YamlMappingNode> _jobs = [];
-    bool _strangers;
+    readonly JsonObject _workflow = WorkflowFile.Parse(text);
+
+    IReadOnlyDictionary<string, JsonObject> Jobs => _workflow.Jobs();
+
+    JsonObject On => _workflow.Map("on");
+
+    /// <summary>Names of the build's targets.</summary>
+    public static IReadOnlyList<string> Targets => [.. s_schema["definitions"]!["ExecutableTarget"]!["enum"]!.AsArray().Select(x => x!.GetValue<string>())];
+
+    /// <summary>Names of the build's parameters.</summary>
+    public static IReadOnlyList<string> Parameters =>
+        [.. s_schema["allOf"]![0]!["properties"]!.AsObject().Concat(s_schema["definitions"]!["NukeBuild"]!["properties"]!.AsObject()).Select(x => x.Key)];
 
     /// <summary>Everything that is wrong, as sentences; none where nothing is.</summary>
     public static IReadOnlyList<string> Check(string text)
@@ -28,140 +56,139 @@ sealed partial class WorkflowLint(string text)
 
     void CheckAll()
     {
-        var yaml = new YamlStream();
-        yaml.Load(new StringReader(text));
-        var root = (YamlMappingNode)yaml.Documents[0].RootNode;
-        CheckTriggers(root);
-        if (Text(root, "name") is null) Report("it has no name");
-        if (Map(root, "permissions") is not { } permissions) Report("it does not restrict its token");
-        else if (permissions.Children.Any(x => x.Value.ToString() != "read")) Report("its token may write in every job");
-        foreach (var (name, job) in Map(root, "jobs")!.Children) _jobs[name.ToString()] = (YamlMappingNode)job;
-        foreach (var (name, job) in _jobs) CheckJob(name, job);
-        foreach (var name in _jobs.Keys.Where(x => Ancestors(x).Contains(x))) Report($"{name} waits for itself");
+        CheckTriggers();
+        if (_workflow.Text("name") is null) Report("it has no name");
+        if (_workflow.Map("permissions") is not { Count: > 0 } permissions) Report("it does not restrict its token");
+        else if (permissions.Any(x => permissions.Text(x.Key) != "read")) Report("its token may write in every job");
+        CheckExpressions("concurrency", _workflow["concurrency"], ["github", "inputs", "vars"], new JobContext(null, [], []));
+        foreach (var (name, job) in Jobs) CheckJob(name, job);
+        foreach (var name in Jobs.Keys.Where(x => Jobs.Ancestors(x).Contains(x))) Report($"{name} waits for itself");
     }
 
-    void CheckTriggers(YamlMappingNode root)
+    void CheckTriggers()
     {
-        var triggers = root.Children[new YamlScalarNode("on")];
-        var names = triggers is YamlMappingNode map ? map.Children.Keys.Select(x => x.ToString()) : ((YamlSequenceNode)triggers).Select(x => x.ToString());
-        _strangers = names.Contains("pull_request");
-        foreach (var name in names.Except(s_events)) Report($"it is triggered by {name}");
-        if (triggers is not YamlMappingNode detailed) return;
-        foreach (var (name, trigger) in detailed.Children)
+        foreach (var name in On.Select(x => x.Key).Except(s_events)) Report($"it is triggered by {name}");
+        foreach (var (name, trigger) in On)
         {
-            if (trigger is not YamlMappingNode conditions) continue;
             foreach (var list in (string[])["paths", "branches", "tags"])
-                if (List(conditions, list) is { Count: > 0 } patterns && patterns.All(x => x.StartsWith('!'))) Report($"{name}.{list} has only exclusions, and so never matches");
+                if (trigger is JsonObject conditions && conditions.List(list) is { Count: > 0 } patterns && patterns.All(x => x.StartsWith('!'))) Report($"{name}.{list} has only exclusions, and so never matches");
         }
 
-        foreach (var cron in detailed.Children.Where(x => x.Key.ToString() == "schedule").SelectMany(x => (YamlSequenceNode)x.Value).Select(x => Text((YamlMappingNode)x, "cron")))
-            if (cron is null || !Cron().IsMatch(cron)) Report($"'{cron}' is no cron schedule");
+        foreach (var cron in (On["schedule"] as JsonArray ?? []).Select(x => (x as JsonObject)?.Text("cron")))
+            if (cron is null || !IsCron(cron)) Report($"'{cron}' is no cron schedule");
+        foreach (var (name, input) in On.Map("workflow_dispatch").Map("inputs"))
+            if (input is not JsonObject choice || !choice.List("options").Contains(choice.Text("default")!)) Report($"the input {name} has a default that nobody can choose");
     }
 
-    void CheckJob(string name, YamlMappingNode job)
+    void CheckJob(string name, JsonObject job)
     {
         if (!Identifier().IsMatch(name)) Report($"'{name}' cannot be the name of a job");
-        if (!int.TryParse(Text(job, "timeout-minutes"), out var minutes) || minutes is < 1 or > 360) Report($"{name} has no timeout");
-        if (Map(job, "permissions") is null) Report($"{name} does not say what its token may be used for");
-        if (Text(job, "runs-on") is null) Report($"{name} has no runner");
-        foreach (var needed in List(job, "needs").Where(x => !_jobs.ContainsKey(x))) Report($"{name} needs {needed}, which is not there");
-        var steps = ((YamlSequenceNode)job.Children[new YamlScalarNode("steps")]).Cast<YamlMappingNode>().ToList();
-        var ids = steps.Select(x => Text(x, "id")).OfType<string>().ToList();
-        if (ids.Distinct().Count() != ids.Count) Report($"{name} has two steps of one id");
-        foreach (var step in steps) CheckStep(name, step);
-        foreach (var (place, expression) in Expressions(job))
+        if (!int.TryParse(job.Text("timeout-minutes"), out var minutes) || minutes is < 1 or > 360) Report($"{name} has no timeout");
+        if (job.Text("runs-on") is null) Report($"{name} has no runner");
+        foreach (var needed in job.List("needs").Where(x => !Jobs.ContainsKey(x))) Report($"{name} needs {needed}, which is not there");
+        CheckPermissions(name, job);
+        CheckMatrix(name, job);
+        var outer = new JobContext(job, [], job["strategy"] is null ? [] : Rows(job));
+        CheckExpressions($"{name}, if", job["if"], ["github", "needs", "inputs", "vars"], outer);
+        CheckExpressions($"{name}, strategy", job["strategy"], ["github", "needs", "inputs", "vars"], outer);
+        foreach (var key in (string[])["name", "runs-on", "concurrency"]) CheckExpressions($"{name}, {key}", job[key], ["github", "needs", "strategy", "matrix", "inputs", "vars"], outer);
+        CheckExpressions($"{name}, env", job["env"], ["github", "needs", "strategy", "matrix", "inputs", "vars", "secrets"], outer);
+        CheckEnvironment(name, job.Map("env"));
+        var ids = new List<string>();
+        foreach (var (step, i) in job.Steps().Select((x, i) => (x, i)))
         {
-            var at = $"{name}, {place}";
-            if (Count(expression, '(') != Count(expression, ')') || Count(expression, '\'') % 2 != 0) Report($"{at}: {expression} is not balanced");
-            foreach (Match x in NeedsOutput().Matches(expression)) CheckOutput(at, job, x);
-            foreach (Match x in NeedsResult().Matches(expression))
-                if (!List(job, "needs").Contains(x.Groups["job"].Value)) Report($"{at}: {x.Value}, but it does not need that job");
-            foreach (Match x in StepOutput().Matches(expression))
-                if (!ids.Contains(x.Groups["step"].Value)) Report($"{at}: {x.Value}, but no step has that id");
-            if (expression.Contains("matrix.", StringComparison.Ordinal) && Map(job, "strategy") is null) Report($"{at}: {expression}, but it has no matrix");
-            if (expression.Contains("secrets.", StringComparison.Ordinal) && _strangers) Report($"{at}: secrets in a job that strangers start");
+            // A step sees those before it.
+            var inner = outer with { Steps = [.. ids] };
+            CheckExpressions($"{name}, steps[{i}]", step, ["github", "needs", "strategy", "matrix", "inputs", "vars", "secrets", "steps", "env", "job", "runner"], inner);
+            CheckStep(name, step);
+            if (step.Text("id") is not { } id) continue;
+            if (ids.Contains(id)) Report($"{name} has two steps with the id {id}");
+            ids.Add(id);
         }
+
+        CheckExpressions($"{name}, outputs", job["outputs"], ["github", "needs", "strategy", "matrix", "inputs", "vars", "secrets", "steps", "env", "job", "runner"], outer with { Steps = ids });
     }
 
-    void CheckStep(string job, YamlMappingNode step)
+    /// <summary>Whoever opens a pull request decides what its jobs run.</summary>
+    void CheckPermissions(string name, JsonObject job)
     {
-        var (uses, run) = (Text(step, "uses"), Text(step, "run"));
+        var permissions = job.Map("permissions");
+        if (permissions.Count == 0) Report($"{name} does not say what its token may be used for");
+        foreach (var (permission, _) in permissions)
+            if (!s_permissions.Contains(permission) || permissions.Text(permission) is not ("read" or "write")) Report($"{name}: {permission}: {permissions.Text(permission)} is no permission");
+        if (!On.ContainsKey("pull_request") || permissions.All(x => permissions.Text(x.Key) == "read")) return;
+        if (!Jobs.Ancestors(name).Append(name).Any(x => Jobs.TryGetValue(x, out var other) && other.Text("if")?.Contains("github.event_name != 'pull_request'", StringComparison.Ordinal) == true))
+            Report($"{name} lets the token of a pull request write");
+    }
+
+    /// <summary>GitHub fails a run whose matrix is empty.</summary>
+    void CheckMatrix(string name, JsonObject job)
+    {
+        if (job["strategy"] is not JsonObject strategy) return;
+        if (strategy.Text("matrix") is not { } matrix || Matrix().Match(matrix) is not { Success: true, Groups: var groups }) Report($"{name} has a matrix that no job gives");
+        else if (job.Text("if")?.Contains($"{groups["output"].Value} != ''", StringComparison.Ordinal) != true) Report($"{name} runs with a matrix that may be empty");
+    }
+
+    void CheckStep(string job, JsonObject step)
+    {
+        var (uses, run) = (step.Text("uses"), step.Text("run"));
         if (uses is null == run is null) Report($"{job} has a step that neither uses nor runs anything");
-        if (uses is not null && !Pinned().IsMatch(uses)) Report($"{job} uses {uses}, which can become something else");
-        if (uses is not null && !text.Contains($"{uses} # v", StringComparison.Ordinal)) Report($"{job} uses {uses} without saying which version that is");
+        if (uses is not null) CheckAction(job, uses, step.Map("with"));
         if (run is null) return;
-        if (!Command().IsMatch(run)) Report($"{job} runs '{run}', which is no target of the build");
-        foreach (var stranger in s_untrusted.Where(x => text.Contains(x, StringComparison.Ordinal))) Report($"{job} reads {stranger}, in which anybody may write anything");
+        CheckEnvironment(job, step.Map("env"));
+        if (run.Split(' ') is not [TargetStep.Script, .. var words] || words.Length == 0) Report($"{job} runs '{run}', which is no target of the build");
+        else foreach (var word in words.Where(x => x.StartsWith("--", StringComparison.Ordinal) ? !IsParameter(x[2..]) : !Targets.Contains(x) && !NotYet.Contains(x))) Report($"{job} runs '{run}', but the build does not know {word}");
     }
 
-    void CheckOutput(string at, YamlMappingNode job, Match reference)
+    void CheckAction(string job, string uses, JsonObject with)
     {
-        var (needed, output) = (reference.Groups["job"].Value, reference.Groups["output"].Value);
-        if (!List(job, "needs").Contains(needed)) Report($"{at}: {reference.Value}, but it does not need {needed}");
-        else if (_jobs.TryGetValue(needed, out var other) && Map(other, "outputs")?.Children.ContainsKey(new YamlScalarNode(output)) != true) Report($"{at}: {reference.Value}, but {needed} has no such output");
+        if (!Pinned().IsMatch(uses)) Report($"{job} uses {uses}, which can become something else");
+        if (!text.Contains($"{uses} # v", StringComparison.Ordinal)) Report($"{job} uses {uses} without saying which version that is");
+        var name = uses.Split('@')[0];
+        if (!s_inputs.TryGetValue(name, out var inputs)) Report($"{job} uses {name}, whose inputs are not known here");
+        else foreach (var (input, _) in with.Where(x => !inputs.Contains(x.Key))) Report($"{job} gives {name} the input {input}");
     }
 
-    HashSet<string> Ancestors(string name)
+    void CheckEnvironment(string job, JsonObject environment)
     {
-        var found = new HashSet<string>();
-        var open = new Queue<string>(_jobs.TryGetValue(name, out var job) ? List(job, "needs") : []);
-        while (open.TryDequeue(out var next))
-            if (found.Add(next) && _jobs.TryGetValue(next, out var other))
-                foreach (var x in List(other, "needs")) open.Enqueue(x);
-        return found;
+        foreach (var (name, _) in environment)
+            if (!s_variables.Contains(name) && !(name.StartsWith("NUKE_", StringComparison.Ordinal) && IsParameter(name["NUKE_".Length..]))) Report($"{job} sets {name}, which the build does not read");
     }
 
-    /// <summary>Every expression below a node, and where it stands; an <c>if</c> is one without its braces, too.</summary>
-    static IEnumerable<(string Place, string Expression)> Expressions(YamlNode node, string place = "")
+    /// <summary>Targets and parameters that workflows name before the build has them.</summary>
+    public static readonly string[] NotYet = ["Join", "Stale", "BuildCache"];
+
+    static bool IsParameter(string name) => Parameters.Concat(NotYet).Contains(name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The keys of the rows that a matrix has.</summary>
+    static IReadOnlyList<string> Rows(JsonObject job)
     {
-        switch (node)
-        {
-            case YamlMappingNode map:
-                foreach (var (key, value) in map.Children)
-                    foreach (var found in Expressions(value, $"{place}.{key}".TrimStart('.'))) yield return found;
-                break;
-            case YamlSequenceNode list:
-                foreach (var (value, i) in list.Select((x, i) => (x, i)))
-                    foreach (var found in Expressions(value, $"{place}[{i}]")) yield return found;
-                break;
-            case YamlScalarNode scalar:
-                foreach (Match x in Braces().Matches(scalar.Value ?? "")) yield return (place, x.Groups["text"].Value);
-                break;
-        }
+        var outputs = BuildMatrix.Outputs([("service", "release")], [new BuildPlatform("linux/amd64", "runner")]);
+        var output = Matrix().Match(job.Map("strategy").Text("matrix") ?? "").Groups["output"].Value.Split('.')[^1];
+        return outputs.TryGetValue(Number().Replace(output, "-1"), out var matrix) ? [.. JsonNode.Parse(matrix)!["include"]![0]!.AsObject().Select(x => x.Key)] : [];
+    }
+
+    static bool IsCron(string cron)
+    {
+        (int Least, int Most)[] ranges = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 6)];
+        var fields = cron.Split(' ');
+        return fields.Length == ranges.Length && fields.Zip(ranges).All(x => Cron().IsMatch(x.First) && Number().Matches($"-{x.First.Split('/')[0].Replace(',', '-')}").All(y => int.Parse(y.Value[1..]) >= x.Second.Least && int.Parse(y.Value[1..]) <= x.Second.Most));
     }
 
     void Report(string problem) => _problems.Add(problem);
 
-    static int Count(string text, char c) => text.Count(x => x == c);
-
-    static string? Text(YamlMappingNode map, string name) => map.Children.TryGetValue(new YamlScalarNode(name), out var value) && value is YamlScalarNode scalar ? scalar.Value : null;
-
-    static YamlMappingNode? Map(YamlMappingNode map, string name) => map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? value as YamlMappingNode : null;
-
-    static List<string> List(YamlMappingNode map, string name) => !map.Children.TryGetValue(new YamlScalarNode(name), out var value) ? []
-        : value is YamlSequenceNode list ? [.. list.Select(x => x.ToString())] : [value.ToString()];
-
-    [GeneratedRegex(@"\$\{\{(?<text>.*?)\}\}", RegexOptions.Singleline)]
-    private static partial Regex Braces();
-
-    [GeneratedRegex(@"needs\.(?<job>[\w-]+)\.outputs\.(?<output>[\w-]+)")]
-    private static partial Regex NeedsOutput();
-
-    [GeneratedRegex(@"needs\.(?<job>[\w-]+)\.result")]
-    private static partial Regex NeedsResult();
-
-    [GeneratedRegex(@"steps\.(?<step>[\w-]+)\.outputs")]
-    private static partial Regex StepOutput();
+    [GeneratedRegex(@"^\$\{\{ fromJSON\((?<output>needs\.[\w-]+\.outputs\.[\w-]+)\) \}\}\z")]
+    private static partial Regex Matrix();
 
     [GeneratedRegex(@"^[\w.-]+/[\w./-]+@[0-9a-f]{40}\z")]
     private static partial Regex Pinned();
 
-    [GeneratedRegex(@"^\./build\.cmd( (--)?[A-Za-z][A-Za-z0-9-]*)+\z")]
-    private static partial Regex Command();
-
     [GeneratedRegex(@"^[A-Za-z_][\w-]*\z")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"^([0-9*/,-]+ ){4}[0-9*/,-]+\z")]
+    [GeneratedRegex(@"^(\*|[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*)(/[0-9]+)?\z")]
     private static partial Regex Cron();
+
+    [GeneratedRegex(@"-[0-9]+")]
+    private static partial Regex Number();
 }
