@@ -15,13 +15,18 @@ public sealed class Engine(string program)
     {
         var present = await new Command(program, ["image", "inspect", .. names, "--format", "{{.Id}} {{json .RepoDigests}}"]) { Remedy = Remedy }.RunAsync(cancellation);
         if (present.Succeeded && present.Lines.All(x => x.Contains(layout.Digest, StringComparison.Ordinal))) return false;
-        var load = await new Command(program, "load")
+        for (var attempt = 1; ; attempt++)
         {
-            Remedy = Remedy,
-            InputWriter = (stream, token) => OciArchive.WriteAsync(layout, names, stream, token),
-        }.RunAsync(cancellation);
-        load.RequireSuccess(Remedy);
-        return true;
+            var load = await new Command(program, "load")
+            {
+                Remedy = Remedy,
+                InputWriter = (stream, token) => OciArchive.WriteAsync(layout, names, stream, token),
+            }.RunAsync(cancellation);
+            // The image store collects the layers of what had the name before, while those that both have are being looked up.
+            if (attempt < 3 && !load.Succeeded && load.Error.Contains("parent snapshot", StringComparison.Ordinal)) continue;
+            load.RequireSuccess(Remedy);
+            return true;
+        }
     }
 
     /// <summary>Runs Python code in a new container of an image, without network; the container is removed afterwards.</summary>
