@@ -49,9 +49,10 @@ sealed partial class Build : NukeBuild,
 
     AbsolutePath IHazArtifacts.ArtifactsDirectory => RootDirectory / "artifacts";
 
-    /// <summary>After everything else, so that it is the last line.</summary>
+    /// <summary>After everything else, so that the count of tests is the last line.</summary>
     protected override void OnBuildFinished()
     {
+        Results.Run(ExecutionPlan ?? []);
         if (TestRun.CountsOfRun is { } counts) Console.WriteLine(counts);
     }
 }

@@ -29,9 +29,8 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
             var services = Scope.Where(x => Catalog.Services.Contains(x.Component)).Select(x => (x.Component, x.Release.Name)).ToList();
             var affected = await FindAffectedAsync(services);
             AtomicFile.WriteText(AffectedFile, JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
+            Results.Table("Affected", new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]));
             Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, services.Count, ShownAs(AffectedFile), watch.ElapsedMilliseconds);
-            foreach (var line in affected.Count == 0 ? [] : new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]).Lines)
-                Log.Information("  {Line}", line);
             BuildMatrix.WriteOutputs(affected.Select(x => (x.Service, x.Release)), RootDirectory);
             ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {services.Count}"));
         });

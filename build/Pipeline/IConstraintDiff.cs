@@ -67,7 +67,7 @@ interface IConstraintDiff : IHazCatalog
         AtomicFile.WriteText(directory / "constraint-diff.json", diff.ToJson());
         AtomicFile.WriteText(directory / "constraint-diff.md", diff.ToMarkdown());
         Log.Information("{Release}: {Count} of the upper constraints are changed ({File})", diff.Release, diff.Changes.Count, ShownAs(directory / "constraint-diff.md"));
-        foreach (var line in diff.Changes.Count == 0 ? [] : diff.ToTable().Lines) Log.Information("  {Line}", line);
+        Results.Table($"Constraints of {diff.Release}", diff.ToTable());
         foreach (var change in diff.Changes.Where(x => x.Hint is not null)) Log.Warning("{File}:{Line}: {Name} is added. {Hint}", change.File, change.Line, change.Name, change.Hint);
     }
 }

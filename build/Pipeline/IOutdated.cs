@@ -48,6 +48,7 @@ interface IOutdated : IHazUpstream, IHazImages
             await SurveyAsync(new RefResolver(MirrorsDirectory), survey);
             survey.Report.Write(ArtifactsDirectory);
             Console.WriteLine(survey.Report.ToText());
+            Results.Page(survey.Report.ToMarkdown());
             Log.Information("The same is in {Json} and {Markdown}", "artifacts/outdated.json", "artifacts/outdated.md");
             ReportSummary(x => x.AddPair("Outdated", survey.Report.Summary()));
             ProblemException.ThrowIfAny([.. survey.Problems, .. OutdatedPolicies.Violations(survey.Report.Findings, FailWhen)]);

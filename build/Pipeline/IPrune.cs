@@ -53,9 +53,8 @@ interface IPrune : IHazCatalog, IHazRegistry
 
     static void Report(RetentionPlan plan)
     {
-        Log.Information("{Repository}: {Count} of {All} manifests", plan.Repository, plan.Expendable.Count, plan.Expendable.Count + plan.Kept.Count);
-        if (plan.Expendable.Count == 0) return;
-        foreach (var line in new TextTable(["manifest", "tags"], [.. plan.Expendable.Select(x => (string[])[x.Digest[..19], x.What])]).Lines) Log.Information("  {Line}", line);
+        Results.Table($"{plan.Repository}: {plan.Expendable.Count} of {plan.Expendable.Count + plan.Kept.Count} manifests",
+            new TextTable(["manifest", "tags"], [.. plan.Expendable.Select(x => (string[])[x.Digest[..19], x.What])]));
     }
 
     /// <summary>Of all branches that this clone has.</summary>

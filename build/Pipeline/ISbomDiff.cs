@@ -30,6 +30,7 @@ interface ISbomDiff : IHazFrom, IHazArtifacts
                 foreach (var line in OpenStack.Sbom.SbomDiff.TableOf(platform).Lines) Console.WriteLine(line);
             }
 
+            Results.Page(diff.ToMarkdown());
             AtomicFile.WriteText(ArtifactsDirectory / "sbom-diff.json", diff.ToJson());
             AtomicFile.WriteText(ArtifactsDirectory / "sbom-diff.md", diff.ToMarkdown());
             Log.Information("The same is in {Json} and {Markdown}", "artifacts/sbom-diff.json", "artifacts/sbom-diff.md");

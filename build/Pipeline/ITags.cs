@@ -66,8 +66,7 @@ interface ITags : IHazImages, IPatch
     void Report(AbsolutePath file, string repository, IReadOnlyList<ImageTag> tags)
     {
         AtomicFile.WriteText(file, JsonSerializer.Serialize(new PublishedTags(repository, [.. tags]), TagsJson.Default.PublishedTags) + "\n");
-        Log.Information("{Repository} ({File})", repository, ShownAs(file));
-        foreach (var line in new TextTable(["tag", "moves", "meaning"], [.. tags.Select(x => (string[])[x.Name, x.Mutable ? "yes" : "no", x.Meaning])]).Lines) Log.Information("  {Line}", line);
+        Results.Table($"{repository} ({ShownAs(file)})", new TextTable(["tag", "moves", "meaning"], [.. tags.Select(x => (string[])[x.Name, x.Mutable ? "yes" : "no", x.Meaning])]));
     }
 
     async Task<BuildRevision> BuildRevisionAsync()

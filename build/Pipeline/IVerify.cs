@@ -8,8 +8,6 @@ using OpenStack.Oci;
 using OpenStack.Sbom;
 using OpenStack.Signing;
 using OpenStack.Storage;
-using Serilog;
-using Serilog.Events;
 
 namespace OpenStack.Pipeline;
 
@@ -46,7 +44,7 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
 
             var report = new VerificationReport(images);
             AtomicFile.WriteText(ArtifactsDirectory / "verify.json", report.ToJson());
-            foreach (var line in report.Table.Lines) Log.Write(line.StartsWith("FAIL", StringComparison.Ordinal) ? LogEventLevel.Error : LogEventLevel.Information, "{Line}", line);
+            Results.Table("Verified", report.Table, isError: x => x[0] == "FAIL");
             ReportSummary(x => x.AddPair("Verified", $"{images.Count(y => y.Checks.All(z => z.Holds))} of {images.Count} images"));
             ProblemException.ThrowIfAny(report.Problems);
         });

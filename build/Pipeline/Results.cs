@@ -1,0 +1,55 @@
+using System.Globalization;
+using Nuke.Common.Execution;
+using OpenStack.Diagnostics;
+using OpenStack.Workflows;
+using Serilog;
+using Serilog.Events;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What targets found or made: told to the log, and in a GitHub job on the page of the job.</summary>
+static class Results
+{
+    /// <summary>A table under a title; nothing where it has no rows.</summary>
+    /// <param name="isError">The rows that are logged as errors.</param>
+    public static void Table(string title, TextTable table, Func<IReadOnlyList<string>, bool>? isError = null)
+    {
+        if (table.Rows.Count == 0) return;
+        Log.Information("{Title}", title);
+        foreach (var (line, i) in table.Lines.Select((x, i) => (x, i - 1)))
+            Log.Write(i >= 0 && isError?.Invoke(table.Rows[i]) == true ? LogEventLevel.Error : LogEventLevel.Information, "  {Line}", line);
+        Page($"### {TextTable.Escape(title)}\n\n{table.Markdown}");
+    }
+
+    /// <summary>Markdown for the page alone, of what the log has in its own way.</summary>
+    public static void Page(string markdown)
+    {
+        try
+        {
+            JobSummary.OfStep?.Append(markdown);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Log.Warning("The summary of the job cannot be written: {Problem}", e.Message);
+        }
+    }
+
+    /// <summary>The targets of the run, as the engine's own summary has them.</summary>
+    public static void Run(IEnumerable<ExecutableTarget> plan)
+    {
+        var targets = plan.Where(x => x.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Collective))
+            .Select(x => (x.Name, x.Status, x.Duration, string.Join(", ", x.SummaryInformation.Select(y => $"{y.Key}: {y.Value}")))).ToList();
+        if (targets.Count > 0) Page($"### Targets\n\n{TableOf(targets).Markdown}");
+    }
+
+    internal static TextTable TableOf(IReadOnlyList<(string Name, ExecutionStatus Status, TimeSpan Duration, string Information)> targets) => new(["target", "status", "duration", ""],
+    [
+        .. targets.Select(x => (string[])[x.Name, x.Status.ToString(), x.Status is ExecutionStatus.Skipped or ExecutionStatus.NotRun ? "-" : Shown(x.Duration), x.Information]),
+        ["Total", "", Shown(targets.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration)), ""],
+    ]);
+
+    /// <summary><c>0.4 s</c>, <c>2 min 5 s</c>.</summary>
+    internal static string Shown(TimeSpan duration) => duration < TimeSpan.FromMinutes(1)
+        ? duration.TotalSeconds.ToString("0.0' s'", CultureInfo.InvariantCulture)
+        : $"{(int)duration.TotalMinutes} min {duration.Seconds} s";
+}
