@@ -6,7 +6,7 @@ namespace OpenStack.Images;
 /// </summary>
 public static class ImageLabels
 {
-    const string Prefix = "org.opencontainers.image.";
+    internal const string Prefix = "org.opencontainers.image.";
 
     /// <param name="title">Name of the image.</param>
     /// <param name="created">The source date epoch.</param>

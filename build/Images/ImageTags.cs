@@ -24,6 +24,9 @@ public sealed record TaggedService(string Service, string Release, string Versio
 /// </summary>
 public static class ImageTags
 {
+    /// <summary>The tag of <c>python-base</c> that every build of <see cref="BuildRevision.Main"/> moves.</summary>
+    public const string Newest = "latest";
+
     /// <summary>The tags of a service, the most telling first.</summary>
     public static IReadOnlyList<ImageTag> Of(TaggedService image, BuildRevision build)
     {
@@ -56,7 +59,7 @@ public static class ImageTags
         var tags = new List<ImageTag> { new(build.Commit, Mutable: false, "this build") };
         if (!build.IsMain) return tags;
         tags.Add(new ImageTag($"{python}-{codename}", Mutable: true, "newest image of this Python on this distribution"));
-        tags.Add(new ImageTag("latest", Mutable: true, "newest image"));
+        tags.Add(new ImageTag(Newest, Mutable: true, "newest image"));
         return tags;
     }
 

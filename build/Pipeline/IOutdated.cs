@@ -13,13 +13,10 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>What is pinned → how far it is behind upstream.</summary>
-interface IOutdated : IHazUpstream, IHazImages
+interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
 {
     [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' - Default is all of them")]
     Subject[] Only => TryGetValue(() => Only) ?? Enum.GetValues<Subject>();
-
-    [Parameter("What Outdated fails on: 'outdated', 'eol' or 'none' - Default is 'none'; what could not be looked up always fails it")]
-    OutdatedPolicy[] FailWhen => TryGetValue(() => FailWhen) ?? [OutdatedPolicy.None];
 
     [Parameter("Index that Python distributions are looked up in - Default is 'https://pypi.org'")]
     string PythonIndex => TryGetValue(() => PythonIndex) ?? "https://pypi.org";

@@ -11,6 +11,12 @@ public enum OutdatedPolicy
     /// <summary>The release is unmaintained or has ended.</summary>
     Eol,
 
+    /// <summary>A published image would come out otherwise now.</summary>
+    Stale,
+
+    /// <summary>What a published image is built on could not be looked up.</summary>
+    Unknown,
+
     /// <summary>Nothing is an error but what could not be looked up.</summary>
     None,
 }
@@ -22,7 +28,7 @@ static class OutdatedPolicies
     public static void Check(IReadOnlyList<OutdatedPolicy> policies)
     {
         if (policies.Contains(OutdatedPolicy.None) && policies.Any(x => x != OutdatedPolicy.None))
-            throw new ProblemException(new Problem("--fail-when has 'none' and other values", Expected: "'none' alone, or 'outdated', 'eol' or both"));
+            throw new ProblemException(new Problem("--fail-when has 'none' and other values", Expected: "'none' alone, or any of 'outdated', 'eol', 'stale' and 'unknown'"));
     }
 
     /// <summary>What is an error by these policies, where it is pinned.</summary>

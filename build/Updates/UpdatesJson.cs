@@ -1,11 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OpenStack.Changes;
 
 namespace OpenStack.Updates;
 
 /// <summary>JSON of the reports; generated, because reflection costs start-up time.</summary>
 [JsonSerializable(typeof(OutdatedReport))]
+[JsonSerializable(typeof(AffectedImage[]))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Oci;
 using OpenStack.Storage;
@@ -11,7 +12,13 @@ static class TestImage
     /// <summary>Makes an image in <c>DIRECTORY/image</c>, with bundles in <c>DIRECTORY/signatures</c>.</summary>
     /// <param name="layers">Seed and size of each layer.</param>
     /// <param name="platforms">With several of them the image is an index.</param>
-    public static PublishedImage Make(AbsolutePath directory, string repository, IReadOnlyList<(int Seed, int Size)> layers, IReadOnlyList<PublishedTag> tags, params IReadOnlyList<string> platforms)
+    public static PublishedImage Make(AbsolutePath directory, string repository, IReadOnlyList<(int Seed, int Size)> layers, IReadOnlyList<PublishedTag> tags, params IReadOnlyList<string> platforms) =>
+        Make(directory, repository, layers, tags, _ => new Dictionary<string, string>(), platforms);
+
+    /// <inheritdoc cref="Make(AbsolutePath, string, IReadOnlyList{ValueTuple{int, int}}, IReadOnlyList{PublishedTag}, IReadOnlyList{string})"/>
+    /// <param name="labels">Of each platform.</param>
+    public static PublishedImage Make(
+        AbsolutePath directory, string repository, IReadOnlyList<(int Seed, int Size)> layers, IReadOnlyList<PublishedTag> tags, Func<string, IReadOnlyDictionary<string, string>> labels, params IReadOnlyList<string> platforms)
     {
         var blobs = directory / "image" / "blobs" / "sha256";
         Directory.CreateDirectory(blobs);
@@ -27,7 +34,7 @@ static class TestImage
             var stored = layers.Select((x, i) => Store(OciMediaTypes.GzipLayer, Bytes(i == layers.Count - 1 ? x.Seed + platform.Length : x.Seed, x.Size))).ToList();
             var (os, architecture) = (platform.Split('/')[0], platform.Split('/')[1]);
             var config = Store(OciMediaTypes.Config, Encoding.UTF8.GetBytes(
-                $$$"""{"os":"{{{os}}}","architecture":"{{{architecture}}}","created":"2026-01-02T03:04:05Z","config":{},"rootfs":{"type":"layers","diff_ids":[{{{string.Join(',', stored.Select(x => $"\"{x.Digest}\""))}}}]}}"""));
+                $$$"""{"os":"{{{os}}}","architecture":"{{{architecture}}}","created":"2026-01-02T03:04:05Z","config":{{{LabelsOf(labels(platform))}}},"rootfs":{"type":"layers","diff_ids":[{{{string.Join(',', stored.Select(x => $"\"{x.Digest}\""))}}}]}}"""));
             return Store(OciMediaTypes.Manifest, Encoding.UTF8.GetBytes(
                 $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","config":{{Json(config)}},"layers":[{{string.Join(',', stored.Select(Json))}}]}""")) with
             { Platform = platform };
@@ -66,6 +73,8 @@ static class TestImage
         new Random(seed).NextBytes(bytes);
         return bytes;
     }
+
+    static string LabelsOf(IReadOnlyDictionary<string, string> labels) => labels.Count == 0 ? "{}" : $$"""{"Labels":{{JsonSerializer.Serialize(labels)}}}""";
 
     static string Json(OciDescriptor x) => $$"""{"mediaType":"{{x.MediaType}}","digest":"{{x.Digest}}","size":{{x.Size}}}""";
 
