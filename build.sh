@@ -24,7 +24,7 @@ sources() {
 }
 
 # Which packages, which files: a deleted or added file shows here, an edited one by its time.
-fingerprint() { printf '%s %s\n' "$1" "$(sources -print | cksum)"; }
+fingerprint() { printf '%s %s\n' "$1" "$(sources -print | LC_ALL=C sort | cksum)"; }
 
 is_stale() {
   [ -f "$stamp" ] && [ -f "$assembly" ] || return 0

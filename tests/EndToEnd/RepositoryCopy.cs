@@ -75,15 +75,20 @@ sealed class RepositoryCopy : IDisposable
     /// <summary>Lets the profile <c>lab</c> of the copy use the laboratory of the repository, which must be up.</summary>
     public RepositoryCopy WithLab()
     {
+        UseLab(Root / ".nuke" / "parameters.lab.json");
+        return this;
+    }
+
+    /// <summary>Lets a profile use the laboratory of the repository, which must be up, and not one of its own.</summary>
+    public static void UseLab(AbsolutePath profile)
+    {
         AbsolutePath lab = RepositoryRoot.Path / ".nuke" / "temp" / "lab";
         var wrapper = new LabLayout(lab).DockerWrapper;
         var alive = File.Exists(wrapper) && new Command(wrapper, "version").RunAsync().GetAwaiter().GetResult().Succeeded;
         Assert.True(alive, "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
-        var file = Root / ".nuke" / "parameters.lab.json";
-        var parameters = JsonNode.Parse(File.ReadAllText(file).Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
+        var parameters = JsonNode.Parse(File.ReadAllText(profile).Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
         parameters["Lab"] = false;
-        File.WriteAllText(file, parameters.ToJsonString());
-        return this;
+        File.WriteAllText(profile, parameters.ToJsonString());
     }
 
     /// <summary>Runs the build to its end.</summary>
