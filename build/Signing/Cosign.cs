@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Oci;
 using OpenStack.Processes;
 
 namespace OpenStack.Signing;
@@ -10,7 +11,8 @@ namespace OpenStack.Signing;
 /// is read from its help.
 /// </summary>
 /// <param name="program">A name on PATH or a file.</param>
-public sealed class Cosign(string program)
+/// <param name="credentials">How it enters registries; those of the user where it is null.</param>
+public sealed class Cosign(string program, DockerCredentials? credentials = null)
 {
     const string Remedy = "Install cosign 3 (https://docs.sigstore.dev/cosign/system_config/installation/), or name one with --cosign";
 
@@ -109,13 +111,13 @@ public sealed class Cosign(string program)
     /// <summary>What stock verification says of an image: <c>cosign verify</c>, whose output lists what was verified.</summary>
     /// <param name="reference">Repository and digest.</param>
     public async Task<CommandResult> VerifyAsync(string reference, Trust trust, OfflineConfiguration? offline, CancellationToken cancellation = default) =>
-        await RunAsync(["verify", .. await TrustArgumentsAsync("verify", trust, offline, cancellation), reference], cancellation: cancellation);
+        await RunInRegistryAsync(["verify", .. await TrustArgumentsAsync("verify", trust, offline, cancellation), reference], cancellation);
 
     /// <summary>What stock verification says of an attestation: <c>cosign verify-attestation</c>.</summary>
     /// <param name="reference">Repository and digest.</param>
     public async Task<CommandResult> VerifyAttestationAsync(
         string reference, string predicateType, Trust trust, OfflineConfiguration? offline, CancellationToken cancellation = default) =>
-        await RunAsync(["verify-attestation", .. await TrustArgumentsAsync("verify-attestation", trust, offline, cancellation), "--type", predicateType, reference], cancellation: cancellation);
+        await RunInRegistryAsync(["verify-attestation", .. await TrustArgumentsAsync("verify-attestation", trust, offline, cancellation), "--type", predicateType, reference], cancellation);
 
     /// <summary>The one line of cosign's complaint that says why.</summary>
     public static string Reason(CommandResult result) =>
@@ -130,6 +132,13 @@ public sealed class Cosign(string program)
     ];
 
     static bool Has(CommandResult help, string option) => help.Output.Contains($" {option}=", StringComparison.Ordinal);
+
+    /// <summary>It reads docker's configuration alone, so the credentials of a job are put into one.</summary>
+    async Task<CommandResult> RunInRegistryAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        using var configuration = await JobDockerConfiguration.MakeAsync(credentials ?? DockerCredentials.OfUser, cancellation);
+        return await RunAsync(arguments, configuration is null ? null : new Dictionary<string, string?> { ["DOCKER_CONFIG"] = configuration.Directory }, cancellation);
+    }
 
     async Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellation = default)
     {

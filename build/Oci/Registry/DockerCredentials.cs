@@ -13,22 +13,30 @@ namespace OpenStack.Oci;
 /// docs/reference/commandline/login.md, "Credential stores").
 /// </summary>
 /// <param name="file">The <c>config.json</c>; need not be there.</param>
-public sealed partial class DockerCredentials(AbsolutePath file)
+/// <param name="job">What stands in where there are none for its registry.</param>
+public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? job = null)
 {
     /// <summary>Docker Hub's entry; the protocol in its name has been gone for years.</summary>
     const string DockerHubKey = "https://index.docker.io/v1/";
 
-    /// <summary>Those of the user: in <c>$DOCKER_CONFIG</c>, or <c>~/.docker</c>.</summary>
+    /// <summary>Those of the user: in <c>$DOCKER_CONFIG</c>, or <c>~/.docker</c>; in a job, its own besides.</summary>
     public static DockerCredentials OfUser => new(Path.GetFullPath(Path.Combine(
         Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory ? directory : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
-        "config.json")));
+        "config.json")), JobCredential.Of(Environment.GetEnvironmentVariable));
 
     /// <summary>Where they are looked for.</summary>
     public AbsolutePath File => file;
 
+    /// <summary>What a job has of its own, where nobody has logged in to its registry; null where somebody has, or this is no job.</summary>
+    public async Task<JobCredential?> OfJobAsync(CancellationToken cancellation = default) =>
+        job is not null && await KeptAsync(job.Registry, cancellation) is null ? job : null;
+
     /// <summary>The credentials for a registry; null where there are none.</summary>
     /// <exception cref="ProblemException">The file cannot be understood, or a helper fails.</exception>
-    public async Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellation = default)
+    public async Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellation = default) =>
+        await KeptAsync(registry, cancellation) ?? (job?.Registry == registry ? job.Credential : null);
+
+    async Task<RegistryCredential?> KeptAsync(string registry, CancellationToken cancellation)
     {
         if (!System.IO.File.Exists(file)) return null;
         try

@@ -84,7 +84,7 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         var target = repository is null ? registry : $"{registry}/{repository}";
         var words = why.Length > 0 ? $": {why}" : "";
         return _credential is { } credential
-            ? new ProblemException($"{registry} does not accept the credentials for {target}{words}", $"They are from {credential.Source}; run 'docker login {registry}'")
+            ? new ProblemException($"{registry} does not accept the credentials for {target}{words}", $"They are from {credential.Source}; {credential.Remedy ?? $"run 'docker login {registry}'"}")
             : new ProblemException($"{registry} wants credentials for {target}{words}", $"None were found in {credentials.File}; run 'docker login {registry}'");
     }
 
