@@ -12,8 +12,9 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
     public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         bool Has<T>(ExecutableTarget target) => target.Member.DeclaringType!.IsAssignableTo(typeof(T));
+        bool NamesImages(ExecutableTarget target) => (Has<IVerify>(target) && ((IVerify)Build).Image.Length > 0) || (Has<ISbomDiff>(target) && ((ISbomDiff)Build).NamesImages);
         // The commands that change the catalog work on what is not there yet; images that are named need no services.
-        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !(Has<IVerify>(x) && ((IVerify)Build).Image.Length > 0))) _ = ((IHazSelection)Build).Selection;
+        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !NamesImages(x))) _ = ((IHazSelection)Build).Selection;
         if (executionPlan.Any(Has<IHazScope>)) _ = ((IHazScope)Build).Scope;
     }
 }
