@@ -44,9 +44,12 @@ public sealed class GeneratedFileTests : IDisposable
         Assert.True(committed == generated, $"{file} is stale: run {remedy} and commit it");
     }
 
-    void Run(params string[] arguments)
+    void Run(params string[] arguments) => Run(_root, arguments);
+
+    /// <summary>Runs the build in a repository of its own.</summary>
+    internal static void Run(AbsolutePath root, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll", .. arguments, "--root", _root, "--no-logo"])
+        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll", .. arguments, "--root", root, "--no-logo"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -18,7 +18,8 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
     readonly List<StepResult> _results = [];
     readonly AbsolutePath _workspace = directory / "workspace";
 
-    AbsolutePath Summary => directory / "summary.md";
+    /// <summary>Each step has a file of its own, and GitHub shows all of them.</summary>
+    AbsolutePath Summary => directory / $"summary-{_results.Count:000}.md";
 
     bool HasFailed => _results.Any(x => x.Outcome == Outcome.Failure);
 
@@ -28,7 +29,7 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
         foreach (var (key, value) in job.Map("env")) _environment[key] = Value().Text(value!.GetValue<string>());
         foreach (var step in job.Steps()) _results.Add(await RunAsync(step));
         var outputs = job.Map("outputs").ToDictionary(x => x.Key, x => Value().Text(x.Value!.GetValue<string>()));
-        var summary = File.Exists(Summary) ? await File.ReadAllTextAsync(Summary) : "";
+        var summary = string.Concat(directory.GlobFiles("summary-*.md").OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => File.ReadAllText(x)));
         if (run.RemovesWorkspaces) Directory.Delete(directory, recursive: true);
         return new JobResult(name, job.Text("name") is { } title ? Value().Text(title) : name, row, HasFailed ? Outcome.Failure : Outcome.Success, outputs, _results, summary);
     }

@@ -156,7 +156,7 @@ sealed partial class WorkflowLint(string text)
     }
 
     /// <summary>Targets and parameters that workflows name before the build has them.</summary>
-    public static readonly string[] NotYet = ["Join", "Stale", "BuildCache"];
+    public static readonly string[] NotYet = ["Stale"];
 
     static bool IsParameter(string name) => Parameters.Concat(NotYet).Contains(name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 

@@ -1,0 +1,155 @@
+using System.Text;
+using Nuke.Common.IO;
+using OpenStack.Tests.Catalog;
+using OpenStack.Workflows;
+
+namespace OpenStack.Tests.Workflows;
+
+/// <summary>The workflow that builds images: as it is generated for other catalogs, and what its jobs run, in which order, with which parameters and files.</summary>
+public sealed class ImagesWorkflowTests : IDisposable
+{
+    /// <summary>In place of the build: says what it was asked, and leaves the files that jobs hand over.</summary>
+    const string Script = """
+        #!/bin/sh
+        echo "$*" $(env | grep -E '^(NUKE_|GITHUB_TOKEN)' | sort)
+        os_arch=$(echo "$NUKE_PLATFORM" | tr / -)
+        bases=artifacts/base/platforms/$os_arch image=artifacts/$NUKE_RELEASE/$NUKE_SERVICE
+        case "$1" in
+        Affected | Stale) cat planned >>"$GITHUB_OUTPUT" ;;
+        BuildBase)
+          mkdir -p "$bases/python-base/image" "$bases/venv-builder/image"
+          touch "$bases/python-base/image/index.json" "$bases/venv-builder/image/index.json" "$bases/venv-builder/inputs.json" "$bases/external-images.json"
+          ;;
+        BuildService)
+          find artifacts -type f | sort
+          mkdir -p "$image/checkout" "$image/source/tree" "$image/image" "$image/platforms/$os_arch/image"
+          touch "$image/refs.json" "$image/checkout/x" "$image/source/tree/x" "$image/source/sealed.json" "$image/image/index.json" "$image/platforms/$os_arch/image/index.json"
+          [ "$NUKE_SERVICE" != "$(cat broken)" ]
+          ;;
+        Join)
+          find artifacts -type f | sort
+          [ "$NUKE_SERVICE" != python-base ] || { mkdir -p artifacts/base/python-base/image; touch artifacts/base/python-base/published.json artifacts/base/python-base/image/index.json; }
+          ;;
+        esac
+        """;
+
+    readonly AbsolutePath _directory = Directory.CreateTempSubdirectory("images-workflow-").FullName;
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public async Task ASmallCatalogGivesThisWorkflow()
+    {
+        using var repository = Repository(services: 2, releases: 1);
+        await Verifier.Verify(Generate(repository));
+    }
+
+    [Fact]
+    public void ALargeCatalogTakesSeveralMatrices()
+    {
+        using var repository = Repository(services: 30, releases: 10);
+        var text = Generate(repository);
+        var jobs = WorkflowFile.Parse(text).Jobs();
+        Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases", "publish-1", "publish-2"], jobs.Keys);
+        Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3"], jobs["publish-bases"].List("needs"));
+        // What a plan of everything gives is what the jobs take.
+        var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
+        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path)).Keys.Order(), jobs["plan"].Map("outputs").Select(x => x.Key).Order());
+        Assert.Empty(WorkflowLint.Check(text));
+    }
+
+    [Fact]
+    public async Task APushBuildsForBothPlatformsAndPublishes() => await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)))));
+
+    [Fact]
+    public async Task APullRequestBuildsForOnePlatformAndPublishesNothing() =>
+        await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)))));
+
+    [Fact]
+    public async Task AtNightWhatIsStaleIsBuilt()
+    {
+        var result = await RunAsync(new WorkflowEvent("schedule"));
+        Assert.Equal(Outcome.Success, result.OutcomeOf("nightly"));
+        Assert.Equal([Outcome.Skipped, Outcome.Success], result.Of("plan").Single().Steps.Where(x => x.Name is "Affected" or "Stale").Select(x => x.Outcome));
+        Assert.Equal(2, result.Of("publish-1").Count());
+    }
+
+    [Fact]
+    public async Task WhoeverStartsItChooses()
+    {
+        var result = await RunAsync(new WorkflowEvent("workflow_dispatch") { Inputs = new Dictionary<string, string> { ["service"] = "nova" } });
+        Assert.StartsWith("Affected NUKE_RELEASE=all NUKE_SERVICE=nova NUKE_SINCE=\n", result.Of("plan").Single().Steps.Single(x => x.Name == "Affected").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task NothingToBuildIsNoFailure()
+    {
+        var result = await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)), images: []);
+        Assert.Equal(["plan"], result.Jobs.Where(x => x.Outcome != Outcome.Skipped).Select(x => x.Job));
+        Assert.Equal(Outcome.Success, result.OutcomeOf("plan"));
+    }
+
+    [Fact]
+    public async Task OneImageThatFailsKeepsAllFromBeingPublished()
+    {
+        var result = await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)), broken: "nova");
+        Assert.Equal([Outcome.Success, Outcome.Success, Outcome.Failure, Outcome.Failure], result.Of("build-1").Select(x => x.Outcome));
+        Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-bases"));
+        Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-1"));
+    }
+
+    /// <summary>What ran, with what was asked of the build and the files that it found.</summary>
+    static string Shown(WorkflowResult result)
+    {
+        var text = new StringBuilder();
+        foreach (var job in result.Jobs)
+        {
+            text.Append($"{job.Job}: {job.Title}, {job.Outcome.ToString().ToLowerInvariant()}\n");
+            foreach (var step in job.Steps.Where(x => x.Outcome != Outcome.Skipped && x.Command is not null)) text.Append($"  {step.Output.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
+        }
+
+        return text.ToString();
+    }
+
+    Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null, string broken = "")
+    {
+        var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
+        var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms);
+        var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"), trigger, _directory / "run", workspace =>
+        {
+            File.WriteAllText(workspace / "planned", string.Concat(outputs.Select(x => $"{x.Key}={x.Value}\n")));
+            File.WriteAllText(workspace / "broken", broken);
+            File.WriteAllText(workspace / "build.cmd", Script);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(workspace / "build.cmd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            return Task.CompletedTask;
+        })
+        { Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token" } };
+        return run.RunAsync();
+    }
+
+    /// <summary>The workflow of a catalog, by the attribute of this repository.</summary>
+    static string Generate(TestRepository repository)
+    {
+        Directory.CreateDirectory(repository.Root / ".nuke");
+        Directory.CreateDirectory(repository.Root / ".github" / "workflows");
+        File.Copy(RepositoryRoot.Path / "build.cmd", repository.Root / "build.cmd");
+        Directory.CreateSymbolicLink(repository.Root / "build", RepositoryRoot.Path / "build");
+        Pipeline.GeneratedFileTests.Run(repository.Root, "--generate-configuration", "GitHubActions_build-images", "--host", "GitHubActions");
+        return File.ReadAllText(repository.Root / ".github" / "workflows" / "build-images.yml");
+    }
+
+    static TestRepository Repository(int services, int releases)
+    {
+        var repository = new TestRepository();
+        Directory.Delete(repository.Root / "releases", recursive: true);
+        Directory.Delete(repository.Root / "images", recursive: true);
+        foreach (var release in Enumerable.Range(0, releases).Select(x => $"{2025 + (x / 2)}.{(x % 2) + 1}"))
+        {
+            repository.Write($"releases/{release}/source-refs.yaml", string.Concat(Enumerable.Range(1, services).Select(x => $"service{x:00}: master\n")));
+            repository.Write($"releases/{release}/upper-constraints.txt", "pbr===7.0.0\n");
+        }
+
+        foreach (var service in Enumerable.Range(1, services).Select(x => $"service{x:00}").Append("python-base")) repository.Write($"images/{service}/Dockerfile", "FROM scratch\n");
+        return repository;
+    }
+}
