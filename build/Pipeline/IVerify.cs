@@ -28,6 +28,7 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
 
     Target Verify => _ => _
         .Description("Verifies images from the registry alone: bytes, signatures, SBOMs, provenance, tags, labels")
+        .TryAfter<IPush>(x => x.Push)
         .Executes(async () =>
         {
             var trust = Trust.Of(VerificationKey is null ? null : KeyReference.Of(VerificationKey, "--verification-key", RootDirectory), CertificateIdentity, CertificateOidcIssuer);
