@@ -10,7 +10,7 @@ using OpenStack.Workflows;
     Branches = ["main", "stable/**"],
     Nightly = "23 3 * * *",
     PlanTargets = [nameof(IAffected.Affected)],
-    NightlyPlanTargets = ["Stale"],
+    NightlyPlanTargets = [nameof(IStale.Stale)],
     NightlyTargets = [nameof(IOutdated.Outdated)],
     BaseTargets = [nameof(IBuildBase.BuildBase)],
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],

@@ -137,7 +137,7 @@ sealed partial class WorkflowLint(string text)
         if (run is null) return;
         CheckEnvironment(job, step.Map("env"));
         if (run.Split(' ') is not [TargetStep.Script, .. var words] || words.Length == 0) Report($"{job} runs '{run}', which is no target of the build");
-        else foreach (var word in words.Where(x => x.StartsWith("--", StringComparison.Ordinal) ? !IsParameter(x[2..]) : !Targets.Contains(x) && !NotYet.Contains(x))) Report($"{job} runs '{run}', but the build does not know {word}");
+        else foreach (var word in words.Where(x => x.StartsWith("--", StringComparison.Ordinal) ? !IsParameter(x[2..]) : !Targets.Contains(x))) Report($"{job} runs '{run}', but the build does not know {word}");
     }
 
     void CheckAction(string job, string uses, JsonObject with)
@@ -155,10 +155,7 @@ sealed partial class WorkflowLint(string text)
             if (!s_variables.Contains(name) && !(name.StartsWith("NUKE_", StringComparison.Ordinal) && IsParameter(name["NUKE_".Length..]))) Report($"{job} sets {name}, which the build does not read");
     }
 
-    /// <summary>Targets and parameters that workflows name before the build has them.</summary>
-    public static readonly string[] NotYet = ["Stale"];
-
-    static bool IsParameter(string name) => Parameters.Concat(NotYet).Contains(name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
+    static bool IsParameter(string name) => Parameters.Contains(name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The keys of the rows that a matrix has.</summary>
     static IReadOnlyList<string> Rows(JsonObject job)
