@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
@@ -17,11 +18,14 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     internal const string Patches = "patches";
     internal const string PythonPackages = "Python packages";
 
-    readonly Dictionary<string, string> _directories = [];
+    /// <summary>What releases share, worked out once: digests of directories, system packages of images.</summary>
+    readonly ConcurrentDictionary<string, string> _directories = [];
+    readonly ConcurrentDictionary<string, IReadOnlyList<string>> _packages = [];
 
     /// <summary>One footprint for each service of each release.</summary>
     /// <exception cref="ProblemException">Files of the repository that cannot be understood, all of them.</exception>
-    public IReadOnlyList<ImageFootprint> Read() => Problems.Collect(catalog.Releases.Values, ReadRelease).SelectMany(x => x).ToList();
+    public async Task<IReadOnlyList<ImageFootprint>> ReadAsync() =>
+        [.. (await Problems.CollectAsync(catalog.Releases.Values, (x, _) => ValueTask.FromResult(ReadRelease(x)))).SelectMany(x => x)];
 
     List<ImageFootprint> ReadRelease(Release release)
     {
@@ -59,9 +63,8 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             [SourceRef] = TextOf(release.SourceRefs[service]),
             [Patches] = PatchesOf(service, release),
             [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
-            ["system packages"] = string.Join(' ', catalog.SystemPackagesOf(distro, [ServiceImages.Shared, service]).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
-            ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} "
-                + string.Join(' ', catalog.SystemPackagesOf(distro, [BaseImages.PythonBase]).Append("|").Concat(catalog.SystemPackagesOf(distro, [BaseImages.VenvBuilder]))),
+            ["system packages"] = string.Join(' ', PackagesOf(ServiceImages.Shared, service).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
+            ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} {string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)])}",
             ["shared image files"] = $"{DigestOf(ServiceImages.Shared)} {DigestOf("scripts")}",
             ["image files"] = DigestOf(service),
             ["image data"] = string.Join(' ', [data.Shell, .. data.Directories]),
@@ -77,12 +80,10 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
         string.Join('\n', catalog.Patches.Of(component, release.Name).Select(x => $"{x.Name} {Digest.OfFile(x)}"));
 
     /// <summary>The contract counts too: an image that is to be tested otherwise is to be tested again.</summary>
-    string DigestOf(string image)
-    {
-        if (!_directories.TryGetValue(image, out var digest))
-            _directories[image] = digest = Directory.Exists(catalog.ImageDirectory(image)) ? Digest.OfDirectory(catalog.ImageDirectory(image)) : "none";
-        return digest;
-    }
+    string DigestOf(string image) =>
+        _directories.GetOrAdd(image, x => Directory.Exists(catalog.ImageDirectory(x)) ? Digest.OfDirectory(catalog.ImageDirectory(x)) : "none");
+
+    IReadOnlyList<string> PackagesOf(params IReadOnlyList<string> images) => _packages.GetOrAdd(string.Join(' ', images), _ => catalog.SystemPackagesOf(distro, images));
 
     string ShownAs(AbsolutePath file) => Path.GetRelativePath(catalog.Root, file);
 }

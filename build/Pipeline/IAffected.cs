@@ -50,10 +50,12 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
 
         using var directory = new ScratchDirectory(TemporaryDirectory);
         await earlier.WriteCatalogAsync(commit, directory.Path);
+        // Most of both is waiting for files and programs.
+        var (reading, comparing) = (new RepositoryFootprint(Catalog, Distro, RefLocks).ReadAsync(), earlier.HasOtherCodeAsync(commit));
         IReadOnlyList<ImageFootprint> before;
         try
         {
-            before = new RepositoryFootprint(CatalogLoader.Load(directory.Path), Distro, LocksIn(directory.Path)).Read();
+            before = await new RepositoryFootprint(CatalogLoader.Load(directory.Path), Distro, LocksIn(directory.Path)).ReadAsync();
         }
         catch (ProblemException e)
         {
@@ -61,7 +63,7 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
             return All("nothing to compare with");
         }
 
-        var affected = AffectedImage.Of(new RepositoryFootprint(Catalog, Distro, RefLocks).Read(), before, await earlier.HasOtherCodeAsync(commit));
+        var affected = AffectedImage.Of(await reading, before, await comparing);
         return [.. affected.Where(x => inScope.Contains((x.Service, x.Release)))];
     }
 

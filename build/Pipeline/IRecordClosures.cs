@@ -18,7 +18,7 @@ interface IRecordClosures : IBuildService
         .Executes(async () =>
         {
             if (Ref.Length > 0 || Source.Length > 0) throw new ProblemException("Images of other refs than those in source-refs.yaml are not recorded", "Leave out --ref and --source");
-            var footprints = new RepositoryFootprint(Catalog, Distro, RefLocks).Read().ToDictionary(x => (x.Service, x.Release));
+            var footprints = (await new RepositoryFootprint(Catalog, Distro, RefLocks).ReadAsync()).ToDictionary(x => (x.Service, x.Release));
             using var held = await FileLock.AcquireAsync(TemporaryDirectory / "closures.lock");
             foreach (var release in Selection.GroupBy(x => x.Release.Name))
             {

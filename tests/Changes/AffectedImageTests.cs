@@ -97,7 +97,7 @@ public sealed class AffectedImageTests : IDisposable
         AtomicFile.WriteText(file, ClosureLock.Read(file, "lock").With([new LockedClosure(service, footprint.InputsOf(names), distributions)]).ToText());
     }
 
-    IReadOnlyList<ImageFootprint> Read() => new RepositoryFootprint(CatalogLoader.Load(_root), "ubuntu-noble", _root / "releases").Read();
+    IReadOnlyList<ImageFootprint> Read() => new RepositoryFootprint(CatalogLoader.Load(_root), "ubuntu-noble", _root / "releases").ReadAsync().GetAwaiter().GetResult();
 
     void Edit(string file, Func<string, string> edit) => Write(file, edit(File.ReadAllText(_root / file)));
 
