@@ -2,8 +2,8 @@ using OpenStack.Images;
 using OpenStack.Pipeline;
 using OpenStack.Workflows;
 
-// ./build.sh --generate-configuration GitHubActions_<name> --host GitHubActions writes a file; a test fails when one is stale.
-// Not generated at every start: NUKE starts another process for each.
+// ./build.sh --generate-workflows writes the files; a test fails when one is stale.
+// Not generated at every start: NUKE starts another process for that.
 [TestWorkflow("test", Targets = [nameof(ITest.Test)], AutoGenerate = false)]
 [ImagesWorkflow(
     "build-images",

@@ -10,6 +10,7 @@ using OpenStack.Pipeline.Arguments;
 /// </summary>
 [ShowPlanAsText]
 [CheckSelection]
+[GenerateWorkflows]
 sealed partial class Build : NukeBuild,
     IResolveRefs,
     ICheckout,
@@ -41,6 +42,7 @@ sealed partial class Build : NukeBuild,
     IRemoveService,
     IAddRelease,
     IRemoveRelease,
+    IHazWorkflows,
     ILabDown,
     ILabClean,
     OpenStack.Pipeline.ITest,

@@ -28,7 +28,17 @@ public sealed class GeneratedFileTests : IDisposable
     public void TheWorkflowIsWhatTheAttributesSay(string name)
     {
         Run("--generate-configuration", $"GitHubActions_{name}", "--host", "GitHubActions");
-        AssertSame($".github/workflows/{name}.yml", $"./build.sh --generate-configuration GitHubActions_{name} --host GitHubActions");
+        AssertSame($".github/workflows/{name}.yml", "./build.sh --generate-workflows");
+    }
+
+    /// <summary>In one process, and the same files as one by one, wherever they are made.</summary>
+    [Fact]
+    public void AllWorkflowsAreWrittenAtOnce()
+    {
+        Run("--generate-workflows");
+        var committed = Directory.GetFiles(RepositoryRoot.Path / ".github" / "workflows").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
+        Assert.Equal(committed, Directory.GetFiles(_root / ".github" / "workflows").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        foreach (var file in committed) AssertSame($".github/workflows/{file}", "./build.sh --generate-workflows");
     }
 
     [Fact]
