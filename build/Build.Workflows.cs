@@ -15,7 +15,7 @@ using OpenStack.Workflows;
     BaseTargets = [nameof(IBuildBase.BuildBase)],
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
     CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],
-    ReviewTargets = [nameof(ICheckPatches.CheckPatches), nameof(IConstraintDiff.ConstraintDiff)],
+    ReviewTargets = [nameof(IConstraintDiff.ConstraintDiff), nameof(ICheckPatches.CheckPatches)],
     PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign), nameof(IPush.Push), nameof(IVerify.Verify)],
     BaseImage = BaseImages.PythonBase,
     AutoGenerate = false)]

@@ -1,6 +1,7 @@
 using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Tests.Catalog;
+using OpenStack.Tests.EndToEnd;
 using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
@@ -96,6 +97,21 @@ public sealed class ImagesWorkflowTests : IDisposable
         Assert.Equal([Outcome.Success, Outcome.Success, Outcome.Failure, Outcome.Failure], result.Of("build-1").Select(x => x.Outcome));
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-bases"));
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-1"));
+    }
+
+    [Fact]
+    public async Task TheTargetsOfACommandRunInTheOrderOfTheirNames()
+    {
+        using var repository = new RepositoryCopy();
+        var commands = Directory.EnumerateFiles(RepositoryRoot.Path / ".github" / "workflows")
+            .SelectMany(x => WorkflowFile.Parse(File.ReadAllText(x)).Jobs().Values).SelectMany(x => x.Steps()).Select(x => x.Text("run")).OfType<string>().Distinct().ToList();
+        Assert.Contains(commands, x => x.Contains("Push Verify", StringComparison.Ordinal));
+        foreach (var command in commands)
+        {
+            var targets = command.Split(' ').Skip(1).Where(x => !x.StartsWith('-')).ToList();
+            var plan = (await repository.RunAsync($"{string.Join(' ', targets)} --plan --no-logo --service keystone --release 2025.1")).ShouldSucceed().Output.Split('\n');
+            Assert.Equal(targets, plan.Select(x => x.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(x => x.Length > 1 && int.TryParse(x[0], out _) && targets.Contains(x[1])).Select(x => x[1]));
+        }
     }
 
     /// <summary>What ran, with what was asked of the build and the files that it found.</summary>
