@@ -56,7 +56,10 @@ public sealed class Buildx(string program, Action<string> report)
 
         Cache?.Discard(targets);
         throw progress.Failure is { } failure
-            ? new ProblemException($"BuildKit failed in {failure}", $"The whole output is in {logFile}")
+            ? new ProblemException($"BuildKit failed in {failure}", failure.Contains("exec format error", StringComparison.Ordinal)
+                ? $"The machine cannot run programs of {string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an emulator (docker run --privileged --rm tonistiigi/binfmt --install all), "
+                    + "or build each platform on a machine of its own and run Join"
+                : $"The whole output is in {logFile}")
             : new ProblemException($"BuildKit failed: {LastError(result)}", $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
     }
 
