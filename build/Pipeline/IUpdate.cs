@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
-using Octokit;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
 using OpenStack.Updates;
@@ -9,7 +8,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>What is behind upstream → a branch and a pull request for each release × component, and for the upper constraints of each release.</summary>
-interface IUpdate : IHazUpstream, IHazDryRun
+interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
 {
     [Parameter("Days that a version must have been out before Update takes it - Default is 0")]
     int MinimumAge => TryGetValue<int?>(() => MinimumAge) ?? 0;
@@ -20,21 +19,18 @@ interface IUpdate : IHazUpstream, IHazDryRun
     [Parameter("Git remote that branches of updates are pushed to - Default is 'origin'")]
     string UpdateRemote => TryGetValue(() => UpdateRemote) ?? "origin";
 
-    /// <summary>For GitHub: contents and pull requests, both to write. No parameter: command lines are seen by everybody on a machine.</summary>
-    static string? Token => Environment.GetEnvironmentVariable("GITHUB_TOKEN") is { Length: > 0 } token ? token : null;
-
     Target Update => _ => _
         .Description("Makes a branch for each update, with its patches and constraints checked, and opens or refreshes a pull request for it")
         .Executes(async () =>
         {
             UseGitMirror();
             var survey = new Survey();
-            var branches = new UpdateBranches(RootDirectory / ".git", Token is null || DryRun ? null : UpdateRemote);
+            var branches = new UpdateBranches(RootDirectory / ".git", GitHubToken is null || DryRun ? null : UpdateRemote);
             var head = await branches.HeadAsync();
             var baseBranch = BaseBranch ?? await branches.CurrentBranchAsync() ?? throw new ProblemException("no branch is checked out", "Name the branch that updates are for with --base-branch");
             await branches.FetchAsync(head, baseBranch);
-            var requests = Token is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
-            if (Token is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
+            var requests = GitHubToken is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
+            if (GitHubToken is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
             var outcomes = await UpdateAllAsync(survey, branches, requests, head);
             ReportSummary(x => x.AddPair("Updates", outcomes.Count == 0 ? "nothing is behind" : string.Join(", ", outcomes.GroupBy(y => y).Select(y => $"{y.Count()} {y.Key}"))));
             ProblemException.ThrowIfAny(survey.Problems);
@@ -123,8 +119,6 @@ interface IUpdate : IHazUpstream, IHazDryRun
         var named = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") ?? await branches.UrlOfAsync(UpdateRemote) ?? "";
         var repository = GitHubRepository.TryParse(named)
             ?? throw new ProblemException($"'{RemoteUrl.WithoutCredentials(named)}' is no repository at GitHub", "Set GITHUB_REPOSITORY to owner/name");
-        var api = new Uri(Environment.GetEnvironmentVariable("GITHUB_API_URL") ?? "https://api.github.com");
-        var client = new GitHubClient(new ProductHeaderValue("openstack-images"), api) { Credentials = new Credentials(Token!) };
-        return new PullRequests(client, repository.Owner, repository.Name, baseBranch, TimeSpan.FromMinutes(10), TimeSpan.FromSeconds(2));
+        return new PullRequests(OpenGitHub(GitHubToken!), repository.Owner, repository.Name, baseBranch, new GitHubRetry());
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Octokit;
 using OpenStack.Diagnostics;
 
@@ -16,14 +14,12 @@ public enum PullRequestOutcome
     Declined,
 }
 
-/// <summary>The pull requests of updates in one repository at GitHub: one for each branch. A request that fails for the moment is repeated.</summary>
+/// <summary>The pull requests of updates in one repository at GitHub: one for each branch.</summary>
 /// <param name="client">Has the credentials.</param>
 /// <param name="baseBranch">The branch that they are for.</param>
-/// <param name="patience">The longest that a limit of requests is waited for.</param>
-/// <param name="wait">Before the second attempt after a failure of the server; doubled before each further one.</param>
-public sealed class PullRequests(IGitHubClient client, string owner, string repository, string baseBranch, TimeSpan patience, TimeSpan wait)
+/// <param name="retry">How failures are repeated.</param>
+public sealed class PullRequests(IGitHubClient client, string owner, string repository, string baseBranch, GitHubRetry retry)
 {
-    const int Attempts = 4;
     const int PageSize = 100;
 
     readonly Lock _gate = new();
@@ -47,7 +43,7 @@ public sealed class PullRequests(IGitHubClient client, string owner, string repo
             // Another run was faster, or the answer to our own request was lost.
             _open = null;
             if (await FindAsync(update.Branch) is { } meanwhile) return await RefreshAsync(meanwhile, update.Title, body);
-            throw new ProblemException($"GitHub does not open a pull request for {update.Branch}: {Reason(e)}", "Check that the branch exists and that Actions may open pull requests in the settings of the repository", e);
+            throw new ProblemException($"GitHub does not open a pull request for {update.Branch}: {GitHubRetry.Reason(e)}", "Check that the branch exists and that Actions may open pull requests in the settings of the repository", e);
         }
     }
 
@@ -77,55 +73,13 @@ public sealed class PullRequests(IGitHubClient client, string owner, string repo
     /// <exception cref="ProblemException">It failed for good, or too often.</exception>
     async Task<T> RunAsync<T>(Func<Task<T>> request)
     {
-        var next = wait;
-        for (var attempt = 1; ; attempt++, next *= 2)
+        try
         {
-            try
-            {
-                return await request();
-            }
-            catch (ApiValidationException)
-            {
-                throw;
-            }
-            catch (Exception e) when (e is ApiException or HttpRequestException or TaskCanceledException)
-            {
-                var pause = PauseAfter(e, next);
-                if (pause is null || attempt == Attempts || pause > patience) throw Describe(e, pause);
-                await Task.Delay(pause.Value);
-            }
+            return await retry.RunAsync(request);
+        }
+        catch (Exception e) when (e is not ApiValidationException && GitHubRetry.IsFailure(e))
+        {
+            throw new ProblemException(GitHubRetry.Describe(e, $"{owner}/{repository}", "Give the token the permissions contents: write and pull-requests: write for this repository"), e);
         }
     }
-
-    /// <summary>How long to wait before the request is repeated; null where that is of no use.</summary>
-    static TimeSpan? PauseAfter(Exception e, TimeSpan otherwise) => e switch
-    {
-        RateLimitExceededException x => Later(x.Reset - DateTimeOffset.UtcNow, otherwise),
-        AbuseException { RetryAfterSeconds: { } seconds } => Later(TimeSpan.FromSeconds(seconds), otherwise),
-        SecondaryRateLimitExceededException or AbuseException or ApiException { StatusCode: HttpStatusCode.TooManyRequests } => Later(RetryAfter((ApiException)e), otherwise),
-        ApiException x => (int)x.StatusCode >= 500 ? otherwise : null,
-        _ => otherwise,
-    };
-
-    static TimeSpan Later(TimeSpan asked, TimeSpan otherwise) => asked > otherwise ? asked : otherwise;
-
-    static TimeSpan RetryAfter(ApiException e)
-    {
-        var text = e.HttpResponse?.Headers.FirstOrDefault(x => x.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
-    }
-
-    ProblemException Describe(Exception e, TimeSpan? pause)
-    {
-        var remedy = e switch
-        {
-            AuthorizationException => "Give a token that is valid in GITHUB_TOKEN",
-            RateLimitExceededException or SecondaryRateLimitExceededException or AbuseException => $"Run the same command again in {pause:hh\\:mm\\:ss}",
-            ForbiddenException or NotFoundException => "Give the token the permissions contents: write and pull-requests: write for this repository",
-            _ => "Run the same command again",
-        };
-        return new ProblemException($"GitHub ({owner}/{repository}): {(e is ApiException x ? $"{(int)x.StatusCode} {Reason(x)}" : e.Message.TrimEnd('.'))}", remedy, e);
-    }
-
-    static string Reason(ApiException e) => string.Join("; ", (e.ApiError?.Errors ?? []).Select(x => x.Message ?? $"{x.Field} {x.Code}").Prepend(e.Message.Split('\n')[0].TrimEnd('.')));
 }

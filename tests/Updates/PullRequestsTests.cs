@@ -166,7 +166,7 @@ public sealed class PullRequestsTests : IDisposable
     {
         var client = new GitHubClient(new ProductHeaderValue("openstack-images"), _server.Url) { Credentials = new Credentials("secret") };
         var update = new UpdateDraft("2025.1/nova", "nova 31.3.2 for 2025.1", new Dictionary<string, string?>(), DateTimeOffset.UnixEpoch) { Problems = problems ?? [] };
-        return new PullRequests(client, "c5c3", "images", "main", TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1)).EnsureAsync(update, body);
+        return new PullRequests(client, "c5c3", "images", "main", new GitHubRetry(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(1))).EnsureAsync(update, body);
     }
 
     /// <summary>The three requests of the API that are used: docs.github.com/rest/pulls/pulls.</summary>
