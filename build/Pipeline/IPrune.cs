@@ -4,6 +4,7 @@ using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Oci;
 using OpenStack.Sources;
 using OpenStack.Updates;
 using Serilog;
@@ -11,7 +12,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Published images → those that nobody needs any more.</summary>
-interface IPrune : IHazCatalog, IHazRegistry
+interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
 {
     [Parameter("Days for which every published build is kept - Default is 90")]
     int KeepDays => TryGetValue<int?>(() => KeepDays) ?? 90;
@@ -32,6 +33,7 @@ interface IPrune : IHazCatalog, IHazRegistry
             var watch = Stopwatch.StartNew();
             var rule = new RetentionRule(KeepDays, KeepBuilds, DateTimeOffset.UtcNow, await CommitDatesAsync());
             using var client = OpenRegistry();
+            var removal = Remove ? RemovalFrom(client) : null;
             var plans = new List<RetentionPlan>();
             var nothing = new HashSet<string>();
             var services = Catalog.Select(Service.Length > 0 ? Service : ["all"], ["all"]).Select(x => x.Service).Distinct().ToList();
@@ -46,10 +48,31 @@ interface IPrune : IHazCatalog, IHazRegistry
                 watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
             if (Remove && count > RemoveAtMost)
                 throw new ProblemException($"{count} manifests are more than one run may remove", $"See whether the list is right, then say --remove-at-most {count}");
-            var removed = 0;
-            foreach (var plan in Remove ? plans : []) removed += await plan.ApplyAsync(client);
-            ReportSummary(x => x.AddPair(Remove ? "Removed" : "Would be removed", $"{(Remove ? removed : count)} manifests"));
+            if (removal is null) ReportSummary(x => x.AddPair("Would be removed", $"{count} manifests"));
+            else await RemoveAsync(plans, client, removal);
         });
+
+    /// <summary>As far as that can be: what cannot be removed does not keep the rest from it.</summary>
+    async Task RemoveAsync(IEnumerable<RetentionPlan> plans, RegistryClient client, IManifestRemoval removal)
+    {
+        var report = new RemovalReport();
+        try
+        {
+            foreach (var plan in plans) await plan.ApplyAsync(client, removal, report);
+        }
+        catch (ProblemException e)
+        {
+            report.Add(e.Problems);
+        }
+
+        ReportSummary(x => x.AddPair("Removed", report));
+        ProblemException.ThrowIfAny(report.Problems);
+    }
+
+    static IManifestRemoval RemovalFrom(RegistryClient client) =>
+        client.Registry != RegistryReference.GitHub ? new RegistryRemoval(client)
+        : GitHubToken is { } token ? new GitHubPackageRemoval(OpenGitHub(token), new GitHubRetry(), TimeSpan.FromSeconds(1))
+        : throw new ProblemException($"{client.Registry} removes nothing without a token for GitHub's REST API", "Set GITHUB_TOKEN to one with read:packages and delete:packages");
 
     static void Report(RetentionPlan plan)
     {

@@ -40,6 +40,9 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
         return found;
     }
 
+    /// <summary>What a manifest that was read leads to: its platforms, and what refers to it.</summary>
+    public IReadOnlyList<string> ChildrenOf(string digest) => _nodes[digest].Children;
+
     /// <summary>Whatever leads to another one goes first: a removal that is cut short leaves nothing that leads nowhere.</summary>
     public IReadOnlyList<string> InOrderOfRemoval(IEnumerable<string> digests)
     {

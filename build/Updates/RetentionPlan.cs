@@ -6,7 +6,8 @@ namespace OpenStack.Updates;
 /// <summary>A manifest that nothing keeps.</summary>
 /// <param name="Digest">Its digest.</param>
 /// <param name="What">What it is, for a person: the tags that it had, or what it belonged to.</param>
-public sealed record Expendable(string Digest, string What);
+/// <param name="LeadsTo">Digests of what would be useless without it, or it without them: its platforms, and what refers to it.</param>
+public sealed record Expendable(string Digest, string What, IReadOnlyList<string> LeadsTo);
 
 /// <summary>
 /// What of a repository may be removed. A manifest is a matter of everything that leads to it, not of one tag: whatever a kept tag reaches stays, the
@@ -48,17 +49,22 @@ public sealed record RetentionPlan(string Repository, IReadOnlyDictionary<string
         var orphaned = await graph.ReachableAsync([.. orphans.Where(x => missing.ContainsKey(SubjectOf(x.Key)!)).Select(x => x.Value)], cancellation);
         return new RetentionPlan(repository, tags, kept,
         [
-            .. graph.InOrderOfRemoval(gone.Except(kept)).Select(x => new Expendable(x, roots[x].Any() ? string.Join(", ", roots[x].Order(StringComparer.Ordinal)) : "part of one, or refers to it")),
-            .. graph.InOrderOfRemoval(orphaned.Except(kept).Except(gone)).Select(x => new Expendable(x, "refers to an image that is gone")),
+            .. graph.InOrderOfRemoval(gone.Except(kept)).Select(x => new Expendable(x, roots[x].Any() ? string.Join(", ", roots[x].Order(StringComparer.Ordinal)) : "part of one, or refers to it", graph.ChildrenOf(x))),
+            .. graph.InOrderOfRemoval(orphaned.Except(kept).Except(gone)).Select(x => new Expendable(x, "refers to an image that is gone", graph.ChildrenOf(x))),
         ])
         {
             Bases = await graph.BasesAsync(kept, cancellation),
         };
     }
 
-    /// <summary>Removes what may go. A tag that was written since the plan keeps its manifest.</summary>
-    /// <returns>How many manifests were removed.</returns>
-    public async Task<int> ApplyAsync(RegistryClient client, CancellationToken cancellation = default)
+    /// <summary>
+    /// Removes what may go. A tag that was written since the plan keeps its manifest, and a manifest that cannot be removed keeps what it leads to.
+    /// </summary>
+    /// <param name="client">The registry.</param>
+    /// <param name="removal">How manifests are removed there.</param>
+    /// <param name="report">Is told of each manifest.</param>
+    /// <exception cref="ProblemException">Nothing more can be removed.</exception>
+    public async Task ApplyAsync(RegistryClient client, IManifestRemoval removal, RemovalReport report, CancellationToken cancellation = default)
     {
         var now = await client.TagsAsync(Repository, cancellation);
         var added = await ReadAsync(now.Except(Tags.Keys), async x => (await client.HeadManifestAsync(Repository, x, cancellation: cancellation))?.Digest, cancellation);
@@ -66,10 +72,15 @@ public sealed record RetentionPlan(string Repository, IReadOnlyDictionary<string
         var written = added.Values.Concat(moved.Where(x => Tags[x.Key] != x.Value).Select(x => x.Value)).ToHashSet();
         if (written.Count > 0 && Expendable.Any(x => written.Contains(x.Digest)))
             throw new ProblemException($"{client.Registry}/{Repository}: something that was to be removed has been published again meanwhile", "Run the same command again");
-        var removed = 0;
+        var spared = new HashSet<string>();
         foreach (var manifest in Expendable)
-            if (await client.DeleteManifestAsync(Repository, manifest.Digest, cancellation)) removed++;
-        return removed;
+        {
+            var isSpared = spared.Contains(manifest.Digest);
+            var problem = isSpared ? null : await removal.RemoveAsync(Repository, manifest.Digest, cancellation);
+            if (isSpared || problem is not null) spared.UnionWith(manifest.LeadsTo);
+            if (isSpared) report.Spare();
+            else report.Add(manifest.Digest, problem);
+        }
     }
 
     /// <summary>The digest that a fallback tag (<c>sha256-…</c>) is about, or one of cosign's (<c>sha256-….sig</c>); null for any other.</summary>

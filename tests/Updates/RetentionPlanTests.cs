@@ -41,7 +41,9 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(builds.Except(kept).SelectMany(x => x.All).Order(), plan.Expendable.Select(x => x.Digest).Order());
         Assert.Empty(plan.Expendable.Select(x => x.Digest).Intersect(kept.SelectMany(x => x.All)));
 
-        Assert.Equal(plan.Expendable.Count, await plan.ApplyAsync(client));
+        var report = new RemovalReport();
+        await plan.ApplyAsync(client, new RegistryRemoval(client), report);
+        Assert.Equal((plan.Expendable.Count, 0, 0), (report.Removed, report.Spared, report.Problems.Count));
         foreach (var build in kept)
             foreach (var digest in build.All) Assert.NotNull(await client.HeadManifestAsync(Repository, digest));
         foreach (var tag in kept.SelectMany(x => x.Tags)) Assert.NotNull(await client.HeadManifestAsync(Repository, tag));
@@ -57,7 +59,7 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         for (var i = 0; i < 4; i++) builds.Add(await PublishAsync(client, i * 100));
         var plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 1, builds: 1), s_nothing);
         await TagAsync(client, builds[3], "2025.1");
-        Assert.Contains("published again meanwhile", (await Assert.ThrowsAsync<ProblemException>(() => plan.ApplyAsync(client))).Message, StringComparison.Ordinal);
+        Assert.Contains("published again meanwhile", (await Assert.ThrowsAsync<ProblemException>(() => plan.ApplyAsync(client, new RegistryRemoval(client), new RemovalReport()))).Message, StringComparison.Ordinal);
         Assert.NotNull(await client.HeadManifestAsync(Repository, builds[3].Index.Digest));
         Assert.NotNull(await client.HeadManifestAsync(Repository, builds[2].Index.Digest));
     }

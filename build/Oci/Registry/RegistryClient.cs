@@ -87,14 +87,17 @@ public sealed class RegistryClient : IDisposable
 
     /// <summary>Removes a manifest or index, or only a tag where the reference is one.</summary>
     /// <returns>Whether it was there.</returns>
+    /// <exception cref="ProblemException">Among others: the registry removes nothing (405, as the distribution specification has it for deletion that is switched off).</exception>
     public async Task<bool> DeleteManifestAsync(string repository, string reference, CancellationToken cancellation = default)
     {
         var response = await _transport.SendAsync(Manifest(HttpMethod.Delete, repository, reference, "removal") with
         {
             Pushes = true,
             Accept = [],
-            Answers = [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound],
+            Answers = [HttpStatusCode.Accepted, HttpStatusCode.OK, HttpStatusCode.NoContent, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed],
         }, cancellation);
+        if (response.Status == HttpStatusCode.MethodNotAllowed)
+            throw new ProblemException($"{Registry} lets nobody remove manifests (405, {repository})", "Switch deletion on in its configuration (docker-registry: storage.delete.enabled: true), or remove them by the registry's own means");
         return response.Status != HttpStatusCode.NotFound;
     }
 

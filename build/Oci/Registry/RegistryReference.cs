@@ -17,6 +17,9 @@ public sealed partial record RegistryReference(string Registry, string Repositor
     /// <summary>What Docker Hub is called in names, not where it answers.</summary>
     internal const string DockerHub = "docker.io";
 
+    /// <summary>GitHub's registry.</summary>
+    public const string GitHub = "ghcr.io";
+
     /// <summary>Registry and repository: the name without tag and digest.</summary>
     public string Name => $"{Registry}/{Repository}";
 

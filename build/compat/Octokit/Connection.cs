@@ -41,6 +41,9 @@ sealed class Connection(ProductHeaderValue product, Uri baseAddress)
         return parse(json.RootElement);
     }
 
+    /// <summary>The answer has no content.</summary>
+    public Task DeleteAsync(string path) => SendAsync(HttpMethod.Delete, new Uri(BaseAddress, path), null);
+
     async Task<Response> SendAsync(HttpMethod method, Uri uri, JsonObject body)
     {
         using var request = new HttpRequestMessage(method, uri);

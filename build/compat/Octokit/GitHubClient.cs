@@ -4,6 +4,8 @@ namespace Octokit;
 public interface IGitHubClient
 {
     IPullRequestsClient PullRequest { get; }
+
+    IPackagesClient Packages { get; }
 }
 
 /// <summary>The part of GitHub's REST API that the build uses.</summary>
@@ -18,6 +20,7 @@ public class GitHubClient : IGitHubClient
     {
         _connection = new Connection(productInformation, FixUpBaseUri(baseAddress));
         PullRequest = new PullRequestsClient(_connection);
+        Packages = new PackagesClient(_connection);
     }
 
     public Credentials Credentials
@@ -27,6 +30,8 @@ public class GitHubClient : IGitHubClient
     }
 
     public IPullRequestsClient PullRequest { get; private set; }
+
+    public IPackagesClient Packages { get; private set; }
 
     static Uri FixUpBaseUri(Uri uri) => uri.Host is "github.com" or "api.github.com" ? s_gitHub : new Uri(uri, "/api/v3/");
 }
