@@ -92,7 +92,8 @@ public sealed class GitHubPackageRemoval(IGitHubClient client, GitHubRetry retry
 
     Task DeleteAsync(Package package, long version)
     {
-        var (versions, id) = (client.Packages.PackageVersions, checked((int)version));
+        if (version > int.MaxValue) throw new ProblemException($"Octokit cannot name the version {version} of {package.Owner}/{package.Name}, whose number is too large for it", "Remove it on the page of the package");
+        var (versions, id) = (client.Packages.PackageVersions, (int)version);
         return package.IsOfUser
             ? versions.DeleteForUser(package.Owner, PackageType.Container, package.Name, id)
             : versions.DeleteForOrg(package.Owner, PackageType.Container, package.Name, id);
