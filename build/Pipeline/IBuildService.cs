@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
@@ -23,9 +24,10 @@ interface IBuildService : IBuildLibraries
         .DependsOn<IConstrain>(x => x.Constrain)
         .Executes(async () =>
         {
-            var built = new List<ServiceImage>();
+            var (built, looked) = (new List<ServiceImage>(), new List<(ServiceImage, TimeSpan?)>());
             foreach (var platform in Platforms)
             {
+                var watch = Stopwatch.StartNew();
                 var images = Selection.Select(x => ImageOf(x, platform)).ToList();
                 var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
                 foreach (var image in images)
@@ -35,8 +37,11 @@ interface IBuildService : IBuildLibraries
                         made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
                 }
 
+                looked.AddRange(images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null)));
                 built.AddRange(made);
             }
+
+            Results.Page($"### Images\n\n{ImageTable.Of(looked).Markdown}");
 
             foreach (var image in Selection.Select(BuiltImage.Of))
             {

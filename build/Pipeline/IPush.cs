@@ -27,7 +27,7 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
 
             var watch = Stopwatch.StartNew();
             var results = await new Publication(client).RunAsync(images);
-            Report($"Published in {watch.ElapsedMilliseconds} ms", PublicationReport.Of(results).Lines);
+            Results.Table($"Published in {watch.ElapsedMilliseconds} ms", PublicationReport.Of(results));
             ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
         });
 

@@ -7,7 +7,6 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using Serilog;
-using Serilog.Events;
 
 namespace OpenStack.Pipeline;
 
@@ -27,8 +26,7 @@ interface ITestImage : IBuildService
                 Log.Information("{Image}: {Count} checks, {Failed} failed", name, ofImage.Count, ofImage.Count(x => !x.Holds));
                 return ofImage.Select(x => (Image: name, Check: x));
             })).SelectMany(x => x).ToList();
-            foreach (var (image, check) in checks)
-                Log.Write(check.Holds ? LogEventLevel.Information : LogEventLevel.Error, "  {State} {Image}: {Check}", check.Holds ? "ok  " : "FAIL", image, check.Name);
+            Results.Table("Contracts", new TextTable(["", "image", "check"], [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Image, x.Check.Name])]), isError: x => x[0] == "FAIL");
             var failed = checks.Where(x => !x.Check.Holds).ToList();
             ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
             ProblemException.ThrowIfAny([.. failed.Select(x => new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))]);
