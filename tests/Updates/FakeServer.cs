@@ -63,8 +63,8 @@ sealed class FakeServer : IDisposable
             context.Response.StatusCode = answer.Status;
             foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
             context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer.Body));
-            context.Response.Close();
+            // With its length and in one piece: what ends an answer of unknown length would wait for the client's acknowledgement of the rest.
+            context.Response.Close(Encoding.UTF8.GetBytes(answer.Body), willBlock: true);
         }
     }
 }
