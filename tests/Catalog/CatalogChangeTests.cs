@@ -18,7 +18,7 @@ public sealed class CatalogChangeTests : IDisposable
     public void KilledAtAnyFileItIsCompletedByTheNext()
     {
         const int Files = 4;
-        var expected = ResultOf(new TestRepository(), Files);
+        var expected = ResultOf(_repository, Files);
         for (var done = 0; done < Files; done++)
         {
             using var repository = new TestRepository();

@@ -125,6 +125,8 @@ sealed class RepositoryCopy : IDisposable
         var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>().Except(s_inherited).ToDictionary(x => x, x => (string?)null);
         foreach (var (name, value) in environment) variables[name] = value;
         variables["TERM"] = "dumb";
+        // A process that is killed would leave its pipes for debuggers behind.
+        variables["DOTNET_EnableDiagnostics"] = "0";
         return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", [s_build, .. arguments]) { WorkingDirectory = Root, Environment = variables };
     }
 
