@@ -18,7 +18,11 @@ public sealed class CatalogEditorTests : IDisposable
         .Write("releases/2025.2/upper-constraints.txt", "pbr===7.0.1\n")
         .Write("overrides/2025.2/constraints.txt", "uwsgi===2.0.28 # why\n");
 
-    public void Dispose() => _repository.Dispose();
+    public void Dispose()
+    {
+        _repository.Dispose();
+        if (Directory.Exists(Aside.Parent)) Directory.Delete(Aside.Parent, recursive: true);
+    }
 
     [Fact]
     public void ServiceIsInEveryFile()
