@@ -26,8 +26,8 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
     public async Task WhatIsKeptStaysWholeAndTheRestGoes()
     {
         using var client = _registry.Open();
-        var builds = new List<Published>();
-        for (var i = 0; i < _builds; i++) builds.Add(await PublishAsync(client, i));
+        var builds = new Published[_builds];
+        await Parallel.ForAsync(0, _builds, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => builds[i] = await PublishAsync(client, i));
         // The newest has the tags that move. One that is old has one, too; another one is what somebody builds on.
         await TagAsync(client, builds[0], "2025.1");
         await TagAsync(client, builds[_builds - 1], "27.0.0");
