@@ -55,7 +55,9 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
             AtomicFile.WriteText(pinsFile, JsonSerializer.Serialize(pins, s_json) + "\n");
         }
 
-        return new ImageReference(name, pin.Digest, pin.Created, $"docker-image://{Repository(name)}@{pin.Digest}", pin.DiffIds);
+        // In labels with its registry, and without a digest, which is a label of its own (OCI image specification 1.1, annotations.md).
+        var reference = RegistryReference.ParseFamiliar(name) with { Digest = null };
+        return new ImageReference(reference.ToString(), pin.Digest, pin.Created, $"docker-image://{reference.Name}@{pin.Digest}", pin.DiffIds);
     }
 
     /// <summary>What <see cref="OfRegistryAsync"/> remembers, in one or several files: digests by name.</summary>

@@ -79,7 +79,7 @@ sealed class RepositoryCopy : IDisposable
         return this;
     }
 
-    /// <summary>Lets a profile use the laboratory of the repository, which must be up, and not one of its own.</summary>
+    /// <summary>Lets a profile use the laboratory of the repository, which must be up, and not one of its own. What it records of refs is its own.</summary>
     public static void UseLab(AbsolutePath profile)
     {
         AbsolutePath lab = RepositoryRoot.Path / ".nuke" / "temp" / "lab";
@@ -88,6 +88,7 @@ sealed class RepositoryCopy : IDisposable
         Assert.True(alive, "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
         var parameters = JsonNode.Parse(File.ReadAllText(profile).Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
         parameters["Lab"] = false;
+        parameters["RefLocks"] = $"{profile.Parent! / "ref-locks"}";
         File.WriteAllText(profile, parameters.ToJsonString());
     }
 

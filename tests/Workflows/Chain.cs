@@ -70,6 +70,7 @@ sealed class Chain : IDisposable
     public async Task<WorkflowResult> RunAsync(WorkflowEvent trigger)
     {
         await CompileAsync();
+        await RecordAsync();
         var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github/workflows/build-images.yml"), trigger with { Repository = $"{Owner}/images" }, _directory / trigger.Name, x => CheckOutAsync(x, trigger.Sha))
         {
             Environment = new Dictionary<string, string?>
@@ -87,6 +88,20 @@ sealed class Chain : IDisposable
 
     /// <summary>What the jobs would compile, each anew.</summary>
     static Task<CommandResult> CompileAsync() => new Command(RepositoryRoot.Path / "build.sh", "--help") { WorkingDirectory = RepositoryRoot.Path, Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null } }.RequireAsync();
+
+    /// <summary>What is recorded of refs is committed, and jobs hold on to it; here it lies beside.</summary>
+    async Task RecordAsync()
+    {
+        var workspace = _directory / "record";
+        if (Directory.Exists(workspace)) return;
+        Directory.CreateDirectory(workspace);
+        await CheckOutAsync(workspace, After);
+        await new Command(workspace / "build.sh", "ResolveRefs", "--service", "keystone", "--release", "2025.1", "--profile", "lab")
+        {
+            WorkingDirectory = workspace,
+            Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null, ["PackageSource"] = null },
+        }.RequireAsync();
+    }
 
     Task CheckOutAsync(AbsolutePath workspace, string commit)
     {
