@@ -21,12 +21,9 @@ public static class PlatformIndex
 
         var blobs = destination / "blobs" / "sha256";
         Directory.CreateDirectory(blobs);
-        foreach (var (layout, manifest) in manifests)
-        {
-            var read = layout.ReadManifest(manifest.Digest);
-            foreach (var digest in read.Layers.Append(read.Config).Select(x => x.Digest).Append(manifest.Digest).Distinct())
-                Storage.LinkedFile.Create(layout.Blob(digest), ReproducibleImage.BlobIn(destination, digest));
-        }
+        // What several platforms share is there once: to write it again would be to write into the image that it was linked from.
+        foreach (var (digest, file) in manifests.SelectMany(x => BlobsOf(x.Layout, x.Manifest)).DistinctBy(x => x.Digest))
+            Storage.LinkedFile.Create(file, ReproducibleImage.BlobIn(destination, digest));
 
         if (manifests is [var (_, only)])
         {
@@ -42,6 +39,12 @@ public static class PlatformIndex
         };
         if (SharedAnnotations([.. manifests.Select(x => x.Layout.ReadManifest(x.Manifest.Digest))]) is { Count: > 0 } annotations) index["annotations"] = annotations;
         ReproducibleImage.WriteLayout(destination, ReproducibleImage.WriteJson(destination, index, OciMediaTypes.Index));
+    }
+
+    static IEnumerable<(string Digest, AbsolutePath File)> BlobsOf(OciLayout layout, OciDescriptor manifest)
+    {
+        var read = layout.ReadManifest(manifest.Digest);
+        return read.Layers.Append(read.Config).Select(x => x.Digest).Append(manifest.Digest).Select(x => (x, layout.Blob(x)));
     }
 
     static OciDescriptor SingleOf(OciLayout layout) => layout.Manifests() is [var single] && single.Digest == layout.Digest

@@ -24,6 +24,17 @@ public sealed class PlatformIndexTests : IDisposable
     }
 
     [Fact]
+    public void WhatPlatformsShareIsNotWrittenIntoTheImagesThatItComesFrom()
+    {
+        var (amd64, arm64) = (Image("linux/amd64"), Image("linux/arm64"));
+        var shared = amd64.Manifests().Concat(arm64.Manifests()).Select(x => (x.Platform == "linux/amd64" ? amd64 : arm64).ReadManifest(x.Digest).Layers[1].Digest).Distinct().Single();
+        foreach (var (layout, year) in (ReadOnlySpan<(OciLayout, int)>)[(amd64, 2001), (arm64, 2002)]) File.SetLastWriteTimeUtc(layout.Blob(shared), new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        PlatformIndex.Write([amd64, arm64], _directory / "joined");
+        Assert.Equal([2001, 2002], new[] { amd64, arm64 }.Select(x => File.GetLastWriteTimeUtc(x.Blob(shared)).Year));
+        OciLayout.Open(_directory / "joined").Verify();
+    }
+
+    [Fact]
     public void AMissingBlobIsFoundBeforeAnythingIsPublished()
     {
         PlatformIndex.Write([Image("linux/amd64"), Image("linux/arm64")], _directory / "joined");
