@@ -11,39 +11,49 @@ namespace OpenStack.Images;
 /// <param name="directory">Holds all of them.</param>
 public sealed class BuildCache(AbsolutePath directory)
 {
-    readonly string _aside = $".{Environment.ProcessId}.making";
-
-    /// <summary>A graph whose images come from the cache as far as it has them, and go into it.</summary>
-    public IReadOnlyDictionary<string, BakeTarget> Apply(IReadOnlyDictionary<string, BakeTarget> targets)
+    /// <summary>Lets a graph take its images from the cache as far as it has them, and keeps them in it. Two runs that build the same image take turns.</summary>
+    /// <param name="targets">The graph.</param>
+    /// <param name="build">Builds the graph that it is given; when it throws, the cache stays as it was.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task UseAsync(IReadOnlyDictionary<string, BakeTarget> targets, Func<IReadOnlyDictionary<string, BakeTarget>, Task> build, CancellationToken cancellation = default)
     {
-        Directory.CreateDirectory(directory);
-        return targets.ToDictionary(x => x.Key, x => IsImage(x.Value)
-            ? x.Value with
-            {
-                CacheFrom = File.Exists(PlaceOf(x.Key, x.Value) / "index.json") ? [$"type=local,\"src={PlaceOf(x.Key, x.Value)}\""] : [],
-                CacheTo = [$"type=local,mode=min,\"dest={PlaceOf(x.Key, x.Value)}{_aside}\""],
-            }
-            : x.Value);
-    }
-
-    /// <summary>Puts what BuildKit wrote in the place of what was there: what no image needs any more is gone with it.</summary>
-    public async Task AcceptAsync(IReadOnlyDictionary<string, BakeTarget> targets)
-    {
-        foreach (var place in targets.Where(x => IsImage(x.Value)).Select(x => PlaceOf(x.Key, x.Value)))
+        var places = targets.Where(x => IsImage(x.Value)).Select(x => PlaceOf(x.Key, x.Value)).Order(StringComparer.Ordinal).ToList();
+        var held = new List<FileLock>();
+        try
         {
-            using var held = await FileLock.AcquireAsync($"{place}.lock");
-            if (Directory.Exists(place)) Directory.Delete(place, recursive: true);
-            Directory.Move($"{place}{_aside}", place);
+            // Always in the same order, so that two processes never wait for each other.
+            foreach (var place in places) held.Add(await FileLock.AcquireAsync($"{place}.lock", cancellation: cancellation));
+            // What a run that was killed left.
+            foreach (var place in places) Delete(Aside(place));
+            await build(targets.ToDictionary(x => x.Key, x => IsImage(x.Value) ? WithCache(x.Value, PlaceOf(x.Key, x.Value)) : x.Value));
+            foreach (var place in places)
+            {
+                // What the image needs no more is gone with it.
+                Delete(place);
+                Directory.Move(Aside(place), place);
+            }
+        }
+        finally
+        {
+            if (held.Count == places.Count) places.ForEach(x => Delete(Aside(x)));
+            held.ForEach(x => x.Dispose());
         }
     }
 
-    /// <summary>Removes what a build that failed left.</summary>
-    public void Discard(IReadOnlyDictionary<string, BakeTarget> targets)
+    static BakeTarget WithCache(BakeTarget target, string place) => target with
     {
-        foreach (var left in targets.Where(x => IsImage(x.Value)).Select(x => $"{PlaceOf(x.Key, x.Value)}{_aside}").Where(Directory.Exists)) Directory.Delete(left, recursive: true);
-    }
+        CacheFrom = File.Exists($"{place}/index.json") ? [$"type=local,\"src={place}\""] : [],
+        CacheTo = [$"type=local,mode=min,\"dest={Aside(place)}\""],
+    };
 
-    AbsolutePath PlaceOf(string name, BakeTarget target) => directory / $"{name}-{PlatformName.ForFiles(target.Platforms[0])}";
+    string PlaceOf(string name, BakeTarget target) => directory / $"{name}-{PlatformName.ForFiles(target.Platforms[0])}";
+
+    static string Aside(string place) => $"{place}.making";
 
     static bool IsImage(BakeTarget target) => target.Output.Any(x => x.StartsWith("type=oci", StringComparison.Ordinal));
+
+    static void Delete(string directory)
+    {
+        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+    }
 }

@@ -13,21 +13,27 @@ namespace OpenStack.Images;
 /// <param name="report">Gets the lines that a person follows a build by.</param>
 public sealed class Buildx(string program, Action<string> report)
 {
+    readonly BuildxBuilders _builders = new(program, report);
+
     /// <summary>Where images are cached beside the engine's own cache; nowhere, where it is null.</summary>
     public BuildCache? Cache { get; init; }
 
-    readonly BuildxBuilders _builders = new(program, report);
-
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
     /// <exception cref="ProblemException">There is no engine, or the build fails; names the step and the log.</exception>
-    public async Task BakeAsync(
+    public Task BakeAsync(
         IReadOnlyDictionary<string, BakeTarget> targets,
         AbsolutePath bakeFile,
         AbsolutePath logFile,
         bool noCache,
         CancellationToken cancellation = default)
     {
-        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(Cache?.Apply(targets) ?? targets));
+        Task RunAsync(IReadOnlyDictionary<string, BakeTarget> graph) => BakeGraphAsync(graph, bakeFile, logFile, noCache, cancellation);
+        return Cache?.UseAsync(targets, RunAsync, cancellation) ?? RunAsync(targets);
+    }
+
+    async Task BakeGraphAsync(IReadOnlyDictionary<string, BakeTarget> targets, AbsolutePath bakeFile, AbsolutePath logFile, bool noCache, CancellationToken cancellation)
+    {
+        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets));
         var composeFile = bakeFile.Parent! / "bake.compose.yaml";
         var compose = BakeFile.ToCompose(targets);
         if (compose is not null) AtomicFile.WriteText(composeFile, compose);
@@ -48,13 +54,7 @@ public sealed class Buildx(string program, Action<string> report)
         }
 
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
-        if (result.Succeeded)
-        {
-            await (Cache?.AcceptAsync(targets) ?? Task.CompletedTask);
-            return;
-        }
-
-        Cache?.Discard(targets);
+        if (result.Succeeded) return;
         throw progress.Failure is { } failure
             ? new ProblemException($"BuildKit failed in {failure}", failure.Contains("exec format error", StringComparison.Ordinal)
                 ? $"The machine cannot run programs of {string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an emulator (docker run --privileged --rm tonistiigi/binfmt --install all), "

@@ -19,33 +19,44 @@ public sealed class BuildCacheTests : IDisposable
     public async Task AnImageIsReadFromWhatAnEarlierBuildWrote()
     {
         var cache = new BuildCache(_directory);
-        var first = cache.Apply(_targets);
-        Assert.Empty(first["nova-2025_1"].CacheFrom!);
-        Assert.Null(first["nova-2025_1-service"].CacheTo);
+        await cache.UseAsync(_targets, first =>
+        {
+            Assert.Empty(first["nova-2025_1"].CacheFrom!);
+            Assert.Null(first["nova-2025_1-service"].CacheTo);
+            return Write(first, "first");
+        });
 
-        Write(first, "first");
-        await cache.AcceptAsync(_targets);
         AbsolutePath place = _directory / "nova-2025_1-linux-arm64";
-        var second = cache.Apply(_targets);
-        Assert.Equal([$"type=local,\"src={place}\""], second["nova-2025_1"].CacheFrom!);
-
         // What a build that fails leaves is not taken for a cache, nor is the earlier one lost.
-        Write(second, "half");
-        cache.Discard(_targets);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => cache.UseAsync(_targets, async second =>
+        {
+            Assert.Equal([$"type=local,\"src={place}\""], second["nova-2025_1"].CacheFrom!);
+            await Write(second, "half");
+            throw new InvalidOperationException();
+        }));
         Assert.Equal("first", File.ReadAllText(place / "index.json"));
 
-        Write(cache.Apply(_targets), "second");
-        await cache.AcceptAsync(_targets);
+        await cache.UseAsync(_targets, x => Write(x, "second"));
         Assert.Equal("second", File.ReadAllText(place / "index.json"));
         Assert.Single(Directory.GetDirectories(_directory));
     }
 
+    [Fact]
+    public async Task WhatAKilledRunLeftIsGone()
+    {
+        Directory.CreateDirectory(_directory / "nova-2025_1-linux-arm64.making" / "blobs");
+        await new BuildCache(_directory).UseAsync(_targets, x => Write(x, "first"));
+        Assert.Equal(_directory / "nova-2025_1-linux-arm64", (AbsolutePath)Assert.Single(Directory.GetDirectories(_directory)));
+        Assert.False(Directory.Exists(_directory / "nova-2025_1-linux-arm64" / "blobs"));
+    }
+
     /// <summary>As BuildKit does.</summary>
-    static void Write(IReadOnlyDictionary<string, BakeTarget> targets, string text)
+    static Task Write(IReadOnlyDictionary<string, BakeTarget> targets, string text)
     {
         AbsolutePath directory = targets["nova-2025_1"].CacheTo!.Single().Split("\"dest=")[1].TrimEnd('"');
         Directory.CreateDirectory(directory);
         File.WriteAllText(directory / "index.json", text);
+        return Task.CompletedTask;
     }
 
     static BakeTarget Target(string output) => new()
