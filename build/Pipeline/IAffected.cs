@@ -26,7 +26,7 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
         .Executes(async () =>
         {
             var watch = Stopwatch.StartNew();
-            var services = Scope.Where(x => Catalog.Services.Contains(x.Component)).Select(x => (x.Component, x.Release.Name)).ToList();
+            var services = ServicesInScope.Select(x => (x.Component, x.Release.Name)).ToList();
             var affected = await FindAffectedAsync(services);
             AtomicFile.WriteText(AffectedFile, JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
             Results.Table("Affected", new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]));

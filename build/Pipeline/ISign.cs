@@ -91,8 +91,11 @@ interface ISign : ISbom, ITags, IHazCosign
             };
 
             var manifests = layout.Manifests();
-            var provenances = manifests.ToDictionary(x => x.Digest, x => Of(image.PartOf(x.Platform!), [x]) is var own && x.Digest != layout.Digest ? own.AsPart() : own);
-            provenances.TryAdd(layout.Digest, Of(image.Directory, manifests));
+            var provenances = manifests.ToDictionary(x => x.Digest, x => Of(image.PartOf(x.Platform!), [x]));
+            // One manifest alone is the image; the parts of an index are not.
+            if (provenances.ContainsKey(layout.Digest)) return provenances;
+            foreach (var part in manifests) provenances[part.Digest] = provenances[part.Digest].AsPart();
+            provenances.Add(layout.Digest, Of(image.Directory, manifests));
             return provenances;
         };
     }

@@ -20,8 +20,8 @@ interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
             UseGitMirror();
             using var client = OpenRegistry();
             var resolver = new RefResolver(MirrorsDirectory);
-            var images = await Task.WhenAll(Scope.Where(x => Catalog.Services.Contains(x.Component)).Select(x => ExpectedAsync(x, resolver)));
-            var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest }, SettingsFor(Platforms[0]).PythonBaseName, images);
+            var images = await Task.WhenAll(ServicesInScope.Select(x => ExpectedAsync(x, resolver)));
+            var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest }, RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
             report.Write(ArtifactsDirectory);
             BuildMatrix.WriteOutputs(report.Stale.Select(x => (x.Service, x.Release)), RootDirectory);
             Results.Table("Stale", report.Table);

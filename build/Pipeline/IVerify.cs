@@ -71,6 +71,6 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
     RegistryReference PublishedTagOf(BuiltImage image)
     {
         var tags = image.Directory / "tags.json";
-        return PublishedAs(image.Name) with { Tag = File.Exists(tags) ? PublishedTags.Read(tags).Tags[0].Name : image.Service?.Release.Name ?? "latest" };
+        return PublishedAs(image.Name) with { Tag = File.Exists(tags) ? PublishedTags.Read(tags).Tags[0].Name : image.Service?.Release.Name ?? ImageTags.Newest };
     }
 }

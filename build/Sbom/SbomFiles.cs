@@ -18,7 +18,7 @@ static class SbomFiles
         : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: string.Join(" or ", s_versions.Keys)));
 
     /// <param name="platform"><c>linux/amd64</c>.</param>
-    public static string NameOf(string platform) => $"{platform.Replace('/', '-')}.cdx.json";
+    public static string NameOf(string platform) => $"{PlatformName.ForFiles(platform)}.cdx.json";
 
     /// <summary>Writes the SBOM of each platform.</summary>
     /// <param name="directory">Is made.</param>

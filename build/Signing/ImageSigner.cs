@@ -13,7 +13,7 @@ namespace OpenStack.Signing;
 public sealed class ImageSigner(Cosign cosign, Signer signer, OfflineConfiguration? offline, PublicKey? publicKey)
 {
     /// <summary>Name of a manifest in names of files: that of its platform, <c>linux-amd64</c>, or <c>index</c>.</summary>
-    public static string NameOf(OciDescriptor manifest) => OciMediaTypes.IsIndex(manifest.MediaType) ? "index" : manifest.Platform!.Replace('/', '-');
+    public static string NameOf(OciDescriptor manifest) => OciMediaTypes.IsIndex(manifest.MediaType) ? "index" : PlatformName.ForFiles(manifest.Platform!);
 
     /// <summary>
     /// What is to be signed of an image, in the order in which it is to be attached: the platforms before the index, of each manifest

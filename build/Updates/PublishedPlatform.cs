@@ -18,7 +18,7 @@ public sealed record PublishedPlatform(string Platform, string Digest, string? B
     public static async Task<IReadOnlyList<PublishedPlatform>> ReadAsync(RegistryClient client, RemoteImage image, CancellationToken cancellation = default)
     {
         var platforms = new List<PublishedPlatform>();
-        foreach (var manifest in image.Manifests)
+        foreach (var manifest in image.Platforms)
         {
             var config = await image.ReadConfigAsync(client, manifest, cancellation);
             string? Label(string key) => config.Labels.GetValueOrDefault(ImageLabels.Prefix + key);

@@ -52,7 +52,7 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
             if (x is not { BaseName: { } name, BaseDigest: { } digest }) return ["does not say what it is built on"];
             if (upstream.GetValueOrDefault(name) is not { } now) return [];
             // It was built on the index as a whole, or on its platform's part of it.
-            return digest == now.Digest || now.Manifests.Any(y => y.Digest == digest && y.Platform == x.Platform) ? [] : [$"{name} moved: {Short(digest)} → {Short(now.Digest)}"];
+            return digest == now.Digest || now.Platforms.Any(y => y.Digest == digest && y.Platform == x.Platform) ? [] : [$"{name} moved: {Short(digest)} → {Short(now.Digest)}"];
         }), unknown);
     }
 

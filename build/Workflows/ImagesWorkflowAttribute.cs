@@ -26,6 +26,9 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     /// <summary>Where BuildKit's cache is between two runs, relative to the repository.</summary>
     const string Cache = ".nuke/temp/build-cache";
 
+    /// <summary>By which a base image's artifact and cache are known.</summary>
+    const string Bases = "bases-${{ matrix.platform-name }}";
+
     /// <summary>Signing without a key needs an identity, publishing needs the registry.</summary>
     static readonly (string, string)[] s_publishing = [("contents", "read"), ("id-token", "write"), ("packages", "write")];
 
@@ -43,6 +46,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     ];
 
     static readonly (string, string)[] s_image = [("NUKE_SERVICE", "${{ matrix.service }}"), ("NUKE_RELEASE", "${{ matrix.release }}")];
+
+    ReleaseCatalog? _catalog;
 
     /// <summary>Branches whose images are published.</summary>
     public string[] Branches { get; set; } = [];
@@ -82,9 +87,10 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
 
     protected override bool EndsEarlier => true;
 
+    ReleaseCatalog Catalog => _catalog ??= CatalogLoader.Load(Build.RootDirectory);
+
     protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers()
     {
-        var catalog = CatalogLoader.Load(Build.RootDirectory);
         return
         [
             TriggerOf(GitHubActionsTrigger.Push, Branches),
@@ -94,8 +100,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             {
                 Choices =
                 [
-                    ("service", "Service to build", ["all", .. catalog.Services]),
-                    ("release", "Release to build", ["all", .. catalog.Releases.Keys]),
+                    ("service", "Service to build", ["all", .. Catalog.Services]),
+                    ("release", "Release to build", ["all", .. Catalog.Releases.Keys]),
                 ],
             },
         ];
@@ -103,7 +109,7 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
 
     protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions)
     {
-        var images = CatalogLoader.Load(Build.RootDirectory).Select(["all"], ["all"]).Count;
+        var images = Catalog.Select(["all"], ["all"]).Count;
         var builds = Enumerable.Range(1, BuildMatrix.ChunksOf(images * BuildPlatforms.Read(Build.RootDirectory).Count)).Select(x => $"build-{x}").ToList();
         var publications = Enumerable.Range(1, BuildMatrix.ChunksOf(images)).Select(x => $"publish-{x}").ToList();
         return
@@ -111,7 +117,7 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             Plan(actions, ["bases", "platforms", .. builds, .. publications]),
             Beside(actions, "nightly", string.Join(", ", NightlyTargets), IsNightly, NightlyTargets),
             Beside(actions, "review", string.Join(", ", ReviewTargets), IsPullRequest, ReviewTargets),
-            Bases(actions),
+            BuildBases(actions),
             .. builds.Select(x => BuildImages(x, actions)),
             PublishBases(actions, builds),
             .. publications.Select(x => PublishImages(x, actions)),
@@ -155,9 +161,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
         Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. targets])],
     };
 
-    WorkflowJob Bases(WorkflowActions actions)
+    WorkflowJob BuildBases(WorkflowActions actions)
     {
-        const string scope = "bases-${{ matrix.platform-name }}";
         return new()
         {
             Name = "bases",
@@ -170,10 +175,10 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             Matrix = "needs.plan.outputs.bases",
             Steps =
             [
-                actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(scope, Cache),
+                actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(Bases, Cache),
                 new TargetStep([.. BaseTargets]) { Environment = [("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_BUILD_CACHE", Cache)] },
-                actions.SaveCache(scope, Cache, IsPush),
-                actions.Upload("bases-${{ matrix.platform-name }}", ["artifacts/base/platforms"]),
+                actions.SaveCache(Bases, Cache, IsPush),
+                actions.Upload(Bases, ["artifacts/base/platforms"]),
             ],
         };
     }
@@ -195,7 +200,7 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             Steps =
             [
                 actions.Checkout(), actions.SetupDotNet(),
-                actions.Download("bases-${{ matrix.platform-name }}", "artifacts/base/platforms"),
+                actions.Download(Bases, "artifacts/base/platforms"),
                 actions.RestoreCache(scope, Cache),
                 new TargetStep([.. BuildTargets])
                 {

@@ -138,7 +138,6 @@ sealed class Chain : IDisposable
         foreach (var image in (string[])["keystone", "python-base"])
         {
             var repository = $"{Owner.ToLowerInvariant()}/{image}";
-            var tags = await registry.TagsAsync(repository);
             var published = await registry.GetManifestAsync(repository, image == "keystone" ? "2025.1" : "latest");
             Assert.NotNull(published);
             if (platforms.Count == 1) Assert.Equal(OciMediaTypes.Manifest, published.Descriptor.MediaType);

@@ -23,6 +23,9 @@ public sealed partial record RegistryReference(string Registry, string Repositor
     /// <summary>Registry and repository: the name without tag and digest.</summary>
     public string Name => $"{Registry}/{Repository}";
 
+    /// <summary>What a registry is asked for (distribution specification, reference): the digest where there is one, and <c>latest</c> where there is nothing, as with engines.</summary>
+    public string DigestOrTag => Digest ?? Tag ?? "latest";
+
     /// <exception cref="ProblemException">It is none, or lacks its registry.</exception>
     public static RegistryReference Parse(string text)
     {

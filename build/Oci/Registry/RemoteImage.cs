@@ -6,27 +6,27 @@ namespace OpenStack.Oci;
 /// <summary>An image as a registry has it now: what a reference leads to, without the layers.</summary>
 /// <param name="Reference">Where it was asked for.</param>
 /// <param name="Digest">Of its index, or of its one manifest.</param>
-/// <param name="Manifests">One per platform. Of an image that is no index the platform is in its configuration alone.</param>
+/// <param name="Manifests">All that its index lists, or its one. Of an image that is no index the platform is in its configuration alone.</param>
 public sealed record RemoteImage(RegistryReference Reference, string Digest, IReadOnlyList<OciDescriptor> Manifests)
 {
     /// <summary>What indexes call the platform of a manifest that is no image, such as BuildKit's attestations.</summary>
     const string NoPlatform = "unknown/unknown";
+
+    /// <summary>The manifests that are images, one per platform.</summary>
+    public IEnumerable<OciDescriptor> Platforms => Manifests.Where(x => x.Platform != NoPlatform);
 
     /// <summary>The image; null where there is none of that name.</summary>
     /// <param name="client">Its registry.</param>
     /// <exception cref="ProblemException">The registry cannot be asked, or what it has is none.</exception>
     public static async Task<RemoteImage?> FindAsync(RegistryClient client, RegistryReference reference, CancellationToken cancellation = default)
     {
-        if (await client.GetManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest", cancellation: cancellation) is not { } root) return null;
-        IReadOnlyList<OciDescriptor> manifests = OciMediaTypes.IsIndex(root.Descriptor.MediaType)
-            ? [.. Parse(reference, root.Content, OciIndex.Read).Where(x => x.Platform != NoPlatform)]
-            : [root.Descriptor];
-        return new RemoteImage(reference, root.Descriptor.Digest, manifests);
+        if (await client.GetManifestAsync(reference.Repository, reference.DigestOrTag, cancellation: cancellation) is not { } root) return null;
+        return new RemoteImage(reference, root.Descriptor.Digest, OciMediaTypes.IsIndex(root.Descriptor.MediaType) ? Parse(reference, root.Content, OciIndex.Read) : [root.Descriptor]);
     }
 
     /// <summary>The configuration of one platform.</summary>
     /// <param name="client">The registry.</param>
-    /// <param name="manifest">One of <see cref="Manifests"/>.</param>
+    /// <param name="manifest">One of <see cref="Platforms"/>.</param>
     /// <exception cref="ProblemException">The registry does not have it, or it is none.</exception>
     public async Task<OciConfig> ReadConfigAsync(RegistryClient client, OciDescriptor manifest, CancellationToken cancellation = default)
     {

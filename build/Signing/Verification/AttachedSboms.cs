@@ -1,4 +1,3 @@
-using System.Text.Json;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 
@@ -13,10 +12,10 @@ static class AttachedSboms
     /// <exception cref="ProblemException">There is no such image, or none is attached to one of its platforms.</exception>
     public static async Task<IReadOnlyList<(string Platform, string Json)>> OfAsync(RegistryClient client, RegistryReference reference, CancellationToken cancellation = default)
     {
-        var root = await client.GetManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest", cancellation: cancellation)
+        var image = await RemoteImage.FindAsync(client, reference, cancellation)
             ?? throw new ProblemException($"There is no image {reference}", "See whether it was published, and under which tags: ./build.sh Tags");
         var sboms = new List<(string, string)>();
-        foreach (var platform in PlatformsOf(reference, root))
+        foreach (var platform in image.Manifests)
         {
             var attached = await ListedBundles.OfAsync(client, reference.Repository, platform.Digest, cancellation);
             var sbom = attached.Bundles.LastOrDefault(x => x.Statement.PredicateType == PredicateTypes.Sbom && x.Statement.Subjects.Contains(platform.Digest))
@@ -25,19 +24,5 @@ static class AttachedSboms
         }
 
         return sboms;
-    }
-
-    static IReadOnlyList<OciDescriptor> PlatformsOf(RegistryReference reference, StoredManifest root)
-    {
-        if (!OciMediaTypes.IsIndex(root.Descriptor.MediaType)) return [root.Descriptor];
-        try
-        {
-            using var json = JsonDocument.Parse(root.Content);
-            return OciIndex.Read(json.RootElement);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ProblemException($"{reference} cannot be understood: {e.Message}", inner: e);
-        }
     }
 }

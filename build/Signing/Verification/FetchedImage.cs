@@ -24,7 +24,7 @@ sealed record FetchedImage(RegistryReference Reference, OciDescriptor Root, OciL
     /// <exception cref="ProblemException">There is no such image, or its manifest or index is not what its digest says.</exception>
     public static async Task<FetchedImage> OfAsync(RegistryClient client, RegistryReference reference, AbsolutePath directory, CancellationToken cancellation = default)
     {
-        var root = await client.GetManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest", cancellation: cancellation)
+        var root = await client.GetManifestAsync(reference.Repository, reference.DigestOrTag, cancellation: cancellation)
             ?? throw new ProblemException($"There is no image {reference}", "See whether it was published, and under which tags: ./build.sh Tags");
         var problems = new List<Problem>();
         async Task<bool> TryAsync(Func<Task> work)

@@ -92,7 +92,7 @@ public sealed class SignedImages(TestKeys keys)
         var directory = NewDirectory(keys);
         var layouts = s_platforms.Select(platform =>
         {
-            var layout = directory / platform.Replace('/', '-');
+            var layout = directory / PlatformName.ForFiles(platform);
             Directory.CreateDirectory(layout / "blobs" / "sha256");
             var (contents, labels) = image(platform);
             var layers = new JsonArray();
