@@ -24,7 +24,7 @@ interface IBuildService : IBuildLibraries
         .DependsOn<IConstrain>(x => x.Constrain)
         .Executes(async () =>
         {
-            var (built, looked) = (new List<ServiceImage>(), new List<(ServiceImage, TimeSpan?)>());
+            var all = new List<(ServiceImage Image, TimeSpan? Built)>();
             foreach (var platform in Platforms)
             {
                 var watch = Stopwatch.StartNew();
@@ -37,19 +37,18 @@ interface IBuildService : IBuildLibraries
                         made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
                 }
 
-                looked.AddRange(images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null)));
-                built.AddRange(made);
+                all.AddRange(images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null)));
             }
 
-            Results.Page($"### Images\n\n{ImageTable.Of(looked).Markdown}");
-
+            Results.Page(() => $"### Images\n\n{ImageTable.Of(all).Markdown}");
             foreach (var image in Selection.Select(BuiltImage.Of))
             {
                 await image.JoinAsync(Platforms);
                 if (Platforms.Count > 1) Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest, string.Join(", ", Platforms));
             }
 
-            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Service} {i.Release}").Distinct())));
+            var built = all.Where(x => x.Built is not null).Select(x => $"{x.Image.Service} {x.Image.Release}").Distinct().ToList();
+            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built)));
         });
 
     /// <summary>What is published of a selection, the base first: its layers are part of all the others.</summary>

@@ -21,7 +21,7 @@ interface ICheckPatches : IResolveRefs, IHazScope
             var (report, problems) = await CheckAllAsync();
             report.Write(ArtifactsDirectory);
             Console.WriteLine(report.ToText());
-            Results.Page(report.ToMarkdown());
+            Results.Page(report.ToMarkdown);
             Log.Information("The same is in {Json} and {Markdown}", "artifacts/patches.json", "artifacts/patches.md");
             ReportSummary(x => x.AddPair("Patches", report.Summary()));
             ProblemException.ThrowIfAny([.. problems, .. PatchPolicies.Violations(report, FailOn)]);

@@ -32,7 +32,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     {
         var reference = RegistryReference.ParseFamiliar(image);
         using var client = IHazRegistry.Open(reference.Registry);
-        return (await client.HeadManifestAsync(reference.Repository, reference.Digest ?? reference.Tag ?? "latest"))?.Digest;
+        return (await client.HeadManifestAsync(reference.Repository, reference.DigestOrTag))?.Digest;
     }
 
     Target Outdated => _ => _
@@ -45,7 +45,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
             await SurveyAsync(new RefResolver(MirrorsDirectory), survey);
             survey.Report.Write(ArtifactsDirectory);
             Console.WriteLine(survey.Report.ToText());
-            Results.Page(survey.Report.ToMarkdown());
+            Results.Page(survey.Report.ToMarkdown);
             Log.Information("The same is in {Json} and {Markdown}", "artifacts/outdated.json", "artifacts/outdated.md");
             ReportSummary(x => x.AddPair("Outdated", survey.Report.Summary()));
             ProblemException.ThrowIfAny([.. survey.Problems, .. OutdatedPolicies.Violations(survey.Report.Findings, FailWhen)]);

@@ -48,7 +48,7 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazSelection
         catch (ProblemException e)
         {
             Log.Warning("{Workspace} is not compared with what is published: {Problem}", workspace, e.Problems[0].Found);
-            Results.Page($"## What changed\n\n{workspace} is not compared with what is published: {TextTable.Escape(e.Problems[0].Found)}\n");
+            Results.Page(() => $"## What changed\n\n{workspace} is not compared with what is published: {TextTable.Escape(e.Problems[0].Found)}\n");
             ReportSummary(x => x.AddPair("Components", "nothing to compare with"));
         }
     }
@@ -61,7 +61,7 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazSelection
             foreach (var line in OpenStack.Sbom.SbomDiff.TableOf(platform).Lines) Console.WriteLine(line);
         }
 
-        Results.Page(diff.ToMarkdown());
+        Results.Page(diff.ToMarkdown);
         AtomicFile.WriteText(directory / "sbom-diff.json", diff.ToJson());
         AtomicFile.WriteText(directory / "sbom-diff.md", diff.ToMarkdown());
         Log.Information("The same is in {Json} and {Markdown}", ShownAs(directory / "sbom-diff.json"), ShownAs(directory / "sbom-diff.md"));

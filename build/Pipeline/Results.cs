@@ -18,15 +18,16 @@ static class Results
         Log.Information("{Title}", title);
         foreach (var (line, i) in table.Lines.Select((x, i) => (x, i - 1)))
             Log.Write(i >= 0 && isError?.Invoke(table.Rows[i]) == true ? LogEventLevel.Error : LogEventLevel.Information, "  {Line}", line);
-        Page($"### {TextTable.Escape(title)}\n\n{table.Markdown}");
+        Page(() => $"### {TextTable.Escape(title)}\n\n{table.Markdown}");
     }
 
-    /// <summary>Markdown for the page alone, of what the log has in its own way.</summary>
-    public static void Page(string markdown)
+    /// <summary>Markdown for the page alone, of what the log has in its own way; made only where there is a page.</summary>
+    public static void Page(Func<string> markdown)
     {
+        if (JobSummary.OfStep is not { } page) return;
         try
         {
-            JobSummary.OfStep?.Append(markdown);
+            page.Append(markdown());
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -39,7 +40,7 @@ static class Results
     {
         var targets = plan.Where(x => x.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Collective))
             .Select(x => (x.Name, x.Status, x.Duration, string.Join(", ", x.SummaryInformation.Select(y => $"{y.Key}: {y.Value}")))).ToList();
-        if (targets.Count > 0) Page($"### Targets\n\n{TableOf(targets).Markdown}");
+        if (targets.Count > 0) Page(() => $"### Targets\n\n{TableOf(targets).Markdown}");
     }
 
     internal static TextTable TableOf(IReadOnlyList<(string Name, ExecutionStatus Status, TimeSpan Duration, string Information)> targets) => new(["target", "status", "duration", ""],
