@@ -5,7 +5,7 @@ using OpenStack.Pipeline;
 using OpenStack.Pipeline.Arguments;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildService → TestImage, Sbom → Sign → Push → Verify. Each component is
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildWheels → BuildService → TestImage, Sbom → Sign → Push → Verify. Each component is
 /// one target; what they share is in the IHaz… components.
 /// </summary>
 [ShowPlanAsText]
@@ -23,6 +23,7 @@ sealed partial class Build : NukeBuild,
     IStale,
     IBuildBase,
     IBuildLibraries,
+    IBuildWheels,
     IBuildService,
     IJoin,
     ITestImage,

@@ -5,6 +5,9 @@ namespace OpenStack.Catalog;
 /// <param name="Directories">Directories of that user beyond <c>/etc/…</c>, <c>/var/lib/…</c> and <c>/var/log/…</c> of the service.</param>
 public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
 {
+    /// <summary>Programs that keep their setuid or setgid bit, by path; no other program of the image has one.</summary>
+    public IReadOnlyList<string> SetuidPrograms { get; init; } = [];
+
     /// <summary>That of an image that says nothing.</summary>
     public static ImageData Default { get; } = new("/usr/sbin/nologin", []);
 }

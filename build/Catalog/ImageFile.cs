@@ -10,7 +10,9 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
     const string Shell = "shell";
     const string Directories = "directories";
 
-    static readonly string[] s_keys = [Shell, Directories];
+    const string SetuidPrograms = "setuid-programs";
+
+    static readonly string[] s_keys = [Shell, Directories, SetuidPrograms];
 
     public ImageData Parse(string text)
     {
@@ -24,6 +26,9 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
                     break;
                 case Directories:
                     data = data with { Directories = Items(value, Names.AbsolutePath) };
+                    break;
+                case SetuidPrograms:
+                    data = data with { SetuidPrograms = Items(value, Names.AbsolutePath) };
                     break;
                 default:
                     ReportUnknown(key, s_keys);

@@ -19,6 +19,15 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
     public static ConstraintOverrides OfWheel(Pin wheel, string file, int line, int column) =>
         new(file, [new ConstraintOverride(wheel.Name, wheel, BuiltFromSource, line, column)]);
 
+    /// <summary>The pins of a wheelhouse for what other overrides add to the upper constraints, in another version; null without any.</summary>
+    public ConstraintOverrides? OfAdditions(UpperConstraints upper, ConstraintOverrides overrides)
+    {
+        var known = upper.Pins.Select(x => x.Key).ToHashSet();
+        var added = overrides.Items.Where(x => x.Pin is not null && !known.Contains(x.Key)).ToLookup(x => x.Key, x => x.Pin!.Version);
+        var items = Items.Where(x => x.Pin is not null && added.Contains(x.Key) && !added[x.Key].Contains(x.Pin.Version)).ToList();
+        return items.Count == 0 ? null : this with { Items = items };
+    }
+
     /// <inheritdoc cref="Parse"/>
     public static ConstraintOverrides Read(AbsolutePath file, string shownAs, bool isWheelhouse = false) =>
         Parse(Utf8File.Read(file, shownAs), shownAs, isWheelhouse);

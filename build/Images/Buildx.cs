@@ -54,6 +54,14 @@ public sealed class Buildx(string program, Action<string> report)
         }
 
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
+        // What was built is in the engine's cache: only what the connection was lost over is done again.
+        for (var again = 0; again < 2 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error); again++)
+        {
+            report("The connection to BuildKit was lost; trying again ...");
+            progress = new BuildProgress(report);
+            result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
+        }
+
         if (result.Succeeded) return;
         throw progress.Failure is { } failure
             ? new ProblemException($"BuildKit failed in {failure}", failure.Contains("exec format error", StringComparison.Ordinal)
@@ -86,6 +94,12 @@ public sealed class Buildx(string program, Action<string> report)
         var help = await Docker(["buildx", "bake", "--help"]).RunAsync(cancellation);
         return help.Output.Contains("--allow ", StringComparison.Ordinal) ? ["--allow", "network.host"] : [];
     }
+
+    /// <summary>
+    /// On a busy machine the session between buildx and BuildKit may break while files are handed over; nothing is wrong with the build.
+    /// </summary>
+    static bool HasLostItsConnection(string error) =>
+        error.Contains("only one connection allowed", StringComparison.Ordinal) || error.Contains("code = Unavailable", StringComparison.Ordinal);
 
     static string LastError(CommandResult result) =>
         (result.Error.Split('\n').LastOrDefault(x => x.StartsWith("ERROR: ", StringComparison.Ordinal))?["ERROR: ".Length..] ?? result.Tail(1)).TrimEnd('.', '?');

@@ -45,7 +45,9 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
 
     async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string name, string platform, JsonObject contract)
     {
-        var result = await engine.RunPythonAsync(name, platform, await File.ReadAllTextAsync(probe), new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() });
+        var capabilities = contract["capabilities"] is JsonArray named ? named.Select(x => x!.GetValue<string>()).ToList() : [];
+        var environment = new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() };
+        var result = await engine.RunPythonAsync(name, platform, await File.ReadAllTextAsync(probe), environment, capabilities);
         try
         {
             var checks = result.Lines.Select(x => JsonDocument.Parse(x).RootElement).Select(x => new ContractCheck(

@@ -34,10 +34,12 @@ public sealed class Engine(string program)
     /// <param name="platform">That of the image.</param>
     /// <param name="script">Code for <c>python3 -</c>.</param>
     /// <param name="environment">Environment variables.</param>
+    /// <param name="capabilities">Capabilities beyond the engine's own that whoever becomes root in it may have, as in <c>NET_ADMIN</c>.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public Task<CommandResult> RunPythonAsync(string name, string platform, string script, IReadOnlyDictionary<string, string> environment, CancellationToken cancellation = default) =>
+    public Task<CommandResult> RunPythonAsync(string name, string platform, string script, IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string>? capabilities = null, CancellationToken cancellation = default) =>
         new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--platform", platform,
-            .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }), name, "python3", "-"])
+            .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }), .. (capabilities ?? []).SelectMany(x => new[] { "--cap-add", x }), name, "python3", "-"])
         {
             Input = script,
             Remedy = Remedy,

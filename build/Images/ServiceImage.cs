@@ -15,7 +15,7 @@ namespace OpenStack.Images;
 /// <param name="Distribution">Name of the Python distribution, <c>openstack-placement</c> for placement.</param>
 /// <param name="SourceDirectory">The sealed tree.</param>
 /// <param name="SourceDigest">Digest of everything that the sealed tree depends on.</param>
-/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
+/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
 public sealed record ServiceImage(
     string Service,
     string Release,
@@ -33,6 +33,9 @@ public sealed record ServiceImage(
 
     /// <summary>Further Python packages.</summary>
     public required IReadOnlyList<string> PipPackages { get; init; }
+
+    /// <summary>Console scripts that are not installed; why not is said where they are named.</summary>
+    public IReadOnlyList<string> UnusedScripts { get; init; } = [];
 
     /// <summary>Runtime packages of the distribution that the image is built on.</summary>
     public required IReadOnlyList<string> AptPackages { get; init; }
@@ -53,16 +56,33 @@ public sealed record ServiceImage(
 
     public AbsolutePath InputsFile => Directory / "inputs.json";
 
-    public Dictionary<string, string> Args => new()
+    /// <summary>What it is to install: <c>pylock.toml</c>, and in <c>wheel/</c> the wheel of the service.</summary>
+    public AbsolutePath ClosureDirectory => Directory / "closure";
+
+    /// <summary>What it installs beside the service: <c>dependencies.txt</c>, <c>wheels/</c>.</summary>
+    public AbsolutePath DependenciesDirectory => Directory / "dependencies";
+
+    /// <summary>Which file each distribution was installed from.</summary>
+    public AbsolutePath DistributionsFile => Directory / "distributions.json";
+
+    /// <summary>Arguments of what is built before the image.</summary>
+    public Dictionary<string, string> ClosureArgs => new()
     {
-        ["SERVICE"] = Service,
         ["PBR_VERSION"] = Version,
         ["DISTRIBUTION"] = Distribution,
         ["PIP_EXTRAS"] = string.Join(',', PipExtras),
         ["PIP_PACKAGES"] = string.Join(' ', PipPackages),
+    };
+
+    /// <summary>Arguments of the image itself.</summary>
+    public Dictionary<string, string> Args => new()
+    {
+        ["SERVICE"] = Service,
         ["APT_PACKAGES"] = string.Join(' ', AptPackages),
         ["USER_SHELL"] = Data.Shell,
         ["DIRECTORIES"] = string.Join(' ', Data.Directories),
+        ["SETUID_PROGRAMS"] = string.Join(' ', Data.SetuidPrograms),
+        ["UNUSED_SCRIPTS"] = string.Join(' ', UnusedScripts),
     };
 
     /// <summary>
@@ -82,10 +102,10 @@ public sealed record ServiceImage(
             .Add("source.remote", Remote)
             .Add("source.revision", Revision)
             .Add("source.digest", SourceDigest)
-            .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory));
-        if (Wheelhouse is not null) inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(Wheelhouse));
-        if (LibrariesDirectory is not null) inputs.Add("libraries.digest", Digest.OfDirectory(LibrariesDirectory));
-        foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
+            .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory))
+            .Add("wheel.digest", Digest.OfDirectory(ClosureDirectory / "wheel"))
+            .Add("dependencies.digest", Digest.OfDirectory(DependenciesDirectory));
+        foreach (var (name, value) in ClosureArgs.Concat(Args)) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }
 }

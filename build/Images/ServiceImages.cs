@@ -13,11 +13,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
     /// <summary>The image that every service image begins with: its directory, the context that it comes in as, and the profile of its packages.</summary>
     public const string Shared = "service";
 
-    static readonly Dictionary<string, string[]> s_needed = new()
-    {
-        ["source"] = [".git"],
-        ["constraints"] = ["constraints.txt", "requirements.txt"],
-    };
+    static readonly Dictionary<string, string[]> s_needed = new() { ["closure"] = ["dependencies.txt", "wheels"] };
 
     /// <param name="images">What to build.</param>
     /// <param name="buildx">What builds it.</param>
@@ -71,9 +67,12 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
     {
         var epoch = image.EpochOn(pythonBase);
         var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
-        var inputs = new Dictionary<string, string>(bases) { ["source"] = image.SourceDirectory, ["constraints"] = image.ConstraintsDirectory };
+        var inputs = new Dictionary<string, string>(bases)
+        {
+            ["closure"] = image.DependenciesDirectory,
+            ["wheel"] = image.ClosureDirectory / "wheel",
+        };
         if (image.Wheelhouse is not null) inputs[ImageSettings.Wheelhouse] = image.Wheelhouse;
-        if (image.LibrariesDirectory is not null) inputs["libraries"] = image.LibrariesDirectory;
         return (
             settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),
             settings.TargetOf(image.Service, epoch, output, new(bases) { [Shared] = sharedContext }, labels: ImageLabels.Of(

@@ -4,7 +4,11 @@ The contract comes as JSON in the environment variable CONTRACT. Prints one JSON
 {"check": name, "ok": bool, "found": text}. Exits with 0 whether or not the checks hold; anything else is a bug.
 """
 import ast
+import base64
+import csv
 import glob
+import hashlib
+import http.client
 import importlib.metadata
 import importlib.util
 import json
@@ -12,6 +16,7 @@ import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import time
 import urllib.error
@@ -21,7 +26,11 @@ CONTRACT = json.loads(os.environ.pop("CONTRACT"))
 VENV = "/var/lib/openstack"
 # Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
 os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
-BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "install-dependencies", "install-service"]
+BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "build-sdist", "build-wheel", "install-dependencies", "install-service", "resolve-closure", "tidy-environment"]
+HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh")
+LEFT_BY_UV = {".gitignore", ".lock", "CACHEDIR.TAG", "uv_cache.json", "uv_build.json"}
+# What belongs to no distribution: what a virtual environment is made of, and what is added to it when the image is built.
+OF_NO_DISTRIBUTION = re.compile(r"pyvenv\.cfg|lib64|bin/(python[\d.]*|[Aa]ctivate[^/]*|deactivate\.bat|pydoc\.bat)|lib/[^/]+/site-packages/(_virtualenv\.(py|pth)|openstack-modules\.pth)")
 
 
 def report(check, ok, found=""):
@@ -54,12 +63,61 @@ def no_build_tools():
     found = [x for x in BUILD_TOOLS if shutil.which(x, path=os.environ["PATH"] + ":/usr/local/bin")]
     found += [x for x in glob.glob(VENV + "/bin/pip*")]
     report("no compiler, installer or git", not found, " ".join(found))
-    headers = glob.glob("/usr/include/*.h") + glob.glob("/usr/include/python3*/*.h") + glob.glob(VENV + "/include/**/*.h", recursive=True)
+    headers = glob.glob("/usr/include/*.h") + glob.glob("/usr/include/python3*/*.h") + [x for x in environment_files() if x.lower().endswith(HEADERS)]
     packages = [x.split()[0] for x in run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\\n"])[1].splitlines()
                 if x.split()[1:] == ["ii"] and re.search(r"-dev$|^gcc(-\d+)?$|^g\+\+|^build-essential$|^cpp", x.split()[0])]
     report("no headers or development packages", not headers and not packages, " ".join(headers[:5] + packages))
+    left = [x for x in environment_files() if os.path.basename(x) in LEFT_BY_UV and (os.path.dirname(x) in (VENV,) or x.endswith(".lock") or ".dist-info/" in x)]
+    report("nothing that uv left for itself", not left, " ".join(left[:5]))
     pip = [x for x in ("pip", "uv") if importlib.util.find_spec(x)]
     report("no pip or uv module", not pip, " ".join(pip))
+
+
+def environment_files():
+    for directory, _, names in os.walk(VENV):
+        for name in names:
+            yield os.path.join(directory, name)
+
+
+def setuid_programs():
+    """No program becomes another user's but those that data names."""
+    found = []
+    device = os.stat("/").st_dev
+    for directory, names, files in os.walk("/"):
+        names[:] = [x for x in names if not os.path.islink(os.path.join(directory, x)) and os.lstat(os.path.join(directory, x)).st_dev == device]
+        for name in files:
+            path = os.path.join(directory, name)
+            mode = os.lstat(path).st_mode
+            if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
+                found.append(path)
+    expected = sorted(CONTRACT["setuid"])
+    report(f"programs with a setuid or setgid bit: {' '.join(expected) or 'none'}", sorted(found) == expected, " ".join(sorted(found)))
+
+
+def records_agree():
+    """RECORD lists every file of the environment, and each is what it says (PEP 376, PEP 427)."""
+    problems, recorded = [], set()
+    for record in glob.glob(VENV + "/lib/python3*/site-packages/*.dist-info/RECORD"):
+        root = os.path.dirname(os.path.dirname(record))
+        with open(record, newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+        for name, digest, _ in rows:
+            path = os.path.normpath(os.path.join(root, name))
+            recorded.add(path)
+            if not os.path.exists(path):
+                problems.append(f"{os.path.basename(os.path.dirname(record))} lists {name}, which is not there")
+            elif digest:
+                algorithm, _, value = digest.partition("=")
+                with open(path, "rb") as file:
+                    found = base64.urlsafe_b64encode(hashlib.file_digest(file, algorithm).digest()).rstrip(b"=").decode()
+                if found != value:
+                    problems.append(f"{name} is not what {os.path.basename(os.path.dirname(record))} says")
+    added = CONTRACT.get("unrecorded", [])
+    for path in environment_files():
+        name = os.path.relpath(path, VENV)
+        if path not in recorded and not OF_NO_DISTRIBUTION.fullmatch(name) and not any(re.fullmatch(x, name) for x in added):
+            problems.append(f"{name} is in no RECORD")
+    report("every file of the environment is in a RECORD and is what it says", recorded and not problems, f"{len(recorded)} files; " + "; ".join(sorted(problems)[:10]))
 
 
 def is_elf(path):
@@ -70,26 +128,30 @@ def is_elf(path):
 
 
 def libraries_resolve():
-    files = [x for directory, _, names in os.walk(VENV) for x in (os.path.join(directory, n) for n in names) if is_elf(x)]
-    missing = set()
+    """As the loader finds them: a library that others load is found by way of them, with their RPATH."""
+    files = [x for x in environment_files() if is_elf(x)]
+    missing, loaded = {}, {}
     for start in range(0, len(files), 100):
-        code, out, error = run(["ldd", *files[start:start + 100]])
-        name = files[start] if len(files) == 1 else "?"
+        part = files[start:start + 100]
+        out = run(["ldd", *part])[1]
+        name = part[0]
         for line in out.splitlines():
             if line.endswith(":") and line.startswith("/"):
                 name = line[:-1]
             elif "not found" in line:
-                missing.add(f"{os.path.basename(name)}: {line.strip()}")
-    report("every shared library resolves", files and not missing, f"{len(files)} files; " + "; ".join(sorted(missing)))
+                missing.setdefault(name, []).append(line.strip())
+            elif found := re.match(r"\s*\S+ => (/\S+) \(", line):
+                loaded.setdefault(name, set()).add(os.path.realpath(found[1]))
+    whole = {y for x in files if x not in missing for y in loaded.get(x, ())}
+    problems = [f"{os.path.relpath(x, VENV)}: {y}" for x in sorted(missing) if os.path.realpath(x) not in whole for y in missing[x]]
+    report("every shared library resolves", files and not problems, f"{len(files)} files; " + "; ".join(problems))
 
 
 def distributions_agree():
-    try:
-        from packaging.requirements import Requirement
-        from packaging.utils import canonicalize_name
-        from packaging.version import Version
-    except ImportError as error:
-        return report("distributions are consistent", False, error)
+    # The image may lack it; whoever runs this probe hands it over then.
+    from packaging.requirements import Requirement
+    from packaging.utils import canonicalize_name
+    from packaging.version import Version
     installed, problems = {}, []
     for distribution in importlib.metadata.distributions(path=glob.glob(VENV + "/lib/python3*/site-packages")):
         name = canonicalize_name(distribution.metadata["Name"])
@@ -120,7 +182,15 @@ def commands_print():
     for command in CONTRACT.get("commands", []):
         code, out, error = run(command["run"])
         lines = (out.strip() or error.strip()).splitlines() or [""]
-        report(f"'{' '.join(command['run'])}' prints {command['prints']}", code == 0 and lines[-1] == command["prints"], f"{lines[-1]} (exit code {code})")
+        if "prints" in command:
+            report(f"'{name_of(command['run'])}' prints {command['prints']}", code == 0 and lines[-1] == command["prints"], f"{lines[-1]} (exit code {code})")
+        else:
+            report(f"'{name_of(command['run'])}' succeeds", code == 0, f"exit code {code}: {error or out}")
+
+
+def name_of(command):
+    """A command on one line: code that it runs is told by its first line."""
+    return " ".join(x.strip().splitlines()[0] + (" ..." if "\n" in x.strip() else "") for x in command)
 
 
 def binds(body, name):
@@ -141,19 +211,97 @@ def binds(body, name):
 
 
 def scripts_start():
-    """Each script is there and begins with the interpreter of the virtual environment."""
-    scripts, problems = CONTRACT.get("scripts", []), []
-    for name in scripts:
-        path = f"{VENV}/bin/{name}"
-        if not os.access(path, os.X_OK):
-            problems.append(f"{name} is not there")
-        else:
-            with open(path, "rb") as file:
-                line = file.readline().decode(errors="replace").rstrip()
-            if not line.startswith(f"#!{VENV}/bin/python"):
-                problems.append(f"{name} begins with {line}")
-    if scripts:
-        report("scripts run in the virtual environment", not problems, f"{len(scripts)} scripts; " + "; ".join(problems))
+    """Each script that is named is there, and every script of the environment can be started: what it names can be imported."""
+    named = CONTRACT.get("scripts", [])
+    missing = [x for x in named if not os.access(f"{VENV}/bin/{x}", os.X_OK)]
+    report("the scripts that it is started by are there", not missing, f"{len(named)} scripts; missing: {' '.join(missing)}")
+    entries = {x.name: x for x in installed_entry_points() if x.group in ("console_scripts", "gui_scripts")}
+    checks, problems = [], []
+    for path in sorted(glob.glob(VENV + "/bin/*")):
+        name = os.path.basename(path)
+        if OF_NO_DISTRIBUTION.fullmatch("bin/" + name) or os.path.islink(path) or is_elf(path):
+            continue
+        with open(path, "rb") as file:
+            text = file.read()
+        line = text.partition(b"\n")[0].decode(errors="replace")
+        if line.startswith("#!/bin/sh") and b"exec' '" + VENV.encode() in text or line.startswith(f"#!{VENV}/bin/python"):
+            try:
+                checks.append((name, [entries[name].value] if name in entries else list(imports_of(text))))
+            except SyntaxError as error:
+                problems.append(f"{name} is no Python: {error}")
+        elif "python" in line:
+            problems.append(f"{name} begins with {line}")
+    problems += failing_imports(checks)
+    report("every script can be started", checks and not problems, f"{len(checks)} scripts; " + "; ".join(problems))
+
+
+def installed_entry_points():
+    for distribution in importlib.metadata.distributions(path=glob.glob(VENV + "/lib/python3*/site-packages")):
+        yield from distribution.entry_points
+
+
+def imports_of(text):
+    """What a script that is no entry point imports when it begins, as `module` or `module:name`."""
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import):
+            yield from (x.name for x in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}:{x.name}" for x in node.names if x.name != "*")
+
+
+IMPORTER = """
+import importlib, json, os, signal, sys
+report = os.fdopen(os.dup(1), "w")
+null = os.open(os.devnull, os.O_WRONLY)
+for name, values in json.load(sys.stdin):
+    # Each in a process of its own: what one changes when it is imported is none of the next one's business.
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.alarm(120)
+            os.dup2(null, 1)
+            os.dup2(null, 2)
+            sys.argv = [name]
+            for value in values:
+                module, _, attributes = value.partition(":")
+                found = importlib.import_module(module.strip())
+                for attribute in attributes.partition("[")[0].strip().split(".") if attributes else []:
+                    if not hasattr(found, attribute):
+                        importlib.import_module(f"{found.__name__}.{attribute}")
+                    found = getattr(found, attribute)
+            code = 0
+        except BaseException as error:
+            print(f"{name}: {type(error).__name__}: {error}".replace(chr(10), " "), file=report, flush=True)
+        os._exit(code)
+    if os.waitpid(child, 0)[1] not in (0, 256):
+        print(f"{name}: its import does not end, or kills the interpreter", file=report, flush=True)
+"""
+
+
+def failing_imports(checks):
+    """Imports by the scripts' own interpreter, two at once."""
+    halves = [checks[0::2], checks[1::2]]
+    running = [subprocess.Popen([VENV + "/bin/python3", "-c", IMPORTER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in halves]
+    for half, process in zip(halves, running):
+        process.stdin.write(json.dumps(half))
+        process.stdin.close()
+    problems = []
+    for process in running:
+        problems += process.stdout.read().splitlines()
+        if process.wait():
+            problems.append(f"the importer ends with {process.returncode}: {process.stderr.read()[-500:]}")
+    return sorted(problems)
+
+
+def options_are_listed():
+    """oslo-config-generator reads the options of every namespace of the service: it imports them all."""
+    distribution = next((x for x in importlib.metadata.distributions(path=glob.glob(VENV + "/lib/python3*/site-packages"))
+                         if re.sub(r"[-_.]+", "-", x.metadata["Name"]).lower() == re.sub(r"[-_.]+", "-", CONTRACT["distribution"]).lower()), None)
+    names = sorted(x.name for x in (distribution.entry_points if distribution else []) if x.group == "oslo.config.opts")
+    if names:
+        code, out, error = run([VENV + "/bin/oslo-config-generator", *(f"--namespace={x}" for x in names)])
+        report(f"oslo-config-generator lists the options of {', '.join(names)}", code == 0 and "[DEFAULT]" in out, f"exit code {code}: {error}")
 
 
 def programs_are_there():
@@ -208,8 +356,9 @@ def serve(service, log_file):
             file.write(text)
     for command in service.get("prepare", []):
         code, out, error = run(command, env=environment)
+        report(f"'{name_of(command)}' succeeds", code == 0, out + error)
         if code:
-            return report(f"'{' '.join(command)}' succeeds", False, out + error)
+            return
     with open(log_file, "w+") as log:
         server = subprocess.Popen(service["start"], env=environment, stdout=log, stderr=subprocess.STDOUT)
         answers = []
@@ -240,19 +389,21 @@ def ask(request, server):
     headers = {"Content-Type": "application/json", **request.get("headers", {})}
     message = urllib.request.Request(request["url"], data=body and body.encode(), method=request["method"], headers=headers)
     opener = urllib.request.build_opener(NoRedirect)
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 60
     while True:
         try:
             with opener.open(message, timeout=60) as answer:
                 return answer.status, answer.headers, answer.read().decode(errors="replace")
         except urllib.error.HTTPError as error:
             return error.code, error.headers, error.read().decode(errors="replace")
-        except OSError as error:
-            if server.poll() is not None or time.monotonic() > deadline:
-                return 0, {}, f"no answer: {error}"
+        except (OSError, http.client.HTTPException) as error:
+            # Until it listens there is nobody to refuse. A server that took the request and closes the connection has answered it.
+            listens = not isinstance(getattr(error, "reason", error), ConnectionRefusedError)
+            if listens or server.poll() is not None or time.monotonic() > deadline:
+                return 0, {}, f"no answer: {error}" + (f"; the server has ended with {server.returncode}" if server.poll() is not None else "")
             time.sleep(0.1)
 
 
-for part in (identity, no_build_tools, libraries_resolve, modules_are_visible, distributions_agree, commands_print, scripts_start, programs_are_there, wsgi_entries,
-             files_are_there, serves):
+for part in (identity, no_build_tools, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_agree, commands_print, scripts_start,
+             options_are_listed, programs_are_there, wsgi_entries, files_are_there, serves):
     part()

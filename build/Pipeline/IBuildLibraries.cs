@@ -4,6 +4,7 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 using Serilog;
 
 namespace OpenStack.Pipeline;

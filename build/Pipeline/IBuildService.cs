@@ -2,26 +2,19 @@ using System.Diagnostics;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
-using OpenStack.Catalog;
-using OpenStack.Constraints;
-using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
-using OpenStack.Sources;
-using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline;
 
 /// <summary>The service images.</summary>
-interface IBuildService : IBuildLibraries
+interface IBuildService : IBuildWheels
 {
     Target BuildService => _ => _
         .Description("Builds the selected services as OCI layouts in one BuildKit graph")
         .DependsOn<IBuildBase>(x => x.BuildBase)
-        .DependsOn<IBuildLibraries>(x => x.BuildLibraries)
-        .DependsOn<IPatch>(x => x.Patch)
-        .DependsOn<IConstrain>(x => x.Constrain)
+        .DependsOn<IBuildWheels>(x => x.BuildWheels)
         .Executes(async () =>
         {
             var all = new List<(ServiceImage Image, TimeSpan? Built)>();
@@ -29,6 +22,7 @@ interface IBuildService : IBuildLibraries
             {
                 var watch = Stopwatch.StartNew();
                 var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+                foreach (var image in images) Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
                 var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
                 foreach (var image in images)
                 {
@@ -53,41 +47,4 @@ interface IBuildService : IBuildLibraries
 
     /// <summary>What is published of a selection, the base first: its layers are part of all the others.</summary>
     IReadOnlyList<BuiltImage> Images => [PythonBase, .. Selection.Select(BuiltImage.Of)];
-
-    /// <summary>Everything that an image is built from, as the stages before left it.</summary>
-    ServiceImage ImageOf(Workspace workspace, string platform)
-    {
-        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
-        var source = SealedTree.Read(sealedFile).Source;
-        CheckDistribution(workspace, source.Distribution);
-        var packages = workspace.Release.PackagesOf(workspace.Component);
-        return new ServiceImage(
-            workspace.Component,
-            workspace.Release.Name,
-            source.Version,
-            source.Source.Revision,
-            source.Source.Remote,
-            source.CommittedAt,
-            source.Distribution,
-            workspace.SourceDirectory / "tree",
-            Digest.OfFile(sealedFile),
-            Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
-        {
-            Directory = workspace.PlatformDirectory(platform),
-            PipExtras = packages.PipExtras,
-            PipPackages = packages.PipPackages,
-            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
-            Data = Catalog.ImageData[workspace.Component],
-            Wheelhouse = WheelhouseFor(platform),
-            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries)) : null,
-        };
-    }
-
-    /// <summary>Entry points that belong to another distribution would be checked in vain.</summary>
-    static void CheckDistribution(Workspace workspace, string distribution)
-    {
-        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution)) return;
-        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is {entryPoints.Distribution} here, and {distribution} in its source",
-            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}", Remedy: $"Write 'distribution: {distribution}'"));
-    }
 }

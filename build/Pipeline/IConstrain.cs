@@ -3,9 +3,9 @@ using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
-using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -37,12 +37,25 @@ interface IConstrain : IHazSelection
         await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
         {
             Directory.CreateDirectory(aside);
+            var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
             var overrides = new List<ConstraintOverrides>();
-            if (Pins is { } pins) overrides.Add(ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true));
-            if (release.OverridesFile is { } file) overrides.Add(ConstraintOverrides.Read(file, ShownAs(file)));
+            var wheelhouse = Pins is { } pins ? ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true) : null;
+            if (wheelhouse is not null) overrides.Add(wheelhouse);
+            if (release.OverridesFile is { } file)
+            {
+                var own = ConstraintOverrides.Read(file, ShownAs(file));
+                overrides.Add(own);
+                // What upper constraints do not know, the overrides only keep from floating; the wheelhouse does so too.
+                if (wheelhouse?.OfAdditions(upper, own) is { } instead)
+                {
+                    overrides.Add(instead);
+                    foreach (var item in instead.Items) Log.Information("{Workspace}: {Pin} of the wheelhouse stands in for what {File} says", workspace, item.Pin!.Text, own.File);
+                }
+            }
+
             // Last: whatever else was wanted of them, these are the libraries that there will be.
             overrides.AddRange(libraries.Select(x => ConstraintOverrides.OfWheel(x.Value, x.Key.File, x.Key.Line, x.Key.Column)));
-            var result = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, [distribution]);
+            var result = ConstraintEngine.Apply(upper, overrides, [distribution]);
             File.WriteAllText(aside / "constraints.txt", result.Text);
             // What PBR reads the dependencies from: those of a service are a layer of their own, below the service itself.
             if (File.Exists(requirements)) File.Copy(requirements, aside / "requirements.txt");

@@ -4,9 +4,9 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
-using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 using Serilog;
 
 namespace OpenStack.Pipeline;

@@ -113,7 +113,7 @@ interface ISign : ISbom, ITags, IHazCosign
             .. Materials.OfSource(SealedOf(service), service.Release.Name, "source"),
             .. Libraries.Where(x => x.Release == service.Release).SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"source/{x.Component}")),
             .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
-            .. inputs.TryGetValue("wheelhouse.digest", out var digest) ? [ResourceDescriptor.OfDirectory("wheelhouse", digest)] : Array.Empty<ResourceDescriptor>(),
+            .. Materials.OfDistributions(Inputs.Require(image.PartOf(platform) / "distributions.json", nameof(BuildWheels))),
             ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
             ResourceDescriptor.OfFile(BaseImages.VenvBuilder, inputs["builder.digest"]),
             distribution,

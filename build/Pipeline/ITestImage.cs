@@ -41,6 +41,7 @@ interface ITestImage : IBuildService
         contract["version"] = image.Version;
         contract["constraints"] = Texts(UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins.Select(x => x.Text));
         contract["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
+        contract["setuid"] = Texts(image.Data.SetuidPrograms);
         contract["directories"] = Texts([$"/etc/{image.Service}", $"/var/lib/{image.Service}", $"/var/log/{image.Service}", .. image.Data.Directories]);
         if (entryPoints is not null)
         {

@@ -2,6 +2,7 @@ using Nuke.Common.IO;
 using OpenStack.Images;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 
 namespace OpenStack.Signing;
 
@@ -28,6 +29,17 @@ public static class Materials
     /// <summary>The files that pip was bound by.</summary>
     public static IEnumerable<ResourceDescriptor> OfConstraints(AbsolutePath directory) =>
         Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).Select(x => ResourceDescriptor.OfFile($"constraints/{Path.GetFileName(x)}", Digest.OfFile(x)));
+
+    /// <summary>The files that Python distributions were installed from, and the source distributions that some of those were built from.</summary>
+    /// <param name="file"><c>distributions.json</c>.</param>
+    public static IEnumerable<ResourceDescriptor> OfDistributions(AbsolutePath file)
+    {
+        foreach (var origin in DistributionOrigin.ReadAll(file))
+        {
+            yield return ResourceDescriptor.OfFile($"distributions/{origin.File}", origin.Sha256) with { Uri = origin.Url };
+            if (origin.BuiltFrom is { } source) yield return ResourceDescriptor.OfFile($"distributions/{source.File}", source.Sha256) with { Uri = source.Url };
+        }
+    }
 
     /// <summary>The commit of this repository.</summary>
     /// <param name="remote">Where others find it; null where they do not.</param>

@@ -25,9 +25,6 @@ public sealed record ResourceDescriptor(string Name, string Algorithm, string Di
     /// <param name="digest">Of the file, <c>sha256:…</c>.</param>
     public static ResourceDescriptor OfFile(string name, string digest) => new(name, "sha256", Hex(digest));
 
-    /// <param name="digest">After <see cref="Storage.Digest.OfDirectory"/>.</param>
-    public static ResourceDescriptor OfDirectory(string name, string digest) => OfFile(name, digest) with { Annotation = ("digestOf", "directory") };
-
     /// <summary>An image in a registry; purl-spec, type oci.</summary>
     /// <param name="reference">What it is called: with or without tag.</param>
     /// <param name="digest">Of its manifest or index.</param>

@@ -20,12 +20,12 @@ public sealed class ImageFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("shel: /bin/bash", ":1:1: 'shel' is not known here; expected shell, directories. Did you mean 'shell'?")]
+    [InlineData("shel: /bin/bash", ":1:1: 'shel' is not known here; expected shell, directories, setuid-programs. Did you mean 'shell'?")]
     [InlineData("shell: bash", ":1:8: 'bash' is not the name of a path; expected an absolute path of letters, digits and . _ - as in /var/lib/nova/instances")]
     [InlineData("directories: [/var/../etc]", ":1:15: '/var/../etc' is not the name of a path; expected an absolute path of letters, digits and . _ - as in /var/lib/nova/instances")]
     [InlineData("directories: ['/a b; rm -rf /']", ":1:15: '/a b; rm -rf /' is not the name of a path; expected an absolute path of letters, digits and . _ - as in /var/lib/nova/instances")]
     [InlineData("directories: /a", ":1:14: there is text; expected a list. Write '- /a' in a line of its own")]
-    [InlineData("[]", ":1:1: there is a list; expected a mapping of shell, directories")]
+    [InlineData("[]", ":1:1: there is a list; expected a mapping of shell, directories, setuid-programs")]
     public void MistakeIsReported(string text, string expected) => Assert.Equal([File + expected], _repository.Write(File, text).Problems());
 
     [Fact]

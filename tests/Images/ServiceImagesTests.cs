@@ -25,8 +25,8 @@ public sealed class ServiceImagesTests : IDisposable
     public void WhatTheSharedPartLacksIsSaidBeforeTheBuild()
     {
         var image = ImageOf("nova", ImageData.Default);
-        File.Delete(image.ConstraintsDirectory / "requirements.txt");
-        Assert.Contains("The named context 'constraints' lacks requirements.txt", Assert.Throws<ProblemException>(() => Graph(image)).Message, StringComparison.Ordinal);
+        File.Delete(image.DependenciesDirectory / "dependencies.txt");
+        Assert.Contains("The named context 'closure' lacks dependencies.txt", Assert.Throws<ProblemException>(() => Graph(image)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,8 +65,7 @@ public sealed class ServiceImagesTests : IDisposable
         Directory.CreateDirectory(constraints);
         Directory.CreateDirectory(wheelhouse);
         File.WriteAllText(constraints / "constraints.txt", "");
-        File.WriteAllText(constraints / "requirements.txt", "");
-        return new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}", DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
+        var image = new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}", DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
         {
             Directory = _directory / service,
             PipExtras = [],
@@ -74,7 +73,12 @@ public sealed class ServiceImagesTests : IDisposable
             AptPackages = ["udev"],
             Data = data,
             Wheelhouse = wheelhouse,
+            UnusedScripts = ["glance-rootwrap"],
         };
+        Directory.CreateDirectory(image.DependenciesDirectory / "wheels");
+        File.WriteAllText(image.DependenciesDirectory / "dependencies.txt", "");
+        Directory.CreateDirectory(image.ClosureDirectory / "wheel");
+        return image;
     }
 
     /// <summary>As little of a layout as a graph asks for.</summary>

@@ -39,7 +39,7 @@ public sealed class ProvenanceTests
             Materials.OfRepository(new BuildRevision("main", s_commit, IsDirty: true), "https://github.com/c5c3/openstack-images"),
             .. Materials.OfSource(s_tree, "2025.1", "source"),
             ResourceDescriptor.OfFile("constraints/constraints.txt", Sha('c')),
-            ResourceDescriptor.OfDirectory("wheelhouse", Sha('d')),
+            ResourceDescriptor.OfFile("distributions/six-1.17.0-py2.py3-none-any.whl", Sha('d')),
             ResourceDescriptor.OfImage("python-base", "ghcr.io/c5c3/python-base", Sha('b')),
             ResourceDescriptor.OfImage("distribution", "ubuntu:noble", Sha('e')),
         ],

@@ -1,10 +1,11 @@
 using Nuke.Common.IO;
 using OpenStack.Constraints;
+using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sources;
 using OpenStack.Storage;
 
-namespace OpenStack.Images;
+namespace OpenStack.Wheels;
 
 /// <summary>A library that is built from source into a wheel, once for all images of its release.</summary>
 /// <param name="Component">Name of the component: <c>oslo.messaging</c>.</param>

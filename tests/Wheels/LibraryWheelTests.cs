@@ -1,7 +1,7 @@
 using OpenStack.Constraints;
-using OpenStack.Images;
+using OpenStack.Wheels;
 
-namespace OpenStack.Tests.Images;
+namespace OpenStack.Tests.Wheels;
 
 public sealed class LibraryWheelTests
 {

@@ -1,10 +1,8 @@
-using System.IO.Compression;
-using Nuke.Common.IO;
-using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 using OpenStack.Storage;
 
-namespace OpenStack.Images;
+namespace OpenStack.Wheels;
 
 /// <summary>Builds the wheels of libraries with the builder of the service images, all that are not up to date in one BuildKit graph.</summary>
 /// <param name="settings">What holds for every image.</param>
@@ -42,35 +40,9 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
             ProblemException.ThrowIfAny(problems);
             var directory = stages[work[0].Stage].Directory.Parent!;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json", directory / "build.log", noCache: again);
-            ProblemException.ThrowIfAny([.. work.Select(x => Check(stages[x.Stage], x.Aside)).OfType<Problem>()]);
+            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside)).Select(x => BuiltWheel.Check(
+                x.Aside, $"{x.Wheel.Release} {x.Wheel.Component}", x.Wheel.Distribution, x.Wheel.Version)).OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
-    }
-
-    /// <summary>A project that takes its version from elsewhere would otherwise be installed nowhere, without a word.</summary>
-    static Problem? Check(LibraryWheel wheel, AbsolutePath directory)
-    {
-        var files = Directory.GetFiles(directory, "*.whl");
-        if (files is not [var file]) return new Problem($"{wheel.Release} {wheel.Component}: the build left {files.Length} wheels, not one");
-        var (name, version) = MetadataOf(file);
-        return PythonName.Of(name) == PythonName.Of(wheel.Distribution) && PythonVersion.TryParse(version)?.Equals(PythonVersion.TryParse(wheel.Version)) == true
-            ? null
-            : new Problem($"{wheel.Release} {wheel.Component}: the wheel is {name} {version}", Expected: $"{wheel.Distribution} {wheel.Version}",
-                Remedy: "The project does not take its version from PBR or setuptools_scm: let a patch set it");
-    }
-
-    /// <summary><c>Name</c> and <c>Version</c> of the core metadata in a wheel.</summary>
-    static (string Name, string Version) MetadataOf(string file)
-    {
-        using var archive = ZipFile.OpenRead(file);
-        var entry = archive.Entries.First(x => x.FullName.EndsWith(".dist-info/METADATA", StringComparison.Ordinal));
-        using var reader = new StreamReader(entry.Open());
-        var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        while (reader.ReadLine() is { Length: > 0 } line)
-        {
-            if (line.Split(": ", 2) is [var key, var value]) fields.TryAdd(key, value);
-        }
-
-        return (fields.GetValueOrDefault("Name", ""), fields.GetValueOrDefault("Version", ""));
     }
 }

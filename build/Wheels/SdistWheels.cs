@@ -1,0 +1,45 @@
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Storage;
+
+namespace OpenStack.Wheels;
+
+/// <summary>Builds the wheels of source distributions, all that are not up to date in one BuildKit graph.</summary>
+/// <param name="settings">What holds for every image.</param>
+/// <param name="bases">The base images, built before.</param>
+public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
+{
+    /// <param name="wheels">What to build, each once.</param>
+    /// <returns>The wheels that were built.</returns>
+    /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
+    public async Task<IReadOnlyList<SdistWheel>> BuildAsync(IReadOnlyList<SdistWheel> wheels, Buildx buildx, bool again, Action onWait)
+    {
+        if (wheels.Count == 0) return [];
+        var venvBuilder = bases.Open(BaseImages.VenvBuilder);
+        var stages = wheels.ToDictionary(x => x.StageOf(settings, venvBuilder.Digest));
+        var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
+        {
+            var targets = work.ToDictionary(
+                x => BakeFile.TargetName(stages[x.Stage].Distribution.Name, stages[x.Stage].Release),
+                x => TargetOf(stages[x.Stage], venvBuilder.Context) with { Output = [BakeFile.DirectoryOutput(x.Aside)] });
+            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(SdistWheel.Image).CheckContexts(x.Contexts))]);
+            var first = stages[work[0].Stage].Directory;
+            await buildx.BakeAsync(
+                BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), first.Parent! / $"{first.Name}.bake.json", first.Parent! / $"{first.Name}.log", noCache: again);
+            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside)).Select(x => BuiltWheel.Check(
+                x.Aside, $"the source distribution {x.Wheel.Distribution.File.Name}", x.Wheel.Distribution.Name, x.Wheel.Distribution.Version)).OfType<Problem>()]);
+        }, again, onWait);
+        return [.. made.Select(x => stages[x])];
+    }
+
+    BakeTarget TargetOf(SdistWheel wheel, string venvBuilder)
+    {
+        var contexts = new Dictionary<string, string>
+        {
+            [BaseImages.VenvBuilder] = venvBuilder,
+            ["constraints"] = wheel.ConstraintsDirectory,
+        };
+        if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
+        return settings.TargetOf(SdistWheel.Image, DateTimeOffset.UnixEpoch, output: null, contexts, args: wheel.Args);
+    }
+}
