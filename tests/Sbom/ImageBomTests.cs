@@ -66,7 +66,8 @@ public sealed class ImageBomTests : IDisposable
         using var empty = new SmallImage().Layer(("bin/app", "elf"));
         var layout = empty.Write();
         using var json = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"), SpecificationVersion.v1_6)));
-        Assert.Equal(0, json.RootElement.GetProperty("components").GetArrayLength());
+        // CycloneDX.Core leaves out a list without anything in it.
+        Assert.False(json.RootElement.TryGetProperty("components", out _));
         Assert.Empty(MinimumElements.MissingIn(json.RootElement));
     }
 

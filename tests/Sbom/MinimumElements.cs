@@ -20,7 +20,7 @@ static class MinimumElements
         foreach (var tool in metadata.GetProperty("tools").GetProperty("components").EnumerateArray())
             foreach (var member in (string[])["name", "version"]) Require(tool, member, "the tool");
 
-        var components = bom.GetProperty("components").EnumerateArray().ToList();
+        List<JsonElement> components = bom.TryGetProperty("components", out var listed) ? [.. listed.EnumerateArray()] : [];
         var known = bom.GetProperty("dependencies").EnumerateArray().Select(x => x.GetProperty("ref").GetString()).ToHashSet();
         foreach (var component in components.Append(metadata.GetProperty("component")))
         {

@@ -134,7 +134,7 @@ public sealed class PullRequestsTests : IDisposable
     [Theory]
     [InlineData(401, "{\"message\":\"Bad credentials\"}", "401 Bad credentials. Give a token that is valid")]
     [InlineData(403, "{\"message\":\"Resource not accessible by integration\"}", "403 Resource not accessible by integration. Give the token the permissions")]
-    [InlineData(404, "{\"message\":\"Not Found\"}", "404 Not Found. Give the token the permissions")]
+    [InlineData(404, "{\"message\":\"Not Found\"}", "404 repos/c5c3/images/pulls was not found. Give the token the permissions")]
     [InlineData(400, "no json", "400 no json. Run the same command again")]
     public async Task WhatFailsForGoodIsNot(int status, string body, string says)
     {

@@ -1,6 +1,0 @@
-namespace CycloneDX.Models;
-
-public class Diff
-{
-    public AttachedText? Text { get; set; }
-}

@@ -1,6 +1,0 @@
-namespace CycloneDX.Models;
-
-public class IdentifiableAction
-{
-    public DateTime? Timestamp { get; set; }
-}

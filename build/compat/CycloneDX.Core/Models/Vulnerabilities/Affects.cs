@@ -1,6 +1,0 @@
-namespace CycloneDX.Models.Vulnerabilities;
-
-public class Affects
-{
-    public string? Ref { get; set; }
-}
