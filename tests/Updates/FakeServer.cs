@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace OpenStack.Tests.Updates;
 
@@ -17,20 +21,19 @@ sealed record FakeAnswer(int Status, string Body, params (string Name, string Va
 /// <summary>An HTTP server of this process that answers as a test says, and remembers what it was asked.</summary>
 sealed class FakeServer : IDisposable
 {
-    readonly HttpListener _listener = new();
+    readonly WebApplication _application;
     readonly ConcurrentQueue<FakeRequest> _requests = new();
 
     public FakeServer()
     {
-        using (var free = new TcpListener(IPAddress.Loopback, 0))
-        {
-            free.Start();
-            Url = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}/");
-        }
-
-        _listener.Prefixes.Add(Url.AbsoluteUri);
-        _listener.Start();
-        _ = ServeAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        // The system chooses a port while it binds it: one that was looked for before may be somebody else's by then.
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        _application = builder.Build();
+        _application.Run(ServeAsync);
+        _application.Start();
+        Url = new Uri(_application.Urls.Single());
     }
 
     public Uri Url { get; }
@@ -39,32 +42,21 @@ sealed class FakeServer : IDisposable
 
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 
-    public void Dispose() => _listener.Close();
+    public void Dispose() => ((IDisposable)_application).Dispose();
 
-    async Task ServeAsync()
+    async Task ServeAsync(HttpContext context)
     {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-
-            using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
-            var request = new FakeRequest(context.Request.HttpMethod, context.Request.Url!.PathAndQuery, await reader.ReadToEndAsync(),
-                context.Request.Headers.AllKeys.ToDictionary(x => x!, x => context.Request.Headers[x]!, StringComparer.OrdinalIgnoreCase));
-            _requests.Enqueue(request);
-            var answer = Answer(request);
-            context.Response.StatusCode = answer.Status;
-            foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
-            context.Response.ContentType = "application/json; charset=utf-8";
-            // With its length and in one piece: what ends an answer of unknown length would wait for the client's acknowledgement of the rest.
-            context.Response.Close(Encoding.UTF8.GetBytes(answer.Body), willBlock: true);
-        }
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var request = new FakeRequest(context.Request.Method,
+            // As it was sent: what is escaped in a path matters to GitHub.
+            context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
+            await reader.ReadToEndAsync(),
+            context.Request.Headers.ToDictionary(x => x.Key, x => x.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        _requests.Enqueue(request);
+        var answer = Answer(request);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        foreach (var (name, value) in answer.Headers) context.Response.Headers[name] = value;
+        if (answer.Body.Length > 0) await context.Response.WriteAsync(answer.Body);
     }
 }
