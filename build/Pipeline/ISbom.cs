@@ -14,7 +14,7 @@ namespace OpenStack.Pipeline;
 /// <summary>Image → what it is made of.</summary>
 interface ISbom : IBuildService, IConstraintDiff
 {
-    [Parameter("Version of CycloneDX that SBOMs are written in: '1.5' or '1.6' - Default is '1.6'")]
+    [Parameter("Version of CycloneDX that SBOMs are written in: '1.5', '1.6' or '1.7' - Default is '1.6'")]
     string CyclonedxVersion => TryGetValue(() => CyclonedxVersion) ?? "1.6";
 
     Target Sbom => _ => _

@@ -37,7 +37,7 @@ sealed partial class ImageBom
         }
     }
 
-    /// <param name="version">Of CycloneDX: 1.5 or 1.6.</param>
+    /// <param name="version">Of CycloneDX, from 1.5 on.</param>
     public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) => new ImageBom(inventory, subject).Build(version);
 
     /// <summary>A serial number that is a function of what it is for (RFC 9562, version 8).</summary>

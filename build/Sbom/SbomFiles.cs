@@ -10,12 +10,20 @@ namespace OpenStack.Sbom;
 /// <summary>The directory of an image's SBOMs: <c>&lt;os&gt;-&lt;arch&gt;.cdx.json</c> for each of its platforms.</summary>
 static class SbomFiles
 {
-    static readonly Dictionary<string, SpecificationVersion> s_versions = new() { ["1.5"] = SpecificationVersion.v1_5, ["1.6"] = SpecificationVersion.v1_6 };
+    static readonly OrderedDictionary<string, SpecificationVersion> s_versions = new()
+    {
+        ["1.5"] = SpecificationVersion.v1_5,
+        ["1.6"] = SpecificationVersion.v1_6,
+        ["1.7"] = SpecificationVersion.v1_7,
+    };
+
+    /// <summary>The versions of CycloneDX that this writes: <c>1.6</c>.</summary>
+    public static IReadOnlyList<string> Versions => [.. s_versions.Keys];
 
     /// <exception cref="ProblemException">It is none that this writes.</exception>
     public static SpecificationVersion VersionOf(string text) => s_versions.TryGetValue(text, out var version)
         ? version
-        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: string.Join(" or ", s_versions.Keys)));
+        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: string.Join(" or ", Versions)));
 
     /// <param name="platform"><c>linux/amd64</c>.</param>
     public static string NameOf(string platform) => $"{PlatformName.ForFiles(platform)}.cdx.json";

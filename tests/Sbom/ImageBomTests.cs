@@ -19,12 +19,15 @@ public sealed class ImageBomTests : IDisposable
     [Fact]
     public void TheSameImageGivesTheSameBytes() => Assert.Equal(Text("first"), Text("second"));
 
+    public static TheoryData<string> Versions => [.. SbomFiles.Versions];
+
     [Theory]
-    [InlineData("1.5")]
-    [InlineData("1.6")]
+    [MemberData(nameof(Versions))]
     public void EveryComponentSaysWhatItMust(string version)
     {
-        using var json = JsonDocument.Parse(Text(version: version));
+        var text = Text(version: version);
+        Assert.Empty(SbomSchema.ErrorsIn(text));
+        using var json = JsonDocument.Parse(text);
         Assert.Equal(version, json.RootElement.GetProperty("specVersion").GetString());
         Assert.Empty(MinimumElements.MissingIn(json.RootElement));
     }
@@ -65,7 +68,10 @@ public sealed class ImageBomTests : IDisposable
     {
         using var empty = new SmallImage().Layer(("bin/app", "elf"));
         var layout = empty.Write();
-        using var json = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"), SpecificationVersion.v1_6)));
+        var bom = ImageBom.Of(
+            Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"), SpecificationVersion.v1_6);
+        Assert.Empty(SbomSchema.ErrorsIn(SbomFiles.Text(bom)));
+        using var json = JsonDocument.Parse(SbomFiles.Text(bom));
         // CycloneDX.Core leaves out a list without anything in it.
         Assert.False(json.RootElement.TryGetProperty("components", out _));
         Assert.Empty(MinimumElements.MissingIn(json.RootElement));
@@ -73,7 +79,21 @@ public sealed class ImageBomTests : IDisposable
 
     [Fact]
     public void AVersionThatIsNotWrittenIsAProblem() =>
-        Assert.Contains("expected 1.5 or 1.6", Assert.Throws<ProblemException>(() => SbomFiles.VersionOf("1.7")).Message, StringComparison.Ordinal);
+        Assert.Contains("expected 1.5 or 1.6 or 1.7", Assert.Throws<ProblemException>(() => SbomFiles.VersionOf("1.4")).Message, StringComparison.Ordinal);
+
+    /// <summary>The judge itself: what is wrong is found, in every version.</summary>
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void WhatTheSchemaDoesNotAdmitIsFound(string version)
+    {
+        foreach (var (right, wrong) in (ReadOnlySpan<(string, string)>)
+            [("\"type\": \"library\"", "\"type\": \"nonsense\""), ("\"alg\": \"SHA-256\"", "\"alg\": \"SHA-0\""), ("\"bomFormat\"", "\"unheardOf\"")])
+        {
+            var text = Text(version: version);
+            Assert.Contains(right, text, StringComparison.Ordinal);
+            Assert.NotEmpty(SbomSchema.ErrorsIn(text.Replace(right, wrong, StringComparison.Ordinal)));
+        }
+    }
 
     [Fact]
     public void AFilePerPlatform()

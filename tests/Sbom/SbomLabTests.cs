@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Images;
@@ -99,36 +98,19 @@ public sealed class SbomLabTests(ListedImages images, ITestOutputHelper output) 
         Assert.False(Components(Bom("nova")).Single(x => Text(x, "name") == "nova").GetProperty("pedigree").TryGetProperty("patches", out _));
     }
 
-    /// <summary>By the schemas that Debian's python3-cyclonedx-lib has, in an image that has jsonschema.</summary>
     [Theory]
     [InlineData("1.5")]
     [InlineData("1.6")]
+    [InlineData("1.7")]
     public async Task TheSchemaOfCycloneDxAdmitsIt(string version)
     {
-        (await _repository.RunAsync($"Sbom --service keystone nova --release 2025.1 --profile lab --no-logo --skip --cyclonedx-version {version}")).ShouldSucceed();
+        const string Arguments = "--release 2025.1 --profile lab --no-logo --skip --cyclonedx-version";
+        (await _repository.RunAsync($"Sbom --service keystone nova {Arguments} {version}")).ShouldSucceed();
         // Ends with a failure where there is no scanner, which is not what this is about.
-        await _repository.RunAsync($"Scan --service keystone --release 2025.1 --profile lab --no-logo --skip --cyclonedx-version {version}");
-        var schemas = s_lab / "tools" / "usr/lib/python3/dist-packages/cyclonedx/schema/_res";
-        string[] documents = [.. ((string[])["2025.1/keystone/sbom/linux-amd64.cdx.json", "2025.1/nova/sbom/linux-amd64.cdx.json", "base/python-base/sbom/linux-amd64.cdx.json", "2025.1/keystone/scan/linux-amd64.vex.cdx.json"]).Select(x => File.ReadAllText(_repository.Root / "artifacts" / x))];
-        var input = JsonSerializer.Serialize(new
-        {
-            schema = File.ReadAllText(schemas / $"bom-{version}.SNAPSHOT.schema.json"),
-            others = new[] { "spdx", "jsf-0.82" }.ToDictionary(x => $"http://cyclonedx.org/schema/{x}.SNAPSHOT.schema.json", x => File.ReadAllText(schemas / $"{x}.SNAPSHOT.schema.json")),
-            documents,
-        });
-        var found = await AskAsync("keystone", $$"""
-            import base64, json, jsonschema
-            from referencing import Registry, Resource
-            from referencing.jsonschema import DRAFT7
-            given = json.loads(base64.b64decode("{{Convert.ToBase64String(Encoding.UTF8.GetBytes(input))}}"))
-            registry = Registry().with_resources((url, Resource.from_contents(json.loads(text), default_specification=DRAFT7)) for url, text in given["others"].items())
-            validator = jsonschema.Draft7Validator(json.loads(given["schema"]), registry=registry, format_checker=jsonschema.FormatChecker())
-            print(json.dumps([f"{list(x.path)}: {x.message[:300]}" for document in given["documents"] for x in validator.iter_errors(json.loads(document))]))
-            broken = json.loads(given["documents"][0])
-            broken["components"][0]["type"] = "nonsense"
-            print(len(list(validator.iter_errors(broken))))
-            """);
-        Assert.Equal(["[]", "1"], found.Split('\n'));
+        await _repository.RunAsync($"Scan --service keystone {Arguments} {version}");
+        var documents = (_repository.Root / "artifacts").GlobFiles("**/*.cdx.json");
+        Assert.True(documents.Count >= 4, $"{documents.Count} documents");
+        foreach (var document in documents) Assert.Empty(SbomSchema.ErrorsIn(File.ReadAllText(document)));
     }
 
     [Fact]

@@ -111,7 +111,10 @@ public sealed class ScanTests : IDisposable
     {
         var (sbom, mended) = Mended();
         Assert.Equal(["CVE-2026-12345"], mended.Select(x => x.Id));
-        return Verify(SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), mended, SpecificationVersion.v1_6));
+        string Vex(string version) =>
+            SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), mended, SbomFiles.VersionOf(version));
+        foreach (var version in SbomFiles.Versions) Assert.Empty(SbomSchema.ErrorsIn(Vex(version)));
+        return Verify(Vex("1.6"));
     }
 
     [Fact]
