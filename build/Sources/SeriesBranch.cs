@@ -36,7 +36,7 @@ public static class SeriesBranch
     {
         var branch = await FindAsync(resolver, mirror.Component, remote, release);
         await mirror.EnsureAsync(branch.Commit);
-        using var repository = new Repository(mirror.Directory);
+        using var repository = GitObjects.Open(mirror.Directory);
         return repository.Lookup<Commit>(branch.Commit) is { } head && PythonVersion.LastTagOf(repository, head) is { } tag
             ? branch with { Ref = tag, Kind = RefKind.Tag, Commit = repository.Tags[tag]!.PeeledTarget.Sha }
             : throw new ProblemException($"{mirror.Component}: {branch.Ref} has no tagged version", $"Name a ref: --ref {mirror.Component}=…");

@@ -28,7 +28,7 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
             return new SourceTree(source, DateTimeOffset.UnixEpoch, metadata.Name, said);
         }
 
-        using var opened = new Repository(repository);
+        using var opened = GitObjects.Open(repository);
         var commit = opened.Lookup<Commit>(source.Commit)
             ?? throw new ProblemException($"{source.Component}: {source.Commit} is no commit", "Write a branch, a tag or a commit SHA");
         if (source.Kind == RefKind.Tag) RequireTag(source, opened);

@@ -21,7 +21,7 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
             ? await SeriesBranch.NewestTagAsync(resolver, mirror, remote, release)
             : (await resolver.ResolveAsync([new RefRequest(mirror.Component, remote, reference)])).Refs[0];
         await mirror.EnsureAsync(found.Commit);
-        using (var repository = new Repository(mirror.Directory))
+        using (var repository = GitObjects.Open(mirror.Directory))
         {
             if (repository.Lookup<Commit>(found.Commit) is null) throw new ProblemException($"{mirror.Component}: {found.Commit} is no commit", "Write a branch, a tag or a commit SHA");
         }
