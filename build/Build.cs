@@ -8,6 +8,7 @@ using OpenStack.Pipeline.Arguments;
 /// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildWheels → BuildService → TestImage, Sbom → Sign → Push → Verify. Each component is
 /// one target; what they share is in the IHaz… components.
 /// </summary>
+[OwnLog]
 [ShowPlanAsText]
 [CheckSelection]
 [GenerateWorkflows]
@@ -50,6 +51,8 @@ sealed partial class Build : NukeBuild,
     ITestLab
 {
     public static int Main() => StartCheck.Passes(typeof(Build)) ? Execute<Build>() : 1;
+
+    public Build() => OwnLogAttribute.MakeWay(TemporaryDirectory);
 
     AbsolutePath IHazArtifacts.ArtifactsDirectory => RootDirectory / "artifacts";
 

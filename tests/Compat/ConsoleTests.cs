@@ -40,6 +40,7 @@ public sealed partial class ConsoleTests : IDisposable
             result.From("╬══════════════════════", 17));
         Assert.Matches(Outcome(), result.Lines.Last(x => x.Length > 0));
         Assert.Contains("Total\u00a0\u00a0", result.Output, StringComparison.Ordinal);
+        Assert.Contains("< 1sec\u00a0\u00a0\u00a0// Images: 3, Size: 12", result.Output, StringComparison.Ordinal);
         Assert.Contains("\u200b", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\e[", result.Output, StringComparison.Ordinal);
     }
@@ -55,6 +56,50 @@ public sealed partial class ConsoleTests : IDisposable
         Assert.Contains(log, x => x.EndsWith(" | I | Compile              | in Compile", StringComparison.Ordinal));
         Assert.Contains(log, x => x.EndsWith(" | V | Announce             | announced 3 x", StringComparison.Ordinal));
         Assert.Contains("announced 3 x", root.Run("Plain", "--verbosity Verbose --api-key x").Log("VRB"));
+    }
+
+    [Fact]
+    public void TheVerboseAreToldWhatTheEngineDoes() =>
+        Assert.Equal(
+            [
+                "ArgumentsFromParametersFile.OnBuildCreated (150)",
+                "HandleReSharperSurrogateArguments.OnBuildCreated (150)",
+                "InjectParameterValues.OnBuildCreated (100)",
+                "HandleShellCompletion.OnBuildCreated (75)",
+                "GenerateBuildServerConfigurations.OnBuildCreated (50)",
+                "InvokeBuildServerConfigurationGeneration.OnBuildCreated (45)",
+                "UpdateNotification.OnBuildCreated (10)",
+                "UnsetVisualStudioEnvironmentVariables.OnBuildCreated (0)",
+                "HandleVisualStudioDebugging.OnBuildCreated (0)",
+                "EventInvoker.OnBuildCreated (-3.4028235E+38)",
+                "HandlePlanRequests.OnBuildInitialized (10)",
+                "HandleHelpRequests.OnBuildInitialized (5)",
+                "Telemetry.OnBuildInitialized (0)",
+                "InjectNonParameterValues.OnBuildInitialized (-100)",
+                "EventInvoker.OnBuildInitialized (-3.4028235E+38)",
+                "EventInvoker.OnTargetRunning (-3.4028235E+38)",
+                "Telemetry.OnTargetSucceeded (0)",
+                "EventInvoker.OnTargetSucceeded (-3.4028235E+38)",
+                "UpdateNotification.OnBuildFinished (10)",
+                "SerializeBuildServerState.OnBuildFinished (0)",
+                "EventInvoker.OnBuildFinished (-3.4028235E+38)",
+            ],
+            root.Run("Plain", "Compile --verbosity verbose").Log("VRB"));
+
+    /// <summary>The engine empties the log of the last run, and another one that still writes it does not let go of it.</summary>
+    [Fact]
+    public void ARunFailsWhereAnotherWritesTheLog()
+    {
+        root.Write(".nuke/temp/build.log", "");
+        var file = Path.Combine(root.Path, ".nuke", "temp", "build.log");
+        using (new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read))
+        {
+            var result = root.Run("Plain", "Compile");
+            Assert.Equal(255, result.ExitCode);
+            Assert.Contains($"The process cannot access the file '{file}' because it is being used by another process.", result.Output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(0, root.Run("Plain", "Compile").ExitCode);
     }
 
     [Fact]

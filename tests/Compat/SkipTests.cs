@@ -21,7 +21,8 @@ public sealed class SkipTests : IDisposable
 
         var nothing = root.Run("Plain", "--skip");
         Assert.Equal(0, nothing.ExitCode);
-        Assert.All(nothing.Summary, x => Assert.Contains("Skipped", x, StringComparison.Ordinal));
+        Assert.Equal(["Compile Skipped", "Test Skipped", "Push Skipped", "Announce Skipped"],
+            nothing.Summary.Select(x => string.Join(' ', x.Split(' ').Take(2))));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using OpenStack.Processes;
+
 namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>What a user may type, against the build as it is started: nobody gets a surprise.</summary>
@@ -21,6 +23,35 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("HOST", "Unset it, or, if that is meant, name it NUKE_HOST")]
     [InlineData("TARGET", "Unset it, or, if that is meant, name it NUKE_TARGET")]
     public async Task StrayVariablesAreNotTaken(string name, string saying) => (await _repository.RunAsync("--help", (name, "box"))).ShouldFail(saying);
+
+    /// <summary>NUKE fails where another run writes its log, so that run keeps the file, and this one makes a new one.</summary>
+    [Fact]
+    public async Task ALogThatAnotherRunWritesIsLeftToIt()
+    {
+        Directory.CreateDirectory(_repository.Root / ".nuke" / "temp");
+        var file = _repository.Root / ".nuke" / "temp" / "build.log";
+        using var held = new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.Read);
+        (await _repository.RunAsync("Tags --service keystone --release 2025.1 --plan")).ShouldSucceed();
+        (await _repository.RunAsync("Patch --service keystone --release 2025.1 --skip")).ShouldFail("Run the target Checkout first");
+        Assert.Contains("Run the target Checkout first", File.ReadAllText(file), StringComparison.Ordinal);
+        Assert.Equal(0, held.Length);
+    }
+
+    /// <summary>However it is started: NUKE would write into the project file that is next to the assembly.</summary>
+    [Fact]
+    public async Task NukeIsToldToCollectNothing()
+    {
+        var (program, said) = (_repository.Root / "dotnet", _repository.Root / "said");
+        _repository.Write("dotnet", $"#!/bin/sh\necho \"$NUKE_TELEMETRY_OPTOUT\" >>{said}\nexit 1\n");
+        await new Command("chmod", ["+x", program]).RequireAsync();
+        (await _repository.RunAsync("Test", ("DOTNET_EXE", program))).ShouldFail();
+        Assert.Equal("1", (await File.ReadAllLinesAsync(said))[0]);
+    }
+
+    [Theory]
+    [InlineData("GitHubActions")]
+    [InlineData("terminal")]
+    public async Task EveryHostOfNukeIsOne(string host) => (await _repository.RunAsync($"--help --host {host}")).ShouldSucceed();
 
     [Fact]
     public async Task ThePlanIsShownAndNothingRuns()

@@ -136,7 +136,7 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IRea
             return;
         }
 
-        IReadOnlyList<string>? allowed = parameter.Shape == ParameterShape.Switch ? ["true", "false"] : parameter.Values;
+        IReadOnlyList<string>? allowed = parameter.Shape == ParameterShape.Switch ? ["true", "false"] : parameter.Values?.Invoke();
         foreach (var value in values)
         {
             if (allowed is not null && !allowed.Contains(value, StringComparer.OrdinalIgnoreCase))

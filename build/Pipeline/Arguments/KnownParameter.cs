@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Reflection;
 using Nuke.Common;
+using Nuke.Common.CI.GitHubActions;
 
 namespace OpenStack.Pipeline.Arguments;
 
@@ -23,9 +24,10 @@ public enum ParameterShape
 /// <summary>A parameter that the command line, the environment or a parameter file may set.</summary>
 /// <param name="Name">As in C# and in parameter files: <c>BaseImage</c>.</param>
 /// <param name="Shape">How many values it takes.</param>
-/// <param name="Values">The values that it may have; null where that is not known here.</param>
+/// <param name="Values">Tells the values that it may have, which may take a while; null where they are not known here.</param>
 /// <param name="IsBuiltIn">Whether it is NUKE's own.</param>
-public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnlyList<string>? Values = null, bool IsBuiltIn = false)
+public sealed record KnownParameter(
+    string Name, ParameterShape Shape, Func<IReadOnlyList<string>>? Values = null, bool IsBuiltIn = false)
 {
     /// <summary>Whether its values are names of targets.</summary>
     public bool NamesTargets => IsBuiltIn && Name is "Target" or "Skip";
@@ -47,8 +49,8 @@ public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnly
         new("Continue", ParameterShape.Switch, IsBuiltIn: true),
         new("Strict", ParameterShape.Switch, IsBuiltIn: true),
         new("ShellCompletion", ParameterShape.Switch, IsBuiltIn: true),
-        new("Verbosity", ParameterShape.Single, Enum.GetNames<Verbosity>(), IsBuiltIn: true),
-        new("Host", ParameterShape.Single, HostNames(), IsBuiltIn: true),
+        new("Verbosity", ParameterShape.Single, Enum.GetNames<Verbosity>, IsBuiltIn: true),
+        new("Host", ParameterShape.Single, HostNames, IsBuiltIn: true),
         new("Root", ParameterShape.OptionalList, IsBuiltIn: true),
         new("Profile", ParameterShape.List, IsBuiltIn: true),
         new("Partition", ParameterShape.Single, IsBuiltIn: true),
@@ -76,7 +78,7 @@ public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnly
         var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var element = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
         var shape = type.IsArray ? ParameterShape.List : element == typeof(bool) ? ParameterShape.Switch : ParameterShape.Single;
-        return new KnownParameter(attribute.Name ?? member.Name, shape, element.IsEnum ? Enum.GetNames(element) : null) { Convert = ConverterOf(element) };
+        return new KnownParameter(attribute.Name ?? member.Name, shape, element.IsEnum ? () => Enum.GetNames(element) : null) { Convert = ConverterOf(element) };
     }
 
     /// <summary>Tells what is wrong with a value, or null.</summary>
@@ -99,5 +101,11 @@ public sealed record KnownParameter(string Name, ParameterShape Shape, IReadOnly
         };
     }
 
-    static string[] HostNames() => [.. typeof(Host).Assembly.GetTypes().Where(x => x.IsSubclassOf(typeof(Host)) && x.IsPublic).Select(x => x.Name)];
+    /// <summary>NUKE takes every host of its assemblies; those of build servers are in another one than their base class.</summary>
+    static string[] HostNames() =>
+    [
+        .. ((Type[])[typeof(Host), typeof(GitHubActions)]).Select(x => x.Assembly).Distinct()
+            .SelectMany(x => x.GetExportedTypes()).Where(x => x.IsSubclassOf(typeof(Host)))
+            .Select(x => x.Name).Order(StringComparer.Ordinal),
+    ];
 }

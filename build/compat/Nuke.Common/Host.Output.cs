@@ -53,7 +53,7 @@ public partial class Host
         {
             var information = string.Join(", ", target.SummaryInformation.Select(x => $"{x.Key}: {x.Value}"));
             var duration = target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted ? TextOf(target.Duration) : "";
-            Write(KindOf(target.Status), Row(target.Name, target.Status.ToString(), duration) + (target.SummaryInformation.Count > 0 ? $"   // {information}" : ""));
+            Write(KindOf(target.Status), Row(target.Name, target.Status.ToString(), duration) + (target.SummaryInformation.Count > 0 ? $"\u00a0\u00a0\u00a0// {information}" : ""));
         }
 
         Debug(new string('─', width));

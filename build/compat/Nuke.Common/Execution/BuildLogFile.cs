@@ -1,6 +1,5 @@
 using System.Globalization;
 using Nuke.Common.IO;
-using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -9,8 +8,8 @@ using Serilog.Formatting.Display;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// <c>build.log</c> of the last run and a dated one of each of the last runs. A file that another process has locked is not
-/// worth failing for.
+/// <c>build.log</c> of the last run and a dated one of each of the last runs. As in the original, a run fails at its start where
+/// another one writes <c>build.log</c>, and does without a file that it cannot open.
 /// </summary>
 sealed class BuildLogFile : ILogEventSink, IDisposable
 {
@@ -20,38 +19,60 @@ sealed class BuildLogFile : ILogEventSink, IDisposable
     static readonly List<(DateTime Time, string Message)> remembered = [];
 
     readonly StreamWriter writer;
-    readonly ITextFormatter formatter;
+    readonly string timeFormat;
     readonly Lock gate = new();
+    ITextFormatter formatter;
 
     BuildLogFile(AbsolutePath file, string timeFormat)
     {
-        formatter = new MessageTemplateTextFormatter(timeFormat is null ? Template : $"{{Timestamp:{timeFormat}}} | {Template}", CultureInfo.InvariantCulture);
-        writer = new StreamWriter(new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
-        foreach (var (time, message) in remembered)
-            writer.WriteLine($"{(timeFormat is null ? "" : $"{time.ToString(timeFormat, CultureInfo.InvariantCulture)} | ")}V | {"",-Logging.TargetWidth} | {message}");
+        this.timeFormat = timeFormat;
+        writer = new StreamWriter(new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
+        writer.BaseStream.Seek(0, SeekOrigin.End);
     }
 
-    /// <summary>A verbose message that is written only if the files ever are.</summary>
+    /// <summary>A verbose message that is written only if anything else ever is.</summary>
     public static void Remember(string message) => remembered.Add((DateTime.Now, message));
 
-    public static void WriteTo(LoggerConfiguration configuration, AbsolutePath directory)
+    /// <summary>Opens the files of this run.</summary>
+    public static BuildLogFile[] Open(AbsolutePath directory)
+    {
+        foreach (var old in Directory.GetFiles(directory, "build.*.log").OrderDescending(StringComparer.Ordinal).Skip(OlderFiles))
+            File.Delete(old);
+        var file = directory / "build.log";
+        if (File.Exists(file))
+        {
+            using var empty = File.OpenWrite(file);
+            empty.SetLength(0);
+        }
+
+        return [.. TryOpen(file, "HH:mm:ss.fff"), .. TryOpen(directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log", null)];
+    }
+
+    static BuildLogFile[] TryOpen(AbsolutePath file, string timeFormat)
     {
         try
         {
-            foreach (var old in Directory.GetFiles(directory, "build.*.log").OrderDescending(StringComparer.Ordinal).Skip(OlderFiles))
-                File.Delete(old);
-            configuration.WriteTo.Sink(new BuildLogFile(directory / "build.log", "HH:mm:ss.fff"));
-            configuration.WriteTo.Sink(new BuildLogFile(directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log", null));
+            return [new BuildLogFile(file, timeFormat)];
         }
         catch (IOException)
         {
+            return [];
         }
     }
 
     public void Emit(LogEvent logEvent)
     {
         lock (gate)
+        {
+            if (formatter is null)
+            {
+                formatter = new MessageTemplateTextFormatter(timeFormat is null ? Template : $"{{Timestamp:{timeFormat}}} | {Template}", CultureInfo.InvariantCulture);
+                foreach (var (time, message) in remembered)
+                    writer.WriteLine($"{(timeFormat is null ? "" : $"{time.ToString(timeFormat, CultureInfo.InvariantCulture)} | ")}V | {"",-Logging.TargetWidth} | {message}");
+            }
+
             formatter.Format(logEvent, writer);
+        }
     }
 
     public void Dispose()

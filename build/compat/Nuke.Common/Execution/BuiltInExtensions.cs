@@ -13,12 +13,17 @@ static class BuiltInExtensions
         [
             .. build.GetType().GetCustomAttributes<BuildExtensionAttributeBase>(),
             new ArgumentsFromParametersFileAttribute { Priority = 150 },
+            new HandleReSharperSurrogateArgumentsAttribute { Priority = 150 },
             new InjectParameterValuesAttribute { Priority = 100 },
             new HandleShellCompletionAttribute { Priority = 75 },
             new GenerateBuildServerConfigurationsAttribute { Priority = 50 },
             new InvokeBuildServerConfigurationGenerationAttribute { Priority = 45 },
+            new UnsetVisualStudioEnvironmentVariablesAttribute(),
             new HandlePlanRequestsAttribute { Priority = 10 },
             new HandleHelpRequestsAttribute { Priority = 5 },
+            new TelemetryAttribute(),
+            new HandleVisualStudioDebuggingAttribute(),
+            new UpdateNotificationAttribute { Priority = 10 },
             new SerializeBuildServerStateAttribute(),
             new InjectNonParameterValuesAttribute { Priority = -100 },
             new EventInvoker { Priority = float.MinValue }

@@ -45,7 +45,11 @@ public static class Logging
         _ => LogEventLevel.Debug
     };
 
-    public static void Configure(INukeBuild build = null) => Log.Logger = new DeferredLogger(() => CreateLogger(build as NukeBuild));
+    public static void Configure(INukeBuild build = null)
+    {
+        var files = build is null || NukeBuild.IsServerBuild ? [] : BuildLogFile.Open(NukeBuild.TemporaryDirectory);
+        Log.Logger = new DeferredLogger(() => CreateLogger(build as NukeBuild, files));
+    }
 
     /// <summary>Log messages name the target until the result is disposed.</summary>
     public static IDisposable SetTarget(string name)
@@ -76,7 +80,7 @@ public static class Logging
             Log.Write(logEvent);
     }
 
-    static Logger CreateLogger(NukeBuild build)
+    static Logger CreateLogger(NukeBuild build, BuildLogFile[] files)
     {
         consoleSwitch = new LoggingLevelSwitch(ConsoleLevel);
         var configuration = new LoggerConfiguration().MinimumLevel.Verbose().Enrich.With(new TargetEnricher());
@@ -90,8 +94,8 @@ public static class Logging
         var template = build.IsOutputEnabled(DefaultOutput.Timestamps) ? host.OutputTemplate : PlainTemplate;
         WithConsole(configuration, template, host.Theme.ForLog())
             .WriteTo.Sink(new ListSink(errorsAndWarnings), LogEventLevel.Warning);
-        if (!NukeBuild.IsServerBuild)
-            BuildLogFile.WriteTo(configuration, NukeBuild.TemporaryDirectory);
+        foreach (var file in files)
+            configuration.WriteTo.Sink(file);
         return configuration.CreateLogger();
     }
 
