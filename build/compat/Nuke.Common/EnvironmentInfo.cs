@@ -1,5 +1,4 @@
 using System.Collections.ObjectModel;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Nuke.Common.IO;
 using Nuke.Common.ValueInjection;
@@ -22,15 +21,12 @@ public static class EnvironmentInfo
     public static bool IsWin => OperatingSystem.IsWindows();
     public static bool IsLinux => OperatingSystem.IsLinux();
     public static bool IsOsx => OperatingSystem.IsMacOS();
-    public static bool IsUnix => IsLinux || IsOsx;
-    public static bool IsArm64 => RuntimeInformation.OSArchitecture == Architecture.Arm64;
 
     public static PlatformFamily Platform =>
         IsWin ? PlatformFamily.Windows : IsLinux ? PlatformFamily.Linux : IsOsx ? PlatformFamily.OSX : PlatformFamily.Unknown;
 
     public static FrameworkName Framework => new(AppContext.TargetFrameworkName);
     public static string NewLine => Environment.NewLine;
-    public static string MachineName => Environment.MachineName;
 
     public static ReadOnlyDictionary<string, string> Variables => EnvironmentVariables.Read().AsReadOnly();
 
@@ -42,13 +38,4 @@ public static class EnvironmentInfo
 
     public static bool HasVariable(string name, bool allowEmpty = true) =>
         Environment.GetEnvironmentVariable(name) is { } value && (allowEmpty || value.Length > 0);
-
-    public static void SetVariable(string name, string value) => Environment.SetEnvironmentVariable(name, value);
-
-    public static void RemoveVariable(string name) => Environment.SetEnvironmentVariable(name, null);
-
-    public static bool HasArgument(string name) => CommandLine.Current.Has(name);
-
-    public static T GetNamedArgument<T>(string parameterName, char? separator = null) =>
-        (T)CommandLine.Current.Get(parameterName, typeof(T), separator);
 }

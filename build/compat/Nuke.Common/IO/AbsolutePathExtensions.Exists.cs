@@ -24,18 +24,6 @@ public static partial class AbsolutePathExtensions
         throw new ArgumentException($"Cannot infer from argument '{expression}' if either file or directory must exist");
     }
 
-    /// <summary>The path, or null without such a file.</summary>
-    public static AbsolutePath ExistingFile(this AbsolutePath path) => path.FileExists() ? path : null;
-
-    /// <summary>The path, or null without such a directory.</summary>
-    public static AbsolutePath ExistingDirectory(this AbsolutePath path) => path.DirectoryExists() ? path : null;
-
-    public static IEnumerable<AbsolutePath> WhereFileExists(this IEnumerable<AbsolutePath> paths) => paths.Where(x => x.FileExists());
-
-    public static IEnumerable<AbsolutePath> WhereDirectoryExists(this IEnumerable<AbsolutePath> paths) => paths.Where(x => x.DirectoryExists());
-
-    public static AbsolutePath FindParent(this AbsolutePath path, Func<AbsolutePath, bool> predicate) => path.Parent?.FindParentOrSelf(predicate);
-
     /// <summary>The nearest match on the way up; null without one.</summary>
     public static AbsolutePath FindParentOrSelf(this AbsolutePath path, Func<AbsolutePath, bool> predicate)
     {

@@ -31,16 +31,6 @@ public static partial class AbsolutePathExtensions
     }
 
     /// <inheritdoc cref="Copy"/>
-    public static AbsolutePath CopyToDirectory(
-        this AbsolutePath source,
-        AbsolutePath target,
-        ExistsPolicy policy = ExistsPolicy.Fail,
-        Func<AbsolutePath, bool> excludeDirectory = null,
-        Func<AbsolutePath, bool> excludeFile = null,
-        bool createDirectories = true) =>
-        source.Copy(target / source.Name, policy, excludeDirectory, excludeFile, createDirectories);
-
-    /// <inheritdoc cref="Copy"/>
     public static AbsolutePath Move(
         this AbsolutePath source,
         AbsolutePath target,
@@ -63,10 +53,6 @@ public static partial class AbsolutePathExtensions
             source.DeleteDirectory();
         return target;
     }
-
-    /// <inheritdoc cref="Copy"/>
-    public static AbsolutePath MoveToDirectory(this AbsolutePath source, AbsolutePath target, ExistsPolicy policy = ExistsPolicy.Fail, bool createDirectories = true) =>
-        source.Move(target / source.Name, policy, createDirectories);
 
     static AbsolutePath Transfer(AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories, Action action)
     {
