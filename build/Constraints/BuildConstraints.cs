@@ -14,21 +14,31 @@ public sealed record BuildConstraints(IReadOnlyList<Requirement> Requirements)
     public static BuildConstraints Read(AbsolutePath file, string shownAs) => Parse(Utf8File.Read(file, shownAs), shownAs);
 
     /// <param name="file">The file's name in messages.</param>
-    /// <exception cref="ProblemException">All lines that are no requirement of PEP 508 with a version and without extras and URL.</exception>
+    /// <exception cref="ProblemException">
+    /// All lines that are no requirement of PEP 508 with a version and without extras and URL, names in two spellings, options of pip.
+    /// </exception>
     public static BuildConstraints Parse(string text, string file)
     {
         var requirements = new List<Requirement>();
+        var lines = TextLine.Of(text).ToList();
         var problems = new List<Problem>();
-        foreach (var line in TextLine.Of(text).Where(x => x.Content.Length > 0))
+        var names = new List<(string Name, int Line, int Column)>();
+        if (TextLine.OptionsIn(lines, file) is { } options) problems.Add(options);
+        foreach (var line in lines.Where(x => x.Content.Length > 0))
         {
             var requirement = Requirement.TryParse(line.Content, out var problem);
-            if (requirement is { Extras.Count: > 0 }) problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: 1, Expected: "a name alone");
-            if (requirement is { Specifiers.Count: 0 }) problem = new Problem($"'{requirement.Name}' has no version", Column: 1, Expected: "a constraint as in setuptools<81");
-            if (problem is not null) problems.Add(problem with { File = file, Line = line.Number, Column = problem.Column + line.Column - 1 });
-            else requirements.Add(requirement!);
+            if (requirement is { Url: not null }) problem = requirement.FromUrl(line.Content);
+            else if (requirement is { Extras.Count: > 0 }) problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: 1, Expected: "a name alone");
+            else if (requirement is { Specifiers.Count: 0 }) problem = new Problem($"'{requirement.Name}' has no version", Column: 1, Expected: "a constraint as in setuptools<81");
+            if (problem is not null) problems.Add(line.Place(problem, file));
+            else
+            {
+                requirements.Add(requirement!);
+                names.Add((requirement!.Name, line.Number, line.Column));
+            }
         }
 
-        ProblemException.ThrowIfAny(problems);
+        ProblemException.ThrowIfAny([.. problems.Concat(NameSpelling.Problems(names, file)).OrderBy(x => x.Line)]);
         return new BuildConstraints(requirements);
     }
 }

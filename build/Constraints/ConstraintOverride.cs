@@ -6,7 +6,10 @@ namespace OpenStack.Constraints;
 /// <param name="Why">The comment that goes with it; null where there is none.</param>
 /// <param name="Line">From 1.</param>
 /// <param name="Column">From 1.</param>
-public sealed record ConstraintOverride(string Name, Pin? Pin, string? Why, int Line, int Column)
+/// <param name="Marker">Where it counts; null for everywhere.</param>
+public sealed record ConstraintOverride(string Name, Pin? Pin, string? Why, int Line, int Column, Marker? Marker = null)
 {
     public PythonName Key { get; } = PythonName.Of(Name);
+
+    public static ConstraintOverride Of(Pin pin, string? why, int line, int column) => new(pin.Name, pin, why, line, column, pin.Marker);
 }

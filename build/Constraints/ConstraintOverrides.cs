@@ -17,7 +17,7 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
     /// <summary>The pin of a wheel that is built from source; to be applied last, because there will be no other.</summary>
     /// <param name="file">What says that it is built from source; with its place there.</param>
     public static ConstraintOverrides OfWheel(Pin wheel, string file, int line, int column) =>
-        new(file, [new ConstraintOverride(wheel.Name, wheel, BuiltFromSource, line, column)]);
+        new(file, [ConstraintOverride.Of(wheel, BuiltFromSource, line, column)]);
 
     /// <summary>The pins of a wheelhouse for what other overrides add to the upper constraints, in another version; null without any.</summary>
     public ConstraintOverrides? OfAdditions(UpperConstraints upper, ConstraintOverrides overrides)
@@ -33,16 +33,20 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         Parse(Utf8File.Read(file, shownAs), shownAs, isWheelhouse);
 
     /// <summary>
-    /// Lines are <c>name===version[;marker]</c> (or <c>==</c>) to replace or add, and <c>-name</c> to remove. A comment behind a
+    /// Lines are <c>name===version[;marker]</c> (or <c>==</c>) to replace or add, and <c>-name[;marker]</c> to remove. A comment behind a
     /// line, or in the lines right above it, says why.
     /// </summary>
-    /// <exception cref="ProblemException">All lines that are neither, and all that contradict another.</exception>
+    /// <exception cref="ProblemException">
+    /// All lines that are neither, that no index can have, or that contradict another; names in two spellings, options of pip.
+    /// </exception>
     public static ConstraintOverrides Parse(string text, string file, bool isWheelhouse = false)
     {
         var items = new List<ConstraintOverride>();
+        var lines = TextLine.Of(text).ToList();
         var problems = new List<Problem>();
+        if (TextLine.OptionsIn(lines, file) is { } options) problems.Add(options);
         var above = new List<string>();
-        foreach (var line in TextLine.Of(text))
+        foreach (var line in lines.Where(x => x.Content.Length > 0 || x.Options is null))
         {
             if (line.Content.Length == 0)
             {
@@ -54,9 +58,10 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
             var why = line.Comment is { Length: > 0 } ? line.Comment : above.Count > 0 ? string.Join(' ', above) : null;
             above.Clear();
             if (ParseLine(line, why, out var problem) is { } item) items.Add(item);
-            else problems.Add(problem! with { File = file, Line = line.Number, Column = problem.Column + line.Column - 1 });
+            else problems.Add(line.Place(problem!, file));
         }
 
+        problems.AddRange(NameSpelling.Problems(items.Select(x => (x.Name, x.Line, x.Column)), file));
         problems.AddRange(Contradictions(items, file));
         ProblemException.ThrowIfAny([.. problems.OrderBy(x => x.Line)]);
         return new ConstraintOverrides(file, items, isWheelhouse);
@@ -64,24 +69,40 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
 
     static ConstraintOverride? ParseLine(TextLine line, string? why, out Problem? problem)
     {
-        if (line.Content[0] != '-')
-            return Pin.TryParse(line.Content, out problem) is { } pin ? new ConstraintOverride(pin.Name, pin, why, line.Number, line.Column) : null;
+        if (line.Content[0] == '-') return ParseRemoval(line, why, out problem);
+        if (Pin.TryParse(line.Content, out problem) is not { } pin) return null;
+        if (!pin.IsUnknownToIndexes) return ConstraintOverride.Of(pin, why, line.Number, line.Column);
+        problem = new Problem($"'{pin.Name}==={pin.Version}' is what no index has: it spells the version {pin.NormalVersion}", Column: 1,
+            Expected: $"{pin.Name}==={pin.NormalVersion}", Remedy: $"Write that, or {pin.Name}=={pin.Version}, which compares versions and not texts");
+        return null;
+    }
 
-        var name = line.Content[1..];
+    static ConstraintOverride? ParseRemoval(TextLine line, string? why, out Problem? problem)
+    {
+        var (name, semicolon) = (line.Content[1..], line.Content.IndexOf(';', StringComparison.Ordinal));
+        if (semicolon > 0) name = line.Content[1..semicolon].TrimEnd();
         problem = null;
-        if (PythonName.IsValid(name)) return new ConstraintOverride(name, null, why, line.Number, line.Column);
-        var start = new string([.. name.TakeWhile(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '_' or '-')]);
-        problem = new Problem($"'{line.Content}' removes nothing", Column: 1, Expected: "-name",
-            Remedy: PythonName.IsValid(start) && start.Length > 1 ? $"Write -{start}; a removal has no version and no marker" : null);
+        if (!PythonName.IsValid(name))
+        {
+            var start = new string([.. name.TakeWhile(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '_' or '-')]);
+            problem = new Problem($"'{line.Content}' removes nothing", Column: 1, Expected: "-name or -name;marker",
+                Remedy: PythonName.IsValid(start) && start.Length > 1 ? $"Write -{start}; a removal has no version" : null);
+            return null;
+        }
+
+        if (semicolon < 0) return new ConstraintOverride(name, null, why, line.Number, line.Column);
+        if (Marker.TryParse(line.Content[(semicolon + 1)..], out var error, out var offset) is { } marker)
+            return new ConstraintOverride(name, null, why, line.Number, line.Column, marker);
+        problem = new Problem($"'{line.Content[(semicolon + 1)..].Trim()}' is not an environment marker: {error}", Column: semicolon + 2 + offset,
+            Expected: "PEP 508, as in python_version>='3.10'");
         return null;
     }
 
     /// <summary>A name may come several times only with a marker each time, and never the same one.</summary>
     static IEnumerable<Problem> Contradictions(IEnumerable<ConstraintOverride> items, string file) => items
         .GroupBy(x => x.Key)
-        .Where(x => x.Count() > 1)
-        .SelectMany(group => group.Skip(1).Where((x, i) =>
-            group.Any(y => y.Pin?.Marker is null) || group.Take(i + 1).Any(y => y.Pin!.Marker!.Equals(x.Pin!.Marker)))
+        .SelectMany(group => group.Skip(1).Where((x, i) => x.Name == group.First().Name && (
+            group.Any(y => y.Marker is null) || group.Take(i + 1).Any(y => y.Marker!.Equals(x.Marker))))
             .Select(x => new Problem($"'{x.Name}' is overridden twice, first in line {group.First().Line}", file, x.Line, x.Column,
                 "one line per name, or one per marker", "Remove one of them")));
 }

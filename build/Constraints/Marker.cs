@@ -15,17 +15,29 @@ public abstract record Marker
     /// <exception cref="FormatException">The text is no marker.</exception>
     public static Marker Parse(string text) => TryParse(text, out var error, out _) ?? throw new FormatException($"'{text}' is no marker: {error}");
 
-    public abstract bool Holds(MarkerEnvironment environment);
+    /// <summary>
+    /// Whether it holds; null where that is not decided: the environment does not say enough, or PEP 508 does not define the comparison.
+    /// </summary>
+    public abstract bool? Holds(MarkerEnvironment environment);
 
     /// <summary>One spelling for all that mean the same: single quotes, single spaces, no superfluous parentheses.</summary>
     public abstract override string ToString();
+
+    /// <summary>All comparisons in it, from the left.</summary>
+    internal abstract IEnumerable<MarkerComparison> Comparisons { get; }
 }
 
 /// <summary>Markers of which all must hold, or one.</summary>
 sealed record MarkerList(bool IsAnd, IReadOnlyList<Marker> Parts) : Marker
 {
-    public override bool Holds(MarkerEnvironment environment) =>
-        IsAnd ? Parts.All(x => x.Holds(environment)) : Parts.Any(x => x.Holds(environment));
+    internal override IEnumerable<MarkerComparison> Comparisons => Parts.SelectMany(x => x.Comparisons);
+
+    /// <summary>One part decides, whatever is not known of the others (Kleene's logic).</summary>
+    public override bool? Holds(MarkerEnvironment environment)
+    {
+        var answers = Parts.Select(x => x.Holds(environment)).ToList();
+        return answers.Contains(!IsAnd) ? !IsAnd : answers.Contains(null) ? null : IsAnd;
+    }
 
     public override string ToString() => string.Join(IsAnd ? " and " : " or ",
         Parts.Select(x => IsAnd && x is MarkerList { IsAnd: false } ? $"({x})" : x.ToString()));
@@ -33,30 +45,4 @@ sealed record MarkerList(bool IsAnd, IReadOnlyList<Marker> Parts) : Marker
     public bool Equals(MarkerList? other) => other is not null && IsAnd == other.IsAnd && Parts.SequenceEqual(other.Parts);
 
     public override int GetHashCode() => Parts.Aggregate(IsAnd.GetHashCode(), HashCode.Combine);
-}
-
-/// <summary>One comparison. A side is a variable or a quoted text.</summary>
-sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperand Right) : Marker
-{
-    public override bool Holds(MarkerEnvironment environment)
-    {
-        var (left, right) = (Left.ValueIn(environment), Right.ValueIn(environment));
-        if (Operator is "in") return right.Contains(left, StringComparison.Ordinal);
-        if (Operator is "not in") return !right.Contains(left, StringComparison.Ordinal);
-        if ((Left.IsVersion || Right.IsVersion) && PythonVersion.TryParse(left) is not null && new VersionSpecifier(Operator, right).IsValid)
-            return new VersionSpecifier(Operator, right).Admits(left);
-        var order = string.CompareOrdinal(left, right);
-        return Operator switch { "==" or "===" => order == 0, "!=" => order != 0, "<" => order < 0, "<=" => order <= 0, ">" => order > 0, ">=" => order >= 0, _ => false };
-    }
-
-    public override string ToString() => $"{Left} {Operator} {Right}";
-}
-
-readonly record struct MarkerOperand(string Text, bool IsVariable)
-{
-    public bool IsVersion => IsVariable && MarkerEnvironment.VersionVariables.Contains(Text);
-
-    public string ValueIn(MarkerEnvironment environment) => IsVariable ? environment[Text] : Text;
-
-    public override string ToString() => IsVariable ? Text : Text.Contains('\'') ? $"\"{Text}\"" : $"'{Text}'";
 }

@@ -8,9 +8,8 @@ namespace OpenStack.Constraints;
 /// </summary>
 sealed class MarkerParser(string text)
 {
-    const int DeepestNesting = 32;
-
-    static readonly string[] s_operators = ["===", "==", "~=", "!=", "<=", ">=", "<", ">"];
+    /// <summary>That of <c>packaging</c>.</summary>
+    const int DeepestNesting = 200;
 
     int _depth;
 
@@ -57,7 +56,7 @@ sealed class MarkerParser(string text)
     MarkerComparison? ParseComparison()
     {
         if (ParseOperand() is not { } left) return null;
-        var @operator = TakeWord("in") ? "in" : TakeWord("not") ? (TakeWord("in") ? "not in" : null) : s_operators.FirstOrDefault(Take);
+        var @operator = TakeWord("in") ? "in" : TakeWord("not") ? (TakeWord("in") ? "not in" : null) : VersionSpecifier.Operators.FirstOrDefault(Take);
         if (@operator is null)
         {
             Fail("a comparison is missing");
@@ -65,17 +64,28 @@ sealed class MarkerParser(string text)
         }
 
         if (ParseOperand() is not { } right) return null;
-        if (left.IsVariable || right.IsVariable) return new MarkerComparison(left, @operator, right);
+        if (left.IsVariable || right.IsVariable) return Normal(left, @operator, right);
         Fail("two texts are compared, but no variable");
         return null;
     }
+
+    /// <summary>Names of extras are one in all their spellings (PEP 685).</summary>
+    static MarkerComparison Normal(MarkerOperand left, string @operator, MarkerOperand right)
+    {
+        if (IsName(left) && !right.IsVariable) right = right with { Text = PythonName.Of(right.Text).Value };
+        if (IsName(right) && !left.IsVariable) left = left with { Text = PythonName.Of(left.Text).Value };
+        return new MarkerComparison(left, @operator, right);
+    }
+
+    static bool IsName(MarkerOperand operand) => operand.IsVariable && MarkerEnvironment.NameVariables.Contains(operand.Text);
 
     MarkerOperand? ParseOperand()
     {
         SkipBlanks();
         if (Offset < text.Length && text[Offset] is '\'' or '"') return ParseText(text[Offset]);
         var word = Rest[..Rest.TakeWhile(x => char.IsAsciiLetterOrDigit(x) || x is '_' or '.').Count()];
-        if (!MarkerEnvironment.Variables.Contains(word))
+        var variable = MarkerEnvironment.OldNames.GetValueOrDefault(word, word);
+        if (!MarkerEnvironment.Variables.Contains(variable))
         {
             Fail(word.Length == 0 ? "a variable or a quoted text is missing"
                 : $"there is no variable '{word}'" + (Suggest.DidYouMean(word, MarkerEnvironment.Variables) is { } meant ? ". " + meant : ""));
@@ -83,7 +93,7 @@ sealed class MarkerParser(string text)
         }
 
         Offset += word.Length;
-        return new MarkerOperand(word, IsVariable: true);
+        return new MarkerOperand(variable, IsVariable: true);
     }
 
     MarkerOperand? ParseText(char quote)
@@ -95,7 +105,12 @@ sealed class MarkerParser(string text)
             return null;
         }
 
-        var value = text[(Offset + 1)..end];
+        if (PythonText.Unescape(text[(Offset + 1)..end]) is not { } value)
+        {
+            Fail($"{text[Offset..(end + 1)]} is no text of Python");
+            return null;
+        }
+
         Offset = end + 1;
         return new MarkerOperand(value, IsVariable: false);
     }

@@ -6,6 +6,8 @@ namespace OpenStack.Constraints;
 /// <summary>A version of PEP 440 with its order: <c>[epoch!]release[{a|b|rc}N][.postN][.devN][+local]</c>.</summary>
 public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatable<PythonVersion>
 {
+    static readonly string[] s_preReleases = ["a", "b", "rc"];
+
     PythonVersion(string text, long epoch, long[] release, (int Kind, long Number)? pre, long? post, long? dev, string? local) =>
         (Text, Epoch, Release, Pre, Post, Dev, Local) = (text, epoch, release, pre, post, dev, local);
 
@@ -26,6 +28,22 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
 
     /// <summary>Whether it is an alpha, beta, release candidate or development version.</summary>
     public bool IsPreRelease => Pre is not null || Dev is not null;
+
+    /// <summary>Whether it comes after another one and belongs to it.</summary>
+    public bool IsPostReleaseOf(PythonVersion other) => Post is not null && HasSameRelease(other) && Pre == other.Pre;
+
+    /// <summary>Whether it comes before another one, which is no pre-release, and belongs to it: a post-release has development versions alone.</summary>
+    public bool IsPreReleaseOf(PythonVersion other) =>
+        HasSameRelease(other) && (other.Post is null ? IsPreRelease : Dev is not null && Pre is null && Post == other.Post);
+
+    /// <summary>Whether it has numbers of a release alone, and perhaps an epoch.</summary>
+    public bool IsRelease => Pre is null && Post is null && Dev is null && Local is null;
+
+    /// <summary>The one spelling of all that are equal but for zeros at the end of the release (PEP 440, "Normalization").</summary>
+    public string Normal => (Epoch == 0 ? "" : $"{Epoch}!") + string.Join('.', Release)
+        + (Pre is { } pre ? $"{s_preReleases[pre.Kind]}{pre.Number}" : "")
+        + (Post is null ? "" : $".post{Post}") + (Dev is null ? "" : $".dev{Dev}")
+        + (Local is null ? "" : "+" + string.Join('.', Local.Split('.').Select(NormalSegment)));
 
     (int Kind, long Number)? Pre { get; }
 
@@ -129,6 +147,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
     static int CompareNumbers(string a, string b) => a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
 
     static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
+
+    static string NormalSegment(string segment) => !IsNumber(segment) ? segment : segment.TrimStart('0') is { Length: > 0 } number ? number : "0";
 
     static long? Optional(Group group) => group.Success ? Number(group.Value) : null;
 

@@ -2,76 +2,38 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Constraints;
 
-/// <summary>A requirement of PEP 508 without a URL: <c>name[extras]specifiers;marker</c>.</summary>
+/// <summary>
+/// A requirement of PEP 508 (<c>name[extras]specifiers;marker</c>), also in its old form with parentheses (<c>name (&gt;=1,&lt;2)</c>).
+/// The one reader of everything that is a requirement: metadata of distributions, constraints, packages of an image.
+/// </summary>
 /// <param name="Name">The name as written; compare <see cref="Key"/>.</param>
+/// <param name="Extras">As written; they compare like names (PEP 685).</param>
+/// <param name="Specifiers">Empty where every version will do, and where there is a URL.</param>
 /// <param name="Marker">Null where it always counts.</param>
-public sealed record Requirement(string Name, IReadOnlyList<string> Extras, IReadOnlyList<VersionSpecifier> Specifiers, Marker? Marker)
+/// <param name="Url">Where it comes from, <c>name @ url</c>; null where an index is asked.</param>
+public sealed record Requirement(
+    string Name, IReadOnlyList<string> Extras, IReadOnlyList<VersionSpecifier> Specifiers, Marker? Marker, string? Url = null)
 {
     public PythonName Key { get; } = PythonName.Of(Name);
 
-    /// <summary>Null when <paramref name="problem"/> says why; its column counts from 1 within the text, its file and line are not set.</summary>
+    /// <summary>
+    /// Reads what the library <c>packaging</c> reads, and refuses what it refuses. Null when <paramref name="problem"/> says why: a
+    /// caller that leaves the requirement out says so. Its column counts from 1 within the text, its file and line are not set.
+    /// </summary>
     public static Requirement? TryParse(string text, out Problem? problem)
     {
-        var end = text.TakeWhile(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '_' or '-').Count();
-        var name = text[..end];
-        if (!PythonName.IsValid(name)) return Fail(out problem, 0, $"'{text}' is not a requirement", "the name of a distribution first");
-
-        var extras = Array.Empty<string>();
-        var at = SkipBlanks(text, end);
-        if (at < text.Length && text[at] == '[')
-        {
-            var close = text.IndexOf(']', at);
-            extras = close < 0 ? [] : [.. text[(at + 1)..close].Split(',').Select(x => x.Trim())];
-            if (close < 0 || !extras.All(PythonName.IsValid)) return Fail(out problem, at, $"'{text[at..]}' are no extras", "[extra,extra]");
-            at = SkipBlanks(text, close + 1);
-        }
-
-        if (at < text.Length && text[at] == '@')
-            return Fail(out problem, at, $"'{name}' is given as a URL", "a version", "A component that is built from source belongs into source-refs.yaml");
-
-        var semicolon = text.IndexOf(';', at);
-        var specifiers = ParseSpecifiers(text[at..(semicolon < 0 ? text.Length : semicolon)], at, out problem);
-        if (specifiers is null) return null;
-
-        Marker? marker = null;
-        if (semicolon >= 0 && (marker = Marker.TryParse(text[(semicolon + 1)..], out var error, out var offset)) is null)
-            return Fail(out problem, semicolon + 1 + offset, $"'{text[(semicolon + 1)..].Trim()}' is not an environment marker: {error}", "PEP 508, as in python_version>='3.10'");
-        return new Requirement(name, extras, specifiers, marker);
+        var parser = new RequirementParser(text);
+        var requirement = parser.Parse();
+        problem = parser.Problem;
+        return requirement;
     }
 
-    static List<VersionSpecifier>? ParseSpecifiers(string text, int at, out Problem? problem)
-    {
-        problem = null;
-        var specifiers = new List<VersionSpecifier>();
-        if (string.IsNullOrWhiteSpace(text)) return specifiers;
-        foreach (var part in text.Split(','))
-        {
-            var written = part.Trim();
-            var @operator = VersionSpecifier.Operators.FirstOrDefault(x => written.StartsWith(x, StringComparison.Ordinal));
-            var specifier = new VersionSpecifier(@operator ?? "", @operator is null ? "" : written[@operator.Length..].Trim());
-            if (@operator is null || !specifier.IsValid || specifier.Version.Any(x => char.IsWhiteSpace(x) || char.IsControl(x)))
-            {
-                problem = new Problem(@operator is null ? $"'{written}' is not a version comparison" : $"'{specifier.Version}' is not a version",
-                    Column: at + 1, Expected: "PEP 440, as in ===1.2.3");
-                return null;
-            }
+    /// <summary>What to say where a version is wanted, and there is a URL.</summary>
+    /// <param name="text">What it was read from.</param>
+    internal Problem FromUrl(string text) => new($"'{Name}' is given as a URL", Column: text.IndexOf('@', StringComparison.Ordinal) + 1,
+        Expected: "a version", Remedy: "A component that is built from source belongs into source-refs.yaml");
 
-            specifiers.Add(specifier);
-            at += part.Length + 1;
-        }
-
-        return specifiers;
-    }
-
-    static int SkipBlanks(string text, int at)
-    {
-        while (at < text.Length && text[at] is ' ' or '\t') at++;
-        return at;
-    }
-
-    static Requirement? Fail(out Problem? problem, int offset, string found, string expected, string? remedy = null)
-    {
-        problem = new Problem(found, Column: offset + 1, Expected: expected, Remedy: remedy);
-        return null;
-    }
+    /// <summary>The requirement in the form of PEP 508.</summary>
+    public override string ToString() => Name + (Extras.Count == 0 ? "" : $"[{string.Join(',', Extras)}]")
+        + (Url is null ? string.Join(',', Specifiers) : $" @ {Url}") + (Marker is null ? "" : $" ; {Marker}");
 }

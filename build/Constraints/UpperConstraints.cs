@@ -15,23 +15,25 @@ public sealed record UpperConstraints(IReadOnlyList<ConstraintLine> Lines)
     public static UpperConstraints Read(AbsolutePath file, string shownAs) => Parse(Utf8File.Read(file, shownAs), shownAs);
 
     /// <param name="file">The file's name in messages.</param>
-    /// <exception cref="ProblemException">All lines that are no pins, and all that are there twice.</exception>
+    /// <exception cref="ProblemException">All lines that are no pins, and all that are there twice; options of pip.</exception>
     public static UpperConstraints Parse(string text, string file)
     {
         var lines = new List<ConstraintLine>();
         var problems = new List<Problem>();
         var seen = new Dictionary<(PythonName, string?), int>();
-        foreach (var line in TextLine.Of(text))
+        var read = TextLine.Of(text).ToList();
+        if (TextLine.OptionsIn(read, file) is { } options) problems.Add(options);
+        foreach (var line in read)
         {
             if (line.Content.Length == 0) lines.Add(new ConstraintLine(line.Text, null));
             else if (Pin.TryParse(line.Content, out var problem) is not { } pin)
-                problems.Add(problem! with { File = file, Line = line.Number, Column = problem.Column + line.Column - 1 });
+                problems.Add(line.Place(problem!, file));
             else if (!seen.TryAdd((pin.Key, pin.Marker?.ToString()), line.Number))
                 problems.Add(new Problem($"'{pin.Name}' is there twice, first in line {seen[(pin.Key, pin.Marker?.ToString())]}", file, line.Number, line.Column));
             else lines.Add(new ConstraintLine(line.Text, pin));
         }
 
-        ProblemException.ThrowIfAny(problems);
+        ProblemException.ThrowIfAny([.. problems.OrderBy(x => x.Line)]);
         while (lines is [.., { Text: "" }]) lines.RemoveAt(lines.Count - 1);
         return new UpperConstraints(lines);
     }

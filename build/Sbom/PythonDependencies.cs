@@ -17,7 +17,7 @@ sealed class PythonDependencies
     {
         _environment = environment;
         _installed = distributions.DistinctBy(x => x.Key).ToDictionary(x => x.Key);
-        _requirements = _installed.ToDictionary(x => x.Key, x => x.Value.Metadata.Requirements.Select(Parse).OfType<Requirement>().ToList());
+        _requirements = _installed.ToDictionary(x => x.Key, x => x.Value.Metadata.Requirements.Select(y => Requirement.TryParse(y, out _)).OfType<Requirement>().ToList());
         _extras = _installed.Keys.ToDictionary(x => x, _ => new HashSet<string>(StringComparer.Ordinal));
     }
 
@@ -35,10 +35,6 @@ sealed class PythonDependencies
             .Where(y => y.Key != x.Key).Select(y => dependencies._installed.GetValueOrDefault(y.Key)).OfType<PythonDistribution>().Distinct().OrderBy(y => y.Key.Value, StringComparer.Ordinal)]);
     }
 
-    /// <summary>A requirement that is given as a URL is one of its name.</summary>
-    static Requirement? Parse(string text) =>
-        Requirement.TryParse(text, out _) ?? (text.Split('@', 2) is [var name, var url] ? Requirement.TryParse(name.Trim() + (url.IndexOf(" ;", StringComparison.Ordinal) is var at and >= 0 ? url[(at + 1)..] : ""), out _) : null);
-
     void FindExtras()
     {
         var left = new Queue<PythonName>(_installed.Keys);
@@ -55,8 +51,9 @@ sealed class PythonDependencies
 
     List<Requirement> HoldingIn(PythonName name)
     {
-        // Without an extra the variable is empty, and what asks for one does not hold.
+        // Without an extra the variable is empty, and what asks for one does not hold. What is not decided, as it depends on a patch of Python
+        // or on a kernel, may be needed: an edge too many to a distribution that is there is a smaller fault than one that is missing.
         MarkerEnvironment[] environments = [_environment, .. _extras[name].Select(_environment.WithExtra)];
-        return [.. _requirements[name].Where(x => x.Marker is null || environments.Any(x.Marker.Holds))];
+        return [.. _requirements[name].Where(x => x.Marker is null || environments.Any(y => x.Marker.Holds(y) != false))];
     }
 }

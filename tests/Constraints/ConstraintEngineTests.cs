@@ -23,11 +23,14 @@ public class ConstraintEngineTests
     }
 
     [Theory]
-    [InlineData("cryptography==44.0.1", "cryptography===44.0.1", "Replaced cryptography 43.0.3 -> 44.0.1")]
+    [InlineData("cryptography==44.0.1", "cryptography==44.0.1", "Replaced cryptography 43.0.3 -> 44.0.1")]
     [InlineData("Cryptography===44.0.1", "cryptography===44.0.1", "Replaced cryptography 43.0.3 -> 44.0.1")]
     [InlineData("restructuredtext-lint===2.0", "restructuredtext_lint===2.0", "Replaced restructuredtext_lint 1.4.0 -> 2.0")]
     [InlineData("-RestructuredText.Lint", "", "Removed restructuredtext_lint 1.4.0 -> ")]
     [InlineData("lhafile===0.3.1", "lhafile===0.3.1", "Added lhafile  -> 0.3.1")]
+    [InlineData("cryptography==44.00.1", "cryptography==44.00.1", "Replaced cryptography 43.0.3 -> 44.00.1")]
+    [InlineData("msgpack==1.1", "msgpack==1.1", "Added msgpack  -> 1.1")]
+    [InlineData("cryptography==43.00.3", "cryptography===43.0.3", "Unchanged cryptography 43.0.3 -> 43.00.3")]
     [InlineData("cryptography===43.0.3", "cryptography===43.0.3", "Unchanged cryptography 43.0.3 -> 43.0.3")]
     [InlineData("glance-store===5.3;python_version >= \"3.10\"", "glance_store===5.3;python_version >= '3.10'",
         "Replaced glance_store 5.2.0; python_version >= '3.10' -> 5.3; python_version >= '3.10'")]
@@ -58,10 +61,51 @@ public class ConstraintEngineTests
     [Theory]
     [InlineData("-cryptograhy", "o:1:1: 'cryptograhy' is to be removed, but is not there. Did you mean 'cryptography'?")]
     [InlineData("-foo", "o:1:1: 'foo' is to be removed, but is not there. Remove this line")]
-    [InlineData("cryptography===44;python_version>='3.10'", "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10'. Leave the marker out: its one line has none")]
-    [InlineData("glance_store===6;python_version>='3.11'", "o:1:1: no line of 'glance_store' has the marker python_version >= '3.11'. Its lines have python_version == '3.9' and python_version >= '3.10'; without a marker all of them are replaced")]
+    [InlineData("cryptography===44;python_version>='3.10'", "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10', and none of these lines counts for python_version '3.9'. Leave the marker out: its one line has none. Or add a line for the rest: together they replace it")]
+    [InlineData("glance_store===6;python_version>='3.11'", "o:1:1: no line of 'glance_store' has the marker python_version >= '3.11', and none of these lines counts for python_version '3.10'. Its lines have python_version == '3.9' and python_version >= '3.10'; without a marker all of them are replaced")]
     public void OverrideWithoutAnythingToActOnIsReported(string line, string expected) =>
         Assert.Equal(expected, Assert.Throws<ProblemException>(() => Apply(line)).Message);
+
+    [Theory]
+    [InlineData("cryptography===44; platform_machine == 'x86_64'\ncryptography===42; platform_machine != 'x86_64'",
+        "cryptography===44;platform_machine == 'x86_64' cryptography===42;platform_machine != 'x86_64'",
+        "Replaced 43.0.3 -> 44; platform_machine == 'x86_64', Replaced 43.0.3 -> 42; platform_machine != 'x86_64'")]
+    [InlineData("cryptography==44; platform_machine == 'x86_64'\ncryptography==42; platform_machine == 'aarch64'",
+        "cryptography==44;platform_machine == 'x86_64' cryptography==42;platform_machine == 'aarch64'",
+        "Replaced 43.0.3 -> 44; platform_machine == 'x86_64', Replaced 43.0.3 -> 42; platform_machine == 'aarch64'")]
+    [InlineData("cryptography===44; python_version < '3.13'\ncryptography===42; python_version >= '3.13'",
+        "cryptography===44;python_version < '3.13' cryptography===42;python_version >= '3.13'",
+        "Replaced 43.0.3 -> 44; python_version < '3.13', Replaced 43.0.3 -> 42; python_version >= '3.13'")]
+    [InlineData("cryptography===44; platform_machine in 'x86_64 riscv64'\n-cryptography; platform_machine not in 'x86_64 riscv64'",
+        "cryptography===44;platform_machine in 'x86_64 riscv64'",
+        "Replaced 43.0.3 -> 44; platform_machine in 'x86_64 riscv64', Removed 43.0.3 where platform_machine not in 'x86_64 riscv64' -> ")]
+    [InlineData("glance_store===6; platform_machine == 'x86_64'\nglance_store===7; platform_machine != 'x86_64'",
+        "glance_store===6;platform_machine == 'x86_64' glance_store===7;platform_machine != 'x86_64'",
+        "Replaced 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 6; platform_machine == 'x86_64', Replaced 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 7; platform_machine != 'x86_64'")]
+    [InlineData("new===1; python_version < '3.13'\nnew===2; python_version >= '3.13'", "new===1;python_version < '3.13' new===2;python_version >= '3.13'",
+        "Added  -> 1; python_version < '3.13', Added  -> 2; python_version >= '3.13'")]
+    [InlineData("-glance_store; python_version == '3.9'", "glance_store===5.2.0;python_version>='3.10'", "Removed 4.10.0; python_version == '3.9' -> ")]
+    public void MarkedLinesCountTogether(string overrides, string lines, string changes)
+    {
+        var result = Apply(overrides);
+        var name = PythonName.Of(result.Changes[0].Name);
+        Assert.Equal(lines, string.Join(' ', result.Pins.Where(x => x.Key == name).Select(x => x.Text)));
+        Assert.Equal(changes, string.Join(", ", result.Changes.Select(x => $"{x.Kind} {x.From} -> {x.To}")));
+        // Nothing else is touched, and what was replaced stays in its place.
+        Assert.Equal(Upper.Split('\n').Where(x => !x.StartsWith(result.Changes[0].Name, StringComparison.Ordinal)),
+            result.Lines.Select(x => x.ToString()).Where(x => !x.StartsWith(result.Changes[0].Name, StringComparison.Ordinal)));
+        if (name.Value == "cryptography") Assert.Equal(2, result.Lines.Index().First(x => x.Item.Pin?.Key == name).Index);
+    }
+
+    [Theory]
+    [InlineData("cryptography===44; platform_machine == 'x86_64'\ncryptography===42; platform_machine in 'x86_64 aarch64'",
+        "o:2:1: this line and line 1 both count for platform_machine 'x86_64'. Let one marker exclude the other")]
+    [InlineData("cryptography===44; platform_machine == 'x86_64'\ncryptography===42; platform_machine == 'riscv64'",
+        "o:1:1: no line of 'cryptography' has the marker platform_machine == 'x86_64', and none of these lines counts for platform_machine 'aarch64'")]
+    [InlineData("-cryptography; platform_machine == 'x86_64'",
+        "o:1:1: no line of 'cryptography' has the marker platform_machine == 'x86_64', and none of these lines counts for platform_machine 'aarch64'")]
+    public void MarkedLinesThatDoNotFitTogetherAreReported(string overrides, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<ProblemException>(() => Apply(overrides)).Problems[0].ToString());
 
     [Fact]
     public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptograhpy===44").Changes.Single().Hint);

@@ -20,10 +20,43 @@ public class MarkerTests
     [InlineData("sys_platform not in 'win32,darwin'", true)]
     [InlineData("python_version in '3.11 3.12'", true)]
     [InlineData("extra == 'ldap'", false)]
+    [InlineData("python_implementation == 'CPython'", true)]
+    [InlineData("platform.python_implementation != 'PyPy'", true)]
+    [InlineData("sys.platform == 'win32'", false)]
+    [InlineData("os.name == 'posix' and platform.machine == 'x86_64'", true)]
+    [InlineData("platform_machine < 'z'", false)]
+    [InlineData("platform_machine == '\\x78\\u0038\\66_64'", true)]
+    [InlineData("python_version ~= '3.8'", true)]
+    [InlineData("python_version >= '3.9.*'", false)]
     public void MarkerIsEvaluated(string marker, bool holds) => Assert.Equal(holds, Marker.Parse(marker).Holds(s_noble));
 
+    [Theory]
+    [InlineData("extra=='some-extra'")]
+    [InlineData("extra == 'Some_Extra'")]
+    [InlineData("\"SOME.extra\" == extra")]
+    public void ExtraIsPartOfTheEnvironment(string marker)
+    {
+        Assert.True(Marker.Parse(marker).Holds(s_noble.WithExtra("Some_Extra")));
+        Assert.False(Marker.Parse(marker).Holds(s_noble.WithExtra("other")));
+        Assert.Equal(Marker.Parse("extra == 'some-extra'").ToString().Length, Marker.Parse(marker).ToString().Length);
+    }
+
+    [Theory]
+    [InlineData("python_full_version < '3.13.2'", null)]
+    [InlineData("python_full_version < '3.11.3'", false)]
+    [InlineData("python_full_version >= '3.14.0a1'", false)]
+    [InlineData("python_full_version == '3.13.*'", true)]
+    [InlineData("implementation_version != '3.13.2'", null)]
+    [InlineData("platform_release >= '6.1'", null)]
+    [InlineData("'x' in extras", null)]
+    [InlineData("os_name ~= 'posix'", null)]
+    [InlineData("python_full_version < '3.13.2' and os_name == 'nt'", false)]
+    [InlineData("python_full_version < '3.13.2' or os_name == 'posix'", true)]
+    [InlineData("python_full_version < '3.13.2' and os_name == 'posix'", null)]
+    public void WhatDependsOnWhatIsNotKnownIsNotDecided(string marker, bool? holds) => Assert.Equal(holds, Marker.Parse(marker).Holds(MarkerEnvironment.Linux("3.13")));
+
     [Fact]
-    public void ExtraIsPartOfTheEnvironment() => Assert.True(Marker.Parse("extra=='some-extra'").Holds(s_noble.WithExtra("Some_Extra")));
+    public void TheFullVersionIsThatOfTheInterpreter() => Assert.False(Marker.Parse("python_full_version < '3.13.2'").Holds(MarkerEnvironment.Linux("3.13.5")));
 
     [Theory]
     [InlineData("python_version==\"3.9\"", "python_version == '3.9'")]
