@@ -11,9 +11,8 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
     const string Scripts = "scripts";
     const string Wsgi = "wsgi";
 
-    const string UnusedScripts = "unused-scripts";
 
-    static readonly string[] s_keys = [Distribution, Scripts, Wsgi, UnusedScripts];
+    static readonly string[] s_keys = [Distribution, Scripts, Wsgi];
 
     /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
     public IReadOnlyDictionary<string, EntryPoints> Parse(string text, IEnumerable<string> components)
@@ -38,9 +37,6 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
                     break;
                 case Wsgi:
                     entryPoints = entryPoints with { Wsgi = Items(value, Names.PythonModule) };
-                    break;
-                case UnusedScripts:
-                    entryPoints = entryPoints with { UnusedScripts = Items(value, Names.Program) };
                     break;
                 default:
                     ReportUnknown(key, s_keys);

@@ -16,7 +16,7 @@ public static class ImageContract
     /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
     static readonly Dictionary<string, string[]> s_keys = new()
     {
-        [""] = ["absent", "capabilities", "commands", "files", "modules", "programs", "serve", "unrecorded"],
+        [""] = ["absent", "capabilities", "commands", "files", "modules", "programs", "serve", "unlisted-options", "unrecorded"],
         ["commands"] = ["run", "prints"],
         ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],
         ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 
@@ -22,11 +23,15 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
     /// <param name="name">Name that it gets in the engine while it is tested.</param>
     /// <param name="contract">What the probe is to check; see <see cref="Catalog.ImageContract"/>.</param>
     /// <param name="labels">Labels and annotations that the image must have.</param>
-    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string platform, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels)
+    /// <param name="own">The distribution of the service, and its version.</param>
+    /// <param name="pins">The constraints that it was installed with.</param>
+    public async Task<IReadOnlyList<ContractCheck>> RunAsync(
+        OciLayout layout, string platform, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels,
+        (string Name, string Version) own, IReadOnlyList<Pin> pins)
     {
         layout.Verify();
         await engine.LoadAsync(layout, [name]);
-        return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, platform, contract)];
+        return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, platform, contract, own, pins)];
     }
 
     static IEnumerable<ContractCheck> CheckConfiguration(OciLayout layout, IReadOnlyDictionary<string, string> labels)
@@ -43,15 +48,23 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         }
     }
 
-    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string name, string platform, JsonObject contract)
+    static IEnumerable<ContractCheck> ChecksOf(string line, (string Name, string Version) own, IReadOnlyList<Pin> pins)
+    {
+        var json = JsonDocument.Parse(line).RootElement;
+        return json.TryGetProperty("check", out var name)
+            ? [new ContractCheck(name.GetString()!, json.GetProperty("ok").GetBoolean(), json.GetProperty("found").GetString()!)]
+            : InstalledDistributions.Read(line).Check(own, pins);
+    }
+
+    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(
+        string name, string platform, JsonObject contract, (string Name, string Version) own, IReadOnlyList<Pin> pins)
     {
         var capabilities = contract["capabilities"] is JsonArray named ? named.Select(x => x!.GetValue<string>()).ToList() : [];
         var environment = new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() };
         var result = await engine.RunPythonAsync(name, platform, await File.ReadAllTextAsync(probe), environment, capabilities);
         try
         {
-            var checks = result.Lines.Select(x => JsonDocument.Parse(x).RootElement).Select(x => new ContractCheck(
-                x.GetProperty("check").GetString()!, x.GetProperty("ok").GetBoolean(), x.GetProperty("found").GetString()!)).ToList();
+            var checks = result.Lines.SelectMany(x => ChecksOf(x, own, pins)).ToList();
             return result.Succeeded && checks.Count > 0
                 ? checks
                 : [.. checks, new ContractCheck("the probe runs to its end", false, $"exit code {result.ExitCode}: {result.Tail()}")];

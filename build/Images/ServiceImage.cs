@@ -34,9 +34,6 @@ public sealed record ServiceImage(
     /// <summary>Further Python packages.</summary>
     public required IReadOnlyList<string> PipPackages { get; init; }
 
-    /// <summary>Console scripts that are not installed; why not is said where they are named.</summary>
-    public IReadOnlyList<string> UnusedScripts { get; init; } = [];
-
     /// <summary>Runtime packages of the distribution that the image is built on.</summary>
     public required IReadOnlyList<string> AptPackages { get; init; }
 
@@ -82,7 +79,6 @@ public sealed record ServiceImage(
         ["USER_SHELL"] = Data.Shell,
         ["DIRECTORIES"] = string.Join(' ', Data.Directories),
         ["SETUID_PROGRAMS"] = string.Join(' ', Data.SetuidPrograms),
-        ["UNUSED_SCRIPTS"] = string.Join(' ', UnusedScripts),
     };
 
     /// <summary>

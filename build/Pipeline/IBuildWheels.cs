@@ -85,7 +85,6 @@ interface IBuildWheels : IBuildLibraries
             Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
         {
             Directory = workspace.PlatformDirectory(platform),
-            UnusedScripts = workspace.Release.EntryPointsOf(workspace.Component)?.UnusedScripts ?? [],
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
             AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],

@@ -38,8 +38,6 @@ interface ITestImage : IBuildService
         var name = $"openstack-images/{image.Service}:{image.Release}-{PlatformName.ForFiles(platform)}";
         var contract = ImageContract.Read(SettingsFor(platform).DirectoryOf(image.Service), new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release });
         contract["distribution"] = image.Distribution;
-        contract["version"] = image.Version;
-        contract["constraints"] = Texts(UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins.Select(x => x.Text));
         contract["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
         contract["setuid"] = Texts(image.Data.SetuidPrograms);
         contract["directories"] = Texts([$"/etc/{image.Service}", $"/var/lib/{image.Service}", $"/var/log/{image.Service}", .. image.Data.Directories]);
@@ -51,7 +49,9 @@ interface ITestImage : IBuildService
 
         var bases = BasesFor(platform).Open(BaseImages.PythonBase);
         var labels = ImageLabels.Of(image.Service, image.EpochOn(bases), SettingsFor(platform).PythonBaseName, bases.Digest, image.Version, image.Revision, image.Remote);
-        return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(OciLayout.Open(image.LayoutDirectory), platform, name, contract, labels);
+        return await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py").RunAsync(
+            OciLayout.Open(image.LayoutDirectory), platform, name, contract, labels, (image.Distribution, image.Version),
+            [.. UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins]);
     }
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(x => JsonValue.Create(x))];

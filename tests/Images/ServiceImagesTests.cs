@@ -73,7 +73,6 @@ public sealed class ServiceImagesTests : IDisposable
             AptPackages = ["udev"],
             Data = data,
             Wheelhouse = wheelhouse,
-            UnusedScripts = ["glance-rootwrap"],
         };
         Directory.CreateDirectory(image.DependenciesDirectory / "wheels");
         File.WriteAllText(image.DependenciesDirectory / "dependencies.txt", "");
