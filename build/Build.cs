@@ -48,7 +48,8 @@ sealed partial class Build : NukeBuild,
     ILabDown,
     ILabClean,
     OpenStack.Pipeline.ITest,
-    ITestLab
+    ITestLab,
+    ITestReal
 {
     public static int Main() => StartCheck.Passes(typeof(Build)) ? Execute<Build>() : 1;
 

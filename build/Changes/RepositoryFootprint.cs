@@ -5,6 +5,7 @@ using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 
 namespace OpenStack.Changes;
 
@@ -17,6 +18,9 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     internal const string SourceRef = "source ref";
     internal const string Patches = "patches";
     internal const string PythonPackages = "Python packages";
+
+    /// <summary>Directories of images that every service image is made by.</summary>
+    static readonly string[] s_shared = [ServiceImages.Shared, ServiceClosures.Image, SdistWheel.Image, LibraryWheel.Image, "scripts"];
 
     /// <summary>What releases share, worked out once: digests of directories, system packages of images.</summary>
     readonly ConcurrentDictionary<string, string> _directories = [];
@@ -65,9 +69,9 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
             ["system packages"] = string.Join(' ', PackagesOf(ServiceImages.Shared, service).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
             ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} {string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)])}",
-            ["shared image files"] = $"{DigestOf(ServiceImages.Shared)} {DigestOf("scripts")}",
+            ["shared image files"] = string.Join(' ', s_shared.Select(DigestOf)),
             ["image files"] = DigestOf(service),
-            ["image data"] = string.Join(' ', [data.Shell, .. data.Directories]),
+            ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms]),
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
             ["entry points"] = entryPoints is null ? "none" : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
         };

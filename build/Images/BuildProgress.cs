@@ -42,7 +42,10 @@ public sealed partial class BuildProgress(Action<string> report)
         else if (text != "..." && Shorten(text) != name)
         {
             if (!_tails.TryGetValue(step, out var lines)) _tails[step] = lines = new Queue<string>();
-            lines.Enqueue(OutputTime().Replace(text, ""));
+            var output = OutputTime().Replace(text, "");
+            // uv's own, such as of a file that an index has withdrawn. It ends well, so that nobody would see them.
+            if (output.StartsWith("warning: ", StringComparison.Ordinal)) report($"{name}: {output}");
+            lines.Enqueue(output);
             if (lines.Count > TailLength) lines.Dequeue();
         }
     }

@@ -23,6 +23,7 @@ interface ILab : IHazImages
         .TryDependentFor<IBuildBase>(x => x.BuildBase)
         .TryDependentFor<IVerify>(x => x.Verify)
         .TryDependentFor<ITestLab>(x => x.TestLab)
+        .TryDependentFor<ITestReal>(x => x.TestReal)
         .Executes(() => Laboratory.UpAsync(Platforms));
 }
 

@@ -27,14 +27,15 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
             : null;
 
     /// <summary>Runs the tests that a filter of <c>dotnet test</c> selects.</summary>
-    public async Task<(TestCounts Counts, List<Problem> Problems)> TestAsync(string filter)
+    /// <param name="environment">Variables for the tests.</param>
+    public async Task<(TestCounts Counts, List<Problem> Problems)> TestAsync(string filter, IReadOnlyDictionary<string, string?>? environment = null)
     {
         Directory.CreateDirectory(results);
         var trx = results / "tests.trx";
         File.Delete(trx);
-        var run = await (DotNet("test", Project, "--no-build", "-nologo", "--filter", filter,
-            "--logger", $"trx;LogFileName={trx.Name}", "--results-directory", results) with
-        { OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
+        var test = DotNet("test", Project, "--no-build", "-nologo", "--filter", filter, "--logger", $"trx;LogFileName={trx.Name}", "--results-directory", results);
+        var variables = test.Environment.Concat(environment ?? new Dictionary<string, string?>()).ToDictionary();
+        var run = await (test with { Environment = variables, OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
         var counts = File.Exists(trx) ? TestCounts.Read(trx) : throw new ProblemException($"The tests did not run: {run.Tail()}");
         return (counts, run.Succeeded && counts.Failed == 0 ? [] : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")]);
     }

@@ -12,7 +12,7 @@ namespace OpenStack.Wheels;
 public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
 {
     /// <summary>Image directory of the Dockerfile that does it.</summary>
-    const string Image = "closure";
+    public const string Image = "closure";
 
     static readonly Dictionary<string, string[]> s_needed = new()
     {

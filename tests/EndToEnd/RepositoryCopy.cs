@@ -95,9 +95,18 @@ sealed class RepositoryCopy : IDisposable
     /// <summary>Runs the build to its end.</summary>
     public Task<BuildRun> RunAsync(string arguments, params IReadOnlyList<(string Name, string Value)> environment) => RunAsync(Split(arguments), environment);
 
-    public async Task<BuildRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
+    public Task<BuildRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment) => RunAsync(Build(arguments, environment));
+
+    /// <summary>Runs the build to its end, with a mask for the modes of the files that it makes.</summary>
+    public Task<BuildRun> RunMaskedAsync(string umask, string arguments, params IReadOnlyList<(string Name, string Value)> environment)
     {
-        var result = await Build(arguments, environment).RunAsync();
+        var build = Build(Split(arguments), environment);
+        return RunAsync(build with { Program = "sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", umask, build.Program, .. build.Arguments] });
+    }
+
+    static async Task<BuildRun> RunAsync(Command build)
+    {
+        var result = await build.RunAsync();
         return new BuildRun(result.ExitCode, result.Output.Replace("\u200b", "", StringComparison.Ordinal) + result.Error);
     }
 

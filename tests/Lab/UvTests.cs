@@ -97,11 +97,12 @@ public sealed class UvTests : IDisposable
 
     /// <summary>A stand-in that knows more than the real one hides what fails for everybody else.</summary>
     [RealFact]
+    [Trait("Group", "Real")]
     public async Task Uv_itself_knows_every_option_and_variable()
     {
-        var uv = RealPackages.Uv();
+        string uv = RealPackages.Directory is null ? "uv" : $"{RealPackages.UvDirectory(_directory.Path) / "uv"}";
         var help = string.Concat(await Task.WhenAll(((string[][])[["help", "pip", "install"], ["help", "build"], ["help", "pip", "compile"], ["help"]])
-            .Select(async x => (await new Command(uv, x).RequireAsync()).Output)));
+            .Select(async x => (await new Command(uv, [.. x]).RequireAsync()).Output)));
         var unknown = new List<string>();
         foreach (var line in (await UvAsync("--list-options")).Lines)
         {
@@ -111,7 +112,7 @@ public sealed class UvTests : IDisposable
             else foreach (var name in names)
             {
                 // An option that it does not know ends it before it comes to the next one.
-                var result = await new Command(uv, [.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), name, "--help"]).RunAsync();
+                var result = await new Command(uv, new List<string>([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), name, "--help"])).RunAsync();
                 if (result.Error.Contains("unexpected argument", StringComparison.Ordinal)) unknown.Add($"{command} {name}");
             }
         }
