@@ -13,14 +13,15 @@ public sealed class EarlierState(AbsolutePath root)
     /// <summary>What decides how images are made of it. Tests, documents, workflows and the laboratory do not.</summary>
     static readonly string[] s_code = ["build", "build.sh", "global.json", "Directory.Build.props", "Directory.Packages.props", ":(exclude)build/Lab", ":(exclude)build/**/*.md"];
 
-    Git Git => new() { Directory = root / ".git", WorkTree = root, HasUserConfiguration = true };
+    readonly OwnRepository _repository = new(root / ".git");
+
+    Git Git => _repository.AsUser;
 
     /// <summary>The commit that a user names; null where this clone does not have it.</summary>
-    public async Task<string?> FindAsync(string revision)
-    {
-        var found = await Git.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{revision}^{{commit}}").RunAsync();
-        return found.Succeeded ? found.Text : null;
-    }
+    public Task<string?> FindAsync(string revision) => _repository.FindAsync(revision);
+
+    /// <inheritdoc cref="OwnRepository.RequireAsync"/>
+    public Task<string> RequireAsync(string revision, string option) => _repository.RequireAsync(revision, option);
 
     /// <summary>
     /// Writes the catalog as it was into a directory. An image, a release or a component's patches that are what they were are links to the work tree: most
@@ -67,7 +68,9 @@ public sealed class EarlierState(AbsolutePath root)
     public async Task<bool> HasOtherCodeAsync(string commit)
     {
         var changed = await Git.Command(["diff", "--quiet", commit, "--", .. s_code]).RunAsync();
-        if (!changed.Succeeded) return true;
+        // 1 is an answer; anything else is none (git-diff, --exit-code).
+        if (changed.ExitCode == 1) return true;
+        changed.RequireSuccess();
         return (await Git.Command(["ls-files", "--others", "--exclude-standard", "--", .. s_code]).RequireAsync()).Text.Length > 0;
     }
 }

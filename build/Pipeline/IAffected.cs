@@ -26,7 +26,8 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
         .Executes(async () =>
         {
             var watch = Stopwatch.StartNew();
-            var services = ServicesInScope.Select(x => (x.Component, x.Release.Name)).ToList();
+            var services = RequireServices(nameof(Affected), ServicesInScope).Select(x => (x.Component, x.Release.Name))
+                .ToList();
             var affected = await FindAffectedAsync(services);
             AtomicFile.WriteText(AffectedFile, JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
             Results.Table("Affected", new TextTable(["service", "release", "because of"], [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]));
@@ -40,13 +41,10 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
         IReadOnlyList<AffectedImage> All(string because) => [.. inScope.Select(x => new AffectedImage(x.Service, x.Release, [because]))];
 
         // What GitHub calls the commit before the first push of a branch.
-        if (string.IsNullOrEmpty(Since) || Since.All(x => x == '0')) return All("nothing to compare with");
-        var earlier = new EarlierState(RootDirectory);
-        if (await earlier.FindAsync(Since) is not { } commit)
-        {
-            Log.Warning("This clone has no commit {Since}: every image counts as affected. Fetch the whole history (git fetch --unshallow) to compare with it", Since);
+        if (string.IsNullOrEmpty(Since) || (Since.Length is 40 or 64 && Since.All(x => x == '0')))
             return All("nothing to compare with");
-        }
+        var earlier = new EarlierState(RootDirectory);
+        var commit = await earlier.RequireAsync(Since, "--since");
 
         using var directory = new ScratchDirectory(TemporaryDirectory);
         await earlier.WriteCatalogAsync(commit, directory.Path);

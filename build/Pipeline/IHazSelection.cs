@@ -18,6 +18,17 @@ interface IHazSelection : IHazCatalog
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
     IReadOnlyList<Workspace> Selection => CatalogOfRun.Selection ??= ServicesOf(Service, Release);
 
+    /// <summary>The services that a target works on which has nothing to do without any.</summary>
+    /// <param name="target">Its name.</param>
+    /// <param name="services">What is selected; <see cref="Selection"/> where it is not given.</param>
+    /// <exception cref="ProblemException">There are none: what looks at nothing would find nothing wrong with
+    /// it.</exception>
+    IReadOnlyList<Workspace> RequireServices(string target, IReadOnlyList<Workspace>? services = null) =>
+        (services ?? Selection) is { Count: > 0 } some
+        ? some
+        : throw new ProblemException($"{target} works on the images of services, and --service names "
+            + $"{BaseImages.PythonBase} alone", "Name a service with --service, or leave the target out");
+
     /// <summary>The libraries that the selected releases build from source: their images get these instead of what the index has.</summary>
     IReadOnlyList<Workspace> Libraries => LibrariesOf(Selection);
 

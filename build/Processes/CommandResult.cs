@@ -16,7 +16,8 @@ public sealed record CommandResult(Command Command, int ExitCode, string Output,
     public string Tail(int lines = 10) => string.Join('\n',
         (string.IsNullOrWhiteSpace(Error) ? Output : Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines));
 
+    /// <param name="remedy">What to do about it. How the program is installed is no answer where it ran.</param>
     public CommandResult RequireSuccess(string? remedy = null) => Succeeded
         ? this
-        : throw new ProblemException($"'{Command}' exited with code {ExitCode}: {Tail()}", remedy ?? Command.Remedy);
+        : throw new ProblemException($"'{Command}' exited with code {ExitCode}: {Tail()}", remedy);
 }
