@@ -18,9 +18,6 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' - Default is all of them")]
     Subject[] Only => TryGetValue(() => Only) ?? Enum.GetValues<Subject>();
 
-    [Parameter("Index that Python distributions are looked up in - Default is 'https://pypi.org'")]
-    string PythonIndex => TryGetValue(() => PythonIndex) ?? "https://pypi.org";
-
     [Parameter("Where the repositories of actions and of ghcr.io's images are - Default is 'https://github.com'")]
     string GitHubBase => (TryGetValue(() => GitHubBase) ?? "https://github.com").TrimEnd('/');
 
@@ -43,6 +40,10 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
             UseGitMirror();
             var survey = new Survey();
             await SurveyAsync(new RefResolver(MirrorsDirectory), survey);
+            if (survey.Report.Findings.Count == 0 && survey.Problems.Count == 0)
+                throw new ProblemException($"nothing was looked at: there is no "
+                    + $"{string.Join(" or ", Only.Select(FindingWords.Of))} in what is selected",
+                    "Leave out --only, --service or --release");
             survey.Report.Write(ArtifactsDirectory);
             Console.WriteLine(survey.Report.ToText());
             Results.Page(survey.Report.ToMarkdown);
@@ -74,16 +75,14 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
             var pinned = new Finding(Subject.Constraints, release.Name, ConstraintsCheck.Repository, ConstraintsCheck.File, FindingState.Unknown, File: ShownAs(release.UpperConstraintsFile));
             await survey.LookUpAsync(pinned, async () =>
             {
-                var theirs = await ReadUpstreamConstraintsAsync(resolver, release.Name, series);
+                var theirs = (await ReadUpstreamConstraintsAsync(resolver, release.Name, series))!;
                 upper = theirs.Constraints;
                 return ConstraintsCheck.Judge(release.Name, pinned.File!, theirs.Branch, theirs.Commit, ConstraintsCheck.Compare(ours, upper, OverridesOf(release)));
             });
         }
 
         if (!Only.Contains(Subject.Python)) return;
-        var build = release.BuildConstraintsFile is { } file ? BuildConstraints.Read(file, ShownAs(file)) : null;
-        var (findings, problems) = await new PythonPinCheck(x => index.NewestAsync(x)).RunAsync(
-            release.Name, upper, OverridesOf(release), build, release.BuildConstraintsFile is null ? null : ShownAs(release.BuildConstraintsFile));
+        var (findings, problems) = await FindPinsAsync(release, upper, index, ofBuilds: true);
         survey.Add(findings, problems);
     }
 

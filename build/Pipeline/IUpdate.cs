@@ -1,5 +1,7 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
 using OpenStack.Updates;
@@ -7,7 +9,8 @@ using Serilog;
 
 namespace OpenStack.Pipeline;
 
-/// <summary>What is behind upstream → a branch and a pull request for each release × component, and for the upper constraints of each release.</summary>
+/// <summary>What is behind upstream → a branch and a pull request for each release × component, for the upper
+/// constraints of each release and for each of its overrides.</summary>
 interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
 {
     [Parameter("Days that a version must have been out before Update takes it - Default is 0")]
@@ -32,15 +35,19 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
             var requests = GitHubToken is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
             if (GitHubToken is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
             var outcomes = await UpdateAllAsync(survey, branches, requests, head);
-            ReportSummary(x => x.AddPair("Updates", outcomes.Count == 0 ? "nothing is behind" : string.Join(", ", outcomes.GroupBy(y => y).Select(y => $"{y.Count()} {y.Key}"))));
+            foreach (var finding in survey.Unknown)
+                Log.Warning("Whether {Name} {Current} of {Release} is behind is not known: {Detail}", finding.Name,
+                    finding.Current, finding.Release, finding.Detail);
+            ReportSummary(x => x.AddPair("Updates", outcomes.Summary(survey.Unknown.Count)));
             ProblemException.ThrowIfAny(survey.Problems);
         });
 
     /// <summary>One group after the other; one that fails does not keep the others from it.</summary>
-    async Task<IReadOnlyList<string>> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests, string head)
+    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests,
+        string head)
     {
         var resolver = new RefResolver(MirrorsDirectory);
-        var outcomes = new List<string>();
+        var outcomes = new UpdateOutcomes();
         async Task TryAsync(Func<Drafting, Task<UpdateDraft?>> draft)
         {
             try
@@ -50,28 +57,66 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
             }
             catch (ProblemException e)
             {
+                outcomes.Fail();
                 survey.Add([], e.Problems);
             }
         }
 
         var data = await ReadReleaseDataAsync(resolver, survey);
         foreach (var finding in (await FindRefsAsync(resolver, data, survey)).Where(x => x.State == FindingState.Outdated))
-            await TryAsync(x => DraftAsync(x, finding, resolver));
+            await TryAsync(x => DraftAsync(x, finding, resolver, outcomes));
         // What is asked for a service alone is not about all of them.
-        foreach (var release in Scope.Where(_ => Service.Length == 0).Select(x => x.Release.Name).Distinct())
-            await TryAsync(x => DraftAsync(x, release, resolver, data?.Series.GetValueOrDefault(release)));
+        if (Service.Length > 0) return outcomes;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        var index = new PythonIndex(client, new Uri(PythonIndex));
+        foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
+        {
+            await TryAsync(x => DraftAsync(x, release.Name, resolver, data?.Series.GetValueOrDefault(release.Name),
+                outcomes));
+            foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
+                await TryAsync(x => DraftAsync(x, release.Name, pins, index, outcomes));
+        }
+
         return outcomes;
     }
 
-    async Task<UpdateDraft?> DraftAsync(Drafting drafting, Finding finding, RefResolver resolver)
+    /// <summary>
+    /// The overrides that are behind the index, by distribution. One that cannot be looked up is not known, and is
+    /// said; the index is somebody else's
+    /// than the repositories, and its failure is nothing that the updates of those wait for.
+    /// </summary>
+    async Task<IReadOnlyList<IReadOnlyList<Finding>>> FindOutdatedPinsAsync(Release release, PythonIndex index,
+        Survey survey)
+    {
+        try
+        {
+            var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
+            var (findings, _) = await FindPinsAsync(release, upper, index, ofBuilds: false);
+            survey.Add(findings, []);
+            return [.. findings.Where(x => x.State == FindingState.Outdated && x.Newer.Count > 0)
+                .GroupBy(x => PythonName.Of(x.Name)).Select(x => x.ToList())];
+        }
+        catch (ProblemException e)
+        {
+            survey.Add([], e.Problems);
+            return [];
+        }
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, Finding finding, RefResolver resolver,
+        UpdateOutcomes outcomes)
     {
         var workspace = Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release);
         var request = RequestOf(workspace);
         var mirror = MirrorOf(request.Component, request.Remote);
         await mirror.EnsureAsync(finding.Id!);
-        if (await TagAge.NewestAsync(mirror, finding.Newer, OldEnough) is not { } tag)
+        var oldEnough = await TagAge.NewestAsync(mirror, finding.Newer, OldEnough, DateTimeOffset.UtcNow);
+        if (oldEnough.Waiting.Length > 0)
+            Log.Information("{Component} {Release}: {Newest} is not {Age} days old yet: {Why}", finding.Name,
+                finding.Release, finding.Newest, MinimumAge, oldEnough.Waiting);
+        if (oldEnough.Tag is not { } tag)
         {
-            Log.Information("{Component} {Release}: {Newest} is not {Age} days old yet", finding.Name, finding.Release, finding.Newest, MinimumAge);
+            outcomes.Wait();
             return null;
         }
 
@@ -79,11 +124,35 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
         return await drafting.TagAsync(mirror, resolved.Refs[0], resolved.Refs[1], finding.Release!);
     }
 
-    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, RefResolver resolver, Series? series)
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, RefResolver resolver, Series? series,
+        UpdateOutcomes outcomes)
     {
-        var upstream = await ReadUpstreamConstraintsAsync(resolver, release, series, OldEnough);
+        if (await ReadUpstreamConstraintsAsync(resolver, release, series, OldEnough) is not { } upstream)
+        {
+            Log.Information("Upper constraints of {Release}: none are {Age} days old yet", release, MinimumAge);
+            outcomes.Wait();
+            return null;
+        }
+
         var mirror = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
         return drafting.Constraints(release, upstream, await TagAge.OfCommitAsync(mirror, upstream.Commit));
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, IReadOnlyList<Finding> pins,
+        PythonIndex index, UpdateOutcomes outcomes)
+    {
+        // Of lines for several markers, all are taken as far as the first of them may go.
+        var newer = pins.Select(x => x.Newer).MinBy(x => x.Count)!;
+        var known = await index.VersionsAsync(PythonName.Of(pins[0].Name));
+        var old = known.Where(x => newer.Contains(x.Version.Text) && (OldEnough is not { } latest || x.Since <= latest))
+            .ToList();
+        if (old.Count > 0) return drafting.Override(release, pins, old[^1].Version.Text, old[^1].Since, PythonIndex);
+        var since = known.First(x => x.Version.Text == newer[^1]).Since;
+        Log.Information("{Name} {Release}: {Newest} is not {Age} days old yet{Since}", pins[0].Name, release,
+            newer[^1], MinimumAge, since is { } at ? $": the index has it since {at:yyyy-MM-dd}"
+            : ", as far as the index says");
+        outcomes.Wait();
+        return null;
     }
 
     DateTimeOffset? OldEnough => MinimumAge > 0 ? DateTimeOffset.UtcNow.AddDays(-MinimumAge) : null;

@@ -28,11 +28,15 @@ public sealed class Drafting(UpdateTree tree)
         var change = new CatalogChange(tree.Root, tree.Aside);
         new CatalogEditor(_catalog, change).SetTag(_catalog.Releases[release], component, to.Ref, to.Commit);
         foreach (var patch in verdict.Patches.Where(x => x.State == PatchState.Upstream)) change.Remove(verdict.LabelOf(patch));
-        var date = await TagAge.OfAsync(mirror, to.Ref, cancellation) ?? DateTimeOffset.UnixEpoch;
+        var date = await TagAge.OfAsync(mirror, RefLock.TagOf(to.Ref), cancellation)
+            ?? throw new ProblemException($"{component}: the mirror has no tag '{to.Ref}'",
+            "Run the same command again");
         var (constraints, problems) = Constrain(release);
-        return Make(change, new UpdateDraft($"{release}/{component}", $"{component} {to.Ref} for {release}", change.Files, date)
+        return Make(change, new UpdateDraft($"{release}/{component}", $"{component} {to.Ref} for {release}",
+            change.Files, date.At)
         {
-            What = $"`{component}` of {release}: `{from.Ref}` → `{to.Ref}`, commit `{to.Commit}` of {to.Remote}, tagged on {date:yyyy-MM-dd}.",
+            What = $"`{component}` of {release}: `{from.Ref}` → `{to.Ref}`, commit `{to.Commit}` of {to.Remote}, "
+                + $"{date}.",
             Patches = verdict,
             Changes = await UpstreamChanges.ReadAsync(mirror, from.Commit, to.Commit, cancellation),
             Constraints = constraints,
@@ -58,6 +62,42 @@ public sealed class Drafting(UpdateTree tree)
             Constraints = constraints,
             Problems = problems,
         });
+    }
+
+    /// <summary>Takes an override of a release to another version: all of its lines that have an older one, each with
+    /// the marker and the comment that it has.</summary>
+    /// <param name="findings">What is outdated, of one distribution.</param>
+    /// <param name="since">When the index got the version; null where nobody knows.</param>
+    /// <exception cref="ProblemException">What is committed is something else.</exception>
+    public UpdateDraft Override(string release, IReadOnlyList<Finding> findings, string version, DateTimeOffset? since,
+        string index)
+    {
+        var (name, file) = (findings[0].Name, findings[0].File!);
+        var change = new CatalogChange(tree.Root, tree.Aside);
+        var lines = (change.Read(file) ?? "").Split('\n');
+        foreach (var finding in findings)
+        {
+            if (finding.Line > lines.Length || OverrideLine.WithVersion(lines[finding.Line - 1], finding.Name,
+                finding.Current, version) is not { } edited)
+                throw new ProblemException(new Problem($"what is committed is not {finding.Name} {finding.Current}",
+                    file, finding.Line, Remedy: "Commit overrides/ first"));
+            lines[finding.Line - 1] = edited;
+        }
+
+        change.Write(file, string.Join('\n', lines));
+        // The catalog knows where the file is, and what it says is read when it is there.
+        change.Make();
+        var (constraints, problems) = Constrain(release);
+        var from = string.Join(" and ", findings.Select(x => x.Current).Distinct());
+        return new UpdateDraft($"{release}/overrides/{PythonName.Of(name)}", $"{name} {version} for {release}",
+            change.Files, since ?? DateTimeOffset.UnixEpoch)
+        {
+            What = $"The pin of `{name}` in `{file}`: `{from}` → `{version}`, of "
+                + $"{index}{(since is { } at ? $", there since {at:yyyy-MM-dd}" : "")}.",
+            Pins = [new PinChange(name, from, version, IsOverridden: true)],
+            Constraints = constraints,
+            Problems = problems,
+        };
     }
 
     static UpdateDraft Make(CatalogChange change, UpdateDraft draft)

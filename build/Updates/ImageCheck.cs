@@ -29,7 +29,8 @@ public sealed class ImageCheck(RefResolver resolver, string sourceBase, Func<str
 
         var pinned = name.Contains('@') ? name[(name.IndexOf('@') + 1)..] : null;
         var used = pinned ?? remembered.GetValueOrDefault(name);
-        if (await digestOf(plain) is not { } digest) return finding with { State = pinned is null ? FindingState.Floating : FindingState.Current, Detail = "its digest was not looked up" };
+        if (await digestOf(plain) is not { } digest)
+            return finding with { State = FindingState.Unknown, Detail = "its registry has no such tag" };
         if (used is null) return finding with { State = FindingState.Floating, Detail = $"it is {digest} now", Id = digest };
         return used == digest ? finding with { Id = digest } : finding with
         {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
 using OpenStack.Constraints;
@@ -15,21 +16,31 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
 
     static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
 
-    /// <summary>The newest version of a distribution that can be installed: no pre-release, and not all of its files yanked. Null where there is none.</summary>
+    /// <summary>Several releases pin the same.</summary>
+    readonly ConcurrentDictionary<PythonName, Lazy<Task<IReadOnlyList<IndexedVersion>>>> _answers = [];
+
+    /// <summary>The versions of a distribution, lowest first; asked once. What is no version of PEP 440 no installer
+    /// takes.</summary>
     /// <exception cref="ProblemException">The index cannot be reached, does not know the distribution, or answers nonsense.</exception>
-    public async Task<string?> NewestAsync(PythonName name, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<IndexedVersion>> VersionsAsync(PythonName name) =>
+        _answers.GetOrAdd(name, x => new Lazy<Task<IReadOnlyList<IndexedVersion>>>(() => AskAsync(x))).Value;
+
+    async Task<IReadOnlyList<IndexedVersion>> AskAsync(PythonName name, CancellationToken cancellation = default)
     {
         var address = new Uri($"{url.AbsoluteUri.TrimEnd('/')}/pypi/{name}/json");
         using var response = await GetAsync(address, name, cancellation);
         try
         {
             using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
-            return json.RootElement.GetProperty("releases").EnumerateObject()
-                .Where(x => x.Value.EnumerateArray().Any(file => !IsYanked(file)))
-                .Select(x => PythonVersion.TryParse(x.Name))
-                .OfType<PythonVersion>()
-                .Where(x => !x.IsPreRelease)
-                .Max()?.Text;
+            return
+            [
+                .. json.RootElement.GetProperty("releases").EnumerateObject()
+                    .Select(x => (Version: PythonVersion.TryParse(x.Name), Files: x.Value.EnumerateArray()
+                        .Select(IndexedFile.Read).ToList()))
+                    .Where(x => x.Version is not null && x.Files.Count > 0)
+                    .Select(x => new IndexedVersion(x.Version!, x.Files))
+                    .OrderBy(x => x.Version),
+            ];
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -64,6 +75,4 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
             await Task.Delay(pause, cancellation);
         }
     }
-
-    static bool IsYanked(JsonElement file) => file.TryGetProperty("yanked", out var yanked) && yanked.ValueKind == JsonValueKind.True;
 }

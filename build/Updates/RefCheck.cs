@@ -14,20 +14,40 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
     /// <param name="request">The ref, and where it is written.</param>
     /// <param name="isFork">Whether the component's repository is not with all the others: its tags may be its own.</param>
     /// <param name="deliverable">What openstack/releases says of the component in this release; null where it says nothing.</param>
+    /// <param name="unknown">Why nobody knows what openstack/releases says; null where that is known.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or does not have the ref.</exception>
-    public async Task<Finding> RunAsync(RefRequest request, string release, bool isFork, Deliverable? deliverable, CancellationToken cancellation = default)
+    public async Task<Finding> RunAsync(RefRequest request, string release, bool isFork, Deliverable? deliverable,
+        string? unknown = null, CancellationToken cancellation = default)
     {
         var finding = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Current, File: request.File, Line: request.Line);
         if (request.LocalTree is { } tree) return finding with { State = FindingState.Floating, Detail = $"a local tree, {tree}" };
         var remote = await resolver.RefsAsync(request.Component, request.Remote, cancellation);
         var (kind, commit) = remote.Find(request.Ref) ?? await CommitAsync(request, cancellation);
         if (kind == RefKind.Branch) return finding with { State = FindingState.Floating, Detail = $"its head is {commit[..10]}", Id = commit };
+        // Its own tags tell what there is, not what belongs to the release.
+        if (unknown is not null) return finding with { State = FindingState.Unknown, Detail = unknown };
         var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release, remote);
         var there = allowed.Where(x => remote.Tags.TryGetValue(x.Tag, out var tag) && (isFork || x.Commit is null || x.Commit == tag)).ToList();
         if (!isFork) CheckCommits(request, remote, allowed);
-        return kind == RefKind.Commit
+        var judged = kind == RefKind.Commit
             ? await JudgeCommitAsync(finding, request, commit, there, remote, cancellation)
             : Judge(finding, RefTag(request.Ref), there, remote);
+        return isFork ? judged
+            : WithMissing(judged, request, allowed.LastOrDefault(x => !remote.Tags.ContainsKey(x.Tag)), there);
+    }
+
+    /// <summary>A version that was released, and that the remote does not have, is none that could be taken; but
+    /// neither is what is pinned known to be the newest.</summary>
+    static Finding WithMissing(Finding judged, RefRequest request, ReleasedVersion? missing,
+        List<ReleasedVersion> there)
+    {
+        if (missing is null || (there.Count > 0 && missing.Version.CompareTo(there[^1].Version) < 0)) return judged;
+        var detail = $"{missing} is released, but {RemoteUrl.WithoutCredentials(request.Remote)} has no such tag";
+        return judged with
+        {
+            State = judged.State == FindingState.Current ? FindingState.Unknown : judged.State,
+            Detail = judged.Detail.Length == 0 ? detail : $"{judged.Detail}; {detail}",
+        };
     }
 
     /// <summary>A ref that the remote does not list: a commit, or a mistake.</summary>

@@ -17,21 +17,50 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
     /// <summary>An image, and what it says of itself.</summary>
     sealed record Published(string Digest, IReadOnlyList<PublishedPlatform> Platforms);
 
+    /// <summary>What came of looking for one.</summary>
+    /// <param name="Image">Null where there is none, or nobody knows.</param>
+    /// <param name="Problems">Why nobody knows; empty where somebody does.</param>
+    sealed record Look(Published? Image, IReadOnlyList<Problem> Problems);
+
     /// <param name="pythonBase">Where <c>python-base</c> is published.</param>
     /// <param name="baseName">What images call it that are built on it.</param>
     /// <param name="images">The service images.</param>
-    /// <exception cref="ProblemException">The registry cannot be asked, or gives what is no image; for each image.</exception>
+    /// <returns>An answer for each: that of some nobody knows does not keep the others from theirs.</returns>
+    /// <exception cref="ProblemException">The registry cannot be asked for any of them, or gives what is no image; for
+    /// each image.</exception>
     public async Task<StaleReport> RunAsync(RegistryReference pythonBase, string baseName, IReadOnlyList<ExpectedImage> images, CancellationToken cancellation = default)
     {
-        var published = await Problems.CollectAsync<RegistryReference, Published?>([pythonBase, .. images.Select(x => x.Published)], async (reference, token) =>
-            await RemoteImage.FindAsync(client, reference, token) is { } image ? new Published(image.Digest, await PublishedPlatform.ReadAsync(client, image, token)) : null, Parallelism);
-        var state = await JudgeBaseAsync(published[0]);
-        return new StaleReport([state, .. images.Select((x, i) => Judge(x, published[i + 1], baseName, published[0], state))]);
+        var looks = await Problems.CollectAsync<RegistryReference,
+            Look>([pythonBase, .. images.Select(x => x.Published)],
+            async (reference, token) => await LookAsync(reference, token), Parallelism);
+        // Where nothing is known, nothing is up to date either.
+        if (looks.All(x => x.Problems.Count > 0)) throw new ProblemException([.. looks.SelectMany(x => x.Problems)]);
+        var state = await JudgeBaseAsync(looks[0]);
+        return new StaleReport([state,
+            .. images.Select((x, i) => Judge(x, looks[i + 1], baseName, looks[0].Image, state))]);
     }
 
-    async Task<PublishedState> JudgeBaseAsync(Published? image)
+    async Task<Look> LookAsync(RegistryReference reference, CancellationToken cancellation)
     {
-        if (image is null) return new PublishedState(BaseImages.PythonBase, null, ["not published"], []);
+        try
+        {
+            if (await RemoteImage.FindAsync(client, reference, cancellation) is not { } image)
+                return new Look(null, []);
+            var platforms = await PublishedPlatform.ReadAsync(client, image, cancellation);
+            return platforms.Count > 0 ? new Look(new Published(image.Digest, platforms), [])
+                : new Look(null, [new Problem($"{reference} lists no image of any platform")]);
+        }
+        catch (ProblemException e)
+        {
+            return new Look(null, e.Problems);
+        }
+    }
+
+    async Task<PublishedState> JudgeBaseAsync(Look look)
+    {
+        if (look.Problems.Count > 0)
+            return new PublishedState(BaseImages.PythonBase, null, [], [.. look.Problems.Select(x => x.Found)]);
+        if (look.Image is not { } image) return new PublishedState(BaseImages.PythonBase, null, ["not published"], []);
         var unknown = new List<string>();
         var upstream = new Dictionary<string, RemoteImage?>();
         foreach (var name in image.Platforms.Select(x => x.BaseName).OfType<string>().Distinct())
@@ -56,10 +85,19 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
         }), unknown);
     }
 
-    static PublishedState Judge(ExpectedImage expected, Published? image, string baseName, Published? pythonBase, PublishedState baseState)
+    static PublishedState Judge(ExpectedImage expected, Look look, string baseName, Published? pythonBase,
+        PublishedState baseState)
     {
-        IReadOnlyList<string> unknown = expected.Commit is null ? [$"ref {expected.Ref}: {expected.Unknown}"] : [];
-        if (image is null) return new PublishedState(expected.Service, expected.Release, ["not published"], unknown);
+        IReadOnlyList<string> unknown =
+        [
+            .. look.Problems.Select(x => x.Found),
+            .. expected.Commit is null ? [$"ref {expected.Ref}: {expected.Unknown}"] : Array.Empty<string>(),
+            // It is as old as what it is built on, and nobody knows how old that is.
+            .. baseState.Unknown.Select(x => $"{BaseImages.PythonBase}: {x}"),
+        ];
+        if (look.Problems.Count > 0) return new PublishedState(expected.Service, expected.Release, [], unknown);
+        if (look.Image is not { } image)
+            return new PublishedState(expected.Service, expected.Release, ["not published"], unknown);
         var because = new List<string>();
         if (baseState.IsStale) because.Add($"{BaseImages.PythonBase} is stale: {string.Join(", ", baseState.Because)}");
         because.AddRange(OfPlatforms(image, x => [.. OfBase(x, baseName, pythonBase), .. OfSource(x, expected)]));

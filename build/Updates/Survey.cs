@@ -12,6 +12,9 @@ public sealed class Survey
     public OutdatedReport Report => new([.. _findings
         .OrderBy(x => x.Subject).ThenBy(x => x.Release, StringComparer.Ordinal).ThenBy(x => x.Name, StringComparer.Ordinal).ThenBy(x => x.Current, StringComparer.Ordinal)]);
 
+    /// <summary>What could not be compared, each with the reason.</summary>
+    public IReadOnlyList<Finding> Unknown => [.. Report.Findings.Where(x => x.State == FindingState.Unknown)];
+
     public IReadOnlyList<Problem> Problems => [.. _problems.Distinct()];
 
     public void Add(IEnumerable<Finding> findings, IEnumerable<Problem> problems)

@@ -24,16 +24,28 @@ public enum BranchOutcome
 /// <param name="remote">Name of the remote that has the branches; null where there is none to push to.</param>
 public sealed class UpdateBranches(AbsolutePath repository, string? remote)
 {
+    readonly OwnRepository _own = new(repository);
+
     readonly Git _git = new() { Directory = repository };
 
     /// <summary>Talks to the remote as the user does.</summary>
     readonly Git _online = new() { Directory = repository, HasUserConfiguration = true };
 
+    /// <summary>
+    /// Where it is remembered how the remote's branches were fetched. Not among the user's own (<c>refs/remotes</c>):
+    /// what is left there of a branch that
+    /// the remote has no more would keep one of a longer name out, and is not ours to remove.
+    /// </summary>
+    string Known => $"refs/updates/{remote}";
+
+    string KnownBase => $"{Known}/base";
+
     /// <summary>The commit that is checked out.</summary>
-    public async Task<string> HeadAsync() => await ReadAsync("HEAD", default) ?? throw new ProblemException("nothing is committed in this repository", "Commit it first");
+    /// <exception cref="ProblemException">There is no repository, or no commit in it.</exception>
+    public Task<string> HeadAsync() => _own.HeadAsync("Updates are branches of it");
 
     /// <summary>The branch that is checked out; null where none is.</summary>
-    public async Task<string?> CurrentBranchAsync() => (await _git.Command("symbolic-ref", "--quiet", "--short", "HEAD").RunAsync()).Text is { Length: > 0 } name ? name : null;
+    public Task<string?> CurrentBranchAsync() => _own.BranchAsync();
 
     /// <summary>The url of a remote as it is configured; null where there is none.</summary>
     public async Task<string?> UrlOfAsync(string name) => (await _git.Command("config", "--get", $"remote.{name}.url").RunAsync()).Text is { Length: > 0 } url ? url : null;
@@ -43,29 +55,34 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
     public async Task FetchAsync(string @base, string baseBranch, CancellationToken cancellation = default)
     {
         if (remote is null) return;
-        if ((await _git.Command("rev-parse", "--is-shallow-repository").RequireAsync(cancellation)).Text == "true")
+        if (await _own.IsShallowAsync(cancellation))
             throw new ProblemException("the history of this repository is cut off, so nobody knows whose the branches of updates are", "Run git fetch --unshallow; in a workflow, give actions/checkout fetch-depth: 0");
-        await FetchAsync(cancellation);
-        var fetched = await NetworkRetry.Default.RunAsync(_online.Command("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", remote, $"+refs/heads/{baseBranch}:refs/remotes/{remote}/{baseBranch}"), cancellation);
-        if (!fetched.Succeeded || !(await _git.Command("merge-base", "--is-ancestor", @base, $"refs/remotes/{remote}/{baseBranch}").RunAsync(cancellation)).Succeeded)
-            throw new ProblemException($"{@base[..10]}, which is checked out, is not part of the branch {baseBranch} at '{remote}'", "Push it first, or name the branch that updates are for with --base-branch");
-    }
-
-    async Task FetchAsync(CancellationToken cancellation)
-    {
-        var fetched = await NetworkRetry.Default.RunAsync(
-            _online.Command("fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", remote!, $"+refs/heads/update/*:refs/remotes/{remote}/update/*"), cancellation);
+        if (await UrlOfAsync(remote) is null)
+            throw new ProblemException($"this repository has no remote '{remote}' that branches could be pushed to",
+                "Add it (git remote add), or name another with --update-remote");
+        // Without a refmap: git would write the user's own as well.
+        var fetched = await NetworkRetry.Default
+            .RunAsync(_online.Command("fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--refmap=",
+            remote,
+            $"+refs/heads/update/*:{Known}/update/*", $"+refs/heads/{baseBranch}:{KnownBase}"), cancellation);
+        if (fetched.Error.Contains("couldn't find remote ref", StringComparison.Ordinal))
+            throw new ProblemException($"'{remote}' has no branch {baseBranch}",
+                "Push it first, or name the branch that updates are for with --base-branch");
         if (!fetched.Succeeded) throw new ProblemException($"the branches of '{remote}' cannot be fetched: {fetched.Tail(3)}", "Check the network and your git credentials");
+        if (!await IsAncestorAsync(@base, KnownBase, cancellation))
+            throw new ProblemException($"{@base[..10]}, which is checked out, is not part of the branch "
+                + $"{baseBranch} at '{remote}'",
+                "Push it first, or name the branch that updates are for with --base-branch");
     }
 
     /// <summary>Moves a branch to an update, unless it says the same already; with a remote, there too.</summary>
     /// <param name="base">The commit that <paramref name="commit"/> is on top of.</param>
     /// <returns>What became of it, and the commit that it is at.</returns>
-    /// <exception cref="ProblemException">The remote does not take it.</exception>
+    /// <exception cref="ProblemException">Git, or the remote, does not take it.</exception>
     public async Task<(BranchOutcome Outcome, string Commit)> MoveAsync(UpdateDraft update, string @base, string commit, CancellationToken cancellation = default)
     {
         var local = $"refs/heads/{update.Branch}";
-        var there = remote is null ? local : $"refs/remotes/{remote}/{update.Branch}";
+        var there = remote is null ? local : $"{Known}/{update.Branch}";
         var old = await ReadAsync(there, cancellation);
         if (old is not null && old != commit)
         {
@@ -75,7 +92,10 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
 
         if (old == commit) return (BranchOutcome.Unchanged, commit);
         if (await IsCheckedOutAsync(local, cancellation)) return (BranchOutcome.Taken, old ?? commit);
-        await _git.Command("update-ref", local, commit).RequireAsync(cancellation);
+        var moved = await _git.Command("update-ref", local, commit).RunAsync(cancellation);
+        if (!moved.Succeeded)
+            throw new ProblemException($"git does not make the branch {update.Branch}: {moved.Tail(3)}",
+                GitRefusal.RemedyOf(moved, "here"));
         if (remote is not null) await PushAsync(update.Branch, old, commit, cancellation);
         return (old is null ? BranchOutcome.Created : BranchOutcome.Renewed, commit);
     }
@@ -85,8 +105,11 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
         // Whoever pushed in between is not overwritten.
         var push = _online.Command("push", "--quiet", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{old}", remote!, $"{commit}:refs/heads/{branch}");
         var pushed = await NetworkRetry.Default.RunAsync(push, cancellation);
-        if (!pushed.Succeeded) throw new ProblemException($"'{remote}' does not take the branch {branch}: {pushed.Tail(5)}", "Check that the token may write contents, and run the same command again");
-        await _git.Command("update-ref", $"refs/remotes/{remote}/{branch}", commit).RequireAsync(cancellation);
+        if (!pushed.Succeeded)
+            throw new ProblemException($"'{remote}' does not take the branch {branch}: {pushed.Tail(5)}",
+                GitRefusal.RemedyOf(pushed, $"at '{remote}'"));
+        // It is there now, whether that can be remembered or not: the next fetch learns it again.
+        _ = await _git.Command("update-ref", $"{Known}/{branch}", commit).RunAsync(cancellation);
     }
 
     async Task<string?> ReadAsync(string reference, CancellationToken cancellation)
@@ -95,11 +118,19 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
         return found.Succeeded ? found.Text : null;
     }
 
+    /// <summary>git-merge-base: 1 is a no, and everything else but 0 a failure.</summary>
+    async Task<bool> IsAncestorAsync(string commit, string of, CancellationToken cancellation)
+    {
+        var asked = await _git.Command("merge-base", "--is-ancestor", commit, of).RunAsync(cancellation);
+        return asked.ExitCode == 1 ? false : asked.RequireSuccess().Succeeded;
+    }
+
     /// <summary>One commit, which names its group, on top of a state that the base contains.</summary>
     async Task<bool> IsOursAsync(string commit, string group, string @base, CancellationToken cancellation)
     {
         var message = await _git.Command("log", "-1", "--format=%B", commit).RequireAsync(cancellation);
-        return message.Lines.Contains($"{UpdateDraft.Trailer} {group}") && (await _git.Command("merge-base", "--is-ancestor", $"{commit}^", @base).RunAsync(cancellation)).Succeeded;
+        return message.Lines.Contains($"{UpdateDraft.Trailer} {group}") && await ReadAsync($"{commit}^", cancellation)
+            is { } parent && await IsAncestorAsync(parent, @base, cancellation);
     }
 
     /// <summary>Whether two updates say and do the same, though the branch that they are for has moved on in other files.</summary>

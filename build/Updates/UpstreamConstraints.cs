@@ -11,8 +11,10 @@ namespace OpenStack.Updates;
 public sealed record UpstreamConstraints(string Branch, string Commit, string Text, UpperConstraints Constraints)
 {
     /// <param name="before">Commits that are younger do not count; null where all do.</param>
+    /// <returns>Null where nothing on the branch is old enough.</returns>
     /// <exception cref="ProblemException">The repository cannot be had, has no such file, or it is none.</exception>
-    public static async Task<UpstreamConstraints> ReadAsync(Mirror mirror, ResolvedRef branch, DateTimeOffset? before = null, CancellationToken cancellation = default)
+    public static async Task<UpstreamConstraints?> ReadAsync(Mirror mirror, ResolvedRef branch,
+        DateTimeOffset? before = null, CancellationToken cancellation = default)
     {
         await mirror.EnsureAsync(branch.Commit, cancellation);
         var commit = branch.Commit;
@@ -20,7 +22,8 @@ public sealed record UpstreamConstraints(string Branch, string Commit, string Te
         {
             // What counts is since when the branch has it: a change under review may be old.
             var found = await mirror.Offline.Command("rev-list", "-n", "1", "--first-parent", $"--before={latest.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", commit).RequireAsync(cancellation);
-            commit = found.Text.Length > 0 ? found.Text : throw new ProblemException($"{mirror.Component}: nothing on {branch.Ref} is old enough");
+            if (found.Text.Length == 0) return null;
+            commit = found.Text;
         }
 
         var text = (await MirrorFiles.ReadAsync(mirror, commit, [ConstraintsCheck.File], cancellation)).GetValueOrDefault(ConstraintsCheck.File)

@@ -61,7 +61,8 @@ public sealed class OutdatedTests : IDisposable
     [Fact]
     public async Task UpdateMakesABranchOnceAndADryRunNone()
     {
-        var update = $"Update --git-mirror {_upstream.Directory} --no-logo";
+        using var server = new FakeServer();
+        var update = $"Update --git-mirror {_upstream.Directory} --python-index {server.Url.AbsoluteUri} --no-logo";
         var dry = (await _repository.RunAsync($"{update} --dry-run")).ShouldSucceed();
         Assert.Contains("update/2025.1/nova", dry.Output, StringComparison.Ordinal);
         Assert.Contains("[LP#2085902]", dry.Output, StringComparison.Ordinal);
@@ -77,6 +78,64 @@ public sealed class OutdatedTests : IDisposable
         Assert.Contains("is not 10000 days old yet", (await _repository.RunAsync($"{update} --minimum-age 10000 --service nova")).ShouldSucceed().Output, StringComparison.Ordinal);
 
         string Branches() => RepositoryCopy.Git(_repository.Root, "for-each-ref", "--format=%(objectname) %(refname:short)", "refs/heads/update").Text;
+    }
+
+    /// <summary>The index of this test is behind nothing that images could have but for uwsgi; lhafile it does not
+    /// know.</summary>
+    [Fact]
+    public async Task OverridesAreLookedUpInTheIndexAndDrafted()
+    {
+        using var server = new FakeServer();
+        server.Answer = x => x.Path == "/pypi/uwsgi/json"
+            ? new FakeAnswer(200, """
+                {"releases":{
+                  "2.0.28":[{"filename":"uwsgi-2.0.28.tar.gz"}],
+                  "2.0.31":[{"filename":"uwsgi-2.0.31.tar.gz","upload_time_iso_8601":"2026-01-02T03:04:05Z"}],
+                  "2.0.32":[{"filename":"uwsgi-2.0.32.tar.gz","requires_python":">=3.14"}]}}
+                """)
+            : new FakeAnswer(404, "{}");
+        var index = $"--python-index {server.Url.AbsoluteUri} --no-logo --release 2025.1";
+        (await _repository.RunAsync($"Outdated --only python {index}"))
+            .ShouldFail("there is no distribution 'lhafile'", "1 outdated");
+        var report = JsonNode
+            .Parse(File.ReadAllText(_repository.Root / "artifacts/outdated.json"))!["findings"]!.AsArray();
+        var uwsgi = report.Single(x => (string?)x!["name"] == "uwsgi")!;
+        Assert.Equal(("outdated", "2.0.31",
+            "2.0.32 is not for images: it needs Python >=3.14, and images have 3.12.3"),
+            ((string?)uwsgi["state"], (string?)uwsgi["newest"], (string?)uwsgi["detail"]));
+
+        var run = (await _repository.RunAsync($"Update --git-mirror {_upstream.Directory} {index}")).ShouldSucceed();
+        Assert.Contains("Updates: 2 created, 1 not known", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Whether lhafile 0.3.1 of 2025.1 is behind is not known: ", run.Output,
+            StringComparison.Ordinal);
+        Assert.Equal("uwsgi===2.0.31",
+            Assert.Single(RepositoryCopy.Git(_repository.Root, "show",
+            "update/2025.1/overrides/uwsgi:overrides/2025.1/constraints.txt").Lines,
+            x => x.StartsWith("uwsgi", StringComparison.Ordinal)));
+        // Tags, constraints and what is in the index wait alike.
+        run = (await _repository.RunAsync($"Update --git-mirror {_upstream.Directory} {index} --minimum-age 10000"))
+            .ShouldSucceed();
+        Assert.Contains("Updates: 3 not old enough, 1 not known", run.Output, StringComparison.Ordinal);
+        Assert.Contains("uwsgi 2025.1: 2.0.31 is not 10000 days old yet: the index has it since 2026-01-02",
+            run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatFailsIsNotCalledUpToDate()
+    {
+        RepositoryCopy.Git(_repository.Root, "branch", "update");
+        var update = $"Update --git-mirror {_upstream.Directory} --service nova --no-logo";
+        (await _repository.RunAsync(update)).ShouldFail("Updates: 1 failed", "rename or delete 'update' here");
+        RepositoryCopy.Git(_repository.Root, "branch", "-D", "update");
+        Directory.Move(_upstream.Directory / "releases", _upstream.Directory / "gone");
+        (await _repository.RunAsync(update)).ShouldFail("Updates: nothing is known to be behind, 3 not known",
+            "releases: ");
+        Directory.Delete(_repository.Root / ".git", recursive: true);
+        (await _repository.RunAsync(update)).ShouldFail("is no git repository with a commit: it has no .git. "
+            + "Updates are branches "
+            + "of it");
+        (await _repository.RunAsync("Outdated --only python --service python-base --no-logo"))
+            .ShouldFail("nothing was looked at: there is no python in what is selected");
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class PythonTests : IDisposable
     const string Uwsgi = """
         {"info":{"version":"2.0.31"},"releases":{
           "2.0.9":[{"yanked":false}],
-          "2.0.28":[{"yanked":false,"requires_python":null}],
+          "2.0.28":[{"yanked":false,"requires_python":null,"upload_time_iso_8601":"2024-10-26T06:21:41.123Z"}],
+          "2.0.29":[{"filename":"uwsgi-2.0.29-1-cp312-abi3.none-manylinux_2_17_x86_64.manylinux2014_aarch64.whl",
+            "requires_python":">=3.9,!=3.10.*"},{"filename":"uwsgi-2.0.29.tar.gz"}],
           "2.0.30":[{"yanked":true},{"yanked":false}],
           "2.0.31":[{"yanked":true,"yanked_reason":"broken"}],
           "2.0.32":[],
@@ -32,8 +34,10 @@ public sealed class PythonTests : IDisposable
     public async Task TheNewestIsNeitherYankedNorAPreReleaseNorWithoutFiles()
     {
         _server.Answer = x => x.Path == "/pypi/uwsgi/json" ? new FakeAnswer(200, Uwsgi) : new FakeAnswer(404, "{}");
-        Assert.Equal("2.0.30", await Index().NewestAsync(PythonName.Of("uWSGI")));
-        Assert.Contains("there is no distribution 'other-one'. Check its name", (await Assert.ThrowsAsync<ProblemException>(() => Index().NewestAsync(PythonName.Of("Other_One")))).Message, StringComparison.Ordinal);
+        Assert.Equal("2.0.30", await NewestAsync(PythonName.Of("uWSGI")));
+        Assert.Contains("there is no distribution 'other-one'. Check its name",
+            (await Assert.ThrowsAsync<ProblemException>(() => NewestAsync(PythonName.Of("Other_One")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -43,12 +47,13 @@ public sealed class PythonTests : IDisposable
     {
         var answers = 0;
         _server.Answer = _ => answers++ < 2 ? new FakeAnswer(status, "busy", ("Retry-After", "0")) : new FakeAnswer(200, Uwsgi);
-        Assert.Equal("2.0.30", await Index().NewestAsync(PythonName.Of("uwsgi")));
+        Assert.Equal("2.0.30", await NewestAsync(PythonName.Of("uwsgi")));
         answers = -10;
-        await Assert.ThrowsAsync<ProblemException>(() => Index().NewestAsync(PythonName.Of("uwsgi")));
+        await Assert.ThrowsAsync<ProblemException>(() => NewestAsync(PythonName.Of("uwsgi")));
     }
 
     [Fact]
+    [Trait("Fuzz", "yes")]
     public async Task WhateverAnIndexAnswersItIsReadOrReported()
     {
         var mutator = new Mutator(seed: 5);
@@ -58,7 +63,7 @@ public sealed class PythonTests : IDisposable
         {
             try
             {
-                await Index().NewestAsync(PythonName.Of("uwsgi"));
+                await NewestAsync(PythonName.Of("uwsgi"));
             }
             catch (ProblemException)
             {
@@ -96,14 +101,137 @@ public sealed class PythonTests : IDisposable
     [Fact]
     public async Task OneThatCannotBeLookedUpDoesNotHideTheOthers()
     {
-        var (findings, problems) = await new PythonPinCheck(x => x.Value == "uwsgi" ? Task.FromResult<string?>("2.0.30") : throw new ProblemException("no answer"))
+        var (findings, problems) = await new PythonPinCheck(x => x.Value == "uwsgi"
+            ? Task.FromResult(Has("2.0.28", "2.0.30")) : throw new ProblemException("no answer"), s_noble)
             .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("lhafile===0.3.1\nuwsgi===2.0.28\n", "o"), null, null);
         Assert.Equal([FindingState.Unknown, FindingState.Outdated], findings.Select(x => x.State));
         Assert.Equal("o:1: no answer", Assert.Single(problems).ToString());
     }
 
+    /// <summary>PEP 345, PEP 592 and the tags of wheels: what pip 24 on Ubuntu noble's Python 3.12.3 would take of
+    /// these for both platforms.</summary>
+    [Theory]
+    [InlineData(">=3.9", "", "2.0", "")]
+    [InlineData(">=3.14", "", "1.0", "2.0 is not for images: it needs Python >=3.14, and images have 3.12.3")]
+    [InlineData(">=3.12.4", "", "1.0", "2.0 is not for images: it needs Python >=3.12.4, and images have 3.12.3")]
+    [InlineData(">=3.9,<3.12", "", "1.0", "2.0 is not for images: it needs Python >=3.9,<3.12, and images have 3.12.3")]
+    [InlineData(">=2.7, !=3.0.*, !=3.1.*", "", "2.0", "")]
+    [InlineData("!=3.12.*", "", "1.0", "2.0 is not for images: it needs Python !=3.12.*, and images have 3.12.3")]
+    [InlineData(">=3.8,", "", "2.0", "")]
+    [InlineData("not a specifier", "", "2.0", "")]
+    [InlineData(null, "x-2.0.tar.gz", "2.0", "")]
+    [InlineData(null, "x-2.0-py2.py3-none-any.whl", "2.0", "")]
+    [InlineData(null, "x-2.0-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl", "1.0",
+        "2.0 is not for images: it has no file for linux/arm64")]
+    [InlineData(null, "x-2.0-cp312-cp312-manylinux_2_17_x86_64.manylinux_2_17_aarch64.whl", "2.0", "")]
+    [InlineData(null, "x-2.0-cp39-abi3-manylinux_2_17_x86_64.manylinux_2_17_aarch64.whl", "2.0", "")]
+    [InlineData(null, "x-2.0-cp313-cp313-manylinux_2_17_x86_64.manylinux_2_17_aarch64.whl", "1.0",
+        "2.0 is not for images: it has no file for Python 3.12.3")]
+    [InlineData(null, "x-2.0-cp311-cp311-manylinux_2_17_x86_64.manylinux_2_17_aarch64.whl", "1.0",
+        "2.0 is not for images: it has no file for Python 3.12.3")]
+    [InlineData(null, "x-2.0-1-py3-none-win_amd64.whl", "1.0", "2.0 is not for images: it has no file for linux/amd64")]
+    [InlineData(null, "x-2.0-py3-none-musllinux_1_2_x86_64.whl", "1.0",
+        "2.0 is not for images: it has no file for linux/amd64")]
+    [InlineData(null, "x-2.0-py3.12.egg", "1.0",
+        "2.0 is not for images: of it there is x-2.0-py3.12.egg, which nothing installs any more")]
+    public void AVersionThatTheImagesCannotHaveIsPassedOver(string? requires, string file, string newest, string passed)
+    {
+        var choice = IndexChoice.Of([.. Has("1.0"), Version("2.0", new IndexedFile(file, requires, false, null))],
+            s_noble, []);
+        Assert.Equal((newest, passed, ""), (choice.Newest?.Version.Text, choice.Passed, choice.Unknown));
+    }
+
+    [Fact]
+    public void OneFileThatFitsIsEnough()
+    {
+        var files = (IndexedFile[])[new("x-2.0-cp313-cp313-win_amd64.whl", ">=3.13", false, null),
+            new("x-2.0.tar.gz", null, true, null), new("x-2.0-py3-none-any.whl", ">=3.10", false, null)];
+        Assert.Equal("2.0", IndexChoice.Of([.. Has("1.0"), Version("2.0", files)], s_noble, []).Newest?.Version.Text);
+        Assert.Equal("1.0", IndexChoice.Of([.. Has("1.0"), Version("2.0", files[..2])], s_noble,
+            []).Newest?.Version.Text);
+    }
+
+    /// <summary>PEP 440, "Handling of pre-releases".</summary>
+    [Fact]
+    public void PreReleasesCountWhereThereIsNothingElse()
+    {
+        Assert.Equal("1.0", IndexChoice.Of(Has("1.0", "2.0b1"), s_noble, []).Newest?.Version.Text);
+        Assert.Equal("2.0b1", IndexChoice.Of(Has("1.0a1", "2.0b1"), s_noble, []).Newest?.Version.Text);
+    }
+
+    /// <summary>Where the Python of images is not known, or half of it, what depends on it is not known either; what
+    /// does not is.</summary>
+    [Fact]
+    public async Task WhatDependsOnAPythonThatNobodyKnowsIsNotKnown()
+    {
+        var nobody = ImagePython.Of("gentoo-2026", ["linux/amd64"], () => null);
+        IReadOnlyList<IndexedVersion> versions = [.. Has("2.0.28", "2.0.30"),
+            Version("2.0.31", new IndexedFile("", ">=3.10", false, null))];
+        var (findings, problems) = await new PythonPinCheck(_ => Task.FromResult(versions), nobody)
+            .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("uwsgi===2.0.30\n", "o"), null,
+            null);
+        Assert.Equal(FindingState.Unknown, Assert.Single(findings).State);
+        Assert.Equal("whether images can have 2.0.31 is not known: it needs Python >=3.10, and which Python images "
+            + "on gentoo-2026 have is not known before python-base is built", findings[0].Detail);
+        Assert.Empty(problems);
+        Assert.Equal(FindingState.Current,
+            (await new PythonPinCheck(_ => Task.FromResult(Has("2.0.30")), nobody)
+            .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("uwsgi===2.0.30\n", "o"), null,
+            null)).Findings[0].State);
+        var half = ImagePython.Of("gentoo-2026", ["linux/amd64"], () => "3.12");
+        Assert.Equal("", IndexChoice.Of(versions, half, []).Unknown);
+        Assert.Contains("of the images' Python only 3.12 is known",
+            IndexChoice.Of([Version("1", new IndexedFile("", ">=3.12.4", false, null))], half, []).Unknown,
+            StringComparison.Ordinal);
+        Assert.Equal("3.12.3", ImagePython.Of("ubuntu-noble", [], () => "3.9").Version);
+    }
+
+    [Theory]
+    [InlineData("setuptools===80.9.0 # <81: pkg_resources is gone from 81 on", FindingState.Outdated, "80.10.2",
+        "80.10.2")]
+    [InlineData("setuptools===80.10.2 # <81: pkg_resources is gone from 81 on", FindingState.Held, "82.0.1", "")]
+    [InlineData("# >=80, <81: why\nsetuptools===80.10.2", FindingState.Held, "82.0.1", "")]
+    [InlineData("setuptools===80.10.2 # keep it below <81: or so", FindingState.Outdated, "82.0.1", "82.0.1")]
+    [InlineData("setuptools===82.0.1", FindingState.Current, null, "")]
+    [InlineData("setuptools==80.9", FindingState.Outdated, "82.0.1", "80.10.2 82.0.1")]
+    [InlineData("setuptools===80.9.0;python_version<'3.10'", FindingState.Current, null, "")]
+    public async Task ACommentMayKeepAnOverrideBelowABound(string text, FindingState state, string? newest,
+        string newer)
+    {
+        var finding = Assert.Single((await new PythonPinCheck(_ => Task.FromResult(Has("80.9.0", "80.10.2", "82.0.1")),
+            s_noble)
+            .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse(text, "o"), null, null)).Findings);
+        Assert.Equal((state, newest, newer), (finding.State, finding.Newest, string.Join(' ', finding.Newer)));
+    }
+
+    [Fact]
+    public async Task AVersionThatIsYankedOrGoneIsSaid()
+    {
+        IReadOnlyList<IndexedVersion> versions = [.. Has("2.0.28"),
+            Version("2.0.29", new IndexedFile("", null, true, null))];
+        async Task<Finding> CheckAsync(string line) =>
+            (await new PythonPinCheck(_ => Task.FromResult(versions), s_noble).RunAsync("r", new UpperConstraints([]),
+            ConstraintOverrides.Parse(line, "o"), null, null)).Findings[0];
+        Assert.StartsWith("2.0.29 is yanked", (await CheckAsync("uwsgi===2.0.29")).Detail, StringComparison.Ordinal);
+        Assert.StartsWith("the index has no 2.0.27", (await CheckAsync("uwsgi===2.0.27")).Detail,
+            StringComparison.Ordinal);
+    }
+
+    static readonly ImagePython s_noble = ImagePython.Of("ubuntu-noble", ["linux/amd64", "linux/arm64"],
+        () => throw new InvalidOperationException("it is known"));
+
+    static IReadOnlyList<IndexedVersion> Has(params IReadOnlyList<string> versions) =>
+        [.. versions.Select(x => Version(x, new IndexedFile($"x-{x}.tar.gz", null, false, null)))];
+
+    static IndexedVersion Version(string version, params IReadOnlyList<IndexedFile> files) =>
+        new(PythonVersion.Parse(version), files);
+
+    async Task<string?> NewestAsync(PythonName name) =>
+        IndexChoice.Of(await Index().VersionsAsync(name), s_noble, []).Newest?.Version.Text;
+
     static Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> CheckAsync(UpperConstraints upper, ConstraintOverrides? overrides, BuildConstraints? build) =>
-        new PythonPinCheck(_ => Task.FromResult<string?>("2.0.30")).RunAsync("2025.1", upper, overrides, build, "b");
+        new PythonPinCheck(_ => Task.FromResult(Has("2.0.9", "2.0.28", "2.0.30")), s_noble)
+            .RunAsync("2025.1", upper, overrides, build, "b");
 
     PythonIndex Index() => new(_client, _server.Url, TimeSpan.FromMilliseconds(1));
 }

@@ -132,7 +132,7 @@ public sealed class UpdateTests : IDisposable
         Assert.Equal(BranchOutcome.Unchanged, (await UpdateAsync(branches: branches)).Outcome);
         // In a fresh clone there are no branches but those of the remote.
         _repository.Git("update-ref", "-d", "refs/heads/update/2025.1/nova");
-        _repository.Git("update-ref", "-d", "refs/remotes/origin/update/2025.1/nova");
+        _repository.Git("update-ref", "-d", "refs/updates/origin/update/2025.1/nova");
         await branches.FetchAsync(Head, "master");
         Assert.Equal((BranchOutcome.Unchanged, commit), await UpdateAsync(branches: branches));
         _repository.Git("--git-dir", _temporary / "remote.git", "update-ref", "refs/heads/update/2025.1/nova", Head);
@@ -198,11 +198,166 @@ public sealed class UpdateTests : IDisposable
     {
         var (nova, mirror) = (_upstream["nova"], Mirror);
         await mirror.EnsureAsync(nova.Git("rev-parse", "HEAD"));
-        var first = (await TagAge.OfAsync(mirror, "31.3.1"))!.Value;
-        Assert.Equal("31.3.2", await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], null));
-        Assert.Equal("31.3.1", await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], first));
-        Assert.Null(await TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], first - TimeSpan.FromSeconds(1)));
+        var first = (await TagAge.OfAsync(mirror, "31.3.1"))!;
+        Assert.True(first.IsOfTag);
+        Assert.Equal("31.3.2", (await NewestAsync(null)).Tag);
+        Assert.Equal("31.3.1", (await NewestAsync(first.At)).Tag);
+        var none = await NewestAsync(first.At - TimeSpan.FromSeconds(1));
+        Assert.Equal((null, "31.3.2 was tagged on 2023-11-14"), (none.Tag, none.Waiting));
         Assert.Null(await TagAge.OfAsync(mirror, "none"));
+
+        Task<OldEnoughTag> NewestAsync(DateTimeOffset? before) =>
+            TagAge.NewestAsync(mirror, ["31.3.1", "31.3.2"], before, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>git-tag: a lightweight tag has no date. Made today on a commit of last year, it is of today.</summary>
+    [Fact]
+    public async Task ATagWithoutADateIsAsOldAsItWasSeen()
+    {
+        var (nova, mirror) = (_upstream["nova"], Mirror);
+        nova.Git("tag", "31.3.3", "31.3.1^{}");
+        await mirror.EnsureAsync(nova.Git("rev-parse", "HEAD"));
+        var today = new DateTimeOffset(2026, 11, 28, 0, 0, 0, TimeSpan.Zero);
+        async Task<OldEnoughTag> AtAsync(DateTimeOffset now) =>
+            await TagAge.NewestAsync(mirror, ["31.3.2", "31.3.3"], now.AddDays(-7), now);
+        var found = await AtAsync(today);
+        Assert.Equal(("31.3.2", "31.3.3 has no date of its own (commit of 2023-11-14), and was first seen here on "
+            + "2026-11-28"), (found.Tag, found.Waiting));
+        Assert.Equal("31.3.2", (await AtAsync(today.AddDays(6))).Tag);
+        Assert.Equal("31.3.3", (await AtAsync(today.AddDays(7))).Tag);
+        // Moved, it is another one.
+        nova.Git("tag", "--force", "31.3.3", "HEAD");
+        mirror.MarkBehind();
+        await mirror.EnsureAsync(nova.Git("rev-parse", "HEAD"));
+        Assert.Equal("31.3.2", (await AtAsync(today.AddDays(8))).Tag);
+
+        using var tree = await TreeAsync();
+        Assert.EndsWith(", commit of 2023-11-14.", (await DraftAsync(tree, "31.3.3")).What, StringComparison.Ordinal);
+    }
+
+    /// <summary>git cannot have a branch beside one below it: refs are files and directories
+    /// (git-check-ref-format).</summary>
+    [Fact]
+    public async Task ABranchThatIsInTheWayIsNamed()
+    {
+        _repository.Git("branch", "update");
+        var e = await Assert.ThrowsAsync<ProblemException>(() => UpdateAsync());
+        Assert.EndsWith("git cannot have a branch 'update' beside one below it: rename or delete 'update' here, and "
+            + "run the same command again", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Install git", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhyTheRemoteRefusesIsToldAsItSays()
+    {
+        var branches = await RemoteAsync();
+        _repository.Git("--git-dir", _temporary / "remote.git", "branch", "update", "master");
+        var e = await Assert.ThrowsAsync<ProblemException>(() => UpdateAsync(branches: branches));
+        Assert.Contains("'origin' does not take the branch update/2025.1/nova", e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("token", e.Message, StringComparison.Ordinal);
+        _repository.Git("--git-dir", _temporary / "remote.git", "branch", "-D", "update");
+
+        var hook = _temporary / "remote.git" / "hooks" / "pre-receive";
+        Directory.CreateDirectory(hook.Parent!);
+        File.WriteAllText(hook, "#!/bin/sh\necho 'GH013: Repository rule violations found' >&2\nexit 1\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        e = await Assert.ThrowsAsync<ProblemException>(() => UpdateAsync(branches: branches));
+        Assert.Contains("GH013", e.Message, StringComparison.Ordinal);
+        Assert.EndsWith("Let the rules of the repository admit branches update/**", e.Message,
+            StringComparison.Ordinal);
+        File.Delete(hook);
+        Assert.Equal(BranchOutcome.Created, (await UpdateAsync(branches: branches)).Outcome);
+    }
+
+    /// <summary>What the user's repository remembers of the remote may be of long ago.</summary>
+    [Theory]
+    [InlineData("refs/remotes/origin/update")]
+    [InlineData("refs/remotes/origin/update/2025.1")]
+    [InlineData("refs/remotes/origin/master/old")]
+    public async Task WhatIsLeftOfABranchThatIsGoneIsInNobodysWay(string stale)
+    {
+        await RemoteAsync();
+        _repository.Git("update-ref", "-d", "refs/remotes/origin/master");
+        _repository.Git("update-ref", stale, "HEAD");
+        var branches = new UpdateBranches(Git, "origin");
+        await branches.FetchAsync(Head, "master");
+        Assert.Equal(BranchOutcome.Created, (await UpdateAsync(branches: branches)).Outcome);
+        Assert.Equal(BranchOutcome.Unchanged, (await UpdateAsync(branches: branches)).Outcome);
+        Assert.Equal(Head, _repository.Git("rev-parse", stale));
+    }
+
+    [Fact]
+    public async Task WhatIsMissingIsSaid()
+    {
+        var branches = await RemoteAsync();
+        Assert.Equal("'origin' has no branch main. Push it first, or name the branch that updates are for with "
+            + "--base-branch", (await Assert
+            .ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "main"))).Message);
+        Assert.StartsWith("this repository has no remote 'upstream' that",
+            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(Git, "upstream")
+            .FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+        Assert.Contains(" is no git repository with a commit: it has no .git. Updates are branches of it. Clone",
+            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(_temporary / "nowhere" / ".git", null)
+            .HeadAsync())).Message, StringComparison.Ordinal);
+        var empty = new Upstream(_temporary / "empty");
+        Assert.Contains("in which nothing is committed yet. Updates",
+            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(empty.GitDirectory, null)
+            .HeadAsync())).Message, StringComparison.Ordinal);
+        File.WriteAllText(empty.GitDirectory / "HEAD", "nonsense\n");
+        Assert.Contains("is no repository that git takes",
+            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(empty.GitDirectory, null)
+            .HeadAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnOverrideIsTakenToAnotherVersionAndKeepsItsComment()
+    {
+        using var tree = await TreeAsync();
+        var finding = new Finding(Subject.Python, "2025.1", "uwsgi", "2.0.30", FindingState.Outdated, "2.0.31",
+            File: "overrides/2025.1/constraints.txt", Line: 1)
+        { Newer = ["2.0.31"] };
+        var update = new Drafting(tree)
+            .Override("2025.1", [finding], "2.0.31", new DateTimeOffset(2026, 1, 2, 0, 0, 0, TimeSpan.Zero),
+            "https://pypi.org");
+        Assert.Equal("uwsgi===2.0.31 # a fix\n-pbr\n", update.Files["overrides/2025.1/constraints.txt"]);
+        Assert.False(update.IsBroken);
+        Assert.Equal("update/2025.1/overrides/uwsgi", update.Branch);
+        Assert.StartsWith("The pin of `uwsgi` in `overrides/2025.1/constraints.txt`: `2.0.30` → `2.0.31`, of "
+            + "https://pypi.org, there since 2026-01-02.\n", PullRequestText.Of(update), StringComparison.Ordinal);
+        var commit = await tree.CommitAsync(update.Files.Keys, update.Message, update.Date);
+        Assert.Equal("M\toverrides/2025.1/constraints.txt", _repository.Git("diff", "--name-status", "HEAD", commit));
+        var e = Assert.Throws<ProblemException>(() => new Drafting(tree)
+            .Override("2025.1", [finding with { Current = "2.0.9" }], "2.0.31", null, "x"));
+        const string said = "what is committed is not uwsgi 2.0.9. Commit overrides/ first";
+        Assert.Equal($"overrides/2025.1/constraints.txt:1: {said}", e.Message);
+    }
+
+    [Theory]
+    [InlineData("uwsgi===2.0.28", "uwsgi===2.0.30")]
+    [InlineData("  uWSGI == 2.0.28  # why 2.0.28", "  uWSGI == 2.0.30  # why 2.0.28")]
+    [InlineData("uwsgi==2.0.28;python_version>='3.10'\r", "uwsgi==2.0.30;python_version>='3.10'\r")]
+    [InlineData("uwsgi==2.0.28 \\", "uwsgi==2.0.30 \\")]
+    [InlineData("uwsgi===2.0.281", null)]
+    [InlineData("uwsgitop===2.0.28", null)]
+    [InlineData("-uwsgi", null)]
+    [InlineData("# uwsgi===2.0.28", null)]
+    public void OfALineTheVersionAloneIsChanged(string line, string? expected) =>
+        Assert.Equal(expected, OverrideLine.WithVersion(line, line.Contains("uWSGI", StringComparison.Ordinal)
+            ? "uWSGI" : "uwsgi", "2.0.28", "2.0.30"));
+
+    [Fact]
+    public void TheLastLineOfARunIsTrue()
+    {
+        var outcomes = new UpdateOutcomes();
+        Assert.Equal("nothing is behind", outcomes.Summary(unknown: 0));
+        Assert.Equal("nothing is known to be behind, 3 not known", outcomes.Summary(unknown: 3));
+        outcomes.Fail();
+        Assert.Equal("1 failed", outcomes.Summary(unknown: 0));
+        outcomes.Wait();
+        outcomes.Add("opened");
+        outcomes.Add("taken");
+        outcomes.Add("opened");
+        Assert.Equal("2 opened, 1 taken, 1 not old enough, 1 failed, 2 not known", outcomes.Summary(unknown: 2));
     }
 
     [Fact]
@@ -219,6 +374,16 @@ public sealed class UpdateTests : IDisposable
         Assert.InRange(text.Length, 100, 65_000);
         Assert.Contains("CVE-2026-12345", text, StringComparison.Ordinal);
         Assert.Contains("The rest is too long for this page.", text, StringComparison.Ordinal);
+    }
+
+    /// <summary>A remote that has what is committed, fetched.</summary>
+    async Task<UpdateBranches> RemoteAsync()
+    {
+        _repository.Git("clone", "-q", "--bare", ".", _temporary / "remote.git");
+        _repository.Git("remote", "add", "origin", _temporary / "remote.git");
+        var branches = new UpdateBranches(Git, "origin");
+        await branches.FetchAsync(Head, "master");
+        return branches;
     }
 
     Mirror Mirror => _upstream.MirrorOf("nova", _upstream["nova"].Url);

@@ -1,0 +1,9 @@
+namespace OpenStack.Updates;
+
+/// <summary>What is known of a question: that nobody knows is an answer of its own, and never a no.</summary>
+enum Answer
+{
+    No,
+    Unknown,
+    Yes,
+}
