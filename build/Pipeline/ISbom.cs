@@ -2,6 +2,7 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Constraints;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sbom;
@@ -16,6 +17,9 @@ interface ISbom : IBuildService, IConstraintDiff
 {
     [Parameter("Version of CycloneDX that SBOMs are written in: '1.5', '1.6' or '1.7' - Default is '1.6'")]
     string CyclonedxVersion => TryGetValue(() => CyclonedxVersion) ?? "1.6";
+
+    /// <summary>By which the record of an SBOM names its image.</summary>
+    const string ImageDigest = "image.digest";
 
     Target Sbom => _ => _
         .Description("Lists what the selected images and python-base are made of: CycloneDX, one document per platform")
@@ -41,7 +45,9 @@ interface ISbom : IBuildService, IConstraintDiff
     async Task<bool> WriteAsync(BuiltImage image, BomSubject subject, IReadOnlyDictionary<string, string> known, CycloneDX.SpecificationVersion version)
     {
         var (layout, directory) = (image.Open(), image.Directory);
-        var inputs = new StageInputs().Add("image.digest", layout.Digest).Add("cyclonedx", CyclonedxVersion).Add("registry", subject.Registry).Add("base.layers", string.Join(' ', subject.BaseLayers.Select(x => $"{x.Key}={x.Value}")))
+        var inputs = new StageInputs().Add(ImageDigest, layout.Digest).Add("cyclonedx", CyclonedxVersion)
+            .Add("registry", subject.Registry)
+            .Add("base.layers", string.Join(' ', subject.BaseLayers.Select(x => $"{x.Key}={x.Value}")))
             // Another version of this code may see more.
             .Add("written-by", $"{typeof(ISbom).Assembly.ManifestModule.ModuleVersionId}");
         foreach (var (name, value) in known) inputs.Add(name, value);
@@ -52,6 +58,19 @@ interface ISbom : IBuildService, IConstraintDiff
         });
         foreach (var file in (directory / "sbom").GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
         return made;
+    }
+
+    /// <summary>The SBOM that was written of one platform of an image, of this very image.</summary>
+    /// <exception cref="ProblemException">There is none, or it is of another image.</exception>
+    static AbsolutePath SbomOf(BuiltImage image, OciDescriptor manifest)
+    {
+        var file = Inputs.Require(image.Directory / "sbom" / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
+        var record = new Stage(image.Directory / "sbom", new StageInputs()).InputsFile;
+        if (File.Exists(record) && StageInputs.Read(record).Values.GetValueOrDefault(ImageDigest) is { } of
+            && of != image.Open().Digest)
+            throw new ProblemException($"{file} is of the image {of}, and {image} is {image.Open().Digest} now",
+                $"Run the target {nameof(Sbom)} first");
+        return file;
     }
 
     /// <summary>What the stages before know of an image, and what of that its SBOM depends on.</summary>

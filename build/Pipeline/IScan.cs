@@ -20,14 +20,29 @@ interface IScan : ISbom
         .DependsOn<ISbom>(x => x.Sbom)
         .Executes(async () =>
         {
+            var services = RequireServices(nameof(Scan));
             var policy = ScanPolicyFile.Parse(Utf8File.Read(ScanPolicyPath, ShownAs(ScanPolicyPath)), ShownAs(ScanPolicyPath), DateOnly.FromDateTime(DateTime.UtcNow));
             // What does not need the scanner comes before it: it may not be there.
-            var work = Selection.SelectMany(x => (x.Directory / "sbom").GlobFiles("*.cdx.json").Select(y => (Workspace: x, Sbom: y))).Select(x => (x.Workspace, x.Sbom, Mended: WriteVex(x.Workspace, x.Sbom))).ToList();
+            var sboms = Problems.Collect(services, x => SbomsOf(x).Select(y => (Workspace: x, Sbom: y)).ToList())
+                .SelectMany(x => x);
+            var work = sboms.Select(x => (x.Workspace, x.Sbom, Mended: WriteVex(x.Workspace, x.Sbom))).ToList();
             var problems = new List<Problem>();
             foreach (var (workspace, sbom, mended) in work) problems.AddRange(await ScanAsync(workspace, sbom, mended, policy));
             ReportSummary(x => x.AddPair("Vulnerabilities", problems.Count == 0 ? "none that count" : $"{problems.Count} that count"));
             ProblemException.ThrowIfAny(problems);
         });
+
+    /// <summary>The SBOMs of an image, one for each platform that it has; a platform without one would not be looked
+    /// at.</summary>
+    static IReadOnlyList<AbsolutePath> SbomsOf(Workspace workspace)
+    {
+        var image = BuiltImage.Of(workspace);
+        var platforms = image.Open().Manifests();
+        if (platforms.Count == 0)
+            throw new ProblemException($"the image of {workspace} has no platform",
+                $"Run the target {nameof(BuildService)} first");
+        return Problems.Collect(platforms, x => SbomOf(image, x));
+    }
 
     static AbsolutePath ScanFileOf(Workspace workspace, AbsolutePath sbom, string extension) => workspace.Directory / "scan" / sbom.Name.Replace(".cdx.json", extension, StringComparison.Ordinal);
 

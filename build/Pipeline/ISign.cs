@@ -3,7 +3,6 @@ using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Oci;
-using OpenStack.Sbom;
 using OpenStack.Signing;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -46,11 +45,10 @@ interface ISign : ISbom, ITags, IHazCosign
     {
         var inputs = new StageInputs().Add("signer", identity);
         foreach (var (digest, provenance) in provenances) inputs.Add($"{digest}.provenance", Digest.OfText(provenance.ToJson()));
-        foreach (var manifest in image.Open().Manifests()) inputs.Add($"{manifest.Digest}.sbom", Digest.OfFile(SbomOf(image.Directory, manifest)));
+        foreach (var manifest in image.Open().Manifests())
+            inputs.Add($"{manifest.Digest}.sbom", Digest.OfFile(SbomOf(image, manifest)));
         return new Stage(image.Directory / "signatures", inputs);
     }
-
-    static AbsolutePath SbomOf(AbsolutePath directory, OciDescriptor manifest) => Inputs.Require(directory / "sbom" / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
 
     static async Task SignAsync(ImageSigner signer, BuiltImage image, IReadOnlyDictionary<string, Provenance> provenances, AbsolutePath aside)
     {
@@ -63,7 +61,8 @@ interface ISign : ISbom, ITags, IHazCosign
         }
 
         File.WriteAllText(aside / "signature.json", "{}\n");
-        var attestations = ImageSigner.AttestationsOf(image.Open(), x => SbomOf(image.Directory, x), WriteProvenance, aside / "signature.json");
+        var attestations = ImageSigner.AttestationsOf(image.Open(), x => SbomOf(image, x), WriteProvenance,
+            aside / "signature.json");
         AttachedBundle.WriteAll(aside / "bundles.json", await signer.SignAsync(attestations, aside));
     }
 
@@ -72,9 +71,11 @@ interface ISign : ISbom, ITags, IHazCosign
     {
         var build = await BuildRevisionAsync();
         var builder = Builder.Of(Environment.GetEnvironmentVariable);
-        var repository = Materials.OfRepository(build, await RepositoryUrlAsync());
+        var repositoryUrl = await RepositoryUrlAsync();
+        var origins = Selection.ToDictionary(x => x, x => OriginOf(x).Of(build));
         return image =>
         {
+            var made = image.Service is null ? build : origins[image.Service];
             var layout = image.Open();
             var tags = PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags)));
             Provenance Of(AbsolutePath inputs, IReadOnlyList<OciDescriptor> platforms) => new(
@@ -85,9 +86,10 @@ interface ISign : ISbom, ITags, IHazCosign
                 Release = image.Service?.Release.Name,
                 Ref = image.Service is null ? null : SealedOf(image.Service).Source.Source.Ref,
                 Platforms = [.. platforms.Select(x => x.Platform!)],
-                Dependencies = [.. platforms.SelectMany(x => DependenciesOf(image, x.Platform!)).Prepend(repository).DistinctBy(x => x.ToJson().ToJsonString())],
+                Dependencies = [.. platforms.SelectMany(x => DependenciesOf(image, x.Platform!))
+                    .Prepend(Materials.OfRepository(made, repositoryUrl)).DistinctBy(x => x.ToJson().ToJsonString())],
                 Builder = builder,
-                BuilderVersion = build.Commit + (build.IsDirty ? "-modified" : ""),
+                BuilderVersion = made.Commit + (made.IsDirty ? "-modified" : ""),
             };
 
             var manifests = layout.Manifests();

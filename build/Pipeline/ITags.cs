@@ -4,7 +4,6 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
-using OpenStack.Oci;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using Serilog;
@@ -25,42 +24,65 @@ interface ITags : IHazImages, IPatch
         {
             var build = await BuildRevisionAsync();
             var registry = RepositoryName.Namespace(Registry);
-            var services = Selection.Select(x => (Workspace: x, Image: TaggedServiceOf(x))).Select(x => (x.Workspace, x.Image, Tags: ImageTags.Of(x.Image, build))).ToList();
+            var origins = Problems.Collect(Selection, OriginOf).ToDictionary(x => x.Service);
+            var services = Selection.Select(x => (Workspace: x, Image: TaggedServiceOf(origins[x])))
+                .Select(x => (x.Workspace, x.Image, Tags: ImageTags.Of(x.Image, origins[x.Workspace].Of(build))))
+                .ToList();
             ProblemException.ThrowIfAny(ImageTags.Clashes(services.Select(x => (x.Image, x.Tags))));
             Log.Information("This build is {Commit} of {Branch}{State}", build.ShortCommit, build.Branch,
                 build.IsDirty ? ", with changes that it does not have: no tag but its own moves" : build.IsMain ? "" : $": no tag moves, as only those of {BuildRevision.Main} do");
-            ReportBase(registry, build);
+            foreach (var (workspace, because) in origins.SelectMany(x => x.Value.NotCommitted, (x, y) => (x.Key, y)))
+                Log.Warning("{Workspace}: {Because}: no tag but its own moves", workspace, because);
+            var hasBase = ReportBase(registry, origins.Values.Any(x => x.NotCommitted.Count > 0)
+                ? build with { IsDirty = true } : build);
+            if (!hasBase && services.Count == 0)
+                throw new ProblemException($"{BaseImages.PythonBase} is not built, and no service is selected: "
+                    + $"there is nothing to tag", $"Run the target {nameof(IBuildBase.BuildBase)} first");
             foreach (var (workspace, image, tags) in services) Report(workspace.Directory / "tags.json", RepositoryName.Of(registry, image.Service), tags);
         });
 
-    TaggedService TaggedServiceOf(Workspace workspace)
+    static TaggedService TaggedServiceOf(ImageOrigin origin)
     {
-        var source = SealedOf(workspace).Source;
-        return new TaggedService(workspace.Component, workspace.Release.Name, source.Version, PatchesIn(workspace),
+        var source = origin.Source.Source;
+        return new TaggedService(origin.Service.Component, origin.Service.Release.Name, source.Version,
+            PatchesIn(origin),
             source.Source.Kind == RefKind.Branch ? source.Source.Ref.Replace("refs/heads/", "", StringComparison.Ordinal) : null,
             source.Source.Kind == RefKind.Local ? null : source.Source.Commit);
     }
 
     /// <summary>Those of the service, and those of the patched libraries that its image has: which it has, only the image knows.</summary>
-    int PatchesIn(Workspace workspace)
+    static int PatchesIn(ImageOrigin origin)
     {
-        var patched = Libraries.Where(x => x.Release == workspace.Release).Select(SealedOf).Where(x => x.Patches.Count > 0).ToList();
-        var own = SealedOf(workspace).Patches.Count;
+        var patched = origin.Libraries.Where(x => x.Patches.Count > 0).ToList();
+        var own = origin.Source.Patches.Count;
         if (patched.Count == 0) return own;
-        var contents = ImageContents.Of(OciLayout.Open(Inputs.Require(workspace.Directory / "image", nameof(IBuildService.BuildService))));
+        var contents = ImageContents.Of(BuiltImage.Of(origin.Service).Open());
         return own + patched.Where(x => contents.Distributions.Contains(Constraints.PythonName.Of(x.Source.Distribution))).Sum(x => x.Patches.Count);
+    }
+
+    /// <summary>What an image was built from, or, where it is not built yet, would be: by what the stages have left,
+    /// whatever this run was given.</summary>
+    /// <exception cref="ProblemException">The image is of another source than the one that is patched now.</exception>
+    ImageOrigin OriginOf(Workspace workspace)
+    {
+        var committed = workspace with { Release = Catalog.Releases[workspace.Release.Name] };
+        return ImageOrigin.Read(workspace, [.. Libraries.Where(x => x.Release == workspace.Release)],
+            component => committed.Release.SourceRefs.ContainsKey(component)
+                ? RequestOf(committed with { Component = component }) : null);
     }
 
     static SealedTree SealedOf(Workspace workspace) => SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch)));
 
     /// <summary>Of the Python and the distribution that it has; known once it is built. <c>venv-builder</c> is never published.</summary>
-    void ReportBase(string registry, BuildRevision build)
+    /// <returns>Whether it is built.</returns>
+    bool ReportBase(string registry, BuildRevision build)
     {
-        if (!Directory.Exists(PythonBase.Directory / "image")) return;
+        if (!Directory.Exists(PythonBase.Directory / "image")) return false;
         var contents = ImageContents.Of(PythonBase.Open());
         if (contents is not { Python: { } python, Codename: { } codename })
             throw new ProblemException($"{BaseImages.PythonBase} has no python3 or no VERSION_CODENAME in its os-release", "Start it from another image");
         Report(PythonBase.Directory / "tags.json", RepositoryName.Of(registry, BaseImages.PythonBase), ImageTags.OfBase(python, codename, build));
+        return true;
     }
 
     void Report(AbsolutePath file, string repository, IReadOnlyList<ImageTag> tags)
@@ -69,15 +91,16 @@ interface ITags : IHazImages, IPatch
         Results.Table($"{repository} ({ShownAs(file)})", new TextTable(["tag", "moves", "meaning"], [.. tags.Select(x => (string[])[x.Name, x.Mutable ? "yes" : "no", x.Meaning])]));
     }
 
+    /// <summary>What of this repository images are built from. Whether one is built from anything else, its
+    /// <see cref="ImageOrigin"/> says.</summary>
     async Task<BuildRevision> BuildRevisionAsync()
     {
-        var git = new Git { Directory = RootDirectory / ".git", WorkTree = RootDirectory };
-        var head = await git.Command("rev-parse", "--verify", "--quiet", "HEAD").RunAsync();
-        if (!head.Succeeded) throw new ProblemException($"{RootDirectory} is no git repository with a commit; the tags of images name it", "Clone the repository, or commit");
+        var repository = new OwnRepository(RootDirectory / ".git");
+        var head = await repository.HeadAsync("The tags of images name its commit");
         var branch = BuildBranch ?? (Environment.GetEnvironmentVariable("GITHUB_REF_TYPE") == "branch" ? Environment.GetEnvironmentVariable("GITHUB_REF_NAME") : null)
-            ?? ((await git.Command("symbolic-ref", "--quiet", "--short", "HEAD").RunAsync()).Text is { Length: > 0 } name ? name : "detached");
-        var changed = (await git.Command("status", "--porcelain").RequireAsync()).Text.Length > 0;
-        return new BuildRevision(branch, head.Text, changed || Ref.Length > 0 || Source.Length > 0);
+            ?? await repository.BranchAsync() ?? "detached";
+        var changed = (await repository.Git.Command("status", "--porcelain").RequireAsync()).Text.Length > 0;
+        return new BuildRevision(branch, head, changed);
     }
 }
 
