@@ -57,6 +57,10 @@ sealed partial class Build : NukeBuild,
 
     AbsolutePath IHazArtifacts.ArtifactsDirectory => RootDirectory / "artifacts";
 
+    /// <summary>Its problems stand above the summary, each in full.</summary>
+    protected override void OnTargetFailed(string target) =>
+        Results.Failed(ExecutionPlan.Single(x => x.Name == target));
+
     /// <summary>After everything else, so that the count of tests is the last line.</summary>
     protected override void OnBuildFinished()
     {

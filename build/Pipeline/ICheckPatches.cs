@@ -33,6 +33,10 @@ interface ICheckPatches : IResolveRefs, IHazScope
         var resolver = new RefResolver(MirrorsDirectory);
         var locks = Scope.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
         var work = Scope.Where(x => Catalog.Patches.Of(x.Component, x.Release.Name).Count > 0).ToList();
+        // A repository without patches has none to judge; whoever names a service means some.
+        if (work.Count == 0 && Service.Length > 0 && !Service.Contains("all"))
+            throw new ProblemException($"there is no patch to judge: none of {string.Join(", ", Scope)} has one in "
+                + $"patches/", "Leave out --service or --release to judge all that there are");
         var verdicts = new SeriesVerdict?[work.Count];
         var problems = new List<Problem>[work.Count];
         await Parallel.ForAsync(0, work.Count, async (i, cancellation) =>

@@ -20,9 +20,10 @@ interface IExport : IBuildService
         .DependsOn<IBuildService>(x => x.BuildService)
         .Executes(async () =>
         {
-            if (ExportTo is not null && Selection.Count > 1)
+            var services = RequireServices(nameof(Export));
+            if (ExportTo is not null && services.Count > 1)
                 throw new ProblemException($"--export-to names one file, and {Selection.Count} images are selected: {string.Join(", ", Selection)}", "Leave it out, or select one image");
-            foreach (var workspace in Selection) await ExportAsync(workspace);
+            foreach (var workspace in services) await ExportAsync(workspace);
         });
 
     async Task ExportAsync(Workspace workspace)

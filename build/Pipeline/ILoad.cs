@@ -14,7 +14,7 @@ interface ILoad : IBuildService, ITags
         .DependsOn<ITags>(x => x.Tags)
         .Executes(async () =>
         {
-            foreach (var workspace in Selection)
+            foreach (var workspace in RequireServices(nameof(Load)))
             {
                 var image = BuiltImage.Of(workspace).Open();
                 // An engine runs one platform of an image: that of the machine, where the image has it.

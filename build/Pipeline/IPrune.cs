@@ -42,6 +42,11 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
             // Only where all images were looked at is it known which bases they are built on.
             if (services.Count == Catalog.Services.Count)
                 plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(BaseImages.PythonBase).Repository, rule, plans.SelectMany(x => x.Bases).ToHashSet()));
+            // A repository that is not there has no tags, and a wrong name would keep everything for ever.
+            if (plans.All(x => x.Tags.Count == 0))
+                throw new ProblemException($"nothing is published at {PublicationNamespace}: none of "
+                    + $"{string.Join(", ", plans.Select(x => x.Repository))} has a tag",
+                    "Check --registry and --push-to, or run Push first");
             foreach (var plan in plans) Report(plan);
             var count = plans.Sum(x => x.Expendable.Count);
             Log.Information("{Count} of {All} manifests behind {Tags} tags may go ({Time} s)", count, plans.Sum(x => x.Expendable.Count + x.Kept.Count), plans.Sum(x => x.Tags.Count),
@@ -83,7 +88,9 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
     /// <summary>Of all branches that this clone has.</summary>
     async Task<IReadOnlyDictionary<string, DateTimeOffset>> CommitDatesAsync()
     {
-        var log = await new Git { Directory = RootDirectory / ".git", WorkTree = RootDirectory }.Command("log", "--all", "--format=%H %ct").RequireAsync();
+        var repository = new OwnRepository(RootDirectory / ".git");
+        await repository.HeadAsync("How old a build is, its commits say");
+        var log = await repository.Git.Command("log", "--all", "--format=%H %ct").RequireAsync();
         return log.Lines.Select(x => x.Split(' ')).DistinctBy(x => x[0]).ToDictionary(x => x[0], x => DateTimeOffset.FromUnixTimeSeconds(long.Parse(x[1], CultureInfo.InvariantCulture)));
     }
 }

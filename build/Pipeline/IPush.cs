@@ -16,7 +16,7 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
         .Executes(async () =>
         {
             if (!DryRun) RefusePullRequests();
-            var images = Images.Select(ToPublish).ToList();
+            var images = Problems.Collect(Images, ToPublish);
             using var client = OpenRegistry(toPush: true);
             Log.Information("{Action} {Namespace}", DryRun ? "What would be published to" : "Publishing to", PublicationNamespace);
             if (DryRun)
@@ -31,13 +31,21 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
             ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
         });
 
-    PublishedImage ToPublish(BuiltImage image) => new(
-        image.ToString(),
-        image.Open(),
-        PublishedAs(image.Name).Repository,
-        AttachedBundle.ReadAll(Inputs.Require(image.Directory / "signatures" / "bundles.json", nameof(Sign))),
-        [.. PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags))).Tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
-        image.Directory / "published.json");
+    PublishedImage ToPublish(BuiltImage image)
+    {
+        var tags = PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags))).Tags;
+        // Nobody would find what has none.
+        if (tags.Length == 0)
+            throw new ProblemException(new Problem("has no tag to publish", image.Directory / "tags.json",
+                Remedy: $"Run the target {nameof(Tags)} first"));
+        return new PublishedImage(
+            image.ToString(),
+            image.Open(),
+            PublishedAs(image.Name).Repository,
+            AttachedBundle.ReadAll(Inputs.Require(image.Directory / "signatures" / "bundles.json", nameof(Sign))),
+            [.. tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
+            image.Directory / "published.json");
+    }
 
     /// <summary>A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.</summary>
     static void RefusePullRequests()

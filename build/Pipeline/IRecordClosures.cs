@@ -20,7 +20,7 @@ interface IRecordClosures : IBuildService
             if (Ref.Length > 0 || Source.Length > 0) throw new ProblemException("Images of other refs than those in source-refs.yaml are not recorded", "Leave out --ref and --source");
             var footprints = (await new RepositoryFootprint(Catalog, Distro, RefLocks).ReadAsync()).ToDictionary(x => (x.Service, x.Release));
             using var held = await FileLock.AcquireAsync(TemporaryDirectory / "closures.lock");
-            foreach (var release in Selection.GroupBy(x => x.Release.Name))
+            foreach (var release in RequireServices(nameof(RecordClosures)).GroupBy(x => x.Release.Name))
             {
                 var file = RefLocks / release.Key / ClosureLock.Name;
                 var recorded = ClosureLock.Read(file, ShownAs(file));

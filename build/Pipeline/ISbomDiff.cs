@@ -26,7 +26,7 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazSelection
         {
             if (!NamesImages)
             {
-                foreach (var workspace in Selection) await CompareWithPublishedAsync(workspace);
+                foreach (var workspace in RequireServices(nameof(SbomDiff))) await CompareWithPublishedAsync(workspace);
                 return;
             }
 

@@ -19,11 +19,15 @@ interface ITestImage : IBuildService
         .Executes(async () =>
         {
             // Each image waits for its own server most of the time.
-            var checks = (await Problems.CollectAsync(Selection.SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y)), async (image, _) =>
+            var checks = (await Problems.CollectAsync(RequireServices(nameof(TestImage)).SelectMany(_ => Platforms,
+                (x, y) => (Workspace: x, Platform: y)), async (image, _) =>
             {
                 var name = Platforms.Count > 1 ? $"{image.Workspace} {image.Platform}" : $"{image.Workspace}";
                 var ofImage = await TestAsync(ImageOf(image.Workspace, image.Platform), image.Platform, image.Workspace.Release.EntryPointsOf(image.Workspace.Component));
                 Log.Information("{Image}: {Count} checks, {Failed} failed", name, ofImage.Count, ofImage.Count(x => !x.Holds));
+                if (ofImage.Count == 0)
+                    throw new ProblemException($"the contract of {name} checks nothing", $"Write what it has to be "
+                        + $"and to do into images/{image.Workspace.Component}/{ImageContract.Name}");
                 return ofImage.Select(x => (Image: name, Check: x));
             })).SelectMany(x => x).ToList();
             Results.Table("Contracts", new TextTable(["", "image", "check"], [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Image, x.Check.Name])]), isError: x => x[0] == "FAIL");

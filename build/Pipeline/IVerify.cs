@@ -43,6 +43,8 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
                 images.Add(await verifier.VerifyAsync(client, reference, scratch.Path / "image"));
             }
 
+            if (images.FirstOrDefault(x => x.Checks.Count == 0) is { } unchecked_)
+                throw new ProblemException($"nothing of {unchecked_.Reference} was checked");
             var report = new VerificationReport(images);
             AtomicFile.WriteText(ArtifactsDirectory / "verify.json", report.ToJson());
             Results.Table("Verified", report.Table, isError: x => x[0] == "FAIL");

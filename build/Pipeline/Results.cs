@@ -35,6 +35,20 @@ static class Results
         }
     }
 
+    /// <summary>
+    /// Shortens what the engine says of a target that failed and told no result: the first line of its exception, which
+    /// for a problem is all of it. The
+    /// page of the job, which has no log, gets the whole.
+    /// </summary>
+    public static void Failed(ExecutableTarget target)
+    {
+        if (!target.SummaryInformation.Remove(nameof(ProblemException), out var line)) return;
+        var several = line.Split(' ') is [var count, "problems:"] && int
+            .TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+        target.SummaryInformation["Problems"] = $"{several}, told above";
+        if (several == 1) Page(() => $"**{target.Name}**: {TextTable.Escape(line)}");
+    }
+
     /// <summary>The targets of the run, as the engine's own summary has them.</summary>
     public static void Run(IEnumerable<ExecutableTarget> plan)
     {

@@ -37,8 +37,17 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
         var variables = test.Environment.Concat(environment ?? new Dictionary<string, string?>()).ToDictionary();
         var run = await (test with { Environment = variables, OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
         var counts = File.Exists(trx) ? TestCounts.Read(trx) : throw new ProblemException($"The tests did not run: {run.Tail()}");
-        return (counts, run.Succeeded && counts.Failed == 0 ? [] : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")]);
+        return (counts, Judge(counts, filter, run.Succeeded));
     }
+
+    /// <summary>What is wrong with a run. One of no tests ends with success, and has shown nothing
+    /// (learn.microsoft.com, "dotnet test", exit codes of VSTest).</summary>
+    internal static List<Problem> Judge(TestCounts counts, string filter, bool succeeded) =>
+        counts.Passed + counts.Failed == 0 ? [new Problem($"No test ran: the filter '{filter}' selects none, or all "
+            + $"that it selects were skipped",
+            Remedy: "See which there are: dotnet test tests/Tests.csproj --list-tests")]
+        : succeeded && counts.Failed == 0 ? []
+            : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")];
 
     static Command DotNet(params IReadOnlyList<string> arguments) => new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)
     {
