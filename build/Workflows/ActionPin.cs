@@ -8,7 +8,8 @@ namespace OpenStack.Workflows;
 /// <param name="Name">Owner and repository, <c>actions/checkout</c>.</param>
 /// <param name="Version">The tag that the commit had, for people and for Renovate.</param>
 /// <param name="Sha">The commit.</param>
-public sealed record ActionPin(string Name, string Version, string Sha)
+/// <param name="Runtime">What it runs on, as <c>runs.using</c> of its <c>action.yml</c> says.</param>
+public sealed record ActionPin(string Name, string Version, string Sha, string Runtime)
 {
     /// <summary>As a workflow refers to it.</summary>
     public override string ToString() => $"{Name}@{Sha} # {Version}";
@@ -20,7 +21,14 @@ public sealed class ActionPins : YamlReader
     /// <summary>Where they are, relative to the repository.</summary>
     public const string Place = "build/Workflows/actions.yaml";
 
-    static readonly string[] s_keys = ["name", "version", "sha"];
+    static readonly string[] s_keys = ["name", "version", "sha", "runtime"];
+
+    /// <summary>What runners have (docs.github.com, "Metadata syntax reference", <c>runs</c>).</summary>
+    static readonly string[] s_runtimes = ["node24", "composite", "docker"];
+
+    /// <summary>What they had, until 2026-09-16 the last of them (github.blog/changelog, "Deprecation of Node 20 on
+    /// GitHub Actions runners").</summary>
+    static readonly string[] s_gone = ["node12", "node16", "node20"];
 
     readonly Dictionary<string, ActionPin> _pins = new(StringComparer.Ordinal);
 
@@ -57,10 +65,18 @@ public sealed class ActionPins : YamlReader
         var entries = Entries(node, string.Join(", ", s_keys));
         foreach (var (key, _) in entries.Where(x => !s_keys.Contains(x.Key.Value))) ReportUnknown(key, s_keys);
         var values = entries.Where(x => x.Value is YamlScalar).ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
-        if (!values.TryGetValue("name", out var name) || !values.TryGetValue("version", out var version) || !values.TryGetValue("sha", out var sha))
-            Report(node, "the entry is not complete", "name, version and sha");
+        if (!values.TryGetValue("name", out var name) || !values.TryGetValue("version", out var version)
+            || !values.TryGetValue("sha", out var sha) || !values.TryGetValue("runtime", out var runtime))
+            Report(node, "the entry is not complete", string.Join(", ", s_keys));
+        else if (s_gone.Contains(runtime))
+            Report(node, $"{name} {version} runs on {runtime}, which runners do not have any more",
+                string.Join(" or ", s_runtimes), "Take a newer version of it");
+        else if (!s_runtimes.Contains(runtime))
+            Report(node, $"{name} runs on '{runtime}'", string.Join(" or ", s_runtimes),
+                "Write what runs.using says in its action.yml");
         else if (name.Split('/').Length < 2) Report(node, $"'{name}' is no action", "owner/repository, as in actions/checkout");
         else if (sha.Length != 40 || !sha.All(char.IsAsciiHexDigitLower)) Report(node, $"{name} is pinned to '{sha}'", "a full commit of 40 hexadecimal digits", "A tag or a short commit can come to mean something else");
-        else if (!_pins.TryAdd(name, new ActionPin(name, version, sha))) Report(node, $"{name} is there twice", remedy: "Remove one of them");
+        else if (!_pins.TryAdd(name, new ActionPin(name, version, sha, runtime)))
+            Report(node, $"{name} is there twice", remedy: "Remove one of them");
     }
 }

@@ -13,6 +13,9 @@ public sealed class ActionStep(ActionPin action) : GitHubActionsStep
     /// <summary>Expression that decides whether it runs; always where it is null.</summary>
     public string? Condition { get; init; }
 
+    /// <summary>Why something that looks wrong is meant so, one comment a line.</summary>
+    public IReadOnlyList<string> Remarks { get; init; } = [];
+
     /// <summary>Its inputs.</summary>
     public IReadOnlyList<(string Key, string Value)> With { get; init; } = [];
 
@@ -23,6 +26,7 @@ public sealed class ActionStep(ActionPin action) : GitHubActionsStep
         {
             if (Condition is not null) writer.WriteLine($"if: ${{{{ {Condition} }}}}");
             writer.WriteLine($"uses: {action}");
+            foreach (var remark in Remarks) writer.WriteLine($"# {remark}");
             writer.WriteMap("with", With);
         }
     }

@@ -23,6 +23,16 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     const string IsNotNightly = "github.event_name != 'schedule'";
     const string IsPush = "github.event_name == 'push'";
 
+    /// <summary>
+    /// What a run is compared with. A pull request is checked out as its merge into the base, whose first parent is the
+    /// base as it is merged with: what
+    /// <c>pull_request.base.sha</c> names may be older, and what others merged since is not the pull request's. What a
+    /// forced push
+    /// replaced is in no clone any more, and everything counts.
+    /// </summary>
+    const string Earlier = "${{ github.event_name == 'pull_request' && 'HEAD^1' || !github.event.forced && "
+        + "github.event.before || '' }}";
+
     /// <summary>Where BuildKit's cache is between two runs, relative to the repository.</summary>
     const string Cache = ".nuke/temp/build-cache";
 
@@ -141,7 +151,7 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
                 Condition = IsNotNightly,
                 Environment =
                 [
-                    ("NUKE_SINCE", "${{ github.event.pull_request.base.sha || github.event.before }}"),
+                    ("NUKE_SINCE", Earlier),
                     ("NUKE_SERVICE", "${{ inputs.service || 'all' }}"),
                     ("NUKE_RELEASE", "${{ inputs.release || 'all' }}"),
                 ],

@@ -35,6 +35,7 @@ public sealed class ImagesWorkflowTests : IDisposable
         """;
 
     readonly AbsolutePath _directory = Directory.CreateTempSubdirectory("images-workflow-").FullName;
+    int _runs;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
@@ -80,6 +81,22 @@ public sealed class ImagesWorkflowTests : IDisposable
     {
         var result = await RunAsync(new WorkflowEvent("workflow_dispatch") { Inputs = new Dictionary<string, string> { ["service"] = "nova" } });
         Assert.StartsWith("Affected NUKE_RELEASE=all NUKE_SERVICE=nova NUKE_SINCE=\n", result.Of("plan").Single().Steps.Single(x => x.Name == "Affected").Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>docs.github.com, "Webhook events and payloads", push: what a forced push replaced is in no clone any
+    /// more.</summary>
+    [Fact]
+    public async Task APullRequestIsComparedWithWhatItIsMergedIntoAndAForcedPushWithNothing()
+    {
+        var (before, after) = (new string('1', 40), new string('2', 40));
+        async Task<string> SinceAsync(WorkflowEvent trigger) =>
+            (await RunAsync(trigger)).Of("plan").Single().Steps.Single(x => x.Name == "Affected").Output.Split('\n')[0]
+                .Split("NUKE_SINCE=")[^1];
+        Assert.Equal("HEAD^1", await SinceAsync(WorkflowEvent.PullRequest(7, before, after)));
+        Assert.Equal(before, await SinceAsync(WorkflowEvent.Push(before, after)));
+        var forced = WorkflowEvent.Push(before, after);
+        forced.Payload["forced"] = true;
+        Assert.Equal("", await SinceAsync(forced));
     }
 
     [Fact]
@@ -131,7 +148,8 @@ public sealed class ImagesWorkflowTests : IDisposable
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms);
-        var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"), trigger, _directory / "run", workspace =>
+        var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"),
+            trigger, _directory / $"run-{_runs++}", workspace =>
         {
             File.WriteAllText(workspace / "planned", string.Concat(outputs.Select(x => $"{x.Key}={x.Value}\n")));
             File.WriteAllText(workspace / "broken", broken);
