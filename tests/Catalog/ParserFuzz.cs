@@ -18,7 +18,16 @@ static class ParserFuzz
         for (var i = 0; i < Runs; i++)
         {
             var problems = new List<Problem>();
-            parse(mutator.Mutate(text), problems);
+            var mutated = mutator.Mutate(text);
+            try
+            {
+                parse(mutated, problems);
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"{e.GetType().Name} of: {mutated}", e);
+            }
+
             Assert.All(problems, x => Assert.True(x.Line > 0 && x.Column > 0, $"{x} has no place"));
             reported += problems.Count > 0 ? 1 : 0;
         }

@@ -19,6 +19,7 @@ public class ConstraintScaleTests
     }
 
     [Fact]
+    [Trait("Fuzz", "yes")]
     public void BrokenFilesAreReportedAndNothingElseHappens()
     {
         var upper = UpperConstraints.Parse(string.Join('\n', Text("2025.2").Split('\n').TakeLast(40)), "u");

@@ -103,7 +103,7 @@ public sealed class RegistryFuzzTests : IDisposable
     public async Task Answers()
     {
         var mutator = new Mutator(7);
-        var random = new Random(7);
+        var random = FuzzSeed.At(7);
         var body = $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[],"tags":["a","b"],"token":"x","expires_in":60}""";
         (string, string)[] headers = [("Content-Type", OciMediaTypes.Index), ("Docker-Content-Digest", "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"),
             ("Location", "/v2/a/b/blobs/uploads/1?_state=x"), ("Range", "0-99"), ("Link", "</v2/a/b/tags/list?last=b>; rel=\"next\""), ("WWW-Authenticate", "Bearer realm=\"http://127.0.0.1:1/\",service=\"x\""), ("Retry-After", "0")];

@@ -91,7 +91,7 @@ public class SbomFuzzTests
 
     static byte[] Break(byte[] tar, int seed)
     {
-        var random = new Random(seed);
+        var random = FuzzSeed.At(seed);
         var broken = tar.ToArray();
         // Headers are where it hurts.
         var headers = Enumerable.Range(0, broken.Length / 512).Where(x => Encoding.ASCII.GetString(broken, x * 512 + 257, 5) == "ustar").ToList();

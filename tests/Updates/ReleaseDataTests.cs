@@ -94,9 +94,11 @@ public sealed class ReleaseDataTests
     }
 
     [Fact]
+    [Trait("Fuzz", "yes")]
     public void BrokenDeliverablesAreReported() => Fuzz(Horizon, (text, problems) => Deliverable.Parse(text, "f", "horizon", problems));
 
     [Fact]
+    [Trait("Fuzz", "yes")]
     public void BrokenSeriesAreReported() => Fuzz(UpstreamReleases.SeriesStatus, (text, problems) => Series.Parse(text, "f", problems));
 
     [Fact]
