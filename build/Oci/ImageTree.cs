@@ -26,14 +26,16 @@ public sealed class ImageTree
     /// <summary>Reads an image; each layer once, several at a time, nothing unpacked.</summary>
     /// <param name="keep">Whether the content of a file at a path without <c>/</c> at its start is wanted.</param>
     /// <param name="digests">Whether the digests of all files are.</param>
+    /// <param name="search">What is to look into a file at such a path; null for nothing.</param>
     /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
-    public static ImageTree Read(OciLayout layout, OciManifest manifest, Func<string, bool> keep, bool digests = false)
+    public static ImageTree Read(
+        OciLayout layout, OciManifest manifest, Func<string, bool> keep, bool digests = false, Func<string, IContentSearch?>? search = null)
     {
         var entries = new IReadOnlyList<LayerEntry>[manifest.Layers.Count];
         // The largest first: it decides how long all of them take. Waited for in this way, the first problem comes as it is.
         Parallel.ForEachAsync(Enumerable.Range(0, entries.Length).OrderByDescending(x => manifest.Layers[x].Size), (i, _) =>
         {
-            entries[i] = LayerEntries.Read(layout, manifest.Layers[i], keep, digests);
+            entries[i] = LayerEntries.Read(layout, manifest.Layers[i], keep, digests, search);
             return ValueTask.CompletedTask;
         }).GetAwaiter().GetResult();
 
@@ -106,7 +108,7 @@ public sealed class ImageTree
 
         ImageNode? node = entry.Kind switch
         {
-            TarKind.File => new ImageFile(layer, entry.Path) { Digest = entry.Digest, Content = entry.Content, Size = entry.Size },
+            TarKind.File => new ImageFile(layer, entry.Path) { Digest = entry.Digest, Content = entry.Content, Size = entry.Size, Search = entry.Search },
             TarKind.HardLink => At(Split(entry.Link)) as ImageFile,
             TarKind.SymbolicLink => new ImageLink(entry.Link),
             TarKind.Directory => directory.Children.GetValueOrDefault(name) as ImageDirectory ?? new ImageDirectory(),
@@ -209,6 +211,9 @@ public sealed class ImageFile(int layer, string layerPath) : ImageNode
 
     /// <summary>Its content, where that was asked for.</summary>
     public byte[]? Content { get; internal set; }
+
+    /// <summary>What looked into it, where something did.</summary>
+    public IContentSearch? Search { get; init; }
 
     internal string LayerPath => layerPath;
 }

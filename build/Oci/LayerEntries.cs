@@ -9,7 +9,9 @@ namespace OpenStack.Oci;
 /// <param name="Link">Target of a link.</param>
 /// <param name="Digest">SHA-256 of a file, where asked for.</param>
 /// <param name="Content">Of a file, where asked for.</param>
-sealed record LayerEntry(string Path, TarKind Kind, string Link, long Size, byte[]? Digest, byte[]? Content);
+/// <param name="Search">What looked into it, where something did.</param>
+sealed record LayerEntry(
+    string Path, TarKind Kind, string Link, long Size, byte[]? Digest, byte[]? Content, IContentSearch? Search = null);
 
 /// <summary>Reads a layer once, from its first to its last byte.</summary>
 static class LayerEntries
@@ -21,14 +23,15 @@ static class LayerEntries
 
     /// <summary>The entries in their order.</summary>
     /// <exception cref="ProblemException">It is missing, or no layer.</exception>
-    public static IReadOnlyList<LayerEntry> Read(OciLayout layout, OciDescriptor layer, Func<string, bool> keep, bool digests)
+    public static IReadOnlyList<LayerEntry> Read(
+        OciLayout layout, OciDescriptor layer, Func<string, bool> keep, bool digests, Func<string, IContentSearch?>? search = null)
     {
         try
         {
             using var blob = new FileStream(layout.Blob(layer.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             if (blob.Length != layer.Size) throw new InvalidDataException($"it has {blob.Length} bytes instead of {layer.Size}");
             using var content = Unpacked(blob);
-            return Read(new TarStream(content), keep, digests);
+            return Read(new TarStream(content), keep, digests, search);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -36,7 +39,7 @@ static class LayerEntries
         }
     }
 
-    static List<LayerEntry> Read(TarStream tar, Func<string, bool> keep, bool digests)
+    static List<LayerEntry> Read(TarStream tar, Func<string, bool> keep, bool digests, Func<string, IContentSearch?>? search)
     {
         var entries = new List<LayerEntry>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -45,26 +48,29 @@ static class LayerEntries
         {
             var path = item.Path.StartsWith("./", StringComparison.Ordinal) ? item.Path[2..] : item.Path.TrimStart('/');
             byte[]? digest = null, content = null;
+            IContentSearch? found = null;
             if (item.Kind == TarKind.File)
             {
                 content = keep(path) ? new byte[(kept += item.Size) <= MostContent ? item.Size : throw new InvalidDataException($"{path} is too large")] : null;
-                if (content is not null || digests) ReadContent(tar, content, digests ? hash : null);
+                found = search?.Invoke(path);
+                if (content is not null || digests || found is not null) ReadContent(tar, content, digests ? hash : null, found);
                 digest = digests ? hash.GetHashAndReset() : null;
             }
 
-            entries.Add(new LayerEntry(path, item.Kind, item.Link, item.Size, digest, content));
+            entries.Add(new LayerEntry(path, item.Kind, item.Link, item.Size, digest, content, found));
             if (entries.Count > MostEntries) throw new InvalidDataException($"it has more than {MostEntries} entries");
         }
 
         return entries;
     }
 
-    static void ReadContent(TarStream tar, byte[]? content, IncrementalHash? hash)
+    static void ReadContent(TarStream tar, byte[]? content, IncrementalHash? hash, IContentSearch? search)
     {
         var at = 0;
         while (tar.Read() is { Length: > 0 } bytes)
         {
             hash?.AppendData(bytes);
+            search?.Read(bytes);
             if (content is null) continue;
             bytes.CopyTo(content.AsSpan(at));
             at += bytes.Length;

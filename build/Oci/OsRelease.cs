@@ -12,6 +12,13 @@ public sealed record OsRelease(IReadOnlyDictionary<string, string> Fields, Image
 
     public string? Codename => Fields.GetValueOrDefault("VERSION_CODENAME");
 
+    /// <summary>
+    /// What tells its releases apart: its version; where it has none yet, as Debian's testing, its code name; of a rolling release
+    /// the build; null where it says none of them.
+    /// </summary>
+    public string? Release => new[] { "VERSION_ID", "VERSION_CODENAME", "BUILD_ID" }
+        .Select(x => Fields.GetValueOrDefault(x)).FirstOrDefault(x => !string.IsNullOrEmpty(x));
+
     public static bool IsPath(string path) => s_paths.Contains(path);
 
     /// <summary>Null where the image says nothing.</summary>
@@ -20,20 +27,9 @@ public sealed record OsRelease(IReadOnlyDictionary<string, string> Fields, Image
     {
         foreach (var path in s_paths)
         {
-            if (tree.Find(path) is { Content: { } content } file) return new OsRelease(Parse(Encoding.UTF8.GetString(content)), file, path);
+            if (tree.Find(path) is { Content: { } content } file) return new OsRelease(OsReleaseText.Parse(Encoding.UTF8.GetString(content)), file, path);
         }
 
         return null;
-    }
-
-    static Dictionary<string, string> Parse(string text)
-    {
-        var fields = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in text.Split('\n').Select(x => x.Trim()))
-        {
-            if (!line.StartsWith('#') && line.Split('=', 2) is [var name, var value]) fields[name] = value.Trim('"', '\'');
-        }
-
-        return fields;
     }
 }
