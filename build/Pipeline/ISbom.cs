@@ -51,11 +51,13 @@ interface ISbom : IBuildService, IConstraintDiff
             // Another version of this code may see more.
             .Add("written-by", $"{typeof(ISbom).Assembly.ManifestModule.ModuleVersionId}");
         foreach (var (name, value) in known) inputs.Add(name, value);
+        IReadOnlyList<(string Platform, string Warning)> warnings = [];
         var made = await new Stage(directory / "sbom", inputs).MakeAsync(aside =>
         {
-            SbomFiles.Write(layout, subject, version, aside);
+            warnings = SbomFiles.Write(layout, subject, version, aside);
             return Task.CompletedTask;
         });
+        foreach (var (platform, warning) in warnings) Log.Warning("{Image} {Platform}: {Warning}", image, platform, warning);
         foreach (var file in (directory / "sbom").GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
         return made;
     }
@@ -78,19 +80,28 @@ interface ISbom : IBuildService, IConstraintDiff
     {
         var built = SourcesOf(workspace).ToDictionary(x => x.Workspace, x => x.Source);
         var changes = DiffOf(workspace.Release).Changes;
-        var extras = workspace.Release.PackagesOf(workspace.Component).PipExtras;
+        var packages = workspace.Release.PackagesOf(workspace.Component);
+        var extras = RequestedExtras.Of(built[workspace].Tree.Source.Distribution, packages.PipExtras, packages.PipPackages);
         var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SourceDirectory / "sealed.json"));
         foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
-        inputs.Add("extras", string.Join(' ', extras));
+        inputs.Add("extras", string.Join(' ', extras.Select(x => $"{x.Key}[{string.Join(',', x.Value)}]").Order(StringComparer.Ordinal)));
+        var files = FilesOf(BuiltImage.Of(workspace));
+        foreach (var (platform, file) in files) inputs.Add($"distributions.{platform}", Digest.OfFile(file));
         inputs.Add("constraint-changes", Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
         return (new BomSubject(workspace.Component, registry)
         {
             BaseLayers = baseLayers,
             Sources = built.ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
-            Extras = new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(built[workspace].Tree.Source.Distribution)] = extras },
+            Extras = extras,
+            Files = files.ToDictionary(x => x.Key, x => DistributionFiles.Find(x.Value.Parent!)!),
             Changes = changes,
         }, inputs);
     }
+
+    /// <summary>The records of which files the distributions of an image came from, by platform, where there are any.</summary>
+    static Dictionary<string, AbsolutePath> FilesOf(BuiltImage image) => image.Open().Manifests().Select(x => x.Platform).OfType<string>().Distinct()
+        .Select(x => (Platform: x, File: image.PartOf(x) / DistributionFiles.FileName)).Where(x => Path.Exists(x.File))
+        .ToDictionary(x => x.Platform, x => x.File);
 
     /// <summary>The service and the libraries that are built from source for its release.</summary>
     IEnumerable<(Workspace Workspace, BuiltSource Source)> SourcesOf(Workspace service)

@@ -57,12 +57,15 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
     {
         var args = provenance?.Inputs ?? new Dictionary<string, string>();
         // What was asked for decides on what depends on what.
-        var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution) && args.GetValueOrDefault("arg.PIP_EXTRAS") is { Length: > 0 } list
-            ? new Dictionary<PythonName, IReadOnlyList<string>> { [PythonName.Of(distribution)] = list.Split(',') } : [];
+        var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution)
+            ? RequestedExtras.Of(distribution, ListOf(args, "arg.PIP_EXTRAS", ','), ListOf(args, "arg.PIP_PACKAGES", ' ')) : new Dictionary<PythonName, IReadOnlyList<string>>();
         var subject = new BomSubject(provenance?.Image ?? "image", "localhost") { Extras = extras };
         using var found = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(image, image.ReadManifest(platform.Digest)), subject, CycloneDX.SpecificationVersion.v1_6)));
         return SbomDifference.Of(attested, found.RootElement);
     }
+
+    static string[] ListOf(IReadOnlyDictionary<string, string> args, string name, char separator) =>
+        args.GetValueOrDefault(name, "").Split(separator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The base image is looked at with every image that is built on it; by itself, where it is named.</summary>
     IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0

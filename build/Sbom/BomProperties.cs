@@ -34,6 +34,30 @@ static class BomProperties
     /// <summary>The distribution that has a copy of this one for itself.</summary>
     public const string VendoredBy = Prefix + "python:vendored-by";
 
+    /// <summary>A requirement of a Python distribution that cannot be read, as it stands there.</summary>
+    public const string UnreadableRequirement = Prefix + "python:unreadable-requirement";
+
+    /// <summary>One that can be read, and of which the image does not say whether it holds.</summary>
+    public const string UndecidedRequirement = Prefix + "python:undecided-requirement";
+
+    /// <summary>Says of a Python distribution that nobody recorded the file that it was installed from.</summary>
+    public const string UnknownFile = Prefix + "python:unknown-file";
+
+    /// <summary>An SBOM that a Python distribution brings, which says what the component says.</summary>
+    public const string EmbeddedSbom = Prefix + "embedded-sbom";
+
+    /// <summary>One that is not read, and why.</summary>
+    public const string UnreadSbom = Prefix + "embedded-sbom:not-read";
+
+    /// <summary>What the version of a native library is known from.</summary>
+    public const string VersionFrom = Prefix + "native:version-from";
+
+    /// <summary>A native library beside Python distributions that belongs to none of them.</summary>
+    public const string UnownedLibrary = Prefix + "native:unowned";
+
+    /// <summary>What is to be known of how the licences were found out.</summary>
+    public const string LicenseNote = Prefix + "license:note";
+
     /// <summary>Digest of a patch that is applied, by its file name.</summary>
     public const string Patch = Prefix + "patch:";
 

@@ -7,10 +7,15 @@ namespace OpenStack.Sbom;
 static partial class DebianCopyright
 {
     /// <summary>All of them hold. None where the file says none in a way that leaves no doubt.</summary>
-    public static IReadOnlyList<LicenseText> LicensesIn(string text)
+    public static IReadOnlyList<LicenseText> LicensesIn(string text) => Read(text).Whole;
+
+    /// <summary>The licences of the whole, and all that are mentioned.</summary>
+    public static StatedLicenses Read(string text)
     {
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
-        return Format().IsMatch(text) ? Structured(text) : FreeForm(text);
+        if (!Format().IsMatch(text)) return FreeFormCopyright.Read(text);
+        var licenses = Structured(text);
+        return new StatedLicenses(licenses, licenses);
     }
 
     /// <summary>
@@ -32,30 +37,9 @@ static partial class DebianCopyright
         return [.. licenses.Distinct()];
     }
 
-    /// <summary>What the text refers to in <c>/usr/share/common-licenses</c>. Which versions of GNU's hold, only the text knows; then the name is kept.</summary>
-    static List<LicenseText> FreeForm(string text)
-    {
-        var names = Common().Matches(text).Select(x => x.Groups["name"].Value.TrimEnd('.')).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        var gnu = names.Where(x => Gnu().IsMatch(x)).ToList();
-        var orLater = gnu.Count == 1 && OrLater().IsMatch(text);
-        return [.. names.SelectMany(x => x == "BSD" ? [new LicenseText("BSD-3-Clause", true)]
-            : !gnu.Contains(x) ? LicenseExpression.Parse(x, isDebian: true)
-            : orLater && LicenseExpression.Parse($"{x}+", isDebian: true) is [{ IsSpdx: true } known] ? [known]
-            : [new LicenseText(x, false)])];
-    }
-
     [GeneratedRegex(@"^Format(-Specification)?:\s*\S*(copyright-format|DEP5|dep5)", RegexOptions.Multiline)]
     private static partial Regex Format();
 
     [GeneratedRegex(@"\n[ \t]*\n")]
     private static partial Regex EmptyLine();
-
-    [GeneratedRegex(@"/usr/share/common-licenses/(?<name>[A-Za-z0-9][A-Za-z0-9.-]*)")]
-    private static partial Regex Common();
-
-    [GeneratedRegex(@"^(A|L)?GPL|^GFDL")]
-    private static partial Regex Gnu();
-
-    [GeneratedRegex(@"any\s+later\s+version")]
-    private static partial Regex OrLater();
 }

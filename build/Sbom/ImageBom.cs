@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 using CycloneDX;
 using CycloneDX.Models;
-using OpenStack.Constraints;
 using OpenStack.Oci;
 using static CycloneDX.Models.ExternalReference.ExternalReferenceType;
 
@@ -14,7 +12,7 @@ namespace OpenStack.Sbom;
 /// moment or chance. It says of each component who made it, its name, version, identifiers, hash, licences and dependencies, and where
 /// something is not known, that (CISA, "Minimum Elements for an SBOM").
 /// </summary>
-sealed partial class ImageBom
+sealed class ImageBom
 {
     const string Tool = "openstack-images";
     const string SystemRef = "operating-system";
@@ -24,20 +22,11 @@ sealed partial class ImageBom
     readonly List<Component> _components = [];
     readonly DependencyGraph _graph = new();
 
-    /// <summary>By copy the distribution that has it for itself: the one that has its metadata among its files.</summary>
-    readonly Dictionary<PythonDistribution, PythonDistribution> _vendors = [];
+    readonly List<Composition> _compositions = [];
 
-    ImageBom(Inventory inventory, BomSubject subject)
-    {
-        (_inventory, _subject) = (inventory, subject);
-        foreach (var copy in inventory.Distributions.Where(x => !x.IsImportable))
-        {
-            var vendor = inventory.Distributions.FirstOrDefault(x => x.IsImportable && copy.Path.StartsWith(x.Site + "/", StringComparison.Ordinal) && x.Files.Contains(copy.Path));
-            if (vendor is not null) _vendors[copy] = vendor;
-        }
-    }
+    ImageBom(Inventory inventory, BomSubject subject) => (_inventory, _subject) = (inventory, subject);
 
-    /// <param name="version">Of CycloneDX, from 1.5 on.</param>
+    /// <param name="version">Of CycloneDX: 1.5 or newer.</param>
     public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) => new ImageBom(inventory, subject).Build(version);
 
     /// <summary>A serial number that is a function of what it is for (RFC 9562, version 8).</summary>
@@ -61,6 +50,8 @@ sealed partial class ImageBom
     Bom Build(SpecificationVersion version)
     {
         var image = ImageOf(_inventory.Manifest, _inventory.Config, _subject);
+        image.Properties = BomProperties.List([.. image.Properties ?? [],
+            .. _inventory.Libraries[null].Select(x => BomProperties.Of(BomProperties.UnownedLibrary, "/" + x.Path))]);
         AddSystem(image.BomRef!);
         AddDistributions(image.BomRef!);
         return new Bom
@@ -78,6 +69,7 @@ sealed partial class ImageBom
             },
             Components = [.. _components.OrderBy(x => x.BomRef, StringComparer.Ordinal)],
             Dependencies = _graph.ToList(),
+            Compositions = _compositions.Count == 0 ? null : _compositions,
             // Last: it reaches into the tools.
             SpecVersion = version,
         };
@@ -101,7 +93,7 @@ sealed partial class ImageBom
         };
     }
 
-    static string ArchitectureOf(OciConfig config) => config.Platform.Split('/').ElementAtOrDefault(1) ?? "unknown";
+    internal static string ArchitectureOf(OciConfig config) => config.Platform.Split('/').ElementAtOrDefault(1) ?? "unknown";
 
     void AddSystem(string image)
     {
@@ -111,19 +103,19 @@ sealed partial class ImageBom
         _graph.Add(image, _inventory.System is null ? roots : [SystemRef]);
         if (_inventory.System is not { } system) return;
         _graph.Add(SystemRef, roots);
-        var (id, release) = (system.Fields.GetValueOrDefault("ID", "linux"), system.Fields.GetValueOrDefault("VERSION_ID", ""));
+        var (id, release) = (system.Fields.GetValueOrDefault("ID", "linux"), system.Release ?? "");
         _components.Add(new Component
         {
             Type = Component.Classification.Operating_System,
             BomRef = SystemRef,
             Supplier = BomParts.Supplier(system.Fields.GetValueOrDefault("VENDOR_NAME") ?? system.Fields.GetValueOrDefault("NAME"), system.Fields.GetValueOrDefault("HOME_URL")),
             Name = id,
-            // Rolling releases have none.
-            Version = release.Length > 0 ? release : BomParts.Unknown,
+            // One that says none has none here: CycloneDX knows no word for that.
+            Version = release.Length > 0 ? release : null,
             Description = system.Fields.GetValueOrDefault("PRETTY_NAME"),
             Hashes = BomParts.Sha256(Convert.ToHexStringLower(system.File.Digest!)),
             Licenses = BomParts.Licenses([]),
-            Cpe = Cpe.OfSystem(id, release),
+            Cpe = Cpe.OfSystem(id, system.Fields.GetValueOrDefault("VERSION_ID", "")),
             Purl = Purl.OfSystem(id, release),
             Properties = BomProperties.List([BomProperties.Of(BomProperties.HashOf, "/" + system.Path), .. LayerOf(system.File)]),
         });
@@ -131,7 +123,7 @@ sealed partial class ImageBom
 
     string AddPackage(SystemPackage package)
     {
-        var (vendor, release) = _inventory.System is { } system ? (system.Fields.GetValueOrDefault("ID", "debian"), system.Fields.GetValueOrDefault("VERSION_ID", "")) : ("debian", "");
+        var (vendor, release) = _inventory.System is { } system ? (system.Fields.GetValueOrDefault("ID", "debian"), system.Release ?? "") : ("debian", "");
         var source = package.Source;
         var purl = Purl.OfDeb(vendor, package.Name, package.Version, package.Architecture, release.Length == 0 ? "" : $"{vendor}-{release}",
             source == (package.Name, package.Version) ? null : source.Version == package.Version ? source.Name : $"{source.Name}@{source.Version}");
@@ -145,12 +137,14 @@ sealed partial class ImageBom
             Version = package.Version,
             Description = package.Synopsis,
             Hashes = BomParts.Sha256(files ?? Convert.ToHexStringLower(package.Record.Digest!)),
-            Licenses = BomParts.Licenses(package.Licenses),
+            Licenses = BomParts.Licenses(package.Licenses.Whole),
+            Evidence = package.Licenses.Mentioned.Except(package.Licenses.Whole).Any() ? new Evidence { Licenses = BomParts.Licenses(package.Licenses.Mentioned) } : null,
             Purl = purl,
             ExternalReferences = BomParts.References((Website, package.Field("Homepage"))),
             Properties = BomProperties.List(
             [
                 BomProperties.Of(BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
+                BomProperties.Of(BomProperties.LicenseNote, package.Licenses.Note),
                 BomProperties.Of(BomProperties.Source, $"{source.Name} {source.Version}"),
                 .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => BomProperties.Of(BomProperties.PackagedDistribution, $"{x.Name}=={x.Version}")),
                 .. package.IsRecordItsOwn ? LayerOf(package.Record) : [],
@@ -161,76 +155,10 @@ sealed partial class ImageBom
 
     void AddDistributions(string image)
     {
-        var references = new Dictionary<PythonDistribution, string>();
-        foreach (var distribution in _inventory.Distributions.OrderByDescending(x => x.IsImportable).ThenBy(x => x.Path, StringComparer.Ordinal))
-            references[distribution] = AddDistribution(distribution, references.Values);
-        foreach (var site in _inventory.Distributions.Where(x => x.IsImportable).GroupBy(x => x.Site))
-        {
-            foreach (var (distribution, dependencies) in PythonDependencies.Of([.. site], EnvironmentOf(site.Key), _subject.Extras))
-                _graph.Add(references[distribution], dependencies.Select(x => references[x]));
-        }
-
-        foreach (var (distribution, reference) in references)
-        {
-            _graph.Add(reference, []);
-            if (_vendors.TryGetValue(distribution, out var vendor)) _graph.Add(references[vendor], [reference]);
-        }
-
-        _graph.Add(image, _graph.RootsOf(references.Values));
-    }
-
-    string AddDistribution(PythonDistribution distribution, IReadOnlyCollection<string> known)
-    {
-        var source = _subject.Sources.GetValueOrDefault(distribution.Key);
-        if (!distribution.IsImportable) source = null;
-        // What is patched is not what is at that commit: only the ancestor in its pedigree is.
-        var purl = Purl.OfPython(distribution.Name, distribution.Version, source is { Tree.Patches.Count: 0 } ? source.Vcs : null);
-        // The same distribution may be there more than once.
-        var reference = known.Contains(purl) ? $"{purl}#{distribution.Site}" : purl;
-        _components.Add(new Component
-        {
-            Type = source is { IsService: true } ? Component.Classification.Application : Component.Classification.Library,
-            BomRef = reference,
-            Supplier = BomParts.Supplier(new[] { "Author", "Author-email", "Maintainer", "Maintainer-email" }.Select(distribution.Field).FirstOrDefault(x => x is not null)),
-            Name = distribution.Name,
-            Version = distribution.Version.Length > 0 ? distribution.Version : BomParts.Unknown,
-            Description = distribution.Field("Summary"),
-            Hashes = BomParts.Sha256(FileSetDigest.Of(_inventory.Tree, distribution.Files) ?? Convert.ToHexStringLower(distribution.Record.Digest!)),
-            Licenses = BomParts.Licenses(PythonLicense.LicensesIn(distribution.Metadata)),
-            Cpe = Cpe.OfPython(distribution.Key.Value, distribution.Version),
-            Purl = purl,
-            Pedigree = source is null ? null : SourcePedigree.Of(source),
-            ExternalReferences = BomParts.References((Website, distribution.Field("Home-page")), (Vcs, source is { Vcs: not null } ? source.Ref.Remote : null)),
-            Properties = BomProperties.List(
-            [
-                BomProperties.Of(BomProperties.HashOf, distribution.Files is [var only] && only == distribution.Path ? "its metadata: it does not say which files it has" : FileSetDigest.Description),
-                BomProperties.Of(BomProperties.MetadataPath, "/" + distribution.Path),
-                BomProperties.Of(BomProperties.Installer, distribution.Installer),
-                BomProperties.Of(BomProperties.VendoredBy, _vendors.GetValueOrDefault(distribution)?.Name),
-                .. source?.Tree.Patches.Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest)) ?? [],
-                .. OverrideOf(distribution),
-                .. LayerOf(distribution.Record),
-            ]),
-        });
-        return reference;
-    }
-
-    /// <summary>What an override did to the constraint that the distribution was chosen by. One that is at another version was not chosen by it.</summary>
-    IEnumerable<Property> OverrideOf(PythonDistribution distribution)
-    {
-        var change = _subject.Changes.LastOrDefault(x => PythonName.Of(x.Name) == distribution.Key && x.Kind is not (ConstraintChangeKind.SelfPin or ConstraintChangeKind.Unchanged));
-        if (change is null || !distribution.IsImportable || (change.To is { } to && to.Split(';')[0].Trim() != distribution.Version)) yield break;
-        yield return BomProperties.Of(BomProperties.Override, $"{change with { Why = null }}");
-        yield return BomProperties.Of(BomProperties.OverrideFile, $"{change.File}:{change.Line}");
-        yield return BomProperties.Of(BomProperties.OverrideReason, change.Why);
-    }
-
-    /// <summary>The interpreter that looks into a directory.</summary>
-    MarkerEnvironment EnvironmentOf(string site)
-    {
-        var version = Interpreter().Match(site) is { Success: true } inPath ? inPath : _inventory.Tree.Files("usr/bin").Select(x => Interpreter().Match(x.Path)).FirstOrDefault(x => x.Success);
-        var machine = ArchitectureOf(_inventory.Config) switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
-        return MarkerEnvironment.Linux(version?.Groups["version"].Value ?? "3.0", machine);
+        var distributions = new PythonComponents(_inventory, _subject, _graph, LayerOf);
+        _components.AddRange(distributions.Components);
+        _compositions.AddRange(distributions.Compositions);
+        _graph.Add(image, _graph.RootsOf(distributions.References));
     }
 
     IEnumerable<Property> LayerOf(ImageFile file)
@@ -239,7 +167,4 @@ sealed partial class ImageBom
         yield return BomProperties.Of(BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
         if (_subject.BaseLayers.TryGetValue(_inventory.Config.Platform, out var lowest)) yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < lowest ? "base" : "image");
     }
-
-    [GeneratedRegex(@"/python(?<version>3\.[0-9]+)(?=/|\z)")]
-    private static partial Regex Interpreter();
 }

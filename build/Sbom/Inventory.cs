@@ -11,6 +11,8 @@ namespace OpenStack.Sbom;
 /// <param name="Packages">Of dpkg.</param>
 /// <param name="Distributions">Of Python, but for those that are part of a system package.</param>
 /// <param name="Packaged">Those, by the <see cref="SystemPackage.Id"/> of the package.</param>
+/// <param name="Libraries">Native libraries that distributions bring; by null those beside distributions that nobody claims.</param>
+/// <param name="Embedded">SBOMs that distributions bring.</param>
 sealed record Inventory(
     OciManifest Manifest,
     OciConfig Config,
@@ -18,17 +20,21 @@ sealed record Inventory(
     OsRelease? System,
     IReadOnlyList<SystemPackage> Packages,
     IReadOnlyList<PythonDistribution> Distributions,
-    ILookup<string, PythonDistribution> Packaged)
+    ILookup<string, PythonDistribution> Packaged,
+    ILookup<PythonDistribution?, NativeLibrary> Libraries,
+    ILookup<PythonDistribution, EmbeddedSbom> Embedded)
 {
     /// <summary>Reads an image, each layer once.</summary>
     /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
     public static Inventory Read(OciLayout layout, OciManifest manifest)
     {
-        var tree = ImageTree.Read(layout, manifest, x => OsRelease.IsPath(x) || SystemPackages.Keeps(x) || PythonDistributions.Keeps(x), digests: true);
+        var tree = ImageTree.Read(layout, manifest, Keeps, digests: true, NativeLibraries.SearchIn);
+        var files = tree.Files().ToList();
         var packages = SystemPackages.In(tree);
         // A distribution is the package's that brought its metadata.
-        var owners = packages.SelectMany(x => x.Files.Where(PythonDistributions.Keeps), (package, file) => (package.Id, File: ImageTree.Normalize(file))).DistinctBy(x => x.File).ToDictionary(x => x.File, x => x.Id, StringComparer.Ordinal);
-        var distributions = PythonDistributions.In(tree);
+        var owners = packages.SelectMany(x => x.Files.Where(PythonDistributions.Keeps), (package, file) => (package.Id, File: ImageTree.Normalize(file)))
+            .DistinctBy(x => x.File).ToDictionary(x => x.File, x => x.Id, StringComparer.Ordinal);
+        var distributions = PythonDistributions.In(tree, files);
         return new Inventory(
             manifest,
             layout.ReadConfig(manifest),
@@ -36,6 +42,11 @@ sealed record Inventory(
             OsRelease.Of(tree),
             packages,
             [.. distributions.Where(x => !owners.ContainsKey(x.Path))],
-            distributions.Where(x => owners.ContainsKey(x.Path)).ToLookup(x => owners[x.Path]));
+            distributions.Where(x => owners.ContainsKey(x.Path)).ToLookup(x => owners[x.Path]),
+            NativeLibraries.In(files, distributions),
+            EmbeddedSbom.In(files, distributions));
     }
+
+    static bool Keeps(string path) => PythonInterpreter.Keeps(path) ||
+        OsRelease.IsPath(path) || SystemPackages.Keeps(path) || PythonDistributions.Keeps(path) || EmbeddedSbom.Keeps(path);
 }

@@ -21,6 +21,19 @@ sealed partial record LicenseText(string Text, bool IsSpdx)
     /// <summary>How an expression refers to a licence that SPDX does not know (annex D.2, <c>idstring</c>).</summary>
     public static string ReferenceTo(string name) => Reference + Others().Replace(name.Replace("+", "-or-later", StringComparison.Ordinal), "-").Trim('-');
 
+    /// <summary>
+    /// A reference that somebody made, in the one spelling of its keywords (SPDX 3.0.1, annex "SPDX license expressions": they compare
+    /// without case; what the user chose stays as it is); null where the text is none.
+    /// </summary>
+    public static string? ReferenceIn(string text) => UserReference().Match(text) is { Success: true } match
+        ? (match.Groups["document"] is { Success: true, Value: var document } ? $"DocumentRef-{document}:" : "")
+            + Reference + match.Groups["license"].Value
+        : null;
+
+    [GeneratedRegex(@"^(?:DocumentRef-(?<document>[A-Za-z0-9.-]+):)?LicenseRef-(?<license>[A-Za-z0-9.-]+)\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex UserReference();
+
     [GeneratedRegex("[^A-Za-z0-9.]+")]
     private static partial Regex Others();
 }

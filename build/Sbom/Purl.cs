@@ -3,7 +3,7 @@ using OpenStack.Constraints;
 
 namespace OpenStack.Sbom;
 
-/// <summary>Package URLs (github.com/package-url/purl-spec): <c>pkg:type/namespace/name@version?qualifiers</c>.</summary>
+/// <summary>Package URLs in their canonical form (ECMA-427): <c>pkg:type/namespace/name@version?qualifiers</c>.</summary>
 static class Purl
 {
     /// <param name="distribution">ID of os-release, which is the vendor: <c>debian</c>, <c>ubuntu</c>.</param>
@@ -20,26 +20,29 @@ static class Purl
     public static string OfSystem(string id, string release) => $"pkg:generic/{Escape(id)}{Versioned(release)}";
 
     /// <param name="repository">Registry, namespace and image.</param>
-    /// <param name="digest">Of the manifest. The definition of this type alone escapes its colon.</param>
+    /// <param name="digest">Of the manifest.</param>
     public static string OfImage(string name, string digest, string architecture, string? repository) =>
-        $"pkg:oci/{Escape(name)}@{Escape(digest).Replace(":", "%3A", StringComparison.Ordinal)}{Qualifiers(("arch", architecture), ("repository_url", repository))}";
+        $"pkg:oci/{Escape(name)}@{Escape(digest)}{Qualifiers(("arch", architecture), ("repository_url", repository))}";
+
+    /// <summary>A library that is known by its name alone.</summary>
+    public static string OfProduct(string name, string? version) => $"pkg:generic/{Escape(name)}{Versioned(version ?? "")}";
 
     static string Versioned(string version) => version.Length == 0 ? "" : $"@{Escape(version)}";
 
     /// <summary>In the order of their names; without those that have no value.</summary>
     static string Qualifiers(params IReadOnlyList<(string Name, string? Value)> qualifiers)
     {
-        var given = qualifiers.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => $"{x.Name}={Escape(x.Value!, keep: '/')}").ToList();
+        var given = qualifiers.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => $"{x.Name}={Escape(x.Value!)}").ToList();
         return given.Count == 0 ? "" : $"?{string.Join('&', given)}";
     }
 
-    /// <summary>Letters, digits and <c>. - _ ~ :</c> stay.</summary>
-    static string Escape(string text, char keep = ':')
+    /// <summary>Letters, digits and <c>. - _ ~ :</c> stay, in qualifiers too (ECMA-427, "Character encoding").</summary>
+    static string Escape(string text)
     {
         var escaped = new StringBuilder();
         foreach (var x in Encoding.UTF8.GetBytes(text))
         {
-            if (x < 128 && (char.IsAsciiLetterOrDigit((char)x) || ".-_~:".Contains((char)x) || x == keep)) escaped.Append((char)x);
+            if (x < 128 && (char.IsAsciiLetterOrDigit((char)x) || ".-_~:".Contains((char)x))) escaped.Append((char)x);
             else escaped.Append($"%{x:X2}");
         }
 

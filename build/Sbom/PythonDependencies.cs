@@ -8,52 +8,85 @@ namespace OpenStack.Sbom;
 /// </summary>
 sealed class PythonDependencies
 {
-    readonly Dictionary<PythonName, PythonDistribution> _installed;
-    readonly Dictionary<PythonName, List<Requirement>> _requirements;
+    readonly IReadOnlyList<PythonDistribution> _distributions;
+    readonly ILookup<PythonName, PythonDistribution> _installed;
     readonly Dictionary<PythonName, HashSet<string>> _extras;
     readonly MarkerEnvironment _environment;
 
     PythonDependencies(IReadOnlyList<PythonDistribution> distributions, MarkerEnvironment environment)
     {
-        _environment = environment;
-        _installed = distributions.DistinctBy(x => x.Key).ToDictionary(x => x.Key);
-        _requirements = _installed.ToDictionary(x => x.Key, x => x.Value.Metadata.Requirements.Select(y => Requirement.TryParse(y, out _)).OfType<Requirement>().ToList());
-        _extras = _installed.Keys.ToDictionary(x => x, _ => new HashSet<string>(StringComparer.Ordinal));
+        (_distributions, _environment) = (distributions, environment);
+        _installed = distributions.ToLookup(x => x.Key);
+        _extras = _installed.ToDictionary(x => x.Key, _ => new HashSet<string>(StringComparer.Ordinal));
     }
 
-    /// <param name="distributions">Those that one interpreter finds.</param>
+    /// <param name="distributions">Those that one interpreter finds; it may find several versions of one.</param>
     /// <param name="environment">That interpreter.</param>
     /// <param name="extras">Extras that somebody has asked for, by distribution.</param>
-    /// <returns>By distribution, those that it needs, sorted by name.</returns>
-    public static Dictionary<PythonDistribution, IReadOnlyList<PythonDistribution>> Of(
-        IReadOnlyList<PythonDistribution> distributions, MarkerEnvironment environment, IReadOnlyDictionary<PythonName, IReadOnlyList<string>> extras)
+    public static Dictionary<PythonDistribution, PythonNeeds> Of(
+        IReadOnlyList<PythonDistribution> distributions, MarkerEnvironment environment,
+        IReadOnlyDictionary<PythonName, IReadOnlyList<string>> extras)
     {
         var dependencies = new PythonDependencies(distributions, environment);
-        foreach (var (name, wanted) in extras.Where(x => dependencies._extras.ContainsKey(x.Key))) dependencies._extras[name].UnionWith(wanted.Select(x => PythonName.Of(x).Value));
+        foreach (var (name, wanted) in extras) dependencies.Ask(name, wanted);
         dependencies.FindExtras();
-        return dependencies._installed.ToDictionary(x => x.Value, x => (IReadOnlyList<PythonDistribution>)[.. dependencies.HoldingIn(x.Key)
-            .Where(y => y.Key != x.Key).Select(y => dependencies._installed.GetValueOrDefault(y.Key)).OfType<PythonDistribution>().Distinct().OrderBy(y => y.Key.Value, StringComparer.Ordinal)]);
+        return distributions.ToDictionary(x => x, dependencies.NeedsOf);
+    }
+
+    PythonNeeds NeedsOf(PythonDistribution distribution)
+    {
+        var met = HoldingIn(distribution).SelectMany(Meeting).Where(x => x.Key != distribution.Key).Distinct()
+            .OrderBy(x => x.Key.Value, StringComparer.Ordinal).ThenBy(x => x.Path, StringComparer.Ordinal);
+        var undecided = distribution.Requirements.Where(x => Holds(x.Requirement, distribution) is null && _installed.Contains(x.Requirement.Key));
+        return new PythonNeeds([.. met], [.. undecided.Select(x => x.Text)]);
+    }
+
+    /// <summary>Of several versions those that the requirement admits; where it admits none, what is found is not known, and it is all of them.</summary>
+    IEnumerable<PythonDistribution> Meeting(Requirement requirement)
+    {
+        var found = _installed[requirement.Key].ToList();
+        if (found.Count < 2) return found;
+        var admitted = found.Where(x => requirement.Specifiers.All(y => y.Admits(x.Version))).ToList();
+        return admitted.Count > 0 ? admitted : found;
+    }
+
+    /// <summary>Whether that brought something new.</summary>
+    bool Ask(PythonName name, IEnumerable<string> wanted)
+    {
+        if (!_extras.TryGetValue(name, out var extras)) return false;
+        var count = extras.Count;
+        extras.UnionWith(wanted.Select(x => PythonName.Of(x).Value));
+        return extras.Count > count;
     }
 
     void FindExtras()
     {
-        var left = new Queue<PythonName>(_installed.Keys);
-        while (left.TryDequeue(out var name))
+        var left = new Queue<PythonDistribution>(_distributions);
+        while (left.TryDequeue(out var distribution))
         {
-            foreach (var requirement in HoldingIn(name))
+            foreach (var requirement in HoldingIn(distribution).Where(x => Ask(x.Key, x.Extras)))
             {
-                var count = _extras.TryGetValue(requirement.Key, out var extras) ? extras.Count : 0;
-                extras?.UnionWith(requirement.Extras.Select(x => PythonName.Of(x).Value));
-                if (extras?.Count > count) left.Enqueue(requirement.Key);
+                foreach (var concerned in _installed[requirement.Key]) left.Enqueue(concerned);
             }
         }
     }
 
-    List<Requirement> HoldingIn(PythonName name)
+    IEnumerable<Requirement> HoldingIn(PythonDistribution distribution) =>
+        distribution.Requirements.Select(x => x.Requirement).Where(x => Holds(x, distribution) == true);
+
+    /// <summary>Null where nobody knows, as of the kernel that the image will run on.</summary>
+    bool? Holds(Requirement requirement, PythonDistribution distribution)
     {
-        // Without an extra the variable is empty, and what asks for one does not hold. What is not decided, as it depends on a patch of Python
-        // or on a kernel, may be needed: an edge too many to a distribution that is there is a smaller fault than one that is missing.
-        MarkerEnvironment[] environments = [_environment, .. _extras[name].Select(_environment.WithExtra)];
-        return [.. _requirements[name].Where(x => x.Marker is null || environments.Any(y => x.Marker.Holds(y) != false))];
+        if (requirement.Marker is not { } marker) return true;
+        // Without an extra the variable is empty, and what asks for one does not hold.
+        bool? holds = marker.Holds(_environment);
+        foreach (var extra in _extras[distribution.Key])
+        {
+            if (holds == true) break;
+            bool? withExtra = marker.Holds(_environment.WithExtra(extra));
+            if (withExtra != false) holds = withExtra;
+        }
+
+        return holds;
     }
 }

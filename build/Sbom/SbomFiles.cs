@@ -23,23 +23,29 @@ static class SbomFiles
     /// <exception cref="ProblemException">It is none that this writes.</exception>
     public static SpecificationVersion VersionOf(string text) => s_versions.TryGetValue(text, out var version)
         ? version
-        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: string.Join(" or ", Versions)));
+        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: $"{string.Join(", ", Versions.SkipLast(1))} or {Versions[^1]}"));
 
     /// <param name="platform"><c>linux/amd64</c>.</param>
     public static string NameOf(string platform) => $"{PlatformName.ForFiles(platform)}.cdx.json";
 
     /// <summary>Writes the SBOM of each platform.</summary>
     /// <param name="directory">Is made.</param>
+    /// <returns>What they do not say, by platform (<see cref="BomWarnings"/>).</returns>
     /// <exception cref="ProblemException">The image cannot be read.</exception>
-    public static void Write(OciLayout layout, BomSubject subject, SpecificationVersion version, AbsolutePath directory)
+    public static IReadOnlyList<(string Platform, string Warning)> Write(OciLayout layout, BomSubject subject, SpecificationVersion version, AbsolutePath directory)
     {
         Directory.CreateDirectory(directory);
+        var warnings = new List<(string, string)>();
         foreach (var descriptor in layout.Manifests())
         {
             var manifest = layout.ReadManifest(descriptor.Digest);
             var inventory = Inventory.Read(layout, manifest);
-            File.WriteAllText(directory / NameOf(descriptor.Platform ?? inventory.Config.Platform), Text(ImageBom.Of(inventory, subject, version)));
+            var (platform, bom) = (descriptor.Platform ?? inventory.Config.Platform, ImageBom.Of(inventory, subject, version));
+            File.WriteAllText(directory / NameOf(platform), Text(bom));
+            warnings.AddRange(BomWarnings.Of(bom).Select(x => (platform, x)));
         }
+
+        return warnings;
     }
 
     /// <summary>What the patches of an image mean for the vulnerabilities that they name, as <see cref="Sbom.Vex"/>.</summary>

@@ -7,6 +7,9 @@ static class SpdxLicenses
 
     static readonly Dictionary<string, string> s_ids = SbomData.Lines("spdx-ids.txt").ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
 
+    static readonly Dictionary<string, string> s_exceptions =
+        SbomData.Lines("spdx-exceptions.txt").ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
+
     static readonly Dictionary<string, string> s_names = SbomData.Map("license-names.txt");
 
     /// <summary>Whether a text is an id, as it is spelt in the list.</summary>
@@ -34,8 +37,7 @@ static class SpdxLicenses
     public static string? ExceptionOf(string name)
     {
         var plain = name.EndsWith(Exception, StringComparison.OrdinalIgnoreCase) ? name[..^Exception.Length] : name;
-        // The list has licences, too: OpenSSL is one.
-        return s_names.GetValueOrDefault(plain + Exception) ?? (name.Contains(Exception.Trim(), StringComparison.OrdinalIgnoreCase) ? s_ids.GetValueOrDefault(name) : null);
+        return s_names.GetValueOrDefault(plain + Exception) ?? s_exceptions.GetValueOrDefault(name);
     }
 
     /// <summary>Those of GNU have two ids each, and SPDX has withdrawn the one that did not say which.</summary>

@@ -9,9 +9,9 @@ namespace OpenStack.Sbom;
 /// <param name="Record">The file that tells which files the package has; where there is none, the one with the stanza.</param>
 /// <param name="IsRecordItsOwn">Whether that file came with the package, and not with the last one.</param>
 /// <param name="Files">Paths of its files, as the package has them.</param>
-/// <param name="Licenses">All of them hold; none where they are not known.</param>
+/// <param name="Licenses">What its copyright file says.</param>
 sealed partial record SystemPackage(
-    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, bool IsRecordItsOwn, IReadOnlyList<string> Files, IReadOnlyList<LicenseText> Licenses)
+    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, bool IsRecordItsOwn, IReadOnlyList<string> Files, StatedLicenses Licenses)
 {
     public string Version => Field("Version") ?? "";
 

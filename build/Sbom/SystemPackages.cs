@@ -20,14 +20,17 @@ static class SystemPackages
     {
         var status = tree.Find(Database + "status");
         var apart = tree.Files(Database + "status.d").Where(x => !x.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(x => Stanzas(x.File).Select(y => (x.File, IsItsOwn: true, Fields: y)));
+        // Packages of one source have one text, which may be long.
+        var licenses = new Dictionary<string, StatedLicenses>(StringComparer.Ordinal);
         return [.. (status is null ? [] : Stanzas(status).Select(x => (File: status, IsItsOwn: false, Fields: x))).Concat(apart)
             .Where(x => x.Fields.GetValueOrDefault("Package", "").Length > 0 && SystemPackage.IsInstalled(x.Fields))
-            .Select(x => Package(tree, x.File, x.IsItsOwn, x.Fields))
+            .Select(x => Package(tree, x.File, x.IsItsOwn, x.Fields, licenses))
             .DistinctBy(x => x.Id)
             .OrderBy(x => x.Id, StringComparer.Ordinal)];
     }
 
-    static SystemPackage Package(ImageTree tree, ImageFile database, bool isItsOwn, Dictionary<string, string> fields)
+    static SystemPackage Package(
+        ImageTree tree, ImageFile database, bool isItsOwn, Dictionary<string, string> fields, Dictionary<string, StatedLicenses> licenses)
     {
         var name = fields["Package"];
         var list = tree.Find($"{Database}info/{name}:{fields.GetValueOrDefault("Architecture")}.list") ?? tree.Find($"{Database}info/{name}.list");
@@ -36,7 +39,13 @@ static class SystemPackages
             // A checksum, two blanks and the path.
             : sums is not null ? [.. Lines(sums).Select(x => x.Split("  ", 2)[^1])]
             : [];
-        var copyright = tree.Find($"{Documentation}{name}/copyright") is { Content: { } content } ? DebianCopyright.LicensesIn(Encoding.UTF8.GetString(content)) : [];
+        var copyright = StatedLicenses.None;
+        if (tree.Find($"{Documentation}{name}/copyright") is { Content: { } content })
+        {
+            var text = Encoding.UTF8.GetString(content);
+            if (!licenses.TryGetValue(text, out copyright!)) licenses[text] = copyright = DebianCopyright.Read(text);
+        }
+
         return new SystemPackage(name, fields, list ?? database, list is not null || isItsOwn, files, copyright);
     }
 

@@ -34,6 +34,15 @@ public class LicenseTests
     [InlineData("Apache-2.0 WITH LLVM-exception", "Apache-2.0 WITH LLVM-exception")]
     [InlineData("LicenseRef-Proprietary", "LicenseRef-Proprietary")]
     [InlineData("GPL-3.0-or-later", "GPL-3.0-or-later")]
+    // Not every exception has the word in its id, and a licence is none.
+    [InlineData("Apache-2.0 WITH LLGPL", "Apache-2.0 WITH LLGPL")]
+    [InlineData("gpl-2.0-only with linux-SYSCALL-note", "GPL-2.0-only WITH Linux-syscall-note")]
+    [InlineData("GPL-2.0-only WITH MIT", "name: GPL-2.0-only with MIT")]
+    [InlineData("LLGPL", "name: LLGPL")]
+    // Keywords compare without case; what somebody chose stays.
+    [InlineData("licenseref-Mine.1", "LicenseRef-Mine.1")]
+    [InlineData("MIT OR documentref-X:LICENSEREF-y", "MIT OR DocumentRef-X:LicenseRef-y")]
+    [InlineData("LicenseRef-not_one", "name: LicenseRef-not_one")]
     public void ExpressionsOfSpdxStay(string text, string expected) => Assert.Equal(expected, Show(LicenseExpression.Parse(text, isDebian: false)));
 
     [Fact]
@@ -87,10 +96,17 @@ public class LicenseTests
     [InlineData("Name: x", "")]
     public void PythonSaysItInThreePlaces(string metadata, string expected) => Assert.Equal(expected, Show(PythonLicense.LicensesIn(CoreMetadata.Parse(metadata))));
 
+    [Theory]
+    [InlineData("Classifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", true)]
+    [InlineData("Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: Apache Software License", false)]
+    [InlineData("Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: OSI Approved :: MIT License", false)]
+    [InlineData("License: Apache-2.0 OR BSD-3-Clause\nClassifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", false)]
+    public void SeveralClassifiersDoNotSayWhetherAllHold(string metadata, bool expected) => Assert.Equal(expected, PythonLicense.Read(CoreMetadata.Parse(metadata)).Note is not null);
+
     [Fact]
     public void NamesLeadToIds()
     {
-        foreach (var (name, id) in SbomData.Map("license-names.txt")) Assert.True(SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only"), $"{name} = {id}");
+        foreach (var (name, id) in SbomData.Map("license-names.txt")) Assert.True(SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only") || SpdxLicenses.ExceptionOf(id) == id, $"{name} = {id}");
     }
 
     static string Show(IReadOnlyList<LicenseText> licenses) => licenses.All(x => x.IsSpdx) ? LicenseExpression.Conjunction(licenses) : string.Join(" AND ", licenses.Select(x => x.IsSpdx ? x.Text : $"name: {x.Text}"));
