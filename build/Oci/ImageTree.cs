@@ -29,7 +29,8 @@ public sealed class ImageTree
     /// <param name="search">What is to look into a file at such a path; null for nothing.</param>
     /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
     public static ImageTree Read(
-        OciLayout layout, OciManifest manifest, Func<string, bool> keep, bool digests = false, Func<string, IContentSearch?>? search = null)
+        OciLayout layout, OciManifest manifest, Func<string, bool> keep, bool digests = false,
+        Func<string, IContentSearch?>? search = null)
     {
         var entries = new IReadOnlyList<LayerEntry>[manifest.Layers.Count];
         // The largest first: it decides how long all of them take. Waited for in this way, the first problem comes as it is.
@@ -108,7 +109,13 @@ public sealed class ImageTree
 
         ImageNode? node = entry.Kind switch
         {
-            TarKind.File => new ImageFile(layer, entry.Path) { Digest = entry.Digest, Content = entry.Content, Size = entry.Size, Search = entry.Search },
+            TarKind.File => new ImageFile(layer, entry.Path)
+            {
+                Digest = entry.Digest,
+                Content = entry.Content,
+                Size = entry.Size,
+                Search = entry.Search,
+            },
             TarKind.HardLink => At(Split(entry.Link)) as ImageFile,
             TarKind.SymbolicLink => new ImageLink(entry.Link),
             TarKind.Directory => directory.Children.GetValueOrDefault(name) as ImageDirectory ?? new ImageDirectory(),

@@ -24,7 +24,8 @@ static class LayerEntries
     /// <summary>The entries in their order.</summary>
     /// <exception cref="ProblemException">It is missing, or no layer.</exception>
     public static IReadOnlyList<LayerEntry> Read(
-        OciLayout layout, OciDescriptor layer, Func<string, bool> keep, bool digests, Func<string, IContentSearch?>? search = null)
+        OciLayout layout, OciDescriptor layer, Func<string, bool> keep, bool digests,
+        Func<string, IContentSearch?>? search = null)
     {
         try
         {
@@ -39,7 +40,8 @@ static class LayerEntries
         }
     }
 
-    static List<LayerEntry> Read(TarStream tar, Func<string, bool> keep, bool digests, Func<string, IContentSearch?>? search)
+    static List<LayerEntry> Read(
+        TarStream tar, Func<string, bool> keep, bool digests, Func<string, IContentSearch?>? search)
     {
         var entries = new List<LayerEntry>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -53,7 +55,8 @@ static class LayerEntries
             {
                 content = keep(path) ? new byte[(kept += item.Size) <= MostContent ? item.Size : throw new InvalidDataException($"{path} is too large")] : null;
                 found = search?.Invoke(path);
-                if (content is not null || digests || found is not null) ReadContent(tar, content, digests ? hash : null, found);
+                if (content is not null || digests || found is not null)
+                    ReadContent(tar, content, digests ? hash : null, found);
                 digest = digests ? hash.GetHashAndReset() : null;
             }
 

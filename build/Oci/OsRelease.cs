@@ -13,8 +13,8 @@ public sealed record OsRelease(IReadOnlyDictionary<string, string> Fields, Image
     public string? Codename => Fields.GetValueOrDefault("VERSION_CODENAME");
 
     /// <summary>
-    /// What tells its releases apart: its version; where it has none yet, as Debian's testing, its code name; of a rolling release
-    /// the build; null where it says none of them.
+    /// What tells its releases apart: its version; where it has none yet, as Debian's testing, its code name; of a
+    /// rolling release the build; null where it says none of them.
     /// </summary>
     public string? Release => new[] { "VERSION_ID", "VERSION_CODENAME", "BUILD_ID" }
         .Select(x => Fields.GetValueOrDefault(x)).FirstOrDefault(x => !string.IsNullOrEmpty(x));
@@ -27,7 +27,8 @@ public sealed record OsRelease(IReadOnlyDictionary<string, string> Fields, Image
     {
         foreach (var path in s_paths)
         {
-            if (tree.Find(path) is { Content: { } content } file) return new OsRelease(OsReleaseText.Parse(Encoding.UTF8.GetString(content)), file, path);
+            if (tree.Find(path) is { Content: { } content } file)
+                return new OsRelease(OsReleaseText.Parse(Encoding.UTF8.GetString(content)), file, path);
         }
 
         return null;

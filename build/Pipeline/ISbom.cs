@@ -57,7 +57,8 @@ interface ISbom : IBuildService, IConstraintDiff
             warnings = SbomFiles.Write(layout, subject, version, aside);
             return Task.CompletedTask;
         });
-        foreach (var (platform, warning) in warnings) Log.Warning("{Image} {Platform}: {Warning}", image, platform, warning);
+        foreach (var (platform, warning) in warnings)
+            Log.Warning("{Image} {Platform}: {Warning}", image, platform, warning);
         foreach (var file in (directory / "sbom").GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
         return made;
     }
@@ -81,10 +82,12 @@ interface ISbom : IBuildService, IConstraintDiff
         var built = SourcesOf(workspace).ToDictionary(x => x.Workspace, x => x.Source);
         var changes = DiffOf(workspace.Release).Changes;
         var packages = workspace.Release.PackagesOf(workspace.Component);
-        var extras = RequestedExtras.Of(built[workspace].Tree.Source.Distribution, packages.PipExtras, packages.PipPackages);
+        var distribution = built[workspace].Tree.Source.Distribution;
+        var extras = RequestedExtras.Of(distribution, packages.PipExtras, packages.PipPackages);
         var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SourceDirectory / "sealed.json"));
         foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
-        inputs.Add("extras", string.Join(' ', extras.Select(x => $"{x.Key}[{string.Join(',', x.Value)}]").Order(StringComparer.Ordinal)));
+        var asked = extras.Select(x => $"{x.Key}[{string.Join(',', x.Value)}]").Order(StringComparer.Ordinal);
+        inputs.Add("extras", string.Join(' ', asked));
         var files = FilesOf(BuiltImage.Of(workspace));
         foreach (var (platform, file) in files) inputs.Add($"distributions.{platform}", Digest.OfFile(file));
         inputs.Add("constraint-changes", Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
@@ -98,10 +101,13 @@ interface ISbom : IBuildService, IConstraintDiff
         }, inputs);
     }
 
-    /// <summary>The records of which files the distributions of an image came from, by platform, where there are any.</summary>
-    static Dictionary<string, AbsolutePath> FilesOf(BuiltImage image) => image.Open().Manifests().Select(x => x.Platform).OfType<string>().Distinct()
-        .Select(x => (Platform: x, File: image.PartOf(x) / DistributionFiles.FileName)).Where(x => Path.Exists(x.File))
-        .ToDictionary(x => x.Platform, x => x.File);
+    /// <summary>
+    /// The records of which files the distributions of an image came from, by platform, where there are any.
+    /// </summary>
+    static Dictionary<string, AbsolutePath> FilesOf(BuiltImage image) =>
+        image.Open().Manifests().Select(x => x.Platform).OfType<string>().Distinct()
+            .Select(x => (Platform: x, File: image.PartOf(x) / DistributionFiles.FileName))
+            .Where(x => Path.Exists(x.File)).ToDictionary(x => x.Platform, x => x.File);
 
     /// <summary>The service and the libraries that are built from source for its release.</summary>
     IEnumerable<(Workspace Workspace, BuiltSource Source)> SourcesOf(Workspace service)

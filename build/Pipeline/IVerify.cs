@@ -58,7 +58,9 @@ interface IVerify : IHazRegistry, IHazCosign, IHazSelection
         var args = provenance?.Inputs ?? new Dictionary<string, string>();
         // What was asked for decides on what depends on what.
         var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution)
-            ? RequestedExtras.Of(distribution, ListOf(args, "arg.PIP_EXTRAS", ','), ListOf(args, "arg.PIP_PACKAGES", ' ')) : new Dictionary<PythonName, IReadOnlyList<string>>();
+            ? RequestedExtras.Of(
+                distribution, ListOf(args, "arg.PIP_EXTRAS", ','), ListOf(args, "arg.PIP_PACKAGES", ' '))
+            : new Dictionary<PythonName, IReadOnlyList<string>>();
         var subject = new BomSubject(provenance?.Image ?? "image", "localhost") { Extras = extras };
         using var found = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(image, image.ReadManifest(platform.Digest)), subject, CycloneDX.SpecificationVersion.v1_6)));
         return SbomDifference.Of(attested, found.RootElement);

@@ -16,8 +16,11 @@ sealed record BomSubject(string Name, string Registry)
     /// <summary>Extras that were asked for, by distribution.</summary>
     public IReadOnlyDictionary<PythonName, IReadOnlyList<string>> Extras { get; init; } = new Dictionary<PythonName, IReadOnlyList<string>>();
 
-    /// <summary>Which files its distributions were installed from, by platform; none where nobody recorded that.</summary>
-    public IReadOnlyDictionary<string, DistributionFiles> Files { get; init; } = new Dictionary<string, DistributionFiles>();
+    /// <summary>
+    /// Which files its distributions were installed from, by platform; none where nobody recorded that.
+    /// </summary>
+    public IReadOnlyDictionary<string, DistributionFiles> Files { get; init; } =
+        new Dictionary<string, DistributionFiles>();
 
     /// <summary>How the constraints differ from those of the release.</summary>
     public IReadOnlyList<ConstraintChange> Changes { get; init; } = [];

@@ -1,4 +1,6 @@
+using System.Text.RegularExpressions;
 using OpenStack.Constraints;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Sbom;
 
@@ -7,9 +9,44 @@ namespace OpenStack.Sbom;
 /// <param name="Sha256">64 hexadecimal digits, as the index says and as what came was.</param>
 /// <param name="Url">Where it came from; null where only its name is known.</param>
 /// <param name="BuiltFrom">The source archive that it was built from here; null of a file that the index has.</param>
-sealed record DistributionFile(string Name, string Version, string File, string Sha256, string? Url = null, SourceArchive? BuiltFrom = null)
+sealed partial record DistributionFile(
+    string Name, string Version, string File, string Sha256, string? Url = null, SourceArchive? BuiltFrom = null)
 {
     public PythonName Key => PythonName.Of(Name);
+
+    /// <summary>What is wrong with an entry that somebody wrote.</summary>
+    /// <param name="shownAs">The entry in messages.</param>
+    /// <param name="expected">What an entry is.</param>
+    public static IReadOnlyList<Problem> ProblemsOf(DistributionFile? entry, string shownAs, string expected)
+    {
+        if (entry is null) return [new Problem($"{shownAs}: it is null", Expected: expected)];
+        var of = entry.Name is { Length: > 0 } name ? $"{shownAs} ({name})" : shownAs;
+        var problems = new List<Problem>();
+        void Require(bool holds, string found, string right)
+        {
+            if (!holds) problems.Add(new Problem($"{of}: {found}", Expected: right));
+        }
+
+        void RequireFile(string at, string? file, string? digest)
+        {
+            Require(FileName().IsMatch(file ?? ""), $"{at}file is '{file}'", "the name of a wheel or source archive");
+            Require(Digits().IsMatch(digest ?? ""), $"{at}sha256 is '{digest}'", "64 hexadecimal digits in lower case");
+        }
+
+        Require(PythonName.IsValid(entry.Name ?? ""), $"'{entry.Name}' is no name of a distribution", "one of PEP 508");
+        Require(!string.IsNullOrWhiteSpace(entry.Version), "version is missing", "that of the distribution");
+        RequireFile("", entry.File, entry.Sha256);
+        if (entry.BuiltFrom is { } archive) RequireFile("builtFrom.", archive.File, archive.Sha256);
+        var isUrl = entry.Url is null || BomParts.Url(entry.Url) is not null;
+        Require(isUrl, $"url is '{entry.Url}'", "one of http or https");
+        return problems;
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._+!-]*\.(whl|tar\.gz|zip|tar\.bz2|tar\.xz|tgz)\z")]
+    private static partial Regex FileName();
+
+    [GeneratedRegex(@"^[0-9a-f]{64}\z")]
+    private static partial Regex Digits();
 }
 
 /// <summary>A source archive of the index.</summary>

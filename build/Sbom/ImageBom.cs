@@ -93,7 +93,8 @@ sealed class ImageBom
         };
     }
 
-    internal static string ArchitectureOf(OciConfig config) => config.Platform.Split('/').ElementAtOrDefault(1) ?? "unknown";
+    internal static string ArchitectureOf(OciConfig config) =>
+        config.Platform.Split('/').ElementAtOrDefault(1) ?? "unknown";
 
     void AddSystem(string image)
     {
@@ -123,7 +124,8 @@ sealed class ImageBom
 
     string AddPackage(SystemPackage package)
     {
-        var (vendor, release) = _inventory.System is { } system ? (system.Fields.GetValueOrDefault("ID", "debian"), system.Release ?? "") : ("debian", "");
+        var vendor = _inventory.System is { } system ? system.Fields.GetValueOrDefault("ID", "debian") : "debian";
+        var release = _inventory.System?.Release ?? "";
         var source = package.Source;
         var purl = Purl.OfDeb(vendor, package.Name, package.Version, package.Architecture, release.Length == 0 ? "" : $"{vendor}-{release}",
             source == (package.Name, package.Version) ? null : source.Version == package.Version ? source.Name : $"{source.Name}@{source.Version}");
@@ -138,7 +140,8 @@ sealed class ImageBom
             Description = package.Synopsis,
             Hashes = BomParts.Sha256(files ?? Convert.ToHexStringLower(package.Record.Digest!)),
             Licenses = BomParts.Licenses(package.Licenses.Whole),
-            Evidence = package.Licenses.Mentioned.Except(package.Licenses.Whole).Any() ? new Evidence { Licenses = BomParts.Licenses(package.Licenses.Mentioned) } : null,
+            Evidence = package.Licenses.Mentioned.Except(package.Licenses.Whole).Any()
+                ? new Evidence { Licenses = BomParts.Licenses(package.Licenses.Mentioned) } : null,
             Purl = purl,
             ExternalReferences = BomParts.References((Website, package.Field("Homepage"))),
             Properties = BomProperties.List(

@@ -11,7 +11,9 @@ namespace OpenStack.Sbom;
 /// <param name="Packages">Of dpkg.</param>
 /// <param name="Distributions">Of Python, but for those that are part of a system package.</param>
 /// <param name="Packaged">Those, by the <see cref="SystemPackage.Id"/> of the package.</param>
-/// <param name="Libraries">Native libraries that distributions bring; by null those beside distributions that nobody claims.</param>
+/// <param name="Libraries">
+/// Native libraries that distributions bring; by null those beside distributions that nobody claims.
+/// </param>
 /// <param name="Embedded">SBOMs that distributions bring.</param>
 sealed record Inventory(
     OciManifest Manifest,
@@ -32,7 +34,8 @@ sealed record Inventory(
         var files = tree.Files().ToList();
         var packages = SystemPackages.In(tree);
         // A distribution is the package's that brought its metadata.
-        var owners = packages.SelectMany(x => x.Files.Where(PythonDistributions.Keeps), (package, file) => (package.Id, File: ImageTree.Normalize(file)))
+        var owners = packages
+            .SelectMany(x => x.Files.Where(PythonDistributions.Keeps), (x, y) => (x.Id, File: ImageTree.Normalize(y)))
             .DistinctBy(x => x.File).ToDictionary(x => x.File, x => x.Id, StringComparer.Ordinal);
         var distributions = PythonDistributions.In(tree, files);
         return new Inventory(
@@ -47,6 +50,6 @@ sealed record Inventory(
             EmbeddedSbom.In(files, distributions));
     }
 
-    static bool Keeps(string path) => PythonInterpreter.Keeps(path) ||
-        OsRelease.IsPath(path) || SystemPackages.Keeps(path) || PythonDistributions.Keeps(path) || EmbeddedSbom.Keeps(path);
+    static bool Keeps(string path) => OsRelease.IsPath(path) || SystemPackages.Keeps(path)
+        || PythonDistributions.Keeps(path) || PythonInterpreter.Keeps(path) || EmbeddedSbom.Keeps(path);
 }

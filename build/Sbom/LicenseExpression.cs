@@ -66,7 +66,7 @@ sealed partial class LicenseExpression
 
         if (Peek() is not { } name || name is ")" or "," || IsOperator(name)) return null;
         _at++;
-        var id = _isDebian ? SpdxLicenses.IdOf(name, _isDebian) : LicenseText.ReferenceIn(name) ?? SpdxLicenses.IdOf(name, _isDebian);
+        var id = (_isDebian ? null : LicenseText.ReferenceIn(name)) ?? SpdxLicenses.IdOf(name, _isDebian);
         if (!Take("with")) return [new LicenseText(id ?? name, id is not null)];
         var exception = ReadException();
         if (exception.Length == 0) return null;

@@ -22,8 +22,8 @@ sealed partial record LicenseText(string Text, bool IsSpdx)
     public static string ReferenceTo(string name) => Reference + Others().Replace(name.Replace("+", "-or-later", StringComparison.Ordinal), "-").Trim('-');
 
     /// <summary>
-    /// A reference that somebody made, in the one spelling of its keywords (SPDX 3.0.1, annex "SPDX license expressions": they compare
-    /// without case; what the user chose stays as it is); null where the text is none.
+    /// A reference that somebody made, in the one spelling of its keywords (SPDX 3.0.1, annex "SPDX license
+    /// expressions": they compare without case; what the user chose stays as it is); null where the text is none.
     /// </summary>
     public static string? ReferenceIn(string text) => UserReference().Match(text) is { Success: true } match
         ? (match.Groups["document"] is { Success: true, Value: var document } ? $"DocumentRef-{document}:" : "")

@@ -5,9 +5,9 @@ using OpenStack.Oci;
 namespace OpenStack.Sbom;
 
 /// <summary>
-/// Finds the native libraries that Python distributions bring: what auditwheel and delvewheel put into <c>&lt;distribution&gt;.libs</c> or
-/// <c>.libs</c>, what delocate puts into <c>.dylibs</c>, and files of a distribution that have the version of an interface in their name,
-/// which an extension module never has.
+/// Finds the native libraries that Python distributions bring: what auditwheel and delvewheel put into
+/// <c>&lt;distribution&gt;.libs</c> or <c>.libs</c>, what delocate puts into <c>.dylibs</c>, and files of a
+/// distribution that have the version of an interface in their name, which an extension module never has.
 /// </summary>
 static partial class NativeLibraries
 {
@@ -15,18 +15,21 @@ static partial class NativeLibraries
 
     /// <summary>What is to look into a file: for its version, where that stands in a text.</summary>
     public static IContentSearch? SearchIn(string path) =>
-        path.Contains(Packages, StringComparison.Ordinal) && NativeLibrary.Parse(FileName(path)) is { } library && IsBundled(path, library.Version)
-            && NativeProduct.Of(library.Name) is { Text: { } text } ? new VersionSearch(text) : null;
+        path.Contains(Packages, StringComparison.Ordinal) && NativeLibrary.Parse(FileName(path)) is { } library
+            && IsBundled(path, library.Version) && NativeProduct.Of(library.Name) is { Text: { } text }
+            ? new VersionSearch(text) : null;
 
     /// <param name="files">All files of the image.</param>
     /// <returns>
-    /// By the distribution that has it among its files, or whose name its directory bears, sorted by path; by null where there is none.
+    /// By the distribution that has it among its files, or whose name its directory bears, sorted by path; by null
+    /// where there is none.
     /// </returns>
     public static ILookup<PythonDistribution?, NativeLibrary> In(
         IEnumerable<(string Path, ImageFile File)> files, IReadOnlyList<PythonDistribution> distributions)
     {
-        var libraries = files.Where(x => x.Path.Contains(Packages, StringComparison.Ordinal)).Select(x => Library(x.Path, x.File))
-            .OfType<NativeLibrary>().OrderBy(x => x.Path, StringComparer.Ordinal).ToList();
+        var libraries = files.Where(x => x.Path.Contains(Packages, StringComparison.Ordinal))
+            .Select(x => Library(x.Path, x.File)).OfType<NativeLibrary>()
+            .OrderBy(x => x.Path, StringComparer.Ordinal).ToList();
         var paths = libraries.Select(x => x.Path).ToHashSet(StringComparer.Ordinal);
         var owners = new Dictionary<string, PythonDistribution>(StringComparer.Ordinal);
         foreach (var distribution in distributions)
@@ -52,7 +55,8 @@ static partial class NativeLibraries
     /// <summary>Where its texts name several versions, the one that its name has too.</summary>
     static (string? Version, string? From) VersionOf(NativeProduct? product, string? suffix, ImageFile file)
     {
-        if (product is { Text: null }) return suffix?.Count(x => x == '.') >= 2 ? (suffix, "the name of the file") : (null, null);
+        if (product is { Text: null })
+            return suffix?.Count(x => x == '.') >= 2 ? (suffix, "the name of the file") : (null, null);
         if (file.Search is not VersionSearch { Found: { Count: > 0 } found }) return (null, null);
         return found.Count == 1 ? (found.First(), "a text in the file")
             : suffix is not null && found.Contains(suffix) ? (suffix, "a text in the file, and its name")

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Sbom;
 
 /// <summary>What a native library is known to be by the name of its file: <c>data/native-libraries.txt</c>.</summary>
-/// <param name="Cpe">Vendor and product of the National Vulnerability Database; null where it is not known to have it.</param>
+/// <param name="Cpe">
+/// Vendor and product of the National Vulnerability Database; null where it is not known to have it.
+/// </param>
 /// <param name="Text">The text of the file that says the version; null where the file's name does.</param>
 sealed record NativeProduct(string Name, string? Cpe, Regex? Text)
 {
@@ -16,5 +18,7 @@ sealed record NativeProduct(string Name, string? Cpe, Regex? Text)
     public static NativeProduct? Of(string library) => s_products.GetValueOrDefault(library);
 
     static NativeProduct Parse(string[] fields) => new(
-        fields[0], fields[1] == "-" ? null : fields[1], fields[2] == InFileName ? null : new Regex(fields[2], RegexOptions.CultureInvariant));
+        fields[0],
+        fields[1] == "-" ? null : fields[1],
+        fields[2] == InFileName ? null : new Regex(fields[2], RegexOptions.CultureInvariant));
 }

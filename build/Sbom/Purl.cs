@@ -3,7 +3,9 @@ using OpenStack.Constraints;
 
 namespace OpenStack.Sbom;
 
-/// <summary>Package URLs in their canonical form (ECMA-427): <c>pkg:type/namespace/name@version?qualifiers</c>.</summary>
+/// <summary>
+/// Package URLs in their canonical form (ECMA-427): <c>pkg:type/namespace/name@version?qualifiers</c>.
+/// </summary>
 static class Purl
 {
     /// <param name="distribution">ID of os-release, which is the vendor: <c>debian</c>, <c>ubuntu</c>.</param>
@@ -25,18 +27,21 @@ static class Purl
         $"pkg:oci/{Escape(name)}@{Escape(digest)}{Qualifiers(("arch", architecture), ("repository_url", repository))}";
 
     /// <summary>A library that is known by its name alone.</summary>
-    public static string OfProduct(string name, string? version) => $"pkg:generic/{Escape(name)}{Versioned(version ?? "")}";
+    public static string OfProduct(string name, string version) => $"pkg:generic/{Escape(name)}{Versioned(version)}";
 
     static string Versioned(string version) => version.Length == 0 ? "" : $"@{Escape(version)}";
 
     /// <summary>In the order of their names; without those that have no value.</summary>
     static string Qualifiers(params IReadOnlyList<(string Name, string? Value)> qualifiers)
     {
-        var given = qualifiers.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => $"{x.Name}={Escape(x.Value!)}").ToList();
+        var given = qualifiers.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal)
+            .Select(x => $"{x.Name}={Escape(x.Value!)}").ToList();
         return given.Count == 0 ? "" : $"?{string.Join('&', given)}";
     }
 
-    /// <summary>Letters, digits and <c>. - _ ~ :</c> stay, in qualifiers too (ECMA-427, "Character encoding").</summary>
+    /// <summary>
+    /// Letters, digits and <c>. - _ ~ :</c> stay, in qualifiers too (ECMA-427, "Character encoding").
+    /// </summary>
     static string Escape(string text)
     {
         var escaped = new StringBuilder();

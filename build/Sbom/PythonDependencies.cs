@@ -37,11 +37,15 @@ sealed class PythonDependencies
     {
         var met = HoldingIn(distribution).SelectMany(Meeting).Where(x => x.Key != distribution.Key).Distinct()
             .OrderBy(x => x.Key.Value, StringComparer.Ordinal).ThenBy(x => x.Path, StringComparer.Ordinal);
-        var undecided = distribution.Requirements.Where(x => Holds(x.Requirement, distribution) is null && _installed.Contains(x.Requirement.Key));
+        var undecided = distribution.Requirements
+            .Where(x => Holds(x.Requirement, distribution) is null && _installed.Contains(x.Requirement.Key));
         return new PythonNeeds([.. met], [.. undecided.Select(x => x.Text)]);
     }
 
-    /// <summary>Of several versions those that the requirement admits; where it admits none, what is found is not known, and it is all of them.</summary>
+    /// <summary>
+    /// Of several versions those that the requirement admits; where it admits none, what is found is not known, and it
+    /// is all of them.
+    /// </summary>
     IEnumerable<PythonDistribution> Meeting(Requirement requirement)
     {
         var found = _installed[requirement.Key].ToList();

@@ -10,8 +10,15 @@ namespace OpenStack.Sbom;
 /// Reads the Python distributions of an image in all forms that <c>importlib.metadata</c> lists: <c>*.dist-info</c> and
 /// <c>*.egg-info</c> directories, <c>*.egg-info</c> files, <c>*.egg</c> directories and archives.
 /// </summary>
-static partial class PythonDistributions
+sealed partial class PythonDistributions
 {
+    readonly ImageTree _tree;
+    readonly IReadOnlyList<(string Path, ImageFile File)> _files;
+    readonly PythonPaths _paths;
+
+    PythonDistributions(ImageTree tree, IReadOnlyList<(string Path, ImageFile File)> files) =>
+        (_tree, _files, _paths) = (tree, files, PythonPaths.In(files));
+
     /// <summary>The files that this needs the content of.</summary>
     public static bool Keeps(string path)
     {
@@ -19,34 +26,38 @@ static partial class PythonDistributions
         return name switch
         {
             "METADATA" or "RECORD" or "INSTALLER" or "WHEEL" => path.Contains(".dist-info/", StringComparison.Ordinal),
-            "PKG-INFO" or "requires.txt" or "installed-files.txt" => path.Contains("-info/", StringComparison.OrdinalIgnoreCase),
-            _ => name.EndsWith(".egg-info", StringComparison.Ordinal) || name.EndsWith(".egg", StringComparison.Ordinal) || PythonPaths.Keeps(path),
+            "PKG-INFO" or "requires.txt" or "installed-files.txt" =>
+                path.Contains("-info/", StringComparison.OrdinalIgnoreCase),
+            _ => name.EndsWith(".egg-info", StringComparison.Ordinal) || name.EndsWith(".egg", StringComparison.Ordinal)
+                || PythonPaths.Keeps(path),
         };
     }
 
     /// <param name="files">All files of the image, in the order of its tree.</param>
-    public static IReadOnlyList<PythonDistribution> In(ImageTree tree, IReadOnlyList<(string Path, ImageFile File)> files)
+    public static IReadOnlyList<PythonDistribution> In(
+        ImageTree tree, IReadOnlyList<(string Path, ImageFile File)> files)
     {
-        var paths = PythonPaths.In(files);
-        return [.. files.Select(x => (x.Path, x.File, Match: MetadataFile().Match(x.Path))).Where(x => x.Match.Success)
+        var reader = new PythonDistributions(tree, files);
+        return [.. files.Select(x => (x.Path, x.File, Match: Place().Match(x.Path))).Where(x => x.Match.Success)
             .GroupBy(x => x.Match.Value, StringComparer.Ordinal)
             // Without its metadata a distribution is still there: its directory names it.
-            .Select(x => x.OrderBy(y => Rank(y.Match.Groups["file"].Value)).First())
-            .Select(x => Distribution(tree, files, paths, x.Path, x.File, x.Match))];
+            .Select(x => x.OrderBy(y => Rank(y.Match)).First())
+            .Select(x => reader.Read(x.Path, x.File, x.Match))];
     }
 
-    static int Rank(string name) => name switch { "METADATA" => 0, "PKG-INFO" => 1, _ => 2 };
+    /// <summary>Which file of a directory is its metadata: the lowest; from 2 on none.</summary>
+    static int Rank(Match place) =>
+        place.Groups["file"].Value switch { "METADATA" or "" => 0, "PKG-INFO" => 1, _ => 2 };
 
-    static PythonDistribution Distribution(
-        ImageTree tree, IReadOnlyList<(string Path, ImageFile File)> files, PythonPaths paths, string path, ImageFile file, Match match)
+    PythonDistribution Read(string path, ImageFile file, Match place)
     {
-        var (site, directory, inner) = (match.Groups["site"].Value, match.Groups["directory"].Value, match.Groups["inner"].Value);
-        var archive = EggArchive(directory, inner, file);
+        var (site, directory) = (place.Groups["site"].Value, place.Groups["directory"].Value);
+        var isArchive = directory.EndsWith(".egg", StringComparison.Ordinal) && !place.Groups["file"].Success;
+        var archive = isArchive ? TextsIn(file) : null;
         string? TextOf(string name) => archive is not null ? archive.GetValueOrDefault(name)
-            : tree.Find($"{match.Value}/{name}") is { Content: { } content } ? Encoding.UTF8.GetString(content) : null;
-        var metadata = CoreMetadata.Parse(archive?.GetValueOrDefault("PKG-INFO")
-            ?? (archive is null && Rank(match.Groups["file"].Value) < 2 || inner.Length == 0 && directory.EndsWith(".egg-info", StringComparison.Ordinal)
-                ? Encoding.UTF8.GetString(file.Content ?? []) : ""));
+            : _tree.Find($"{place.Value}/{name}") is { Content: { } content } ? Encoding.UTF8.GetString(content) : null;
+        var metadata = CoreMetadata.Parse(isArchive ? TextOf("PKG-INFO") ?? ""
+            : Rank(place) < 2 ? Encoding.UTF8.GetString(file.Content ?? []) : "");
         if (TextOf("requires.txt") is { } requires && !metadata.Requirements.Any())
         {
             foreach (var requirement in RequiresTxt.Parse(requires).Requirements) metadata.Add("Requires-Dist", requirement);
@@ -60,22 +71,46 @@ static partial class PythonDistributions
             metadata,
             path,
             site,
-            paths.EnvironmentOf(site, directory),
+            _paths.EnvironmentOf(site, directory),
             file,
-            TextOf("RECORD") is { } record ? [.. RecordLine().Matches(record).Select(x => At(site, x.Groups["path"].Value.Replace("\"\"", "\"", StringComparison.Ordinal)))]
-                : TextOf("installed-files.txt") is { } installed ? [.. installed.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(x => At(match.Value, x.Trim()))]
-                : inner.Length > 0 ? [.. files.Where(x => x.Path.StartsWith($"{site}/{directory}/", StringComparison.Ordinal)).Select(x => x.Path)]
-                : [path],
+            FilesOf(path, place, TextOf("RECORD"), TextOf("installed-files.txt")),
             TextOf("INSTALLER")?.Trim(),
-            TextOf("WHEEL") is { } wheel && CoreMetadata.Parse(wheel).All("Root-Is-Purelib").Any(x => x.Trim().Equals("false", StringComparison.OrdinalIgnoreCase)));
+            TextOf("WHEEL") is { } wheel && CoreMetadata.Parse(wheel).All("Root-Is-Purelib").Any(IsFalse));
     }
 
-    static string At(string directory, string path) => ImageTree.Normalize(path.StartsWith('/') ? path : $"{directory}/{path}");
-
-    /// <summary>The metadata of an egg that is an archive; null where it is none, empty where it cannot be read.</summary>
-    static Dictionary<string, string>? EggArchive(string directory, string inner, ImageFile file)
+    /// <summary>
+    /// As the distribution records them; of an egg what is in its directory; else the metadata alone.
+    /// </summary>
+    List<string> FilesOf(string path, Match place, string? record, string? installed)
     {
-        if (inner.Length > 0 || !directory.EndsWith(".egg", StringComparison.Ordinal)) return null;
+        var site = place.Groups["site"].Value;
+        if (record is not null)
+        {
+            return [.. RecordLine().Matches(record).Select(x => x.Groups["path"].Value)
+                .Select(x => At(site, x.Replace("\"\"", "\"", StringComparison.Ordinal)))];
+        }
+
+        if (installed is not null)
+        {
+            return [.. installed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(x => At(place.Value, x.Trim()))];
+        }
+
+        if (!place.Groups["inner"].Success) return [path];
+        var egg = place.Value[..^"EGG-INFO".Length];
+        return [.. _files.Select(x => x.Path).Where(x => x.StartsWith(egg, StringComparison.Ordinal))];
+    }
+
+    static string At(string directory, string path) =>
+        ImageTree.Normalize(path.StartsWith('/') ? path : $"{directory}/{path}");
+
+    static bool IsFalse(string text) => text.Trim().Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The metadata of an egg that is an archive; empty where it cannot be read: then its name says what it is.
+    /// </summary>
+    static Dictionary<string, string> TextsIn(ImageFile file)
+    {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         try
         {
@@ -89,15 +124,17 @@ static partial class PythonDistributions
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
         {
-            // Its name says what it is, as that of a directory does.
         }
 
         return texts;
     }
 
     /// <summary>The value is the directory of the metadata, or the one file that it is.</summary>
-    [GeneratedRegex(@"^(?<site>.+)/(?:(?<directory>[^/]+\.dist-info)(?=/(?<file>METADATA|PKG-INFO|RECORD|WHEEL|INSTALLER)\z)|(?<directory>[^/]+\.egg-info)(?=(?:/(?<file>PKG-INFO))?\z)|(?<directory>[^/]+\.egg)(?:(?<inner>/EGG-INFO)(?=/(?<file>PKG-INFO)\z)|\z))")]
-    private static partial Regex MetadataFile();
+    [GeneratedRegex(
+        @"^(?<site>.+)/(?:(?<directory>[^/]+\.dist-info)(?=/(?<file>METADATA|PKG-INFO|RECORD|WHEEL|INSTALLER)\z)" +
+        @"|(?<directory>[^/]+\.egg-info)(?=(?:/(?<file>PKG-INFO))?\z)" +
+        @"|(?<directory>[^/]+\.egg)(?:(?<inner>/EGG-INFO)(?=/(?<file>PKG-INFO)\z)|\z))")]
+    private static partial Regex Place();
 
     /// <summary>CSV: a path, perhaps quoted, before the first comma.</summary>
     [GeneratedRegex("""^(?:"(?<path>(?:[^"\r\n]|"")+)"|(?<path>[^",\r\n]+)),""", RegexOptions.Multiline)]

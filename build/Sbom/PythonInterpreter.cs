@@ -17,22 +17,33 @@ static partial class PythonInterpreter
     {
         var version = Interpreter().Match(site) is { Success: true } inPath ? inPath
             : inventory.Tree.Files("usr/bin").Select(x => Interpreter().Match(x.Path)).FirstOrDefault(x => x.Success);
-        var machine = ImageBom.ArchitectureOf(inventory.Config) switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
+        var machine = ImageBom.ArchitectureOf(inventory.Config) switch
+        {
+            "amd64" => "x86_64",
+            "arm64" => "aarch64",
+            var other => other,
+        };
         var minor = version?.Groups["version"].Value ?? "3.0";
         return MarkerEnvironment.Linux(FullVersion(inventory, site, minor) ?? minor, machine);
     }
 
-    /// <summary>As the package says that brought it; of another one, as it wrote it into the virtual environment.</summary>
+    /// <summary>
+    /// As the package says that brought it; of another one, as it wrote it into the virtual environment.
+    /// </summary>
     static string? FullVersion(Inventory inventory, string site, string minor)
     {
-        var packaged = inventory.Packages.FirstOrDefault(x => x.Name == $"python{minor}-minimal" || x.Name == $"libpython{minor}-minimal");
-        if (packaged is not null && Version().Match(packaged.Version) is { Success: true } found) return Of(found.Value, minor);
+        var packaged = inventory.Packages
+            .FirstOrDefault(x => x.Name == $"python{minor}-minimal" || x.Name == $"libpython{minor}-minimal");
+        if (packaged is not null && Version().Match(packaged.Version) is { Success: true } found)
+            return Of(found.Value, minor);
         var root = site.Split($"/lib/python{minor}/")[0];
         if (inventory.Tree.Find($"{root}/{Configuration}") is not { Content: { } content }) return null;
-        return Line().Match(Encoding.UTF8.GetString(content)) is { Success: true } line ? Of(line.Groups["version"].Value, minor) : null;
+        var line = Line().Match(Encoding.UTF8.GetString(content));
+        return line.Success ? Of(line.Groups["version"].Value, minor) : null;
     }
 
-    static string? Of(string version, string minor) => version.StartsWith(minor + ".", StringComparison.Ordinal) ? version : null;
+    static string? Of(string version, string minor) =>
+        version.StartsWith(minor + ".", StringComparison.Ordinal) ? version : null;
 
     [GeneratedRegex(@"/python(?<version>3\.[0-9]+)(?=/|\z)")]
     private static partial Regex Interpreter();

@@ -32,7 +32,8 @@ static class SbomFiles
     /// <param name="directory">Is made.</param>
     /// <returns>What they do not say, by platform (<see cref="BomWarnings"/>).</returns>
     /// <exception cref="ProblemException">The image cannot be read.</exception>
-    public static IReadOnlyList<(string Platform, string Warning)> Write(OciLayout layout, BomSubject subject, SpecificationVersion version, AbsolutePath directory)
+    public static IReadOnlyList<(string Platform, string Warning)> Write(
+        OciLayout layout, BomSubject subject, SpecificationVersion version, AbsolutePath directory)
     {
         Directory.CreateDirectory(directory);
         var warnings = new List<(string, string)>();
@@ -40,7 +41,8 @@ static class SbomFiles
         {
             var manifest = layout.ReadManifest(descriptor.Digest);
             var inventory = Inventory.Read(layout, manifest);
-            var (platform, bom) = (descriptor.Platform ?? inventory.Config.Platform, ImageBom.Of(inventory, subject, version));
+            var platform = descriptor.Platform ?? inventory.Config.Platform;
+            var bom = ImageBom.Of(inventory, subject, version);
             File.WriteAllText(directory / NameOf(platform), Text(bom));
             warnings.AddRange(BomWarnings.Of(bom).Select(x => (platform, x)));
         }

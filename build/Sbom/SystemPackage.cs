@@ -11,7 +11,8 @@ namespace OpenStack.Sbom;
 /// <param name="Files">Paths of its files, as the package has them.</param>
 /// <param name="Licenses">What its copyright file says.</param>
 sealed partial record SystemPackage(
-    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, bool IsRecordItsOwn, IReadOnlyList<string> Files, StatedLicenses Licenses)
+    string Name, IReadOnlyDictionary<string, string> Fields, ImageFile Record, bool IsRecordItsOwn,
+    IReadOnlyList<string> Files, StatedLicenses Licenses)
 {
     public string Version => Field("Version") ?? "";
 

@@ -30,7 +30,8 @@ static class SystemPackages
     }
 
     static SystemPackage Package(
-        ImageTree tree, ImageFile database, bool isItsOwn, Dictionary<string, string> fields, Dictionary<string, StatedLicenses> licenses)
+        ImageTree tree, ImageFile database, bool isItsOwn, Dictionary<string, string> fields,
+        Dictionary<string, StatedLicenses> licenses)
     {
         var name = fields["Package"];
         var list = tree.Find($"{Database}info/{name}:{fields.GetValueOrDefault("Architecture")}.list") ?? tree.Find($"{Database}info/{name}.list");

@@ -8,6 +8,9 @@ namespace OpenStack.Sbom;
 /// <param name="version">Matches a whole text; its first group is the version.</param>
 sealed class VersionSearch(Regex version) : IContentSearch
 {
+    const byte First = (byte)' ';
+    const byte Last = (byte)'~';
+
     const int ShortestText = 4;
 
     /// <summary>A longer one is no version.</summary>
@@ -30,19 +33,21 @@ sealed class VersionSearch(Regex version) : IContentSearch
     {
         while (bytes.Length > 0)
         {
-            var length = bytes.IndexOfAnyExceptInRange((byte)' ', (byte)'~') is var end and >= 0 ? end : bytes.Length;
-            if (_text.Length <= LongestText) _text.Append(Encoding.ASCII.GetString(bytes[..Math.Min(length, LongestText + 1 - _text.Length)]));
+            var length = bytes.IndexOfAnyExceptInRange(First, Last) is var end and >= 0 ? end : bytes.Length;
+            if (_text.Length <= LongestText)
+                _text.Append(Encoding.ASCII.GetString(bytes[..Math.Min(length, LongestText + 1 - _text.Length)]));
             if (length == bytes.Length) return;
             End();
             // Most of a binary is no text.
-            bytes = bytes[length..].IndexOfAnyInRange((byte)' ', (byte)'~') is var start and >= 0 ? bytes[(length + start)..] : [];
+            bytes = bytes[length..];
+            bytes = bytes.IndexOfAnyInRange(First, Last) is var start and >= 0 ? bytes[start..] : [];
         }
     }
 
     void End()
     {
-        if (_text.Length is >= ShortestText and <= LongestText && version.Match(_text.ToString()) is { Success: true } match)
-            _found.Add(match.Groups[1].Value);
+        var text = _text.Length is >= ShortestText and <= LongestText ? _text.ToString() : "";
+        if (text.Length > 0 && version.Match(text) is { Success: true } match) _found.Add(match.Groups[1].Value);
         _text.Clear();
     }
 }

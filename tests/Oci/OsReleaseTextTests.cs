@@ -17,8 +17,10 @@ public class OsReleaseTextTests
     [InlineData("NAME=first\nNAME=last", "last")]
     [InlineData("NAME=\"not closed", "not closed")]
     [InlineData("NAME=a=b", "a=b")]
-    public void AValueIsWhatAShellMakesOfIt(string text, string expected) => Assert.Equal(expected, OsReleaseText.Parse(text)["NAME"]);
+    public void AValueIsWhatAShellMakesOfIt(string text, string expected) =>
+        Assert.Equal(expected, OsReleaseText.Parse(text)["NAME"]);
 
     [Fact]
-    public void CommentsAndOtherLinesAssignNothing() => Assert.Equal(["ID"], OsReleaseText.Parse("# NAME=x\n\nnothing\n=x\nID=debian\n").Keys);
+    public void CommentsAndOtherLinesAssignNothing() =>
+        Assert.Equal(["ID"], OsReleaseText.Parse("# NAME=x\n\nnothing\n=x\nID=debian\n").Keys);
 }

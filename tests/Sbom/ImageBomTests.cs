@@ -79,7 +79,9 @@ public sealed class ImageBomTests : IDisposable
 
     [Fact]
     public void AVersionThatIsNotWrittenIsAProblem() =>
-        Assert.Contains("expected 1.5, 1.6 or 1.7", Assert.Throws<ProblemException>(() => SbomFiles.VersionOf("1.4")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 1.5, 1.6 or 1.7", Assert.Throws<ProblemException>(() => SbomFiles.VersionOf("1.4")).Message,
+            StringComparison.Ordinal);
 
     /// <summary>The judge itself: what is wrong is found, in every version.</summary>
     [Theory]

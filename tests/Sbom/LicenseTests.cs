@@ -97,16 +97,21 @@ public class LicenseTests
     public void PythonSaysItInThreePlaces(string metadata, string expected) => Assert.Equal(expected, Show(PythonLicense.LicensesIn(CoreMetadata.Parse(metadata))));
 
     [Theory]
-    [InlineData("Classifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", true)]
-    [InlineData("Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: Apache Software License", false)]
-    [InlineData("Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: OSI Approved :: MIT License", false)]
-    [InlineData("License: Apache-2.0 OR BSD-3-Clause\nClassifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", false)]
-    public void SeveralClassifiersDoNotSayWhetherAllHold(string metadata, bool expected) => Assert.Equal(expected, PythonLicense.Read(CoreMetadata.Parse(metadata)).Note is not null);
+    [InlineData("Classifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache " +
+        "Software License", true)]
+    [InlineData("Classifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: MIT License", false)]
+    [InlineData("Classifier: License :: OSI Approved :: MIT License\nClassifier: License :: MIT License", false)]
+    [InlineData("License: Apache-2.0 OR BSD-3-Clause\nClassifier: License :: OSI Approved :: BSD License\n" +
+        "Classifier: License :: OSI Approved :: Apache Software License", false)]
+    public void SeveralClassifiersDoNotSayWhetherAllHold(string metadata, bool expected) =>
+        Assert.Equal(expected, PythonLicense.Read(CoreMetadata.Parse(metadata)).Note is not null);
 
     [Fact]
     public void NamesLeadToIds()
     {
-        foreach (var (name, id) in SbomData.Map("license-names.txt")) Assert.True(SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only") || SpdxLicenses.ExceptionOf(id) == id, $"{name} = {id}");
+        foreach (var (name, id) in SbomData.Map("license-names.txt")) Assert.True(
+            SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only")
+            || SpdxLicenses.ExceptionOf(id) == id, $"{name} = {id}");
     }
 
     static string Show(IReadOnlyList<LicenseText> licenses) => licenses.All(x => x.IsSpdx) ? LicenseExpression.Conjunction(licenses) : string.Join(" AND ", licenses.Select(x => x.IsSpdx ? x.Text : $"name: {x.Text}"));

@@ -14,13 +14,20 @@ public class PurlTests
     public void OfPythonDistributions()
     {
         Assert.Equal("pkg:pypi/oslo-messaging@16.1.0%2Bp1", Purl.OfPython("oslo.messaging", "16.1.0+p1"));
-        Assert.Equal("pkg:pypi/keystone@27.0.0?vcs_url=git%2Bhttps:%2F%2Fopendev.org%2Fopenstack%2Fkeystone%400123abc", Purl.OfPython("keystone", "27.0.0", "git+https://opendev.org/openstack/keystone@0123abc"));
+        Assert.Equal(
+            "pkg:pypi/keystone@27.0.0?vcs_url=git%2Bhttps:%2F%2Fopendev.org%2Fopenstack%2Fkeystone%400123abc",
+            Purl.OfPython("keystone", "27.0.0", "git+https://opendev.org/openstack/keystone@0123abc"));
         Assert.Equal("pkg:pypi/nameless", Purl.OfPython("Nameless", ""));
     }
 
-    /// <summary>The purl-spec's own tests (tests/types/oci-test.json): a colon stays, a slash in a qualifier does not.</summary>
+    /// <summary>
+    /// The purl-spec's own tests (tests/types/oci-test.json): a colon stays, a slash in a qualifier does not.
+    /// </summary>
     [Fact]
-    public void OfImages() => Assert.Equal("pkg:oci/keystone@sha256:0123?arch=arm64&repository_url=ghcr.io%2Fc5c3%2Fkeystone", Purl.OfImage("keystone", "sha256:0123", "arm64", "ghcr.io/c5c3/keystone"));
+    public void OfImages() =>
+        Assert.Equal(
+        "pkg:oci/keystone@sha256:0123?arch=arm64&repository_url=ghcr.io%2Fc5c3%2Fkeystone",
+        Purl.OfImage("keystone", "sha256:0123", "arm64", "ghcr.io/c5c3/keystone"));
 
     [Theory]
     [InlineData("ghcr.io/c5c3", "ghcr.io/c5c3", "ghcr.io/c5c3/keystone")]

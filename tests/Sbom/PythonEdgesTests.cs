@@ -50,7 +50,9 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
                 break
         edges = {f"{name} {version} -> {normal(r.name)}" for (name, version), list_ in needs.items() for r in list_
                  if r and normal(r.name) in names and normal(r.name) != name and holds(r, name)}
-        print(json.dumps({"edges": sorted(edges), "unread": sum(r is None for x in needs.values() for r in x), "requirements": sum(map(len, needs.values()))}))
+        print(json.dumps(
+            {"edges": sorted(edges), "unread": sum(r is None for x in needs.values() for r in x),
+            "requirements": sum(map(len, needs.values()))}))
         """;
 
     [PackagingTheory]
@@ -67,7 +69,9 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         foreach (var wheel in Directory.EnumerateFiles(WheelDirectory!, "*.whl"))
         {
             using var archive = ZipFile.OpenRead(wheel);
-            var metadata = archive.Entries.Single(x => x.FullName.EndsWith(".dist-info/METADATA", StringComparison.Ordinal) && x.FullName.Count(y => y == '/') == 1);
+            var metadata = archive.Entries
+                .Single(x => x.FullName.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
+                    && x.FullName.Count(y => y == '/') == 1);
             using var reader = new StreamReader(metadata.Open());
             files[metadata.FullName] = await reader.ReadToEndAsync();
         }
@@ -78,9 +82,11 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
     /// <summary>How many edges there are, which must be the same.</summary>
     async Task<int> CompareAsync(IReadOnlyDictionary<string, string> files)
     {
-        IReadOnlyDictionary<PythonName, IReadOnlyList<string>> extras = RequestedExtras.Of("dist-0", ["Extra.One"], ["dist_1[x,Y]", "dist_2"]);
+        IReadOnlyDictionary<PythonName,
+            IReadOnlyList<string>> extras = RequestedExtras.Of("dist-0", ["Extra.One"], ["dist_1[x,Y]", "dist_2"]);
         using var image = new SmallImage();
-        image.Layer([.. files.Select(x => ($"{Site}/{x.Key}", x.Value)), ("var/lib/openstack/pyvenv.cfg", "version_info = 3.13.5\n")]);
+        (string, string) configuration = ("var/lib/openstack/pyvenv.cfg", "version_info = 3.13.5\n");
+        image.Layer([.. files.Select(x => ($"{Site}/{x.Key}", x.Value)), configuration]);
         var bom = BomOf.Image(image, new BomSubject("app", "localhost") { Extras = extras });
         var ours = Edges(bom);
 
@@ -93,19 +99,35 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
 
         var environment = MarkerEnvironment.Linux("3.13.5").Values;
         var input = image.Directory / "input.json";
-        await File.WriteAllTextAsync(input, JsonSerializer.Serialize(new { site, environment, packaging = Packaging(), extras = extras.ToDictionary(x => x.Key.Value, x => x.Value) }));
+        await File.WriteAllTextAsync(
+            input,
+            JsonSerializer.Serialize(new
+            {
+                site,
+                environment,
+                packaging = Packaging(),
+                extras = extras.ToDictionary(x => x.Key.Value, x => x.Value),
+            }));
         var run = await new Command("python3", "-c", Reference, input).RequireAsync();
         var answer = JsonDocument.Parse(run.Output).RootElement;
-        var theirs = answer.GetProperty("edges").EnumerateArray().Select(x => x.GetString()!).ToHashSet(StringComparer.Ordinal);
-        output.WriteLine($"{theirs.Count} edges of {answer.GetProperty("requirements")} requirements: {theirs.Except(ours).Count()} missing, {ours.Except(theirs).Count()} too many");
-        Assert.Empty(theirs.Except(ours).Select(x => $"missing: {x}").Concat(ours.Except(theirs).Select(x => $"too many: {x}")).Order(StringComparer.Ordinal));
-        Assert.Equal(answer.GetProperty("unread").GetInt32(), BomOf.Components(bom).Sum(x => BomOf.Properties(x, "python:unreadable-requirement").Length));
+        var theirs = answer.GetProperty("edges").EnumerateArray().Select(x => x.GetString()!)
+            .ToHashSet(StringComparer.Ordinal);
+        output.WriteLine(
+            $"{theirs.Count} edges of {answer.GetProperty("requirements")} requirements: " +
+            $"{theirs.Except(ours).Count()} missing, {ours.Except(theirs).Count()} too many");
+        Assert.Empty(
+            theirs.Except(ours).Select(x => $"missing: {x}").Concat(ours.Except(theirs).Select(x => $"too many: {x}"))
+            .Order(StringComparer.Ordinal));
+        Assert.Equal(
+            answer.GetProperty("unread").GetInt32(),
+            BomOf.Components(bom).Sum(x => BomOf.Properties(x, "python:unreadable-requirement").Length));
         return theirs.Count;
     }
 
     /// <summary>A wheel, from which Python imports as it is; none where Python has one of its own.</summary>
     static string[] Packaging() => Directory.Exists(WheelDirectory)
-        ? [.. Directory.EnumerateFiles(WheelDirectory, "packaging-*.whl").OrderBy(x => x, StringComparer.Ordinal).TakeLast(1)] : [];
+        ? [.. Directory.EnumerateFiles(WheelDirectory, "packaging-*.whl").OrderBy(x => x, StringComparer.Ordinal)
+            .TakeLast(1)] : [];
 
     static string? WheelDirectory => Environment.GetEnvironmentVariable(Wheels);
 
@@ -114,9 +136,12 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
     {
         static string Normal(JsonElement x) => PythonName.Of(BomOf.Text(x, "name")!).Value;
         var components = BomOf.Components(bom).ToDictionary(x => BomOf.Text(x, "bom-ref")!);
-        return [.. bom.GetProperty("dependencies").EnumerateArray().Where(x => x.TryGetProperty("dependsOn", out _) && components.ContainsKey(BomOf.Text(x, "ref")!))
+        return [.. bom.GetProperty("dependencies").EnumerateArray()
+            .Where(x => x.TryGetProperty("dependsOn", out _) && components.ContainsKey(BomOf.Text(x, "ref")!))
             .SelectMany(x => x.GetProperty("dependsOn").EnumerateArray().Select(y =>
-                $"{Normal(components[BomOf.Text(x, "ref")!])} {BomOf.Text(components[BomOf.Text(x, "ref")!], "version")} -> {Normal(components[y.GetString()!])}"))];
+                $"{Normal(components[BomOf.Text(x, "ref")!])} " +
+                    $"{BomOf.Text(components[BomOf.Text(x, "ref")!], "version")} -> " +
+                    $"{Normal(components[y.GetString()!])}"))];
     }
 
     /// <summary>Distributions in all forms, whose requirements are spelt in all ways.</summary>
@@ -127,17 +152,28 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         string Pick(params string[] from) => from[random.Next(from.Length)];
         string Name(int i) => Pick("dist-", "Dist_", "DIST.", "dist--") + i;
         string Marker() => Pick(
-            "python_version >= '3.8'", "python_version<\"3\"", "sys_platform == 'win32'", "sys_platform != \"win32\" and python_full_version >= '3.13.2'",
-            "(python_version > '3.12' or os_name == 'nt') and platform_machine == 'x86_64'", "platform_python_implementation == 'CPython'",
-            "implementation_name == 'pypy'", "'linux' in sys_platform", "platform_system not in 'Windows Darwin'", "python_full_version < '3.13.2'");
+            "python_version >= '3.8'", "python_version<\"3\"", "sys_platform == 'win32'",
+                "sys_platform != \"win32\" and python_full_version >= '3.13.2'",
+            "(python_version > '3.12' or os_name == 'nt') and platform_machine == 'x86_64'",
+                "platform_python_implementation == 'CPython'",
+            "implementation_name == 'pypy'", "'linux' in sys_platform", "platform_system not in 'Windows Darwin'",
+                "python_full_version < '3.13.2'");
         string Requirement()
         {
             var name = Name(random.Next(count + 10));
-            var asked = random.Next(3) == 0 ? $"[{string.Join(Pick(",", ", "), Enumerable.Range(0, random.Next(1, 3)).Select(_ => Pick(extras)))}]" : "";
-            var version = Pick("", "", ">=1", ">=1.0,<2", " >= 1.0 , != 1.5", " (>=1.3.0)", "(>=1,<2)", "~=1.4", "==1.*", "!=2.0.*", " (==1.0)");
+            var asked = random.Next(3) == 0
+                ? $"[{string.Join(Pick(",", ", "), Enumerable.Range(0, random.Next(1, 3)).Select(_ => Pick(extras)))}]"
+                : "";
+            var version = Pick(
+                "", "", ">=1", ">=1.0,<2", " >= 1.0 , != 1.5", " (>=1.3.0)", "(>=1,<2)", "~=1.4", "==1.*", "!=2.0.*",
+                " (==1.0)");
             if (random.Next(12) == 0) version = " @ https://example.org/x.whl";
-            var marker = random.Next(4) switch { 0 => Marker(), 1 => $"extra == '{Pick(extras)}'", 2 => $"({Marker()}) and extra == \"{Pick(extras)}\"", _ => "" };
-            return name + asked + version + (marker.Length == 0 ? "" : (version.StartsWith(" @", StringComparison.Ordinal) ? " ; " : Pick(";", "; ", " ; ")) + marker);
+            var marker = random.Next(
+                4) switch { 0 => Marker(), 1 => $"extra == '{Pick(extras)}'", 2 =>
+                $"({Marker()}) and extra == \"{Pick(extras)}\"", _ => "" };
+            return name + asked + version
+                + (marker.Length == 0 ? ""
+                : (version.StartsWith(" @", StringComparison.Ordinal) ? " ; " : Pick(";", "; ", " ; ")) + marker);
         }
 
         var files = new Dictionary<string, string>();
@@ -145,20 +181,27 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         {
             var requirements = Enumerable.Range(0, random.Next(2, 12)).Select(_ => Requirement()).ToList();
             var (name, version) = (Name(i), $"1.{random.Next(9)}");
-            var text = new StringBuilder($"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n").AppendJoin("", requirements.Select(x => $"Requires-Dist: {x}\n")).ToString();
-            files[random.Next(4) switch { 0 => $"dist_{i}-{version}.egg-info", 1 => $"dist_{i}-{version}.egg-info/PKG-INFO", _ => $"dist_{i}-{version}.dist-info/METADATA" }] = text;
+            var text = new StringBuilder($"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+                .AppendJoin("", requirements.Select(x => $"Requires-Dist: {x}\n")).ToString();
+            files[random.Next(
+                4) switch { 0 => $"dist_{i}-{version}.egg-info", 1 => $"dist_{i}-{version}.egg-info/PKG-INFO", _ =>
+                $"dist_{i}-{version}.dist-info/METADATA" }] = text;
             // A second version, as pip leaves it behind at times.
-            if (random.Next(10) == 0) files[$"dist_{i}-0.1.dist-info/METADATA"] = $"Name: {name}\nVersion: 0.1\nRequires-Dist: {Requirement()}\n";
+            if (random.Next(
+                10) == 0) files[$"dist_{i}-0.1.dist-info/METADATA"] = $"Name: {name}\nVersion: 0.1\nRequires-Dist: " +
+                $"{Requirement()}\n";
         }
 
-        files["brokenish-1.dist-info/METADATA"] = "Name: brokenish\nVersion: 1\nRequires-Dist: dist-1 >> 5\nRequires-Dist: dist-2\n";
+        files["brokenish-1.dist-info/METADATA"] = "Name: brokenish\nVersion: 1\nRequires-Dist: dist-1 >> 5\n" +
+            "Requires-Dist: dist-2\n";
         return files;
     }
 
     [AttributeUsage(AttributeTargets.Method)]
     sealed class WheelsFactAttribute : FactAttribute
     {
-        public WheelsFactAttribute() => Skip = Packaging().Length > 0 ? null : $"{Wheels} names no directory of wheels with packaging among them";
+        public WheelsFactAttribute() =>
+            Skip = Packaging().Length > 0 ? null : $"{Wheels} names no directory of wheels with packaging among them";
     }
 
     /// <summary>An older one compares extras as they are spelt (PEP 685).</summary>
@@ -166,7 +209,8 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
     sealed class PackagingTheoryAttribute : TheoryAttribute
     {
         public PackagingTheoryAttribute() => Skip = Packaging().Length > 0
-            || new Command("python3", "-c", "import packaging; assert int(packaging.__version__.split('.')[0]) >= 22").RunAsync().GetAwaiter().GetResult().Succeeded
+            || new Command("python3", "-c", "import packaging; assert int(packaging.__version__.split('.')[0]) >= 22")
+                .RunAsync().GetAwaiter().GetResult().Succeeded
             ? null : "Needs packaging 22 or newer: apt-get install python3-packaging";
     }
 }
