@@ -15,7 +15,8 @@ static partial class DebianCopyright
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         if (!Format().IsMatch(text)) return FreeFormCopyright.Read(text);
         var licenses = Structured(text);
-        return new StatedLicenses(licenses, licenses);
+        var note = licenses.Count == 0 ? "its copyright file names no licence of its files" : null;
+        return new StatedLicenses(licenses, licenses, note);
     }
 
     /// <summary>

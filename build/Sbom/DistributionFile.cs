@@ -14,6 +14,9 @@ sealed partial record DistributionFile(
 {
     public PythonName Key => PythonName.Of(Name);
 
+    /// <summary>Where it came from without what only who built it may know; its name where there is no url.</summary>
+    public string PublicUrl => Url is null ? File : Credentials().Replace(Url, "$1");
+
     /// <summary>What is wrong with an entry that somebody wrote.</summary>
     /// <param name="shownAs">The entry in messages.</param>
     /// <param name="expected">What an entry is.</param>
@@ -47,6 +50,9 @@ sealed partial record DistributionFile(
 
     [GeneratedRegex(@"^[0-9a-f]{64}\z")]
     private static partial Regex Digits();
+
+    [GeneratedRegex(@"^(https?://)[^/?#]*@", RegexOptions.IgnoreCase)]
+    private static partial Regex Credentials();
 }
 
 /// <summary>A source archive of the index.</summary>

@@ -7,7 +7,8 @@ namespace OpenStack.Sbom;
 /// <summary>
 /// Finds the native libraries that Python distributions bring: what auditwheel and delvewheel put into
 /// <c>&lt;distribution&gt;.libs</c> or <c>.libs</c>, what delocate puts into <c>.dylibs</c>, and files of a
-/// distribution that have the version of an interface in their name, which an extension module never has.
+/// distribution that have such a tool's hash or the version of an interface in their name, which an extension
+/// module never has.
 /// </summary>
 static partial class NativeLibraries
 {
@@ -63,12 +64,13 @@ static partial class NativeLibraries
             : (null, null);
     }
 
-    static bool IsBundled(string path, string? suffix) => suffix is not null || BundleDirectory().IsMatch(path);
+    static bool IsBundled(string path, string? suffix) => suffix is not null || Bundled().IsMatch(path);
 
     static string FileName(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    [GeneratedRegex(@"(?:\.libs|/\.dylibs)/[^/]+\z")]
-    private static partial Regex BundleDirectory();
+    /// <summary>By its directory, or by the hash in its name.</summary>
+    [GeneratedRegex(@"(?:\.libs|/\.dylibs)/[^/]+\z|-[0-9a-f]{8,64}\.(?:so|dll)\z")]
+    private static partial Regex Bundled();
 
     [GeneratedRegex(@"^(?<site>.+)/(?<name>[^/]+)\.libs/[^/]+\z")]
     private static partial Regex Bundle();

@@ -162,7 +162,7 @@ sealed class PythonComponents
         references.AddRange(ProjectUrls.Of(distribution)
             .Where(x => !references.Any(y => y.Type == x.Type && y.Url == x.Url)));
         if (file is null) return references;
-        references.Add(FileReference(file.Url ?? file.File, file.Sha256, "the file that it was installed from"));
+        references.Add(FileReference(file.PublicUrl, file.Sha256, "the file that it was installed from"));
         if (file.BuiltFrom is { } archive)
             references.Add(FileReference(archive.File, archive.Sha256, "the source archive that it was built from"));
         return references;

@@ -5,7 +5,4 @@ namespace OpenStack.Sbom;
 /// <param name="Mentioned">All that it names in a form that is known, those of parts among them.</param>
 /// <param name="Note">Why there are none of the whole, or that parts have others; null where neither is so.</param>
 sealed record StatedLicenses(
-    IReadOnlyList<LicenseText> Whole, IReadOnlyList<LicenseText> Mentioned, string? Note = null)
-{
-    public static StatedLicenses None { get; } = new([], []);
-}
+    IReadOnlyList<LicenseText> Whole, IReadOnlyList<LicenseText> Mentioned, string? Note = null);

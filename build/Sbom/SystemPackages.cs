@@ -40,7 +40,7 @@ static class SystemPackages
             // A checksum, two blanks and the path.
             : sums is not null ? [.. Lines(sums).Select(x => x.Split("  ", 2)[^1])]
             : [];
-        var copyright = StatedLicenses.None;
+        var copyright = new StatedLicenses([], [], "it has no copyright file");
         if (tree.Find($"{Documentation}{name}/copyright") is { Content: { } content })
         {
             var text = Encoding.UTF8.GetString(content);

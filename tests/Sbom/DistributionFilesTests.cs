@@ -65,6 +65,14 @@ public sealed class DistributionFilesTests : IDisposable
     }
 
     [Fact]
+    public void CredentialsOfTheIndexAreNotPublished()
+    {
+        var file = new DistributionFile("a", "1", "a.whl", Sum, "https://user:pass@index.example/a.whl?x=a@b");
+        Assert.Equal("https://index.example/a.whl?x=a@b", file.PublicUrl);
+        Assert.Equal("a.whl", (file with { Url = null }).PublicUrl);
+    }
+
+    [Fact]
     public void WhatIsWrittenIsRead()
     {
         var files = DistributionFiles.Parse(Sound, "x");

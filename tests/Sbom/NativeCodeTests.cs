@@ -20,7 +20,8 @@ public sealed class NativeCodeTests : IDisposable
         var bom = BomOf.Image(_image.Layer(
             ($"{Site}/scrypt-0.8.27.dist-info/METADATA", "Name: scrypt\nVersion: 0.8.27\n"),
             ($"{Site}/scrypt-0.8.27.dist-info/RECORD",
-                "_scrypt.cpython-313-x86_64-linux-gnu.so,,\nscrypt.libs/libcrypto-d3570994.so.1.0.2k,,\n"),
+                "_scrypt.cpython-313-x86_64-linux-gnu.so,,\nscrypt.libs/libcrypto-d3570994.so.1.0.2k,,\n"
+                + "scrypt/libpcre2-8-01234567.so,,\n"),
             ($"{Site}/_scrypt.cpython-313-x86_64-linux-gnu.so", "elf"),
             ($"{Site}/scrypt.libs/libcrypto-d3570994.so.1.0.2k",
                 "\u0001OpenSSL 1.0.0-fips 29 Mar 2010\0OpenSSL 1.0.1e-fips 11 Feb 2013\0\u0002\u0003OpenSSL " +
@@ -31,10 +32,13 @@ public sealed class NativeCodeTests : IDisposable
             ($"{Site}/scrypt.libs/liblzma-61b1002e.so.5.8.2", "elf"),
             ($"{Site}/scrypt.libs/libcrypto-00000000.so.3",
                 "\0OpenSSL 3.5.4 30 Sep 2025\0OpenSSL 3.0.0 7 sep 2021\0OpenSSL 3.0.1 14 Dec 2021\0"),
+            ($"{Site}/scrypt/libpcre2-8-01234567.so", "\010.42 2022-12-11\0"),
+            ($"{Site}/scrypt/libown.so", "elf"),
             ($"{Site}/scrypt.libs/notes.txt", "no library")));
         Assert.Equal(
             ["libXau  ", "libcrypto  ", "openssl 1.0.2k pkg:generic/openssl@1.0.2k",
-                "openssl 1.1.1w pkg:generic/openssl@1.1.1w", "xz 5.8.2 pkg:generic/xz@5.8.2"],
+                "openssl 1.1.1w pkg:generic/openssl@1.1.1w", "pcre2 10.42 pkg:generic/pcre2@10.42",
+                "xz 5.8.2 pkg:generic/xz@5.8.2"],
             Parts(bom, "scrypt")
                 .Select(x => $"{BomOf.Text(x, "name")} {BomOf.Text(x, "version")} {BomOf.Text(x, "purl")}")
                 .Order(StringComparer.Ordinal));
