@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace OpenStack.Tests.Processes;
+
+/// <summary>
+/// The processes of one test, by a variable in their environment. Those that are left are killed at its end.
+/// </summary>
+sealed class RunningProcesses : IDisposable
+{
+    const string Variable = "OPENSTACK_IMAGES_TEST";
+
+    readonly string _value = Guid.NewGuid().ToString("N");
+
+    public IReadOnlyDictionary<string, string?> Environment => new Dictionary<string, string?> { [Variable] = _value };
+
+    /// <summary>Ids of those that run; none where there is no /proc.</summary>
+    public IReadOnlyList<int> Find() => !Directory.Exists("/proc/self") ? [] :
+    [
+        .. Directory.GetDirectories("/proc")
+            .Select(x => int.TryParse(Path.GetFileName(x), CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(x => x > 0 && EnvironmentOf(x).Contains($"{Variable}={_value}", StringComparison.Ordinal)),
+    ];
+
+    /// <summary>Waits until there are none, and fails if that takes long.</summary>
+    public async Task AreGoneAsync()
+    {
+        for (var end = DateTime.UtcNow.AddSeconds(20); Find().Count > 0; await Task.Delay(50)) Assert.True(
+            DateTime.UtcNow < end, Describe());
+    }
+
+    public void Dispose()
+    {
+        foreach (var id in Find())
+        {
+            using var process = System.Diagnostics.Process.GetProcessById(id);
+            process.Kill();
+        }
+    }
+
+    string Describe() =>
+        string.Join('\n', Find().Select(x => File.ReadAllText($"/proc/{x}/cmdline").Replace('\0', ' ')));
+
+    static string EnvironmentOf(int id)
+    {
+        try
+        {
+            return Encoding.Latin1.GetString(File.ReadAllBytes($"/proc/{id}/environ"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
