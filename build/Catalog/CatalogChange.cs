@@ -51,7 +51,7 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
     /// <summary>Puts everything in place that it takes to make the change.</summary>
     internal void Begin()
     {
-        if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+        Removal.Remove(aside);
         CheckResult(aside / "result");
         foreach (var (path, text) in _files) if (text is not null) AtomicFile.WriteText(aside / "files" / path, text);
         var plan = new ChangePlan([.. _files.Select(x => new PlannedFile(x.Key, DigestOf(root / x.Key), x.Value is null ? null : Digest.OfText(x.Value)))]);

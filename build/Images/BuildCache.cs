@@ -54,6 +54,6 @@ public sealed class BuildCache(AbsolutePath directory)
 
     static void Delete(string directory)
     {
-        if (Directory.Exists(directory)) Directory.Delete(directory, recursive: true);
+        Storage.Removal.Remove(directory);
     }
 }

@@ -27,6 +27,6 @@ sealed class ExportedImage
 
     void Delete()
     {
-        if (System.IO.Directory.Exists(Directory)) System.IO.Directory.Delete(Directory, recursive: true);
+        Storage.Removal.Remove(Directory);
     }
 }

@@ -5,6 +5,9 @@ namespace OpenStack.Storage;
 /// <summary>Files that are either whole or not there: written beside their place and renamed.</summary>
 public static class AtomicFile
 {
+    /// <summary>What the names of half-written files end in.</summary>
+    internal const string Suffix = ".tmp";
+
     /// <summary>Writes UTF-8 without byte order mark.</summary>
     public static void WriteText(AbsolutePath file, string text) => Write(file, x => File.WriteAllText(x, text));
 
@@ -19,7 +22,7 @@ public static class AtomicFile
     public static async Task WriteAsync(AbsolutePath file, Func<AbsolutePath, Task> write)
     {
         Directory.CreateDirectory(file.Parent!);
-        AbsolutePath aside = $"{file}.{Environment.ProcessId}-{Guid.NewGuid():N}.tmp";
+        AbsolutePath aside = $"{file}.{Environment.ProcessId}-{Guid.NewGuid():N}{Suffix}";
         try
         {
             await write(aside);

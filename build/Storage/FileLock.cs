@@ -30,7 +30,7 @@ public sealed class FileLock : IDisposable
     {
         try
         {
-            return new FileLock(new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FileLock(Open(file));
         }
         catch (IOException e) when (s_held.Contains(e.HResult))
         {
@@ -39,4 +39,38 @@ public sealed class FileLock : IDisposable
     }
 
     public void Dispose() => _stream.Dispose();
+
+    /// <summary>Whatever stands in the place of the file must not keep every run from it for ever.</summary>
+    static FileStream Open(AbsolutePath file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException) when (Directory.Exists(file))
+        {
+            // Nobody can hold a directory.
+            Removal.Remove(file);
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (UnauthorizedAccessException) when (File.Exists(file))
+        {
+            MakeWritable(file);
+            // Another user's is locked all the same: it is not written to.
+            return new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.None);
+        }
+    }
+
+    static void MakeWritable(AbsolutePath file)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(file,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // It is not ours.
+        }
+    }
 }

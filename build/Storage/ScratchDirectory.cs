@@ -14,8 +14,5 @@ sealed class ScratchDirectory : IDisposable
 
     public AbsolutePath Path { get; }
 
-    public void Dispose()
-    {
-        if (Directory.Exists(Path)) Directory.Delete(Path, recursive: true);
-    }
+    public void Dispose() => Removal.Remove(Path);
 }

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Storage;
 
@@ -15,7 +16,7 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
     public AbsolutePath InputsFile { get; init; } = $"{Output}.inputs.json";
 
     /// <summary>Whether the output was made from exactly these inputs.</summary>
-    public bool IsUpToDate => Path.Exists(Output) && File.Exists(InputsFile) && File.ReadAllText(InputsFile) == Inputs.ToJson();
+    public bool IsUpToDate => Path.Exists(Output) && Recorded() == Inputs.ToJson();
 
     /// <summary>Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.</summary>
     /// <returns>Whether the output was made.</returns>
@@ -44,16 +45,16 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
             // What another made while we waited is as new as anybody asked for.
             var work = stale.Where(x => !x.IsUpToDate || (again && File.GetLastWriteTimeUtc(x.InputsFile) < asked)).Select(x => (Stage: x, x.Aside)).ToList();
             if (work.Count == 0) return [];
-            foreach (var stage in work.Select(x => x.Stage)) stage.Clean();
+            foreach (var (stage, _) in work) await stage.CleanAsync();
             try
             {
                 await make(work);
-                foreach (var stage in work.Select(x => x.Stage)) stage.Accept();
+                foreach (var (stage, _) in work) await stage.AcceptAsync();
             }
-            catch
+            catch (Exception e)
             {
                 // Half of an output is of no use to anybody, and in the way on a full disk.
-                foreach (var stage in work.Select(x => x.Stage)) stage.Clean();
+                foreach (var (stage, _) in work) await stage.CleanAfterAsync(e);
                 throw;
             }
 
@@ -71,33 +72,57 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
 
     AbsolutePath Aside => $"{Output}.making";
 
+    /// <summary>The record; null where there is none that can be read: the output is then made again.</summary>
+    string? Recorded()
+    {
+        try
+        {
+            return File.Exists(InputsFile) ? File.ReadAllText(InputsFile) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Puts the new output in the place of the old one, which is moved away whole: nobody ever finds half of it.</summary>
-    void Accept()
+    async Task AcceptAsync()
     {
         AbsolutePath old = $"{Aside}.old";
-        File.Delete(InputsFile);
-        if (Path.Exists(Output)) Move(Output, old);
+        await Removal.RemoveAsync(InputsFile);
+        if (Removal.IsThere(Output)) Move(Output, old);
         Move(Aside, Output);
         AtomicFile.WriteText(InputsFile, Inputs.ToJson());
-        Delete(old);
+        await Removal.RemoveAsync(old);
     }
 
     /// <summary>Removes what a run that did not come to its end left beside the output.</summary>
-    void Clean()
+    async Task CleanAsync()
     {
         if (!Directory.Exists(Output.Parent!)) return;
-        foreach (var left in Directory.EnumerateFileSystemEntries(Output.Parent!, Path.GetFileName(Aside) + "*").ToList()) Delete(left);
+        string[] patterns = [$"{Path.GetFileName(Aside)}*", $"{Path.GetFileName(InputsFile)}.*{AtomicFile.Suffix}"];
+        foreach (var left in patterns.SelectMany(x =>
+            Directory.GetFileSystemEntries(Output.Parent!, x))) await Removal.RemoveAsync(left);
+    }
+
+    /// <summary>
+    /// The same after a failure, which is what the user is to read; what stays is for the next run to remove.
+    /// </summary>
+    async Task CleanAfterAsync(Exception failure)
+    {
+        try
+        {
+            await CleanAsync();
+        }
+        catch (Exception e) when (e is ProblemException or IOException or UnauthorizedAccessException)
+        {
+            failure.Data[nameof(CleanAsync)] = e.Message;
+        }
     }
 
     static void Move(AbsolutePath from, AbsolutePath to)
     {
         if (File.Exists(from)) File.Move(from, to);
         else Directory.Move(from, to);
-    }
-
-    static void Delete(AbsolutePath path)
-    {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-        else File.Delete(path);
     }
 }

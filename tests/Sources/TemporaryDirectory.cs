@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Storage;
 
 namespace OpenStack.Tests.Sources;
 
@@ -8,5 +9,5 @@ public sealed class TemporaryDirectory : IDisposable
 
     public static AbsolutePath operator /(TemporaryDirectory left, string right) => left.Path / right;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => Removal.Remove(Path);
 }
