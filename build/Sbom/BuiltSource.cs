@@ -10,6 +10,10 @@ sealed record BuiltSource(SealedTree Tree, bool IsService, IReadOnlyDictionary<s
 {
     public ResolvedRef Ref => Tree.Source.Source;
 
+    /// <summary>The text of one of its patches; null where the file is not what was applied.</summary>
+    public byte[]? TextOf(AppliedPatch patch) =>
+        PatchTexts.TryGetValue(patch.Name, out var file) ? patch.TextIn(file) : null;
+
     /// <summary>Where it came from, for a purl; null of a tree that nobody else can get.</summary>
     public string? Vcs => Ref.Kind == RefKind.Local ? null : $"git+{Ref.Remote}@{Ref.Commit}";
 }

@@ -26,7 +26,9 @@ static class SourcePedigree
             ],
             Commits = built.Ref.Kind == RefKind.Local ? null :
                 [new Commit { Uid = built.Ref.Commit, Url = CommitUrl(built.Ref), Committer = new IdentifiableAction { Timestamp = source.CommittedAt.UtcDateTime } }],
-            Patches = built.Tree.Patches.Count == 0 ? null : [.. built.Tree.Patches.Select(x => PatchOf(x, built.PatchTexts.GetValueOrDefault(x.Name)))],
+            Patches = built.Tree.Patches.Count == 0
+                ? null
+                : [.. built.Tree.Patches.Select(x => PatchOf(x, built.TextOf(x)))],
             Notes = built.Ref.Local is { } local ? $"Built from a local tree, {local.Content}, {(local.IsDirty ? "which differs from" : "which is that of")} commit {built.Ref.Commit}" : null,
         };
     }

@@ -23,7 +23,8 @@ public static class Materials
             { Local: not null } => ResourceDescriptor.OfCommit(name, null, null, source.Commit) with { Annotation = ("digestOf", "local tree") },
             _ => ResourceDescriptor.OfCommit(name, source.Remote, source.Ref, source.Commit),
         };
-        foreach (var patch in tree.Patches) yield return ResourceDescriptor.OfFile($"patches/{source.Component}/{release}/{patch.Name}", patch.Digest);
+        foreach (var patch in tree.Patches.DistinctBy(x => x.Name)) yield return ResourceDescriptor.OfFile(
+            $"patches/{source.Component}/{release}/{patch.Name}", patch.Digest);
     }
 
     /// <summary>The files that pip was bound by.</summary>

@@ -2,7 +2,6 @@ using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
-using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -20,58 +19,76 @@ sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series
     {
         var problems = new List<Problem>();
         var applied = new List<AppliedPatch>();
-        foreach (var file in series.Files)
+        using var mails = PatchMails.Read(series);
+        foreach (var mail in mails.All)
         {
-            var text = PatchText.Read(file);
-            if (PatchRules.Check(text, series.Label(file)) is { Count: > 0 } unreadable)
+            if (mail.Problems.Count > 0)
             {
-                problems.AddRange(unreadable);
+                problems.AddRange(mail.Problems);
                 continue;
             }
 
-            var result = await ApplyAsync(git, file, [], cancellation);
+            var links = TouchesLinks(mail) ? TreeLinks.Of(git.WorkTree!) : null;
+            var result = await ApplyAsync(git, mail, [], cancellation);
             if (!result.Succeeded)
             {
-                problems.AddRange(await ExplainAsync(file, text, result, cancellation));
+                problems.AddRange(await ExplainAsync(mail, result, cancellation));
                 continue;
             }
 
+            if (links is not null)
+                problems.AddRange(TreeLinks.Of(git.WorkTree!).Check(links, mail, series.Label(mail.Source)));
             var offsets = ApplyReport.Applied(result.Error).SelectMany(x => x).ToList();
-            if (offsets.Count > 0 && await IsInOriginalAsync(file, cancellation)) problems.Add(AlreadyThere(file));
-            applied.Add(new AppliedPatch(file.Name, Digest.OfFile(file), offsets, PatchHeader.Parse(text.Text)));
+            if (offsets.Count > 0 && await IsInOriginalAsync(mail, cancellation)) problems.Add(AlreadyThere(mail));
+            applied.Add(new AppliedPatch(mail.Name, mail.Digest, offsets, mail.Header, mail.Number));
         }
 
         ProblemException.ThrowIfAny(problems);
         return applied;
     }
 
-    async Task<IEnumerable<Problem>> ExplainAsync(AbsolutePath file, PatchText text, CommandResult result, CancellationToken cancellation)
+    /// <summary>
+    /// Whether a patch may make, move or change a symbolic link; of one that is changed by lines alone it says nothing.
+    /// </summary>
+    bool TouchesLinks(PatchMail mail) => mail.Text.Files.Any(x => x.IsSymbolicLink)
+        || mail.Text.Names.Any(x => new FileInfo(git.WorkTree! / x).LinkTarget is not null);
+
+    async Task<IEnumerable<Problem>> ExplainAsync(PatchMail mail, CommandResult result, CancellationToken cancellation)
     {
-        if ((await ApplyAsync(git, file, ["--reverse", "--check"], cancellation)).Succeeded) return [AlreadyThere(file)];
-        var diagnosis = await PatchDiagnosis.OfAsync(text, ReadAsync);
-        await ApplyAsync(git, file, ["--reject"], cancellation);
-        if (diagnosis.Conflicts.Count == 0) return [new Problem(series.Says($"the patch does not apply: {ApplyReport.Reason(result.Error)}"), series.Label(file))];
+        if ((await ApplyAsync(git, mail, ["--reverse", "--check"], cancellation)).Succeeded)
+            return [AlreadyThere(mail)];
+        var diagnosis = await PatchDiagnosis.OfAsync(mail.Text, ReadAsync);
+        await ApplyAsync(git, mail, ["--reject"], cancellation);
+        var label = series.Label(mail.Source);
+        if (diagnosis.Conflicts.Count == 0)
+        {
+            var reason = ApplyReport.Reason(result.Error);
+            return [new Problem(series.Says($"the patch does not apply: {reason}"), label, mail.Line)];
+        }
+
         var remedy = $"Rebase the patch onto the {series.Release} source of {series.Component}";
-        return diagnosis.Conflicts.Select(x => new Problem(series.Says($"{x}"), series.Label(file), x.PatchLine, Remedy: remedy));
+        return diagnosis.Conflicts.Select(x => new Problem(series.Says($"{x}"), label, x.PatchLine, Remedy: remedy));
     }
 
     /// <summary>
     /// Whether the change is where the patch expects it: it then applied only because the same lines occur a second time, and git
     /// would make the change twice.
     /// </summary>
-    async Task<bool> IsInOriginalAsync(AbsolutePath file, CancellationToken cancellation) =>
-        ApplyReport.IsExact(await ApplyAsync(git with { WorkTree = original }, file, ["--reverse", "--check"], cancellation));
+    async Task<bool> IsInOriginalAsync(PatchMail mail, CancellationToken cancellation) =>
+        ApplyReport.IsExact(
+            await ApplyAsync(git with { WorkTree = original }, mail, ["--reverse", "--check"], cancellation));
 
-    Problem AlreadyThere(AbsolutePath file) => new(
-        series.Says("the source has this change already"), series.Label(file), Remedy: "Delete the patch; CheckPatches names the commit");
+    Problem AlreadyThere(PatchMail mail) => new(
+        series.Says("the source has this change already"), series.Label(mail.Source), mail.Line,
+        Remedy: (mail.Number is null ? "Delete the patch" : "Take the mail out of the file") + "; CheckPatches names the commit");
 
     async Task<string?> ReadAsync(string name)
     {
-        if (!PatchPath.StaysInTree("", name)) return null;
+        if (!PatchPath.IsInTree(name)) return null;
         var file = new FileInfo(git.WorkTree! / name);
         return file.LinkTarget ?? (file.Exists ? await File.ReadAllTextAsync(file.FullName, Encoding.Latin1) : null);
     }
 
-    static Task<CommandResult> ApplyAsync(Git git, AbsolutePath file, string[] options, CancellationToken cancellation) =>
-        git.Command(["apply", "--verbose", "--whitespace=nowarn", .. options, "--", file]).RunAsync(cancellation);
+    static Task<CommandResult> ApplyAsync(Git git, PatchMail mail, string[] options, CancellationToken cancellation) =>
+        git.Command(["apply", "--verbose", "--whitespace=nowarn", .. options, "--", mail.File]).RunAsync(cancellation);
 }

@@ -1,7 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
-using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -12,26 +11,67 @@ namespace OpenStack.Sources;
 sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
 {
     readonly UpstreamSearch _upstream = new(mirror, source.Commit);
-    readonly List<PatchVerdict> _verdicts = [];
+    readonly Dictionary<int, PatchVerdict> _verdicts = [];
+    readonly List<Candidate> _failed = [];
 
     /// <exception cref="ProblemException">The mirror cannot be had.</exception>
     public async Task<SeriesVerdict> RunAsync(CancellationToken cancellation = default)
     {
+        using var mails = PatchMails.Read(series);
         var patches = new List<Candidate>();
-        foreach (var file in series.Files)
+        foreach (var (i, mail) in mails.All.Index())
         {
-            var text = PatchText.Read(file);
-            var candidate = new Candidate(file, text, new PatchVerdict(file.Name, Digest.OfFile(file), PatchState.Applies, PatchHeader.Parse(text.Text)));
-            var problems = PatchRules.Check(text, series.Label(file));
-            if (problems.Count == 0) patches.Add(candidate);
-            else _verdicts.Add(Invalid(candidate, problems));
+            var verdict = new PatchVerdict(mail.Name, mail.Digest, PatchState.Applies, mail.Header);
+            var candidate = new Candidate(i, mail, verdict with { Mail = mail.Number });
+            if (mail.Problems.Count == 0) patches.Add(candidate);
+            else Add(candidate, Invalid(candidate, mail.Problems));
         }
 
         _ = await mirror.EnsureAsync(source.Commit, cancellation);
-        if (!await MirrorContents.EnsureAsync(mirror, [$"{source.Commit}^{{tree}}"], [.. patches.SelectMany(x => x.Text.Names).Distinct(StringComparer.Ordinal)], cancellation))
+        var names = patches.SelectMany(x => x.Text.Names).Distinct(StringComparer.Ordinal).ToList();
+        if (!await MirrorContents.EnsureAsync(mirror, [$"{source.Commit}^{{tree}}"], names, cancellation))
             throw new ProblemException($"{source.Component}: the files of {source.Ref} that its patches change cannot be had", "Check the network and run the same command again");
-        using (var scratch = await ScratchRepository.OfAsync(mirror, source.Commit, cancellation)) await JudgeAsync(scratch, patches, cancellation);
-        return new SeriesVerdict(series.Component, series.Release, source, [.. _verdicts.OrderBy(x => x.Name, StringComparer.Ordinal)]);
+        using (var scratch = await ScratchRepository.OfAsync(mirror, source.Commit, cancellation))
+        {
+            var tree = await scratch.ListAsync(cancellation);
+            TreeEntry.CheckNames(tree, source.Component, source.Ref);
+            var links = tree.Where(x => x.IsLink).Select(x => x.Name).ToHashSet(StringComparer.Ordinal);
+            for (var done = 0; done < patches.Count;)
+            {
+                // Where a patch may change where links lead, that is looked at before and after.
+                var rest = patches[done..];
+                var plain = rest.TakeWhile(x => !TouchesLinks(x, links)).ToList();
+                if (plain.Count > 0) await JudgeAsync(scratch, plain, cancellation);
+                else await JudgeLinksAsync(scratch, rest[0], links, cancellation);
+                done += Math.Max(plain.Count, 1);
+            }
+        }
+
+        return new SeriesVerdict(series.Component, series.Release, source,
+            [.. _verdicts.OrderBy(x => x.Key).Select(x => x.Value)]);
+    }
+
+    static bool TouchesLinks(Candidate patch, HashSet<string> links) =>
+        patch.Text.Files.Any(x => x.IsSymbolicLink || x.Names.Any(links.Contains));
+
+    async Task JudgeLinksAsync(
+        ScratchRepository scratch, Candidate patch, HashSet<string> links, CancellationToken cancellation)
+    {
+        var before = await TreeLinks.OfAsync(scratch, mirror, source.Commit, cancellation);
+        await JudgeAsync(scratch, [patch], cancellation);
+        if (_verdicts[patch.Index].IsLeftOut) return;
+        links.UnionWith(patch.Text.Files.Select(x => x.NewName).OfType<string>());
+        var problems = (await TreeLinks.OfAsync(scratch, mirror, source.Commit, cancellation))
+            .Check(before, patch.Mail, series.Label(patch.Mail.Source));
+        if (problems.Count == 0) return;
+        scratch.Undo();
+        Add(patch, Invalid(patch, problems));
+    }
+
+    void Add(Candidate patch, PatchVerdict verdict)
+    {
+        _verdicts[patch.Index] = verdict;
+        if (verdict.IsLeftOut && verdict.State != PatchState.Upstream) _failed.Add(patch);
     }
 
     /// <summary>As many patches as apply go through one process; each one that does not is looked at by itself.</summary>
@@ -45,12 +85,18 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
             var twice = await FirstThatWouldApplyTwiceAsync(scratch, rest, offsets, cancellation);
             var good = twice ?? (result.Succeeded ? rest.Count : Math.Min(offsets.Count, rest.Count - 1));
             for (var i = 0; i < good; i++)
-                _verdicts.Add(rest[i].Verdict with { State = offsets[i].Count > 0 ? PatchState.Offset : PatchState.Applies, Offsets = offsets[i] });
+            {
+                var state = offsets[i].Count > 0 ? PatchState.Offset : PatchState.Applies;
+                Add(rest[i], rest[i].Verdict with { State = state, Offsets = offsets[i] });
+            }
+
             done += good;
             if (good == rest.Count) return;
             if (result.Succeeded) scratch.Undo();
             if (good > 0) (await scratch.ApplyAsync(rest[..good].Select(x => x.File), cancellation)).RequireSuccess();
-            _verdicts.Add(twice is not null ? await UpstreamAsync(rest[good], cancellation) : await ExplainAsync(scratch, rest[good], result, cancellation));
+            var verdict = twice is not null ? UpstreamAsync(rest[good], cancellation)
+                : ExplainAsync(scratch, rest[good], result, cancellation);
+            Add(rest[good], await verdict);
             done++;
         }
     }
@@ -101,11 +147,15 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
     };
 
     /// <summary>Patches that come before this one, are not applied, and would have changed a file of it.</summary>
-    IReadOnlyList<string> FailedOnSameFiles(Candidate patch) => [.. series.Files
-        .TakeWhile(x => x != patch.File)
-        .Where(x => _verdicts.Exists(v => v.Name == x.Name && v.IsLeftOut && v.State != PatchState.Upstream))
-        .Where(x => PatchText.Read(x).Names.Intersect(patch.Text.Names, StringComparer.Ordinal).Any())
-        .Select(x => x.Name)];
+    IReadOnlyList<string> FailedOnSameFiles(Candidate patch) => [.. _failed
+        .Where(x => x.Index < patch.Index && x.Text.Names.Intersect(patch.Text.Names, StringComparer.Ordinal).Any())
+        .Select(x => x.Verdict.Title)];
 
-    sealed record Candidate(AbsolutePath File, PatchText Text, PatchVerdict Verdict);
+    /// <param name="Index">Among the patches of the series.</param>
+    sealed record Candidate(int Index, PatchMail Mail, PatchVerdict Verdict)
+    {
+        public AbsolutePath File => Mail.File;
+
+        public PatchText Text => Mail.Text;
+    }
 }

@@ -12,7 +12,8 @@ namespace OpenStack.Sources;
 /// <param name="Body">The message below the subject, trailers included.</param>
 /// <param name="DependsOn">Change-Ids or urls of <c>Depends-On</c>.</param>
 /// <param name="CherryPickedFrom">Commits, in the order of the message.</param>
-/// <param name="Vulnerabilities">CVE and OSSA ids that the message names, in upper case.</param>
+/// <param name="Vulnerabilities">CVE and OSSA ids that the message or the name of the file names, in upper
+/// case.</param>
 /// <param name="Reviews">Urls of a Gerrit.</param>
 /// <param name="ChangeId">Gerrit's, which a change keeps through rebases and on other branches.</param>
 /// <param name="UpstreamStatus">Value of <c>Upstream-Status</c> or <c>Forwarded</c>.</param>
@@ -53,7 +54,7 @@ public sealed partial record PatchHeader(
             [.. Bug().Matches(text).SelectMany(BugsOf).Distinct()],
             All(Depends(), text),
             All(CherryPick(), text),
-            [.. All(Vulnerability(), text).Select(x => x.ToUpperInvariant()).Distinct(StringComparer.Ordinal)],
+            Ids(Vulnerability(), text),
             All(Review(), text),
             name,
             email,
@@ -61,6 +62,12 @@ public sealed partial record PatchHeader(
             Change().Matches(text).LastOrDefault()?.Groups["id"].Value,
             All(Status(), text) is [var status, ..] ? status : null);
     }
+
+    /// <summary>CVE and OSSA ids in the name of a file, in upper case.</summary>
+    public static IReadOnlyList<string> VulnerabilitiesIn(string file) => Ids(VulnerabilityOfName(), file);
+
+    static IReadOnlyList<string> Ids(Regex regex, string text) =>
+        [.. All(regex, text).Select(x => x.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
 
     static IReadOnlyList<string> All(Regex regex, string text) =>
         [.. regex.Matches(text).Select(x => x.Groups["value"].Value.Trim()).Where(x => x.Length > 0).Distinct(StringComparer.Ordinal)];
@@ -113,6 +120,14 @@ public sealed partial record PatchHeader(
     /// <summary>cve.org and security.openstack.org.</summary>
     [GeneratedRegex(@"(?<![\w-])(?<value>CVE-[0-9]{4}-[0-9]{4,19}|OSSA-[0-9]{4}-[0-9]{3,6})(?![\w-])", RegexOptions.IgnoreCase)]
     private static partial Regex Vulnerability();
+
+    /// <summary>
+    /// Names such as <c>CVE-2031-22222.patch</c>, <c>0001-CVE-2031-22222-1.patch</c>,
+    /// <c>CVE-2031-22222_CVE-2031-22223.patch</c>: Debian's security team and OpenEmbedded's cve-check both go by them.
+    /// </summary>
+    [GeneratedRegex(@"(?<![A-Za-z0-9])(?<value>CVE-[0-9]{4}-[0-9]{4,19}|OSSA-[0-9]{4}-[0-9]{3,6})(?![0-9])",
+        RegexOptions.IgnoreCase)]
+    private static partial Regex VulnerabilityOfName();
 
     [GeneratedRegex(@"^(Upstream-Status|Forwarded):[ \t]*(?<value>.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Status();

@@ -2,12 +2,13 @@ using System.Text;
 
 namespace OpenStack.Sources;
 
-/// <summary>Paths as patches write them.</summary>
+/// <summary>Paths as patches write them, and as they are: bytes, one a character.</summary>
 static class PatchPath
 {
     /// <summary>The path of a <c>---</c>, <c>+++</c> or <c>rename</c> line: git quotes it as C does, diff adds a tab and a time.</summary>
     /// <param name="text">Bytes of the patch, one a character.</param>
-    public static string Read(string text) => text.StartsWith('"') ? Unquote(text, out _) : PatchText.Utf8(text.Split('\t')[0].TrimEnd('\r'));
+    public static string Read(string text) =>
+        text.StartsWith('"') ? Unquote(text, out _) : text.Split('\t')[0].TrimEnd('\r');
 
     /// <summary>Both paths of a <c>diff --git</c> line. Unquoted ones may have blanks in them; they are equal but for their prefixes then.</summary>
     public static (string Old, string New)? ReadBoth(string text)
@@ -43,19 +44,10 @@ static class PatchPath
         return first.TrueForAll(x => x.Length > 0) && (first.TrueForAll(x => x.Length == 1) || first.Distinct().Count() == 2);
     }
 
-    /// <summary>Where a symbolic link leads, by names alone: whether that is in the tree and not in its <c>.git</c>.</summary>
-    public static bool StaysInTree(string link, string target)
-    {
-        if (target.StartsWith('/')) return false;
-        var place = new Stack<string>(link.Split('/')[..^1]);
-        foreach (var part in target.Split('/').Where(x => x.Length > 0 && x != "."))
-        {
-            if (part != "..") place.Push(part);
-            else if (!place.TryPop(out _)) return false;
-        }
-
-        return !place.Contains(".git");
-    }
+    /// <summary>Whether a path is one of a file in the tree, by its text alone; git refuses others.</summary>
+    public static bool IsInTree(string path) =>
+        !path.StartsWith('/')
+        && !path.Split('/').Any(x => x is ".." || x.Equals(".git", StringComparison.OrdinalIgnoreCase));
 
     /// <param name="end">Index after the closing quote.</param>
     static string Unquote(string text, out int end)
@@ -79,6 +71,6 @@ static class PatchPath
         }
 
         end++;
-        return PatchText.Utf8(bytes.ToString());
+        return bytes.ToString();
     }
 }

@@ -63,7 +63,8 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
     }
 
     TextTable Table => new(["component", "release", "patch", "state", "detail"], [.. Series.SelectMany(
-        x => x.Patches, (series, x) => (string[])[series.Component, series.Release, x.Name, PatchWords.Of(x.State), PatchWords.Detail(x)])]);
+        x => x.Patches, (series, x) =>
+            (string[])[series.Component, series.Release, x.Title, PatchWords.Of(x.State), PatchWords.Detail(x)])]);
 
     IEnumerable<(string File, PatchVerdict Verdict)> Conflicting() => Series.SelectMany(
         x => x.Patches.Where(y => y.Conflicts.Any(z => z.Expected.Count > 0)), (series, x) => (series.LabelOf(x), x));

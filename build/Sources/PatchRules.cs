@@ -8,27 +8,53 @@ static class PatchRules
     const string MadeByGit = "the output of 'git format-patch' or 'git diff'";
 
     /// <param name="label">The patch as messages name it.</param>
-    public static IReadOnlyList<Problem> Check(PatchText patch, string label)
+    /// <param name="isAlone">Whether it is all of its file.</param>
+    public static IReadOnlyList<Problem> Check(PatchText patch, string label, bool isAlone = true)
     {
-        if (patch.Lines.All(string.IsNullOrWhiteSpace)) return [new Problem("The patch is empty", label, Remedy: "Delete it, or write it anew with 'git format-patch'")];
-        if (patch.Files.Count == 0) return [new Problem("The file is no patch", label, Expected: MadeByGit)];
-        if (patch.Lines[patch.FirstHeader].EndsWith('\r'))
-        {
-            return [new Problem("The patch has CRLF line ends", label, patch.FirstHeader + 1, Expected: "LF, as git writes it",
-                Remedy: "Convert it with 'dos2unix', and let .gitattributes say '*.patch -text'")];
-        }
-
+        if (patch.Lines.All(string.IsNullOrWhiteSpace))
+            return [new Problem("The patch is empty", label,
+                Remedy: "Delete it, or write it anew with 'git format-patch'")];
         if (Encoding(patch) is { } encoding)
         {
-            return [new Problem($"The patch is encoded as {encoding.Name}", label, encoding.Line, Expected: "8bit, as git writes it",
+            return [new Problem($"The patch is encoded as {encoding.Name}", label, encoding.Line,
+                Expected: "8bit, as git writes it",
                 Remedy: "Apply the mail with 'git am' and write the patch anew with 'git format-patch'")];
         }
 
-        return [.. patch.Files.Select(x => Check(x, label)).OfType<Problem>()];
+        if (patch.Files.Count + patch.Skipped.Count == 0) return [NoPatch(patch, label, isAlone)];
+        if (patch.FirstHeader >= 0 && patch.Lines[patch.FirstHeader].EndsWith('\r'))
+        {
+            return [new Problem("The patch has CRLF line ends", label, patch.LineOf(patch.FirstHeader),
+                Expected: "LF, as git writes it",
+                Remedy: "Convert it with 'dos2unix', and let .gitattributes say '*.patch -text'")];
+        }
+
+        const string Remedy =
+            "Write the patch anew, with --binary where it has binary files; of a merge, against one of its parents";
+        var skipped = patch.Skipped.Select(x => new Problem(
+            $"git would leave a part of the patch out: {x.What}", label, x.Line, Expected: MadeByGit, Remedy: Remedy));
+        return [.. patch.Files.Select(x => Check(x, label)).OfType<Problem>().Concat(skipped).OrderBy(x => x.Line)];
     }
+
+    static Problem NoPatch(PatchText patch, string label, bool isAlone) => isAlone
+        ? new Problem("The file is no patch", label, Expected: MadeByGit)
+        : new Problem("The mail has no patch in it", label, patch.LineOf(0),
+            Expected: "a patch in each mail of the file", Remedy: "Take the mail out");
 
     static Problem? Check(PatchedFile file, string label)
     {
+        if (file.UnreadableName is { } name)
+        {
+            return new Problem($"The patch has a file whose name is not UTF-8: {name}", label, file.Line,
+                Expected: "names in UTF-8", Remedy: "Give the file another name");
+        }
+
+        if (file.IsSubmodule)
+        {
+            return new Problem($"The patch changes the commit of a submodule, {file.Name}", label, file.Line,
+                Expected: "changes of files", Remedy: "Take it out: a source tree is without its submodules");
+        }
+
         if (!file.HasPrefix)
         {
             return new Problem($"The paths of {file.Name} have nothing before them that stands for before and after", label, file.Line, Expected: "a/ and b/, as git writes them",
@@ -41,21 +67,27 @@ static class PatchRules
                 Expected: MadeByGit, Remedy: "Write the patch anew: it was cut off, or edited by hand");
         }
 
-        if (!file.IsSymbolicLink || file.NewName is null || file.Hunks.Count == 0) return null;
-        var target = PatchText.Utf8(string.Concat(file.Hunks.SelectMany(x => x.New)).TrimEnd('\n'));
-        return PatchPath.StaysInTree(file.NewName, target) ? null : new Problem(
-            $"The patch makes {file.NewName} a link to '{target}', which is not in the source tree", label, file.Line, Expected: "a relative path within the tree");
+        if (file.LacksContents)
+        {
+            return new Problem($"The patch says that the contents of {file.Name} change, and not how", label, file.Line,
+                Expected: MadeByGit, Remedy: "Write the patch anew, with --binary and without --irreversible-delete");
+        }
+
+        return !file.ChangesNothing ? null
+            : new Problem($"The patch has a header for {file.Name} and no change below it", label, file.Line,
+            Expected: MadeByGit, Remedy: "Write the patch anew, or take the header out");
     }
 
     /// <summary>The transfer encoding of a mail, in which lines are other lines: git would apply them as they stand.</summary>
     static (string Name, int Line)? Encoding(PatchText patch)
     {
         const string Field = "Content-Transfer-Encoding:";
-        for (var i = 0; i < patch.FirstHeader; i++)
+        var end = patch.FirstHeader < 0 ? patch.Lines.Count : patch.FirstHeader;
+        for (var i = 0; i < end; i++)
         {
             if (!patch.Lines[i].StartsWith(Field, StringComparison.OrdinalIgnoreCase)) continue;
             var name = patch.Lines[i][Field.Length..].Trim().ToLowerInvariant();
-            if (name is "quoted-printable" or "base64") return (name, i + 1);
+            if (name is "quoted-printable" or "base64") return (name, patch.LineOf(i));
         }
 
         return null;

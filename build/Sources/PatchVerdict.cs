@@ -23,11 +23,18 @@ public enum PatchState
     [JsonStringEnumMemberName("invalid")] Invalid,
 }
 
-/// <summary>What becomes of one patch, and why.</summary>
+/// <summary>What becomes of one patch, a file or one of the mails in it, and why.</summary>
 /// <param name="Name">File name.</param>
 /// <param name="Digest">Of the file, as <c>sha256:…</c>.</param>
 public sealed record PatchVerdict(string Name, string Digest, PatchState State, PatchHeader Header)
 {
+    /// <summary>Number of the mail in the file, from 1; null where it is the only one.</summary>
+    public int? Mail { get; init; }
+
+    /// <summary>The name, with the number of the mail where there are several.</summary>
+    [JsonIgnore]
+    public string Title => AppliedPatch.TitleOf(Name, Mail);
+
     /// <summary>Hunks that are at other lines than the patch says.</summary>
     public IReadOnlyList<HunkOffset> Offsets { get; init; } = [];
 

@@ -30,6 +30,7 @@ static class PatchWords
     /// <summary>What to do about a patch that is not applied.</summary>
     public static string Remedy(SeriesVerdict series, PatchVerdict patch) => patch switch
     {
+        { State: PatchState.Upstream, Mail: { } mail } => $"Take mail {mail} out of the file",
         { State: PatchState.Upstream } => "Delete the patch",
         { State: PatchState.Offset } => $"Write the patch anew from the {series.Release} source of {series.Component}",
         { Upstream: { } commit } => $"Upstream has another version of the change, {commit}: delete the patch, or keep of it what that lacks",

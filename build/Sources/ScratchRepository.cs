@@ -1,6 +1,7 @@
 using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Processes;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -41,7 +42,7 @@ sealed class ScratchRepository : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_git.Directory!, recursive: true);
+    public void Dispose() => Removal.Remove(_git.Directory!);
 
     /// <summary>Applies patches on top of each other, all of them or none.</summary>
     public Task<CommandResult> ApplyAsync(IEnumerable<AbsolutePath> patches, CancellationToken cancellation = default)
@@ -71,6 +72,19 @@ sealed class ScratchRepository : IDisposable
         using var contents = new MemoryStream();
         var result = await (_git.Command("cat-file", "blob", $":{name}") with { OutputReader = (stream, token) => stream.CopyToAsync(contents, token) }).RunAsync();
         return result.Succeeded ? Encoding.Latin1.GetString(contents.ToArray()) : null;
+    }
+
+    /// <summary>The files of the tree as patched so far.</summary>
+    public Task<IReadOnlyList<TreeEntry>> ListAsync(CancellationToken cancellation = default) =>
+        TreeEntry.OfIndexAsync(_git, cancellation);
+
+    /// <summary>The symbolic links among some files of the tree as patched so far.</summary>
+    public async Task<TreeLinks> ReadLinksAsync(
+        IReadOnlyList<TreeEntry> links, CancellationToken cancellation = default)
+    {
+        var texts = await BlobBatch.ReadAsync(_git, [.. links.Select(x => x.Id)], cancellation);
+        return new TreeLinks(links.Zip(texts).Where(x => x.Second is not null)
+            .ToDictionary(x => x.First.Name, x => Encoding.Latin1.GetString(x.Second!), StringComparer.Ordinal));
     }
 
     static Command Apply(Git git, string[] options, IEnumerable<AbsolutePath> patches) =>

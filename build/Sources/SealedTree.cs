@@ -33,7 +33,7 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
         }
         catch (ProblemException)
         {
-            Directory.Delete(destination, recursive: true);
+            await Removal.RemoveAsync(destination);
             throw;
         }
 
@@ -60,5 +60,5 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
 
     static string Message(SourceTree source, IReadOnlyList<AppliedPatch> patches) =>
         $"{source.Source.Component} {source.Version} of {source.Source.Commit}\n"
-        + string.Concat(patches.Select((x, i) => $"{(i == 0 ? "\n" : "")}{x.Name} {x.Digest}\n"));
+        + string.Concat(patches.Select((x, i) => $"{(i == 0 ? "\n" : "")}{x.Title} {x.Digest}\n"));
 }

@@ -27,7 +27,9 @@ public sealed class Drafting(UpdateTree tree)
         var verdict = await new PatchCheck(mirror, to, patches).RunAsync(cancellation);
         var change = new CatalogChange(tree.Root, tree.Aside);
         new CatalogEditor(_catalog, change).SetTag(_catalog.Releases[release], component, to.Ref, to.Commit);
-        foreach (var patch in verdict.Patches.Where(x => x.State == PatchState.Upstream)) change.Remove(verdict.LabelOf(patch));
+        foreach (var file in verdict.Patches.GroupBy(x => x.Name)
+            .Where(x => x.All(y => y.State == PatchState.Upstream)))
+            change.Remove(verdict.LabelOf(file.First()));
         var date = await TagAge.OfAsync(mirror, RefLock.TagOf(to.Ref), cancellation)
             ?? throw new ProblemException($"{component}: the mirror has no tag '{to.Ref}'",
             "Run the same command again");

@@ -46,7 +46,7 @@ public class PatchFuzzTests
         +a.py
         \ No newline at end of file
         diff --git a/b c b/d
-        similarity index 90%
+        similarity index 100%
         rename from b c
         rename to d
         diff --git a/x b/x
@@ -68,11 +68,14 @@ public class PatchFuzzTests
         for (var i = 0; i < 2_500; i++)
         {
             var text = mutator.Mutate(Patch);
+            var mails = MailBox.Split(text);
+            Assert.Equal(text, string.Concat(mails.Select(x => x.Text)));
             var patch = PatchText.Parse(text);
             var header = PatchHeader.Parse(text);
             reported += PatchRules.Check(patch, "p").Count > 0 ? 1 : 0;
             conflicting += (await PatchDiagnosis.OfAsync(patch, x => Task.FromResult(x.Length % 2 == 0 ? Source : null))).Conflicts.Count > 0 ? 1 : 0;
             withoutSubject += header.Subject.Length == 0 ? 1 : 0;
+            Assert.All(patch.Skipped, x => Assert.InRange(x.Line, 1, patch.Lines.Count));
             Assert.All(patch.Files.SelectMany(x => x.Hunks), x => Assert.InRange(x.Line, 1, patch.Lines.Count));
         }
 

@@ -128,4 +128,19 @@ public class PatchHeaderTests
     }
 
     static PatchHeader Parse(string text) => PatchHeader.Parse(System.Text.Encoding.Latin1.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
+
+    [Theory]
+    [InlineData("CVE-2031-22222.patch", "CVE-2031-22222")]
+    [InlineData("cve-2031-22222.patch", "CVE-2031-22222")]
+    [InlineData("0001-CVE-2031-22222-1.patch", "CVE-2031-22222")]
+    [InlineData("CVE-2031-22222-regression.patch", "CVE-2031-22222")]
+    [InlineData("fix_CVE-2031-1234567.patch", "CVE-2031-1234567")]
+    [InlineData("CVE-2031-22222_CVE-2031-22223.patch", "CVE-2031-22222 CVE-2031-22223")]
+    [InlineData("OSSA-2026-015.patch", "OSSA-2026-015")]
+    [InlineData("0001-execve-fix.patch", "")]
+    [InlineData("0001-execve-2031-22222.patch", "")]
+    [InlineData("0001-CVE-2031-222.patch", "")]
+    [InlineData("0001-CVE.patch", "")]
+    public void VulnerabilitiesAreInTheNameOfTheFileToo(string name, string expected) =>
+        Assert.Equal(expected, string.Join(' ', PatchHeader.VulnerabilitiesIn(name)));
 }

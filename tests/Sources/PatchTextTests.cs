@@ -47,27 +47,13 @@ public class PatchTextTests
     }
 
     [Theory]
-    [InlineData("keystone/up", "../setup.cfg", true)]
-    [InlineData("keystone/up", "../../setup.cfg", false)]
-    [InlineData("up", "a/../../x", false)]
-    [InlineData("up", "/etc/passwd", false)]
-    [InlineData("up", ".git/config", false)]
-    [InlineData("up", "./a//b", true)]
-    public void LinksStayInTheTree(string link, string target, bool stays)
-    {
-        var made = $"diff --git a/{link} b/{link}\nnew file mode 120000\n--- /dev/null\n+++ b/{link}\n@@ -0,0 +1 @@\n+{target}\n\\ No newline at end of file\n";
-        var changed = $"diff --git a/{link} b/{link}\nindex 1234567..89abcde 120000\n--- a/{link}\n+++ b/{link}\n@@ -1 +1 @@\n-x\n\\ No newline at end of file\n+{target}\n\\ No newline at end of file\n";
-        Assert.Equal(stays, PatchRules.Check(PatchText.Parse(made), "p").Count == 0);
-        Assert.Equal(stays, PatchRules.Check(PatchText.Parse(changed), "p").Count == 0);
-    }
-
-    [Theory]
     [InlineData("", "The patch is empty")]
     [InlineData("\n \n", "The patch is empty")]
     [InlineData("Subject: x\n\nnothing\n", "The file is no patch")]
     [InlineData("--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n 1\n-2\n", "Hunk 1 of x has more or fewer lines than its header says")]
     [InlineData("--- a/x\r\n+++ b/x\r\n@@ -1 +1 @@\r\n-1\r\n+2\r\n", "The patch has CRLF line ends")]
     [InlineData("Subject: x\nContent-Transfer-Encoding: Quoted-Printable\n\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2=3D\n", "The patch is encoded as quoted-printable")]
+    [InlineData("Subject: x\nContent-Transfer-Encoding: base64\n\nZGlmZg==\n", "The patch is encoded as base64")]
     public void WhatIsNoPatchIsToldAsSuch(string text, string expected) =>
         Assert.Equal([expected], PatchRules.Check(PatchText.Parse(text), "p").Select(x => x.Found));
 }
