@@ -32,7 +32,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         foreach (var (release, component) in byRelease)
         {
             // Behind the services, before the libraries.
-            AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: \"{component.Ref}\"", catalog.Images.Contains);
+            AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: {YamlText.Quote(component.Ref)}",
+                catalog.Images.Contains);
             AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
             if (component.EntryPoints is { } entryPoints) AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
         }
@@ -164,7 +165,11 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             var quoted = line[at] is '"' or '\'';
             var start = quoted ? at + 1 : at;
             if (string.CompareOrdinal(line, start, source.Ref, 0, source.Ref.Length) != 0) Check(new Problem("the ref is not in one piece", source.File, source.Line, source.Column));
-            else lines[source.Line - 1] = $"{line[..at]}\"{refs[source.Component]}\"{line[(start + source.Ref.Length + (quoted ? 1 : 0))..]}";
+            else
+            {
+                var end = start + source.Ref.Length + (quoted ? 1 : 0);
+                lines[source.Line - 1] = line[..at] + YamlText.Quote(refs[source.Component]) + line[end..];
+            }
         }
 
         return string.Join('\n', lines);

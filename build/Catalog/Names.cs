@@ -1,10 +1,12 @@
+using System.Text;
 using OpenStack.Constraints;
 
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// What names may look like. They end in paths, command lines, URLs and Dockerfile arguments, so each rule admits what the field
-/// uses and nothing that means something to a shell, a path or an option parser.
+/// What names may look like. They end in paths, command lines, URLs and Dockerfile arguments, so each rule admits what
+/// the field uses and nothing that means something to a shell, a path or an option parser. Refs are what other people's
+/// repositories have: those alone may mean something to a shell, which is why they are never given to one.
 /// </summary>
 public static class Names
 {
@@ -16,8 +18,12 @@ public static class Names
     public static NameRule Component { get; } = new("component", "lower-case letters, digits and . _ - between them, as in oslo.messaging",
         x => x.Length is > 0 and <= 100 && IsLowerOrDigit(x[0]) && IsLowerOrDigit(x[^1]) && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
 
-    /// <summary>A branch, a tag or a commit: <c>git check-ref-format</c>, and only letters, digits and <c>. _ / + @ = , -</c>.</summary>
-    public static NameRule Ref { get; } = new("git ref", "a branch, a tag or a commit SHA of letters, digits and . _ / + @ = , - that begins with none of these but _", IsRef);
+    /// <summary>
+    /// A branch, a tag, a commit, or the full name of another ref: <c>git check-ref-format --allow-onelevel</c>, and no
+    /// option.
+    /// </summary>
+    public static NameRule Ref { get; } =
+        new("git ref", "a branch, a tag or a commit SHA, as 'git check-ref-format' admits it", IsRef);
 
     /// <summary>Debian Policy §5.6.1.</summary>
     public static NameRule AptPackage { get; } = new("apt package", "lower-case letters, digits and + - . as in libpython3.12t64",
@@ -40,10 +46,15 @@ public static class Names
 
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 
+    /// <summary>What a file system takes as a name, less the ending of git's lock on it, in bytes.</summary>
+    const int LongestOfRef = 250;
+
     static bool IsRef(string x) =>
-        x.Length is > 0 and <= 200
-        && (char.IsAsciiLetterOrDigit(x[0]) || x[0] == '_')
-        && x.All(c => char.IsAsciiLetterOrDigit(c) || "._/+@=,-".Contains(c))
-        && !x.Contains("..", StringComparison.Ordinal) && !x.EndsWith('.')
-        && x.Split('/').All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal));
+        x is not ("" or "@" or ['-', ..])
+        && !x.Any(c => c is < ' ' or '\x7f' or ' ' or '~' or '^' or ':' or '?' or '*' or '[' or '\\')
+        && !x.Contains("..", StringComparison.Ordinal) && !x.Contains("@{", StringComparison.Ordinal)
+            && !x.EndsWith('.')
+        && x.Split('/')
+            .All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal)
+            && Encoding.UTF8.GetByteCount(part) <= LongestOfRef);
 }

@@ -97,5 +97,6 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
     /// <summary>The name of the tag that a ref means, if it means one.</summary>
     public static string TagOf(string reference) => reference.StartsWith(TagsPrefix, StringComparison.Ordinal) ? reference[TagsPrefix.Length..] : reference;
 
-    static string Line(LockedRef locked) => $"{locked.Component}: {{ {Tag}: \"{locked.Tag}\", {Commit}: \"{locked.Commit}\" }}";
+    static string Line(LockedRef locked) =>
+        $"{locked.Component}: {{ {Tag}: {YamlText.Quote(locked.Tag)}, {Commit}: \"{locked.Commit}\" }}";
 }

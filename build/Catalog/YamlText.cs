@@ -12,6 +12,11 @@ sealed class YamlText(string text, string file)
     readonly string _lineEnd = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
     readonly List<string> _lines = text.Length == 0 ? [] : [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(x => x.TrimEnd('\r'))];
 
+    /// <summary>A text in double quotes (YAML 1.2.2, section 7.3.1).</summary>
+    /// <param name="value">Without control characters.</param>
+    public static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
     public IReadOnlyList<string> Keys => [.. Entries().Select(x => x.Key.Value)];
 
     /// <summary>Adds an entry behind the last of those that may stand before it, or at the end.</summary>

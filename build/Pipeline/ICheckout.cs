@@ -43,8 +43,14 @@ interface ICheckout : IResolveRefs
 
     static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside, CancellationToken cancellation)
     {
-        if (await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", cancellation: cancellation) is { } note) Log.Warning("{Note}", note);
-        return SourceTree.Describe(resolved, mirror.Directory, aside / "tree");
+        var reference = resolved.Kind == RefKind.Branch && resolved.Ref.StartsWith("refs/", StringComparison.Ordinal)
+            ? resolved.Ref : null;
+        var note = await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", null, reference,
+            cancellation);
+        if (note is not null) Log.Warning("{Note}", note);
+        // A full id that nobody has looked up yet may be that of an annotated tag.
+        var commit = await mirror.PeelAsync(resolved.Commit, cancellation) ?? resolved.Commit;
+        return SourceTree.Describe(resolved with { Commit = commit }, mirror.Directory, aside / "tree");
     }
 
     static async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside, CancellationToken cancellation)
@@ -54,7 +60,7 @@ interface ICheckout : IResolveRefs
         AbsolutePath view = aside / "view.git";
         var hasHistory = await LocalTree.WriteAsync(resolved, tree, aside / "tree", view, cancellation);
         var source = SourceTree.Describe(resolved, hasHistory ? view : null, aside / "tree");
-        if (hasHistory) Directory.Delete(view, recursive: true);
+        await Removal.RemoveAsync(view);
         return source;
     }
 

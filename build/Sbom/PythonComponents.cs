@@ -135,7 +135,7 @@ sealed class PythonComponents
                 BomProperties.Of(BomProperties.UnknownFile,
                     isUnknownFile ? $"{DistributionFiles.FileName} does not list it" : null),
                 .. GapsOf(distribution),
-                .. source?.Tree.Patches.Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest)) ?? [],
+                .. source?.Tree.Patches.DistinctBy(x => x.Name).Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest)) ?? [],
                 .. OverrideOf(distribution),
                 .. _layerOf(distribution.Record),
             ]),

@@ -1,4 +1,6 @@
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -10,15 +12,26 @@ public static class Checkout
     /// batch. The index is our own, so that any number of checkouts can be made from one mirror at once.
     /// </summary>
     /// <param name="directory">Must not exist.</param>
-    /// <returns>A note for the user of <see cref="Mirror.EnsureAsync"/>, or null.</returns>
+    /// <param name="reference">The full name of the ref that leads to the commit, where that is no branch or
+    /// tag.</param>
+    /// <returns>What the user is to know: a note of the mirror, what is not in the tree. Null where there is
+    /// nothing.</returns>
+    /// <exception cref="ProblemException">The commit cannot be had, or has names that are not UTF-8.</exception>
     public static async Task<string?> WriteAsync(
-        Mirror mirror, string commit, AbsolutePath directory, NetworkRetry? retry = null, CancellationToken cancellation = default)
+        Mirror mirror,
+        string commit,
+        AbsolutePath directory,
+        NetworkRetry? retry = null,
+        string? reference = null,
+        CancellationToken cancellation = default)
     {
-        var note = await mirror.EnsureAsync(commit, cancellation);
+        var note = await mirror.EnsureAsync(commit, reference, cancellation);
+        var entries = await TreeEntry.OfTreeAsync(mirror.Offline, commit, cancellation);
+        TreeEntry.CheckNames(entries, mirror.Component, commit);
         AbsolutePath index = $"{directory}.index";
         Directory.CreateDirectory(directory);
-        File.Delete(index);
-        File.Delete($"{index}.lock");
+        Removal.Remove(index);
+        Removal.Remove($"{index}.lock");
         try
         {
             var git = mirror.Online with { WorkTree = directory, Index = index };
@@ -31,6 +44,28 @@ public static class Checkout
             File.Delete(index);
         }
 
-        return note;
+        IEnumerable<string?> notes = [note, .. CheckTree(mirror.Component, commit, entries, directory)];
+        return notes.OfType<string>().ToList() is { Count: > 0 } all ? string.Join("; ", all) : null;
     }
+
+    /// <summary>Looks at a tree that was written.</summary>
+    /// <returns>What of it is not there, or not in it.</returns>
+    /// <exception cref="ProblemException">It has links to names that are not UTF-8.</exception>
+    internal static IReadOnlyList<string> CheckTree(
+        string component, string what, IReadOnlyList<TreeEntry> entries, AbsolutePath directory)
+    {
+        var notes = new List<string>();
+        if (Joined(entries.Where(x => x.IsSubmodule)) is { } submodules)
+            notes.Add($"{component}: the tree is without its submodules: {submodules}");
+        var links = entries.Where(x => x.IsLink)
+            .ToDictionary(x => x.Name, x => LinkText.Read(new FileInfo(directory / x.Name)), StringComparer.Ordinal);
+        var targets = new TreeLinks(links);
+        TreeEntry.CheckLinks(targets, component, what);
+        if (Joined(entries.Where(x => x.IsLink && !targets.IsSound(x.Name))) is { } outside)
+            notes.Add($"{component}: links lead out of the tree: {outside}");
+        return notes;
+    }
+
+    static string? Joined(IEnumerable<TreeEntry> entries) =>
+        entries.Select(x => x.Name).ToList() is { Count: > 0 } names ? string.Join(", ", names) : null;
 }

@@ -13,6 +13,9 @@ public sealed record Git
 {
     const string Nowhere = "/dev/null";
 
+    /// <summary>What makes other bytes of the files of a user's work tree, and is the user's to say.</summary>
+    static readonly string[] s_conversions = ["core.attributesFile", "core.autocrlf"];
+
     /// <summary>Variables with which a caller (a git hook, an alias) would redirect our git.</summary>
     static readonly string[] s_foreign =
     [
@@ -28,6 +31,10 @@ public sealed record Git
         ("core.hooksPath", Nowhere),
         ("core.logAllRefUpdates", "false"),
         ("core.quotePath", "false"),
+        // Whether line ends survive a conversion is no reason not to read a tree, and no second index is written beside
+        // the first.
+        ("core.safecrlf", "false"),
+        ("core.splitIndex", "false"),
         ("core.untrackedCache", "false"),
         ("fetch.recurseSubmodules", "false"),
         ("fetch.unpackLimit", "1"),
@@ -59,10 +66,18 @@ public sealed record Git
 
     public AbsolutePath? Index { get; init; }
 
+    /// <summary>
+    /// Where objects are written to; those of <see cref="Directory"/> have to be among its alternates.
+    /// </summary>
+    public AbsolutePath? Objects { get; init; }
+
     /// <summary>The url of <c>origin</c>.</summary>
     public string? Remote { get; init; }
 
-    /// <summary>Whether the user's configuration counts, as in a work tree of the user's; with a remote it always does.</summary>
+    /// <summary>
+    /// Whether the user's configuration counts, as in a work tree of the user's, conversions of line ends too; with a
+    /// remote it does but for those.
+    /// </summary>
     public bool HasUserConfiguration { get; init; }
 
     bool TakesUserConfiguration => Remote is not null || HasUserConfiguration;
@@ -79,7 +94,7 @@ public sealed record Git
     {
         var environment = new Dictionary<string, string?>
         {
-            ["GIT_ATTR_NOSYSTEM"] = "1",
+            ["GIT_ATTR_NOSYSTEM"] = HasUserConfiguration ? null : "1",
             ["GIT_DEFAULT_HASH"] = "sha1",
             ["GIT_DEFAULT_REF_FORMAT"] = "files",
             ["GIT_DIR"] = Directory ?? Nowhere,
@@ -91,6 +106,7 @@ public sealed record Git
             ["LC_ALL"] = "C",
         };
         foreach (var name in s_foreign) environment[name] = null;
+        if (Objects is not null) environment["GIT_OBJECT_DIRECTORY"] = Objects;
         if (Remote is null) environment["GIT_NO_LAZY_FETCH"] = "1";
         if (!TakesUserConfiguration)
         {
@@ -105,7 +121,8 @@ public sealed record Git
 
     void AddConfiguration(Dictionary<string, string?> environment)
     {
-        var config = Remote is null ? s_config : [.. s_config, ("remote.origin.url", Remote)];
+        var ours = HasUserConfiguration ? [.. s_config.Where(x => !s_conversions.Contains(x.Key))] : s_config;
+        var config = Remote is null ? ours : [.. ours, ("remote.origin.url", Remote)];
         var first = 0;
         if (TakesUserConfiguration)
         {

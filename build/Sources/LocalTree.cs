@@ -1,4 +1,3 @@
-using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
@@ -6,46 +5,35 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// A work tree of the user's as it is: the files that git tracks and those that it would, byte for byte like a checkout, without
-/// submodules. Nothing in it is written, its index neither. A tree that is no repository of its own is an unpacked source
-/// distribution: all its files, whatever repository is around it.
+/// A work tree of the user's: the files that git tracks and those that it would, see <see cref="WorkTreeSnapshot"/>,
+/// without submodules. Nothing in it is written. A tree that is no repository of its own is an unpacked source
+/// distribution: all its files as they are, whatever repository is around it.
 /// </summary>
 public sealed class LocalTree
 {
-    LocalTree(IReadOnlyList<TreeFile> files, string? head, bool isDirty)
+    LocalTree(IEnumerable<TreeFile> files, string? head, bool isDirty, IReadOnlyList<string> notes)
     {
-        Files = files;
         Head = head;
         State = new LocalState(DigestOf(files), isDirty);
+        Notes = notes;
     }
-
-    public IReadOnlyList<TreeFile> Files { get; }
 
     /// <summary>The commit that is checked out; null without a repository.</summary>
     public string? Head { get; }
 
     public LocalState State { get; }
 
-    /// <exception cref="ProblemException">The tree has neither a commit nor anything else that tells its version.</exception>
+    /// <summary>What is there and not a part of the tree.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <exception cref="ProblemException">The tree has neither a commit nor anything else that tells its version, or
+    /// names that are not UTF-8.</exception>
     public static async Task<LocalTree> ReadAsync(string component, AbsolutePath directory, CancellationToken cancellation = default)
     {
-        var git = GitOf(directory);
-        if (!Path.Exists(git.Directory))
-        {
-            if (ProjectMetadata.Read(directory).ExportedVersion is null) throw NoVersion(component, directory);
-            return new LocalTree(Read(directory, FileTree.Entries(directory).Select(x => x.Name).Where(x => !x.Split('/').Contains(".git"))), null, false);
-        }
-
-        var head = await git.Command("rev-parse", "--verify", "--quiet", "HEAD^{commit}").RunAsync(cancellation);
-        if (!head.Succeeded)
-        {
-            throw new ProblemException($"{component}: {directory} has no commit checked out{(head.Error.Length > 0 ? $" ({head.Tail(1)})" : "")}",
-                "Commit something there; its version is told by its tags and commits");
-        }
-
-        var files = Read(directory, await ListAsync(git, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], cancellation));
-        var committed = await ListAsync(git, ["ls-tree", "-r", "-z", "--full-tree", head.Text], cancellation);
-        return new LocalTree(files, head.Text, !files.SequenceEqual(Parse(committed)));
+        if (!IsRepository(directory)) return new LocalTree(ReadExport(component, directory), null, false, []);
+        using var scratch = new ScratchDirectory(Path.GetTempPath());
+        return Of(component, directory,
+            await WorkTreeSnapshot.TakeAsync(component, directory, scratch.Path / "view.git", cancellation));
     }
 
     /// <summary>What the tree stands for, in place of a ref of that component.</summary>
@@ -60,59 +48,65 @@ public sealed class LocalTree
     public static async Task<bool> WriteAsync(
         ResolvedRef source, AbsolutePath tree, AbsolutePath directory, AbsolutePath view, CancellationToken cancellation = default)
     {
-        var local = await ReadAsync(source.Component, tree, cancellation);
-        foreach (var file in local.Files) TreeCopy.CopyFile(tree / file.Name, directory / file.Name);
-        if (DigestOf(Read(directory, local.Files.Select(x => x.Name))) != source.Local!.Content || local.State != source.Local)
-            throw new ProblemException($"{source.Component}: {tree} has changed since it was looked at", "Run the same command again, without skipping ResolveRefs");
-        if (local.Head is null) return false;
-        await MakeViewAsync(GitOf(tree), local.Head, view, cancellation);
-        return true;
-    }
-
-    /// <summary>A repository with the history and the tags of the user's, which can be read whatever that one's configuration says.</summary>
-    static async Task MakeViewAsync(Git git, string head, AbsolutePath view, CancellationToken cancellation)
-    {
-        var common = (AbsolutePath)(await git.Command("rev-parse", "--path-format=absolute", "--git-common-dir").RequireAsync(cancellation)).Text;
-        BorrowingRepository.Make(view, head, common);
-        File.WriteAllText(view / "packed-refs", (await git.Command("show-ref", "--tags").RunAsync(cancellation)).Output);
-        if (File.Exists(common / "shallow")) File.Copy(common / "shallow", view / "shallow");
-    }
-
-    /// <summary>The user's git, with the user's list of what to ignore.</summary>
-    static Git GitOf(AbsolutePath directory) => new() { Directory = directory / ".git", WorkTree = directory, HasUserConfiguration = true };
-
-    /// <summary>
-    /// Those of the names that are files or links; the others were deleted, or are submodules. What is behind a link that took the
-    /// place of a directory is none of ours.
-    /// </summary>
-    static List<TreeFile> Read(AbsolutePath directory, IEnumerable<string> names)
-    {
-        var links = new Dictionary<string, bool>(StringComparer.Ordinal) { [""] = false };
-        bool IsBehindLink(string name)
+        void Require(LocalState state)
         {
-            var parent = Path.GetDirectoryName(name)!;
-            if (!links.TryGetValue(parent, out var link)) links[parent] = link = IsBehindLink(parent) || new DirectoryInfo(Path.Combine(directory, parent)).LinkTarget is not null;
-            return link;
+            if (state != source.Local)
+            {
+                throw new ProblemException($"{source.Component}: {tree} has changed since it was looked at",
+                    "Run the same command again, without skipping ResolveRefs");
+            }
         }
 
-        return [.. names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Where(x => !IsBehindLink(x)).Select(x => TreeFile.Read(directory, x)).OfType<TreeFile>()];
+        if (IsRepository(tree))
+        {
+            var snapshot = await WorkTreeSnapshot.TakeAsync(source.Component, tree, view, cancellation);
+            Require(Of(source.Component, tree, snapshot).State);
+            await snapshot.WriteAsync(source.Component, directory, cancellation);
+            _ = Checkout.CheckTree(source.Component, tree, snapshot.Entries, directory);
+            return true;
+        }
+
+        foreach (var (name, _, _) in ReadExport(source.Component, tree))
+            TreeCopy.CopyFile(tree / name, directory / name);
+        Require(new LocalState(DigestOf(ReadExport(source.Component, directory)), false));
+        return false;
     }
 
-    /// <summary>What git lists with <c>-z</c>: names may have line ends in them.</summary>
-    static async Task<string[]> ListAsync(Git git, string[] arguments, CancellationToken cancellation)
+    static LocalTree Of(string component, AbsolutePath directory, WorkTreeSnapshot snapshot)
     {
-        using var output = new MemoryStream();
-        await (git.Command(arguments) with { OutputReader = (stream, token) => stream.CopyToAsync(output, token) }).RequireAsync(cancellation);
-        return Encoding.UTF8.GetString(output.GetBuffer().AsSpan(0, (int)output.Length)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        TreeEntry.CheckNames(snapshot.Entries, component, directory);
+        var files = snapshot.Entries.Where(x => !x.IsSubmodule).Select(x => new TreeFile(x.Name, x.Mode, x.Id));
+        var left = snapshot.Entries.Where(x => x.IsSubmodule).Select(x => x.Name).ToList();
+        var notes = new List<string>();
+        if (left.Count > 0) notes.Add($"{component}: the tree is without its submodules: {string.Join(", ", left)}");
+        if (snapshot.NestedRepositories.Count > 0)
+            notes.Add($"{component}: repositories within {directory} are no part of it: "
+                + $"{string.Join(", ", snapshot.NestedRepositories)}");
+        return new LocalTree(files.OrderBy(x => x.Name, StringComparer.Ordinal), snapshot.Head, snapshot.IsDirty,
+            notes);
     }
 
-    /// <summary>The lines of ls-tree: mode, type and id, a tab, the name.</summary>
-    static IEnumerable<TreeFile> Parse(IEnumerable<string> lines) => lines
-        .Select(x => x.Split('\t', 2))
-        .Select(x => (Fields: x[0].Split(' '), Name: x[1]))
-        .Where(x => x.Fields[1] == "blob")
-        .Select(x => new TreeFile(x.Name, x.Fields[0], x.Fields[2]))
-        .OrderBy(x => x.Name, StringComparer.Ordinal);
+    /// <summary>A linked work tree and a submodule have a file there.</summary>
+    static bool IsRepository(AbsolutePath directory) => Path.Exists(directory / ".git");
+
+    /// <summary>The files and links of an unpacked source distribution.</summary>
+    static List<TreeFile> ReadExport(string component, AbsolutePath directory)
+    {
+        if (ProjectMetadata.Read(directory).ExportedVersion is null) throw NoVersion(component, directory);
+        var entries = FileTree.Entries(directory).Where(x => !x.Name.Split('/').Contains(".git")).ToList();
+        // .NET finds nothing under the name that it has made of one that is not UTF-8.
+        var unreadable = entries.Where(x => !Removal.IsThere(x.Entry.FullName)).Select(x => x.Name)
+            .Order(StringComparer.Ordinal).ToList();
+        if (unreadable.Count > 0)
+            throw new ProblemException(
+                $"{component}: {directory} has files whose name is not UTF-8: {string.Join(", ", unreadable)}",
+                GitName.Remedy);
+        var links = entries.Where(x => x.Entry.LinkTarget is not null)
+            .ToDictionary(x => x.Name, x => LinkText.Read(x.Entry), StringComparer.Ordinal);
+        TreeEntry.CheckLinks(new TreeLinks(links), component, directory);
+        return [.. entries.Select(x => x.Name).Order(StringComparer.Ordinal)
+            .Select(x => TreeFile.Read(directory, x)).OfType<TreeFile>()];
+    }
 
     static string DigestOf(IEnumerable<TreeFile> files) => Digest.OfText(string.Concat(files.Select(x => $"{x.Mode} {x.Id} {x.Name}\0")));
 

@@ -17,6 +17,8 @@ namespace OpenStack.Sources;
 public sealed partial class Mirror(
     AbsolutePath mirrorsDirectory, string component, string remote, NetworkRetry? retry = null, Action<string>? onLine = null)
 {
+    const string CommitType = "commit";
+
     readonly NetworkRetry _retry = retry ?? NetworkRetry.Default;
     string? _place;
 
@@ -64,31 +66,52 @@ public sealed partial class Mirror(
     public async Task<string?> ExpandAsync(string abbreviation, CancellationToken cancellation = default)
     {
         if (!await IsOfRemoteAsync(cancellation)) return null;
-        var command = Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{abbreviation}^{{commit}}");
-        var result = await command.RunAsync(cancellation);
-        return result.Succeeded && result.Text.StartsWith(abbreviation, StringComparison.OrdinalIgnoreCase) ? result.Text : null;
+        // A commit, or an annotated tag of one.
+        foreach (var type in (string[])[CommitType, "tag"])
+        {
+            var found = await Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options",
+                $"{abbreviation}^{{{type}}}").RunAsync(cancellation);
+            if (found.Succeeded && found.Text.StartsWith(abbreviation, StringComparison.OrdinalIgnoreCase))
+                return await PeelAsync(found.Text, cancellation);
+        }
+
+        return null;
     }
 
-    /// <summary>Whether the next <see cref="EnsureAsync"/> contacts the remote even where no commit is missing.</summary>
+    /// <summary>
+    /// Whether the next <see cref="EnsureAsync(string, CancellationToken)"/> contacts the remote even where no commit
+    /// is missing.
+    /// </summary>
     public bool IsBehind => File.Exists(BehindFile);
 
     /// <summary>Remembers that the remote has tags that the mirror lacks: they count for versions even where no commit is missing.</summary>
     public void MarkBehind() => File.WriteAllText(BehindFile, "");
 
+    /// <inheritdoc cref="EnsureAsync(string, string?, CancellationToken)"/>
+    public Task<string?> EnsureAsync(string commit, CancellationToken cancellation = default) =>
+        EnsureAsync(commit, null, cancellation);
+
     /// <summary>Makes the mirror hold a commit with its history and tags; contacts the remote only when it does not yet.</summary>
     /// <returns>A note for the user when newer tags could not be had, else null.</returns>
+    /// <param name="reference">Full name of a ref that leads to the commit, where no branch or tag does.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or has no such commit.</exception>
-    public async Task<string?> EnsureAsync(string commit, CancellationToken cancellation = default)
+    public async Task<string?> EnsureAsync(string commit, string? reference, CancellationToken cancellation)
     {
         if (await IsCompleteAsync(commit, cancellation)) return null;
         void OnWait() => onLine?.Invoke($"Waiting for another run that updates the mirror of {Component}");
         using var held = await FileLock.AcquireAsync($"{Directory}.lock", OnWait, cancellation);
         if (await IsCompleteAsync(commit, cancellation)) return null;
-        if (!System.IO.Directory.Exists(Directory)) await CreateAsync(cancellation);
+        if (!IsRepository) await CreateAsync(cancellation);
         else if (await UpdateAsync(commit, cancellation) is { } note) return note;
-        if (!await HasCommitAsync(commit, cancellation)) await FetchCommitAsync(commit, cancellation);
+        if (!await HasCommitAsync(commit, cancellation)) await FetchCommitAsync(commit, reference, cancellation);
         return null;
     }
+
+    /// <summary>
+    /// Whether there is what git takes for a repository; anything else in its place is of no use to anybody.
+    /// </summary>
+    bool IsRepository => File.Exists(Directory / "HEAD")
+        && System.IO.Directory.Exists(Directory / "objects") && System.IO.Directory.Exists(Directory / "refs");
 
     async Task<bool> IsCompleteAsync(string commit, CancellationToken cancellation) =>
         !IsBehind && await IsOfRemoteAsync(cancellation) && await HasCommitAsync(commit, cancellation);
@@ -104,6 +127,7 @@ public sealed partial class Mirror(
         File.WriteAllText(aside / "info" / "attributes", RawAttributes);
         RemoteFailure.ThrowIfFailed(Component, remote, await FetchRefsAsync(aside, cancellation));
         File.WriteAllText(aside / "remote", await PlaceAsync(cancellation));
+        Removal.Remove(Directory);
         System.IO.Directory.Move(aside, Directory);
     }
 
@@ -135,12 +159,53 @@ public sealed partial class Mirror(
     }
 
     /// <summary>A commit that no branch or tag leads to, e.g. a change under review; the ref keeps it from being collected.</summary>
-    async Task FetchCommitAsync(string commit, CancellationToken cancellation)
+    async Task FetchCommitAsync(string commit, string? reference, CancellationToken cancellation)
     {
-        var result = await FetchAsync(Directory, ["--no-tags"], [$"+{commit}:refs/kept/{commit}"], cancellation);
-        if (NetworkRetry.IsTransient(result)) RemoteFailure.ThrowIfFailed(Component, remote, result);
-        if (result.Succeeded && await HasCommitAsync(commit, cancellation)) return;
-        throw new ProblemException($"{Component}: {Url} has no commit {commit}", "Check the SHA; if it was force-pushed away, take a branch or tag. Some servers hand out no commit that no branch or tag leads to");
+        await RequireCommitAsync(commit, cancellation);
+        // A server may hand out what a ref leads to and not what an id says.
+        foreach (var what in new[] { commit, reference }.OfType<string>())
+        {
+            var result = await FetchAsync(Directory, ["--no-tags"], [$"+{what}:refs/kept/{commit}"], cancellation);
+            if (NetworkRetry.IsTransient(result)) RemoteFailure.ThrowIfFailed(Component, remote, result);
+            if (result.Succeeded && await HasCommitAsync(commit, cancellation)) return;
+        }
+
+        await RequireCommitAsync(commit, cancellation);
+        throw new ProblemException($"{Component}: {Url} has no commit {commit}",
+            "Check the SHA; if it was force-pushed away, take a branch or tag. Some servers hand out no commit that "
+                + "no branch or tag leads to");
+    }
+
+    /// <exception cref="ProblemException">The mirror has it, and it is something else.</exception>
+    async Task RequireCommitAsync(string commit, CancellationToken cancellation)
+    {
+        if (await TypeAsync(commit, cancellation) is not (null or CommitType) and var type)
+            throw new ProblemException($"{Component}: {commit} at {Url} is a {type}, not a commit",
+                "Write a branch, a tag of a commit, or a commit SHA");
+    }
+
+    /// <summary>What an object is, tags peeled: commit, tree or blob. Null where the mirror does not have it.</summary>
+    async Task<string?> TypeAsync(string id, CancellationToken cancellation)
+    {
+        if (!System.IO.Directory.Exists(Directory)) return null;
+        var result = await Offline.Command("cat-file", "-t", $"{id}^{{}}").RunAsync(cancellation);
+        return result.Succeeded ? result.Text : null;
+    }
+
+    /// <summary>
+    /// The commit that an object id is of: its own, or that of an annotated tag. Null where the mirror does not have
+    /// it.
+    /// </summary>
+    /// <param name="id">Full id.</param>
+    /// <exception cref="ProblemException">It is no commit.</exception>
+    public async Task<string?> PeelAsync(string id, CancellationToken cancellation = default)
+    {
+        if (!System.IO.Directory.Exists(Directory)) return null;
+        var result = await Offline.Command("rev-parse", "--verify", "--quiet", "--end-of-options", $"{id}^{{commit}}")
+            .RunAsync(cancellation);
+        if (result.Succeeded) return result.Text;
+        await RequireCommitAsync(id, cancellation);
+        return null;
     }
 
     async Task<CommandResult> FetchAsync(AbsolutePath directory, string[] options, string[] refspecs, CancellationToken cancellation)

@@ -1,4 +1,6 @@
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -31,9 +33,9 @@ static class MirrorDebris
         {
             try
             {
-                Directory.Delete(copy, recursive: true);
+                Removal.Remove(copy);
             }
-            catch (IOException)
+            catch (ProblemException)
             {
                 // Files came while it was being removed.
             }

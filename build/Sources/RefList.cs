@@ -33,6 +33,23 @@ public sealed record RefList(
         return new RefList(branches, tags, objects);
     }
 
+    /// <summary>
+    /// Whether a name is the full one of a ref that is neither a branch nor a tag, such as
+    /// <c>refs/changes/34/901234/2</c> of a Gerrit or <c>refs/pull/7/head</c> of GitHub.
+    /// </summary>
+    public static bool IsOther(string name) => name.StartsWith("refs/", StringComparison.Ordinal)
+        && !name.StartsWith(Heads, StringComparison.Ordinal) && !name.StartsWith(TagsPrefix, StringComparison.Ordinal);
+
+    /// <summary>
+    /// What such a ref is at, peeled, by the lines of <c>git ls-remote</c>; null where there is none.
+    /// </summary>
+    public static string? FindOther(IEnumerable<string> lines, string name)
+    {
+        var ids = lines.Select(x => x.Split('\t')).Where(x => x.Length == 2)
+            .ToDictionary(x => x[1], x => x[0], StringComparer.Ordinal);
+        return ids.GetValueOrDefault(name + Peeled) ?? ids.GetValueOrDefault(name);
+    }
+
     public IEnumerable<string> Names => Tags.Keys.Concat(Branches.Keys);
 
     /// <summary>A tag or branch as a user writes it: its name, or its full name where a tag and a branch share one. Tags win.</summary>

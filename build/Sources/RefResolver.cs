@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
 
@@ -36,8 +37,9 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
     /// <exception cref="ProblemException">It cannot be reached.</exception>
     public async Task<RefList> RefsAsync(string component, string remote, CancellationToken cancellation = default)
     {
-        var result = await ListAsync(remote, cancellation);
+        var result = await ListAsync(remote, null, cancellation);
         RemoteFailure.ThrowIfFailed(component, remote, result);
+        ThrowIfForeign(component, remote, result);
         return RefList.Parse(result.Lines);
     }
 
@@ -55,13 +57,29 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
 
     async Task<Answer> TryResolveAsync(RefRequest request, CancellationToken cancellation)
     {
-        if (request.LocalTree is { } tree) return new Answer((await LocalTree.ReadAsync(request.Component, tree, cancellation)).Resolve(request.Component, request.Remote), null, []);
+        if (request.LocalTree is { } tree)
+        {
+            var local = await LocalTree.ReadAsync(request.Component, tree, cancellation);
+            var note = local.Notes.Count > 0 ? string.Join("; ", local.Notes) : null;
+            return new Answer(local.Resolve(request.Component, request.Remote), note, []);
+        }
+
         var name = request.Ref;
         var isHexadecimal = Hexadecimal().IsMatch(name);
-        if (isHexadecimal && name.Length is 40 or 64) return Found(request, RefKind.Commit, name.ToLowerInvariant());
-        if (!SafeRef().IsMatch(name)) throw new ProblemException($"{request.Component}: '{name}' is no ref", "Write a branch, a tag or a commit SHA");
-
         var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
+        // Of an annotated tag, where that is known by now.
+        if (isHexadecimal && name.Length is 40 or 64)
+        {
+            var peeled = await mirror.PeelAsync(name, cancellation);
+            return Found(request, RefKind.Commit, peeled ?? name.ToLowerInvariant());
+        }
+
+        if (!Names.Ref.Admits(name))
+        {
+            throw new ProblemException(
+                $"{request.Component}: '{name}' is no ref", "Write a branch, a tag or a commit SHA");
+        }
+
         var held = await mirror.RefsAsync(cancellation);
         // A tag that is not where it is recorded was moved, or the mirror is from before or after that: the remote knows.
         if (held?.Find(name) is (RefKind.Tag, var tagged) && (request.Locked is null || request.Locked.Commit == tagged))
@@ -75,7 +93,8 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         var name = request.Ref;
         var mirror = new Mirror(mirrorsDirectory, request.Component, request.Remote);
         var held = await mirror.RefsAsync(cancellation);
-        var result = await ListAsync(request.Remote, cancellation);
+        var isOther = RefList.IsOther(name);
+        var result = await ListAsync(request.Remote, isOther ? name : null, cancellation);
         if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
         {
             var found = RemoteFailure.Describe(request.Component, request.Remote, result).Found;
@@ -83,6 +102,16 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         }
 
         RemoteFailure.ThrowIfFailed(request.Component, request.Remote, result);
+        ThrowIfForeign(request.Component, request.Remote, result);
+        if (isOther)
+        {
+            return RefList.FindOther(result.Lines, name) is { } other
+                ? Found(request, RefKind.Branch, other)
+                : throw new ProblemException(
+                    $"{request.Component}: there is no ref '{name}' at {RemoteUrl.WithoutCredentials(request.Remote)}",
+                    "See what 'git ls-remote' lists there");
+        }
+
         var list = RefList.Parse(result.Lines);
         if (held is not null && !held.HasTagsOf(list)) mirror.MarkBehind();
         return list.Find(name) is { } listed
@@ -92,8 +121,21 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
                 Remedy: Hexadecimal().IsMatch(name) ? "If it is a commit, write its full SHA" : RefSuggestion.For(name, list)));
     }
 
-    Task<CommandResult> ListAsync(string remote, CancellationToken cancellation) => _remotes.GetOrAdd(remote, _ => new Lazy<Task<CommandResult>>(
-        () => _retry.RunAsync(new Git { Remote = remote }.Command("ls-remote", "--quiet", "--heads", "--tags", "origin"), cancellation))).Value;
+    /// <param name="name">Full name of a ref that is neither a branch nor a tag; null for all of those.</param>
+    Task<CommandResult> ListAsync(string remote, string? name, CancellationToken cancellation)
+    {
+        string[] wanted = name is null ? ["--heads", "--tags", "origin"] : ["origin", name];
+        return _remotes.GetOrAdd(name is null ? remote : $"{remote}\n{name}", _ => new Lazy<Task<CommandResult>>(
+            () => _retry.RunAsync(new Git { Remote = remote }.Command(["ls-remote", "--quiet", .. wanted]),
+                cancellation))).Value;
+    }
+
+    /// <exception cref="ProblemException">The remote has object ids that cannot be read.</exception>
+    static void ThrowIfForeign(string component, string remote, CommandResult listed)
+    {
+        if (ObjectFormat.IsForeign(listed.Lines.Select(x => x.Split('\t')[0])))
+            throw new ProblemException(ObjectFormat.Describe(component, RemoteUrl.WithoutCredentials(remote)));
+    }
 
     /// <exception cref="ProblemException">It is a tag that is recorded at another commit.</exception>
     static Answer Found(RefRequest request, RefKind kind, string commit, string? note = null)
@@ -116,10 +158,6 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
 
     [GeneratedRegex("^[0-9A-Fa-f]{7,64}$")]
     private static partial Regex Hexadecimal();
-
-    /// <summary>The characters of git-check-ref-format that occur in the field's refs; not '-' at the start, '..' or '@{'.</summary>
-    [GeneratedRegex(@"^(?![-./])(?!.*(\.\.|//|@\{))[A-Za-z0-9._/+@=,-]+(?<![./])$")]
-    private static partial Regex SafeRef();
 
     sealed record Answer(ResolvedRef? Ref, string? Note, IReadOnlyList<Problem> Problems, bool IsOfMirror = false);
 }

@@ -15,7 +15,7 @@ static partial class RefSuggestion
                 : For(name[prefix.Length..], list);
         }
 
-        return ForName(name, list);
+        return Review().IsMatch(name) ? $"Write 'refs/{name}'" : ForName(name, list);
     }
 
     static string ForName(string name, RefList list) =>
@@ -34,6 +34,10 @@ static partial class RefSuggestion
 
     [GeneratedRegex("^(?:stable/|unmaintained/)(?<series>.+)$|^(?<series>.+)-(?:eol|eom)$")]
     private static partial Regex Series();
+
+    /// <summary>What Gerrit, GitHub and GitLab keep changes under review in.</summary>
+    [GeneratedRegex("^(changes|pull|merge-requests)/.*[0-9]")]
+    private static partial Regex Review();
 
     static string? WithoutRemote(string name, RefList list)
     {

@@ -22,6 +22,8 @@ static class RemoteFailure
             return new Problem($"{component}: git cannot write to the disk ({said})", Remedy: "See whether it is full or read-only, make room and run the same command again");
         }
 
+        if (result.Error.Contains(ObjectFormat.Mismatch, StringComparison.Ordinal))
+            return ObjectFormat.Describe(component, url);
         return NetworkRetry.IsTransient(result)
             ? new Problem($"{component}: {url} cannot be reached ({said})", Remedy: "Check the network and run the same command again")
             : new Problem($"{component}: git failed with {url} ({said})", Remedy: "Check the url, and your git credentials if it is private");

@@ -1,6 +1,6 @@
-using LibGit2Sharp;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
@@ -21,11 +21,6 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
             ? await SeriesBranch.NewestTagAsync(resolver, mirror, remote, release)
             : (await resolver.ResolveAsync([new RefRequest(mirror.Component, remote, reference)])).Refs[0];
         await mirror.EnsureAsync(found.Commit);
-        using (var repository = GitObjects.Open(mirror.Directory))
-        {
-            if (repository.Lookup<Commit>(found.Commit) is null) throw new ProblemException($"{mirror.Component}: {found.Commit} is no commit", "Write a branch, a tag or a commit SHA");
-        }
-
         try
         {
             await Checkout.WriteAsync(mirror, found.Commit, aside);
@@ -33,7 +28,7 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
         }
         finally
         {
-            if (Directory.Exists(aside)) Directory.Delete(aside, recursive: true);
+            await Removal.RemoveAsync(aside);
         }
     }
 }

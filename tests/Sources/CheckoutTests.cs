@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using OpenStack.Diagnostics;
+using OpenStack.Processes;
 using OpenStack.Sources;
 
 namespace OpenStack.Tests.Sources;
@@ -81,6 +82,37 @@ public sealed class CheckoutTests : IDisposable
         var commit = _upstream.Commit("x", (file, text));
         await Checkout.WriteAsync(Mirror(), commit, _temporary / "a");
         return SourceTree.Describe(new ResolvedRef("keystone", _upstream.Url, commit, RefKind.Commit, commit), Mirror().Directory, _temporary / "a");
+    }
+
+    [Fact]
+    public async Task NamesThatAreNotUtf8AreRefusedByName()
+    {
+        await new Command("sh", "-c",
+            "mkdir -p upstream/data && touch \"upstream/data/caf$(printf '\\351').txt\" && ln -s \"caf$(printf "
+            + "'\\351').txt\" upstream/link")
+        {
+            WorkingDirectory = _temporary.Path,
+        }.RequireAsync();
+        var commit = _upstream.Commit();
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            Checkout.WriteAsync(Mirror(), commit, _temporary / "a"));
+        Assert.Contains($"keystone: {commit} has files whose name is not UTF-8: data/caf\\351.txt", e.Message);
+        Assert.False(Directory.Exists(_temporary / "a"));
+        _upstream.Git("rm", "-q", "-r", "data");
+        commit = _upstream.Commit();
+        e = await Assert.ThrowsAsync<ProblemException>(() => Checkout.WriteAsync(Mirror(), commit, _temporary / "a"));
+        Assert.Contains("that lead to a name that is not UTF-8: link -> caf\\351.txt", e.Message);
+    }
+
+    [Fact]
+    public async Task WhatIsNotInTheTreeIsSaid()
+    {
+        Directory.CreateDirectory(_temporary / "upstream" / "sub");
+        File.CreateSymbolicLink(_temporary / "upstream" / "out", "../out");
+        _upstream.Git("update-index", "--add", "--cacheinfo", $"160000,{new string('1', 40)},sub");
+        var note = await Checkout.WriteAsync(Mirror(), _upstream.Commit(), _temporary / "a");
+        Assert.Equal("keystone: the tree is without its submodules: sub; keystone: links lead out of the tree: out",
+            note);
     }
 
     [Fact]

@@ -112,6 +112,95 @@ public sealed class LocalTreeTests : IDisposable
         Assert.DoesNotContain(Copied(), x => x.StartsWith("inner", StringComparison.Ordinal) || x.StartsWith("stranger", StringComparison.Ordinal));
     }
 
+    /// <summary>What <c>git status</c> calls clean is the tree of its commit.</summary>
+    [Theory]
+    [InlineData("git config core.fileMode false; chmod 755 nova/a.py; chmod 644 run.sh")]
+    [InlineData("git config core.symlinks false; rm link; printf nova/a.py >link")]
+    [InlineData("git config core.autocrlf true; rm nova/a.py dos.txt; git checkout nova/a.py dos.txt; grep -q \r "
+        + "nova/a.py")]
+    [InlineData("git config core.eol crlf; echo '*.py text' >.git/info/attributes; rm nova/a.py; git checkout "
+        + "nova/a.py; grep -q \r nova/a.py")]
+    [InlineData("git config filter.x.clean 'sed s/two/1/'; git config filter.x.smudge 'sed s/1/two/'; echo '*.py "
+        + "filter=x' >.git/info/attributes; rm nova/a.py; git checkout nova/a.py; grep -q two nova/a.py")]
+    [InlineData("git sparse-checkout set nova; ! test -e docs")]
+    [InlineData("git sparse-checkout set --no-cone /nova/ && ! test -e docs")]
+    [InlineData("git update-index --split-index")]
+    [InlineData("git update-index --index-version 4; touch nova/a.py")]
+    [InlineData("git config index.sparse true; git sparse-checkout set nova")]
+    public async Task WhatGitCallsCleanIsTheTreeOfItsCommit(string script)
+    {
+        Directory.CreateDirectory(_tree / "docs");
+        File.WriteAllText(_tree / "run.sh", "#!/bin/sh\n");
+        File.SetUnixFileMode(_tree / "run.sh", (UnixFileMode)0b111_101_101);
+        _nova.Commit("z", ("docs/index.rst", "Title\n"));
+        // Its line ends are what was committed.
+        _nova.Git("update-index", "--add", "--cacheinfo",
+            $"100644,{_nova.Git("hash-object", "-w", "--no-filters", "setup.cfg")},dos.txt");
+        _nova.Git("commit", "-q", "-m", "dos");
+        _nova.Git("checkout", "-q", "--", ".");
+        await new Command("sh", "-ec", script) { WorkingDirectory = _tree }.RequireAsync();
+        Assert.Equal("", _nova.Git("status", "--porcelain"));
+        var before = Digest.OfDirectory(_tree);
+        var source = await CopyAsync();
+        Assert.Equal(before, Digest.OfDirectory(_tree));
+        Assert.Equal(("31.3.2.dev3", $"{_nova.Git("rev-parse", "HEAD")}-local"),
+            (source.Version, source.Source.Revision));
+        await new Command("git", "init", "-q", _temporary / "copy").RequireAsync();
+        await new Command("git", "-C", _temporary / "copy", "-c", "core.autocrlf=false", "add", "--all", "--force")
+            .RequireAsync();
+        Assert.Equal(_nova.Git("rev-parse", "HEAD^{tree}"),
+            (await new Command("git", "-C", _temporary / "copy", "write-tree").RequireAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData("git config core.fileMode false; echo 'a = 3' >nova/a.py")]
+    [InlineData("git config core.autocrlf true; printf 'a = 3\\r\\n' >nova/a.py")]
+    [InlineData("git sparse-checkout set docs; mkdir -p nova; echo 'a = 3' >nova/a.py")]
+    [InlineData("git add -N nova/a.py; echo 'a = 3' >nova/a.py")]
+    [InlineData("git rm -q --cached nova/a.py; echo 'a = 3' >nova/a.py")]
+    public async Task WhatGitCallsModifiedIsTheTreeThatItWouldCommit(string script)
+    {
+        await new Command("sh", "-ec", script) { WorkingDirectory = _tree }.RequireAsync();
+        Assert.EndsWith("-dirty", (await CopyAsync()).Source.Revision);
+        Assert.Equal("a = 3\n", File.ReadAllText(_temporary / "copy" / "nova" / "a.py"));
+    }
+
+    [Fact]
+    public async Task WhatIsNotAPartOfTheTreeIsSaid()
+    {
+        new Upstream(_tree / "inner").Commit("x", ("a", "1"));
+        _nova.Git("-c", "advice.addEmbeddedRepo=false", "add", "inner");
+        _nova.Git("commit", "--quiet", "-m", "submodule");
+        new Upstream(_tree / "stranger").Commit("x", ("a", "1"));
+        var notes = (await ReadAsync()).Notes;
+        Assert.Equal(
+            ["nova: the tree is without its submodules: inner",
+            $"nova: repositories within {_tree} are no part of it: stranger/"], notes);
+        var request = new RefRequest("nova", "https://opendev.org/openstack/nova", "master") { LocalTree = _tree };
+        Assert.Equal([string.Join("; ", notes)],
+            (await new RefResolver(_temporary / "mirrors").ResolveAsync([request])).Notes);
+    }
+
+    [Theory]
+    [InlineData("touch \"nova/caf$(printf '\\351').py\"", "nova/caf\\351.py")]
+    [InlineData("touch \"nova/caf$(printf '\\351').py\"; git add --all", "nova/caf\\351.py")]
+    [InlineData("ln -s \"caf$(printf '\\351').py\" nova/new", "nova/new -> caf\\351.py")]
+    public async Task NamesThatAreNotUtf8AreRefusedByName(string script, string expected)
+    {
+        await new Command("sh", "-ec", script) { WorkingDirectory = _tree }.RequireAsync();
+        Assert.Contains(expected, (await Assert.ThrowsAsync<ProblemException>(() => CopyAsync())).Message);
+    }
+
+    [Fact]
+    public async Task NamesOfAnUnpackedDistributionThatAreNotUtf8AreRefused()
+    {
+        var export = Export("Name: Nova\nVersion: 31.3.0\n");
+        const string Script = "touch \"caf$(printf '\\351').py\"";
+        await new Command("sh", "-ec", Script) { WorkingDirectory = export }.RequireAsync();
+        Assert.Contains("has files whose name is not UTF-8: caf",
+            (await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(export))).Message);
+    }
+
     [Fact]
     public async Task LinkInPlaceOfADirectoryIsCopiedAsALink()
     {

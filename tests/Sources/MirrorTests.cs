@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Processes;
 using OpenStack.Sources;
 
 namespace OpenStack.Tests.Sources;
@@ -48,6 +49,21 @@ public sealed class MirrorTests : IDisposable
         Directory.Move(_temporary / "upstream", _temporary / "gone");
         await Checkout.WriteAsync(_mirror, _first, _temporary / "a");
         Assert.Equal(Noise(1), File.ReadAllText(_temporary / "a" / "big"));
+    }
+
+    [Theory]
+    [InlineData("rm -rf $M; echo x >$M")]
+    [InlineData("rm -f $M/HEAD")]
+    [InlineData("rm -rf $M; mkdir -p \"$M/$(printf '\\351')\"; mkdir -p \"$M.1.making/$(printf '\\351')\"")]
+    [InlineData("ln -s nowhere $M/remote.1.tmp; touch $M/behind; rm -rf $M/refs")]
+    public async Task WhateverStandsInThePlaceOfAMirrorItIsMade(string left)
+    {
+        await _mirror.EnsureAsync(_first);
+        var environment = new Dictionary<string, string?> { ["M"] = _mirror.Directory };
+        await new Command("sh", "-ec", left) { Environment = environment }.RequireAsync();
+        await _mirror.EnsureAsync(_first);
+        Assert.True(await _mirror.HasCommitAsync(_first));
+        Assert.Single(Directory.GetDirectories(_temporary / "mirrors"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Processes;
 using OpenStack.Sources;
 
 namespace OpenStack.Tests.Sources;
@@ -75,11 +76,103 @@ public sealed class RefResolverTests : IDisposable
 
     [Theory]
     [InlineData("--upload-pack=x")]
-    [InlineData("$(x)")]
     [InlineData("a..b")]
+    [InlineData("a b")]
     [InlineData("")]
     public async Task NoRefAtAll(string name) =>
         Assert.Contains("is no ref", (await Assert.ThrowsAsync<ProblemException>(() => ResolveAsync(name))).Message);
+
+    /// <summary>git-check-ref-format.</summary>
+    [Theory]
+    [InlineData("bug#12")]
+    [InlineData("\u00e9t\u00e9/\u65e5\u672c")]
+    [InlineData("a\"b'c")]
+    [InlineData("$(x)`y`;&|<>(){}!%")]
+    [InlineData("_-x@y=z,+")]
+    [InlineData("HEAD/x")]
+    public async Task WhateverGitAdmitsIsABranchOrATag(string name)
+    {
+        _upstream.Git("branch", $"{name}-branch", "27.0.0^{commit}");
+        _upstream.Git("tag", "-a", "-m", "x", $"{name}-tag", _tagged);
+        var refs = (await ResolveAsync($"{name}-branch", $"refs/heads/{name}-branch", $"{name}-tag")).Refs;
+        Assert.Equal([RefKind.Branch, RefKind.Branch, RefKind.Tag], refs.Select(x => x.Kind));
+        Assert.Equal([_upstream.Git("rev-parse", "27.0.0^{commit}"), refs[0].Commit, _tagged],
+            refs.Select(x => x.Commit));
+        var locked = new LockedRef("keystone", $"{name}-tag", _tagged);
+        var text = new RefLock(new Dictionary<string, LockedRef> { ["keystone"] = locked }).ToText();
+        var problems = new List<Problem>();
+        Assert.Equal($"{name}-tag", RefLock.Parse(text, "f", problems).Refs["keystone"].Tag);
+        Assert.Empty(problems);
+    }
+
+    [Theory]
+    [InlineData("refs/changes/34/901234/2")]
+    [InlineData("refs/pull/7/head")]
+    public async Task ChangesUnderReviewAreFoundAndFetched(string name)
+    {
+        var change = _upstream.Commit("change", ("setup.cfg", "[metadata]\nname = keystone\n"));
+        _upstream.Git("update-ref", name, change);
+        _upstream.Git("reset", "-q", "--hard", "HEAD~1");
+        var found = (await ResolveAsync(name)).Refs[0];
+        Assert.Equal((RefKind.Branch, change), (found.Kind, found.Commit));
+        var mirror = new Mirror(_temporary / "mirrors", "keystone", _upstream.Url);
+        Assert.Null(await Checkout.WriteAsync(mirror, found.Commit, _temporary / "tree", reference: name));
+        Assert.True(File.Exists(_temporary / "tree" / "setup.cfg"));
+        Assert.Contains($"there is no ref '{name}1' at",
+            (await Assert.ThrowsAsync<ProblemException>(() => ResolveAsync($"{name}1"))).Message);
+        Assert.EndsWith($"Write '{name}'",
+            (await Assert.ThrowsAsync<ProblemException>(() => ResolveAsync(name["refs/".Length..]))).Message);
+    }
+
+    [Fact]
+    public async Task IdOfAnAnnotatedTagIsPeeled()
+    {
+        var tag = _upstream.Git("rev-parse", "28.0.0");
+        Assert.NotEqual(_tagged, tag);
+        Assert.Equal(tag, (await ResolveAsync(tag)).Refs[0].Commit);
+        var mirror = new Mirror(_temporary / "mirrors", "keystone", _upstream.Url);
+        await mirror.EnsureAsync(tag);
+        Assert.Equal(_tagged, await mirror.PeelAsync(tag));
+        Assert.Equal([_tagged, _tagged], (await ResolveAsync(tag, tag[..12])).Refs.Select(x => x.Commit));
+    }
+
+    [Theory]
+    [InlineData("tree", "HEAD^{tree}")]
+    [InlineData("blob", "HEAD:file")]
+    public async Task TagOfSomethingElseIsSaidToBeThat(string type, string what)
+    {
+        _upstream.Commit("file", ("file", "text\n"));
+        _upstream.Git("tag", "-a", "-m", "x", "odd", what);
+        var mirror = new Mirror(_temporary / "mirrors", "keystone", _upstream.Url);
+        foreach (var name in (string[])["odd", _upstream.Git("rev-parse", what), _upstream.Git("rev-parse", "odd")])
+        {
+            // What is not known yet is found out by the checkout.
+            var e = await Assert.ThrowsAsync<ProblemException>(async () =>
+                await mirror.EnsureAsync((await ResolveAsync(name)).Refs[0].Commit));
+            Assert.Contains($" is a {type}, not a commit", e.Message);
+        }
+    }
+
+    [Fact]
+    public async Task RepositoryOfSha256IsSaidToBeThat()
+    {
+        await new Command("git", "init", "-q", "--object-format=sha256", "--initial-branch=master",
+            _temporary / "sha256").RequireAsync();
+        await new Command("git", "-C", _temporary / "sha256", "-c", "user.name=A", "-c", "user.email=a@example.org",
+            "commit", "-q", "--allow-empty", "-m", "x").RequireAsync();
+        var url = $"file://{_temporary / "sha256"}";
+        var request = new RefRequest("keystone", url, "master");
+        var expected = $"keystone: {url} is a repository with object ids of SHA-256, which this build does not read";
+        var resolver = new RefResolver(_temporary / "mirrors", s_quick);
+        Assert.Contains(expected,
+            (await Assert.ThrowsAsync<ProblemException>(() => resolver.ResolveAsync([request]))).Message);
+        var id = (await new Command("git", "-C", _temporary / "sha256", "rev-parse", "HEAD").RequireAsync()).Text;
+        var mirror = new Mirror(_temporary / "mirrors", "keystone", url);
+        Assert.Contains(expected, (await Assert.ThrowsAsync<ProblemException>(() => mirror.EnsureAsync(id))).Message);
+        var tree = request with { LocalTree = _temporary / "sha256" };
+        Assert.Contains("SHA-256",
+            (await Assert.ThrowsAsync<ProblemException>(() => resolver.ResolveAsync([tree]))).Message);
+    }
 
     [Fact]
     public async Task AllProblemsAreToldTogether() =>
