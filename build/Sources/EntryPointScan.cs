@@ -7,12 +7,21 @@ namespace OpenStack.Sources;
 /// <summary>What a Python source tree can be started by, as far as its files say so without being run.</summary>
 public static partial class EntryPointScan
 {
+    static readonly string[] s_sections = ["entry_points", "options.entry_points"];
+    static readonly string[] s_groups = ["console_scripts", "wsgi_scripts"];
+
     /// <summary>
     /// Names of the scripts that come with the distribution, sorted: <c>[project.scripts]</c> of pyproject.toml, and
-    /// <c>console_scripts</c> and PBR's <c>wsgi_scripts</c> in <c>[entry_points]</c> of setup.cfg.
+    /// <c>console_scripts</c> and PBR's <c>wsgi_scripts</c> in <c>[entry_points]</c> (setuptools: <c>[options.entry_points]</c>) of setup.cfg.
     /// </summary>
-    public static IReadOnlyList<string> Scripts(AbsolutePath tree) =>
-        [.. Toml(tree / "pyproject.toml").Concat(Ini(tree / "setup.cfg")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <exception cref="Diagnostics.ProblemException">One of the files cannot be read as what it is.</exception>
+    public static IReadOnlyList<string> Scripts(AbsolutePath tree)
+    {
+        var setup = IniFile.Read(tree / "setup.cfg");
+        var inSetup = s_sections.SelectMany(section => s_groups.SelectMany(group => setup.Lines(section, group)))
+            .Where(x => x.Contains('=')).Select(x => x.Split('=')[0].Trim());
+        return [.. (PyProject.Read(tree)?.Scripts ?? []).Concat(inSetup).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Modules <c>…wsgi</c> and <c>…wsgi.…</c> whose top level binds <c>application</c>, sorted.</summary>
     public static IReadOnlyList<string> WsgiModules(AbsolutePath tree) =>
@@ -23,30 +32,6 @@ public static partial class EntryPointScan
             .Select(x => x.Name[..^".py".Length].Replace("/__init__", "", StringComparison.Ordinal).Replace('/', '.'))
             .Order(StringComparer.Ordinal),
     ];
-
-    static IEnumerable<string> Toml(AbsolutePath file)
-    {
-        var inside = false;
-        foreach (var line in File.Exists(file) ? File.ReadLines(file) : [])
-        {
-            if (line.StartsWith('[')) inside = line.Split('#')[0].Trim() == "[project.scripts]";
-            else if (inside && Script().Match(line) is { Success: true } script) yield return script.Groups["name"].Value;
-        }
-    }
-
-    static IEnumerable<string> Ini(AbsolutePath file)
-    {
-        var (section, key) = ("", "");
-        foreach (var line in File.Exists(file) ? File.ReadLines(file) : [])
-        {
-            if (line.StartsWith('[')) section = line.Trim();
-            else if (line.Length > 0 && !char.IsWhiteSpace(line[0])) key = line.Split('=', ':')[0].Trim();
-            else if (section == "[entry_points]" && key is "console_scripts" or "wsgi_scripts" && Script().Match(line) is { Success: true } script) yield return script.Groups["name"].Value;
-        }
-    }
-
-    [GeneratedRegex("""^\s*"?(?<name>[A-Za-z0-9._-]+)"?\s*=\s*\S""")]
-    private static partial Regex Script();
 
     [GeneratedRegex(@"^[^/]+/(?:.*/)?wsgi(?:\.py|/[^/]+\.py)\z")]
     private static partial Regex WsgiFile();

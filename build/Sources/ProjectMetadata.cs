@@ -13,7 +13,6 @@ namespace OpenStack.Sources;
 /// <param name="PreVersion"><c>[metadata] version</c> in setup.cfg: to PBR the version to come. Null in all but old trees.</param>
 public sealed partial record ProjectMetadata(string Name, string? PreVersion = null)
 {
-    const string Project = "pyproject.toml";
     const string Setup = "setup.cfg";
     const string Legacy = "setup.py";
     const string Export = "PKG-INFO";
@@ -32,20 +31,20 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     /// <exception cref="ProblemException">Neither file names a distribution, or the name breaks the rules of PEP 508.</exception>
     public static ProjectMetadata Read(AbsolutePath directory)
     {
-        var project = Section(directory / Project, "project");
-        var setup = Section(directory / Setup, "metadata");
-        var (name, file) = project.TryGetValue("name", out var named) ? (Unquote(named), Project) : (setup.GetValueOrDefault("name"), Setup);
+        var project = PyProject.Read(directory);
+        var setup = IniFile.Read(directory / Setup);
+        var (name, file) = project?.Name is { } named ? (named, PyProject.File) : (setup.Text("metadata", "name"), Setup);
         if (string.IsNullOrEmpty(name))
         {
             throw new ProblemException(new Problem(
                 "The source tree names no Python distribution", directory,
-                Expected: $"'name' in [project] of {Project} or in [metadata] of {Setup}"));
+                Expected: $"'name' in [project] of {PyProject.File} or in [metadata] of {Setup}"));
         }
 
         if (!DistributionName().IsMatch(name)) throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file, Expected: "a name of PEP 508"));
-        var byGit = IsVersionedByGitIn(directory);
-        var inSetup = setup.GetValueOrDefault("version");
-        var version = project.TryGetValue("version", out var own) ? Unquote(own) : byGit ? null : inSetup;
+        var byGit = IsVersionedByGitIn(directory, project);
+        var inSetup = setup.Text("metadata", "version");
+        var version = project?.Version ?? (byGit ? null : inSetup);
         var said = version is null || Directive().IsMatch(version) ? null : version;
         return new ProjectMetadata(name, byGit ? inSetup : null)
         {
@@ -56,10 +55,10 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     }
 
     /// <summary>A tree with neither file is an old one of PBR's.</summary>
-    static bool IsVersionedByGitIn(AbsolutePath directory)
+    static bool IsVersionedByGitIn(AbsolutePath directory, PyProject? project)
     {
-        var files = new[] { directory / Project, directory / Legacy }.Where(x => File.Exists(x)).ToList();
-        return files.Count == 0 || files.Any(x => File.ReadLines(x).Any(line => ByGit().IsMatch(line)));
+        var legacy = directory / Legacy;
+        return File.Exists(legacy) ? project?.IsVersionedByGit == true || File.ReadLines(legacy).Any(x => ByGit().IsMatch(x)) : project?.IsVersionedByGit ?? true;
     }
 
     static string? VersionInExport(AbsolutePath file, string name)
@@ -69,28 +68,6 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
             .ToLookup(x => x.Groups["key"].Value, x => x.Groups["value"].Value.Trim(), StringComparer.OrdinalIgnoreCase);
         return PythonName.Of(headers["Name"].FirstOrDefault("")) == PythonName.Of(name) ? headers["Version"].FirstOrDefault() : null;
     }
-
-    /// <summary>
-    /// The one-line keys of one section, the same in INI and TOML for what is read here. INI keys know no case and may be set by
-    /// a colon.
-    /// </summary>
-    static Dictionary<string, string> Section(AbsolutePath file, string section)
-    {
-        var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (!File.Exists(file)) return values;
-        var inside = false;
-        foreach (var line in File.ReadLines(file))
-        {
-            if (line.StartsWith('[')) inside = line.Split('#')[0].Trim() == $"[{section}]";
-            else if (inside && KeyValue().Match(line) is { Success: true } x) values.TryAdd(x.Groups["key"].Value, x.Groups["value"].Value.Trim());
-        }
-
-        return values;
-    }
-
-    static string Unquote(string value) => value.Length > 1 && value[0] is '"' or '\'' && value.IndexOf(value[0], 1) is > 0 and var end
-        ? value[1..end]
-        : value;
 
     [GeneratedRegex(@"^(?<key>[A-Za-z0-9_-]+)\s*[=:]\s*(?<value>.*)$")]
     private static partial Regex KeyValue();

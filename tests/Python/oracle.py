@@ -76,12 +76,14 @@ def semantic(case):
 
 
 def git(case):
-    """The version that pbr gives to the tree that is checked out there."""
+    """The version that pbr gives to a commit, which becomes HEAD; it asks for the history alone."""
     import os
+    import subprocess
 
     import pbr.packaging
 
     os.chdir(case["directory"])
+    subprocess.run(["git", "update-ref", "--no-deref", "HEAD", case["commit"]], check=True)
     try:
         return pbr.packaging._get_version_from_git(case["pre"])
     except Exception as error:
@@ -95,9 +97,10 @@ def bindep(case):
         depends = bindep.depends.Depends(case["text"])
     except Exception:
         return None
-    return [x[0] for x in depends.active_rules(case["profiles"])]
+    return [[x[0] for x in depends.active_rules(profiles)] for profiles in case["profiles"]]
 
 
+out, sys.stdout = sys.stdout, sys.stderr
 for line in sys.stdin:
     case = json.loads(line)
-    print(json.dumps(globals()[case["kind"]](case)), flush=True)
+    print(json.dumps(globals()[case["kind"]](case)), file=out, flush=True)

@@ -32,6 +32,22 @@ public sealed class PythonVersionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("2015.1.0b1", "2015.1", "2015.1.0.0b2.dev2")]
+    [InlineData("2015.1.0.0b3", "2015.1.0", "2015.1.0.0b4.dev2")]
+    [InlineData("2015.1.0rc1", "2015.1.0", "2015.1.0.0rc2.dev2")]
+    [InlineData("2014.2.4", "2015.1.0", "2015.1.0.dev2")]
+    [InlineData("2015.1.0", "2015.1.1", "2015.1.1.dev2")]
+    public void TheVersionToComeIsTheLaterOne(string tag, string toCome, string expected)
+    {
+        _upstream.Commit();
+        _upstream.Tag(tag);
+        _upstream.Commit();
+        var commit = _upstream.Commit();
+        using var repository = new Repository(_upstream.GitDirectory);
+        Assert.Equal(expected, PythonVersion.Of(repository, repository.Lookup<Commit>(commit)!, toCome));
+    }
+
+    [Theory]
     [InlineData("feature", "14.1.0.dev2")]
     [InlineData("deprecation", "14.1.0.dev2")]
     [InlineData("bugfix", "14.0.1.dev2")]
