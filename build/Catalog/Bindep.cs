@@ -17,8 +17,15 @@ public static class Bindep
         foreach (var line in text.Split('\n'))
         {
             number++;
-            var content = line.Split('#')[0].TrimEnd();
-            if (content.Length > 0 && ParseLine(content, file, number, 1, problems, profiles) is { } parsed) lines.Add(parsed);
+            var parts = line.Split('#', 2);
+            var content = parts[0].TrimEnd();
+            if (content.Length == 0 || ParseLine(content, file, number, 1, problems, profiles) is not { } parsed) continue;
+            if (parsed.Selectors.Count == 0 && parts.Length > 1 && SelectorIn(parts[1], profiles) is { } unread)
+            {
+                problems.Add(new Problem($"the selector {unread} stands in the comment, so '{parsed.Package}' is for every image", file, number, line.IndexOf(unread, StringComparison.Ordinal) + 1,
+                    $"{parsed.Package} {unread} # …", "Write it before the comment"));
+            }
+            else lines.Add(parsed);
         }
 
         return lines;
@@ -36,6 +43,7 @@ public static class Bindep
         var problem = Names.AptPackage.Check(package, remedy: VersionRemedy(text)) ?? rest switch
         {
             "" => null,
+            ['[', ..] when text[end] == '[' => new Problem($"there is no blank between the package and {rest}", Expected: $"{package} {rest}"),
             [not '[', ..] => new Problem($"'{rest}' follows the package", Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
             [.., not ']'] => new Problem($"the selector '{rest}' does not end with ]"),
             _ => ParseSelectors(rest[1..^1], out selectors) ?? CheckProfiles(selectors, profiles),
@@ -54,7 +62,7 @@ public static class Bindep
         var found = new List<BindepSelector>();
         selectors = found;
         List<BindepTerm>? group = null;
-        foreach (var token in text.Replace("(", " ( ").Replace(")", " ) ").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var token in text.Replace("(", " ( ").Replace(")", " ) ").Replace("!", " !").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
             switch (token)
             {
@@ -79,11 +87,24 @@ public static class Bindep
         return group is null ? null : new Problem($"the parentheses in '[{text}]' do not match");
     }
 
+    /// <summary>What looks like a selector in a comment; one that names nothing that there is may be anything.</summary>
+    static string? SelectorIn(string comment, IReadOnlyCollection<string>? profiles)
+    {
+        var start = comment.IndexOf('[', StringComparison.Ordinal);
+        var end = comment.IndexOf(']', start + 1);
+        return start >= 0 && end > start && comment[(start + 1)..end].Any(char.IsAsciiLetter)
+            && ParseSelectors(comment[(start + 1)..end], out var selectors) is null && CheckProfiles(selectors, profiles) is null ? comment[start..(end + 1)] : null;
+    }
+
     /// <summary>A profile that nobody asks for would silently leave the package out.</summary>
     static Problem? CheckProfiles(IReadOnlyList<BindepSelector> selectors, IReadOnlyCollection<string>? profiles) => profiles is null ? null : selectors
         .SelectMany(x => x.Terms)
         .Select(x => x.Profile)
-        .Where(x => !x.StartsWith("platform:", StringComparison.Ordinal) && !profiles.Contains(x))
+        .Select(x => BindepPlatform.Check(x) ?? CheckProfile(x, profiles))
+        .FirstOrDefault(x => x is not null);
+
+    static Problem? CheckProfile(string profile, IReadOnlyCollection<string> profiles) => new[] { profile }
+        .Where(x => !x.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal) && !profiles.Contains(x))
         .Select(x => new Problem($"there is no profile '{x}'", Expected: profiles.Count == 0 ? "platform:… only" : "platform:… or one of " + string.Join(", ", profiles),
             Remedy: Suggest.DidYouMean(x, profiles)))
         .FirstOrDefault();

@@ -13,6 +13,28 @@ public sealed record BindepLine(string Package, IReadOnlyList<BindepSelector> Se
     public bool AppliesTo(IReadOnlySet<string> active) =>
         Says(Selectors.Where(x => x.IsPlatform), active) && Says(Selectors.Where(x => !x.IsPlatform), active);
 
+    /// <summary>
+    /// A line that says the same of all other profiles where there is no <paramref name="profile"/> any more; null where it never applies then.
+    /// </summary>
+    public BindepLine? Without(string profile)
+    {
+        var wanted = Selectors.Any(x => !x.IsPlatform && !x.IsNegated);
+        var left = new List<BindepSelector>();
+        var always = false;
+        foreach (var selector in Selectors)
+        {
+            if (selector.IsPlatform || !selector.Names(profile)) left.Add(selector);
+            else if (selector.IsNegated) continue;
+            else if (selector.Without(profile) is not { } rest) continue;
+            else if (rest.Terms.Count == 0) always = true;
+            else left.Add(rest);
+        }
+
+        // Beside one that always holds, no other has to.
+        if (always) left.RemoveAll(x => !x.IsPlatform && !x.IsNegated);
+        return always || !wanted || left.Any(x => !x.IsPlatform && !x.IsNegated) ? this with { Selectors = left } : null;
+    }
+
     /// <summary>The line in its shortest writing.</summary>
     public override string ToString() => Selectors.Count == 0 ? Package : $"{Package} [{string.Join(' ', Selectors)}]";
 

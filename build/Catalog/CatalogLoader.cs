@@ -56,7 +56,7 @@ public sealed class CatalogLoader
             : new Dictionary<string, SourceRef>();
         var extras = ReadIfThere(directory, ExtraPackagesFile.Name, (text, file) => new ExtraPackagesFile(file, _problems).Parse(text, refs.Keys));
         var entryPoints = ReadIfThere(directory, EntryPointsFile.Name, (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
-        if (!_tree.IsFile($"{directory}/{UpperConstraints}"))
+        if (IfThere($"{directory}/{UpperConstraints}") is null && !_tree.Entries(directory).Contains(UpperConstraints))
             _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}", Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
         return new Release(name, refs, extras ?? new Dictionary<string, ExtraPackages>(), entryPoints ?? new Dictionary<string, EntryPoints>(), _tree.Root / directory / UpperConstraints,
             IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"));
@@ -86,7 +86,13 @@ public sealed class CatalogLoader
         }
     }
 
-    AbsolutePath? IfThere(string file) => _tree.IsFile(file) ? _tree.Root / file : null;
+    /// <summary>A file that is read later; a directory in its place would count as nothing.</summary>
+    AbsolutePath? IfThere(string file)
+    {
+        if (_tree.IsFile(file)) return _tree.Root / file;
+        if (_tree.IsDirectory(file)) _problems.Add(new Problem("cannot be read: it is a directory", file, Expected: "a file"));
+        return null;
+    }
 
     void CheckOverrides(IReadOnlyDictionary<string, Release> releases)
     {
@@ -107,7 +113,7 @@ public sealed class CatalogLoader
         {
             var directory = $"images/{name}";
             if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);
-            else if (_tree.IsFile($"{directory}/{Dockerfile}"))
+            else if (IfThere($"{directory}/{Dockerfile}") is not null)
             {
                 CheckForNearMisses(directory, s_imageFiles);
                 images.Add(name, ReadIfThere(directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text)) ?? ImageData.Default);

@@ -1,3 +1,4 @@
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
@@ -29,10 +30,10 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
             switch (key.Value)
             {
                 case PipExtras:
-                    packages = packages with { PipExtras = Items(value, (x, at) => CheckExtra(x, at) ? x : null, x => x) };
+                    packages = packages with { PipExtras = Items(value, (x, at) => CheckExtra(x, at) ? x : null, LettersOf) };
                     break;
                 case PipPackages:
-                    packages = packages with { PipPackages = Items(value, (x, at) => CheckRequirement(x, at) ? x : null, x => x) };
+                    packages = packages with { PipPackages = Items(value, (x, at) => CheckRequirement(x, at) ? x : null, LettersOf) };
                     break;
                 case AptPackages:
                     // The image is given by the component: a profile could only contradict it.
@@ -58,12 +59,12 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     /// <summary>PEP 508 without versions, markers and URLs: a name, or a name with extras.</summary>
     bool CheckRequirement(string text, YamlScalar at)
     {
-        var open = text.IndexOf('[');
-        var name = open < 0 ? text : text[..open];
-        var extras = open < 0 ? [] : text.EndsWith(']') ? text[(open + 1)..^1].Split(',') : [""];
-        if (Names.PythonDistribution.Admits(name) && extras.All(Names.PythonDistribution.Admits)) return true;
+        if (Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null } && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0])) return true;
         Report(at, $"'{text}' is not the name of a Python distribution", "name or name[extra,extra] without spaces",
             text.IndexOfAny(['=', '<', '>', '~', '!']) > 0 ? "A version belongs to overrides/<release>/constraints.txt" : null);
         return false;
     }
+
+    /// <summary>A distribution is one in all its spellings and with all its extras.</summary>
+    static string LettersOf(string requirement) => PythonName.Of(requirement.Split('[')[0]).Letters;
 }

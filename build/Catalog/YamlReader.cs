@@ -52,12 +52,12 @@ public abstract class YamlReader
             return items;
         }
 
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in sequence.Items)
         {
             if (TextOf(item) is not { } scalar || parse(scalar.Value, scalar) is not { } parsed) continue;
-            if (seen.Add(identity(parsed))) items.Add(parsed);
-            else Report(item, $"'{scalar.Value}' is there twice", remedy: "Remove one of them");
+            if (seen.TryAdd(identity(parsed), scalar.Value)) items.Add(parsed);
+            else if (seen[identity(parsed)] is var first) Report(item, $"'{scalar.Value}' is there twice" + (first == scalar.Value ? "" : $", first as '{first}'"), remedy: "Remove one of them");
         }
 
         return items;

@@ -30,6 +30,14 @@ public class BindepTests
     [InlineData("a1 [(cinder ceph) nova]", false)]
     [InlineData("a1 [platform:dpkg (cinder lvm platform:ubuntu)]", true)]
     [InlineData("a1 [platform:dpkg (cinder lvm) !lvm]", false)]
+    [InlineData("a1 [platform:ubuntu-24.04]", true)]
+    [InlineData("a1 [platform:ubuntu-24]", true)]
+    [InlineData("a1 [platform:ubuntu-22.04]", false)]
+    [InlineData("a1 [platform:base-py3]", true)]
+    [InlineData("a1 [platform:base-py2]", false)]
+    [InlineData("a1 [(platform:base-py3 cinder)]", true)]
+    [InlineData("a1 [!nova!glance]", true)]
+    [InlineData("a1 [nova!lvm]", false)]
     public void LineAppliesByBindepsRules(string line, bool applies) =>
         Assert.Equal(applies, Parse(line).Single().AppliesTo(BindepPlatform.Of("ubuntu-noble", "cinder", "lvm").Active));
 
@@ -38,6 +46,34 @@ public class BindepTests
     {
         var lines = Parse("# all\r\nlibpq5   [platform:dpkg]  # PostgreSQL\r\n\r\nlibldap2\t[ ( keystone  ldap ) ]");
         Assert.Equal(["libpq5 [platform:dpkg]", "libldap2 [(keystone ldap)]"], lines.Select(x => x.ToString()));
+    }
+
+    [Theory]
+    [InlineData("ubuntu-noble", "dpkg base-py3 ubuntu ubuntu-noble ubuntu-24 ubuntu-24.04")]
+    [InlineData("ubuntu-24.04", "dpkg base-py3 ubuntu ubuntu-noble ubuntu-24 ubuntu-24.04")]
+    [InlineData("debian-trixie", "dpkg base-py3 debian debian-trixie debian-13")]
+    [InlineData("debian-13", "dpkg base-py3 debian debian-trixie debian-13")]
+    public void APlatformHasTheProfilesThatBindepGivesIt(string name, string profiles) =>
+        Assert.Equal(profiles.Split(' ').Select(x => "platform:" + x).Order(StringComparer.Ordinal), BindepPlatform.Of(name).Active.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [InlineData("ubuntu-nobel", "Did you mean 'ubuntu-noble'?")]
+    [InlineData("debian-99", "distributions.txt")]
+    [InlineData("debian", "distributions.txt")]
+    public void ADistributionThatIsNotKnownIsReported(string name, string expected) => Assert.Contains(expected, Assert.Throws<ProblemException>(() => BindepPlatform.Of(name)).Message);
+
+    [Theory]
+    [InlineData("a1 [platform:debain]", "f:1:1: there is no platform 'platform:debain'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg. Did you mean 'platform:debian'?")]
+    [InlineData("a1 [platform:ubuntu-trixie]", "f:1:1: there is no platform 'platform:ubuntu-trixie'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg")]
+    [InlineData("a1 [platform:rpm nova platform:centos-8]", "")]
+    [InlineData("a1 # see [1] and [RFC 2119], keystone", "")]
+    [InlineData("a1 [nova] # not [keystone]", "")]
+    [InlineData("# a1 [keystone]", "")]
+    public void APlatformThatCannotBeIsReported(string line, string expected)
+    {
+        var problems = new List<Problem>();
+        Bindep.Parse(line, "f", problems, ["keystone", "nova"]);
+        Assert.Equal(expected, string.Join('\n', problems));
     }
 
     [Fact]
@@ -51,6 +87,10 @@ public class BindepTests
     [InlineData("a1 [x] y", "f:1:1: the selector '[x] y' does not end with ]")]
     [InlineData("a1 [(x]", "f:1:1: the parentheses in '[(x]' do not match")]
     [InlineData("a1 [(x (y))]", "f:1:1: the parentheses in '[(x (y))]' do not match; expected groups as in (cinder lvm), not nested, not empty")]
+    [InlineData("a1[x]", "f:1:1: there is no blank between the package and [x]; expected a1 [x]")]
+    [InlineData("a1 [! x]", "f:1:1: '!' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
+    [InlineData("a1 # c [keystone]", "f:1:8: the selector [keystone] stands in the comment, so 'a1' is for every image; expected a1 [keystone] # …. Write it before the comment")]
+    [InlineData("a1 # [(nova !cinder)], since 2025.1", "f:1:6: the selector [(nova !cinder)] stands in the comment, so 'a1' is for every image; expected a1 [(nova !cinder)] # …. Write it before the comment")]
     [InlineData("a1 [X]", "f:1:1: 'X' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
     public void MistakeIsReported(string line, string expected)
     {

@@ -96,6 +96,18 @@ public sealed class CatalogLoaderTests : IDisposable
         Assert.Equal("releases/2025.1/extra-packages.yaml:2:2: there is a byte that is not UTF-8. Save the file as UTF-8", problems[1]);
     }
 
+    [Theory]
+    [InlineData("overrides/2025.1/constraints.txt")]
+    [InlineData("releases/2025.1/build-constraints.txt")]
+    [InlineData("releases/2025.1/upper-constraints.txt")]
+    [InlineData("images/nova/Dockerfile")]
+    public void ADirectoryInPlaceOfAFileDoesNotCountAsNone(string file)
+    {
+        File.Delete(_repository.Write(file, "").Root / file);
+        Directory.CreateDirectory(_repository.Root / file);
+        Assert.Equal([$"{file}: cannot be read: it is a directory; expected a file"], _repository.Problems());
+    }
+
     [Fact]
     public void MissingAndUnreadableFilesAreReported()
     {
