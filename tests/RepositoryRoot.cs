@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using Nuke.Common.IO;
 
@@ -7,6 +8,10 @@ namespace OpenStack.Tests;
 static class RepositoryRoot
 {
     public static AbsolutePath Path { get; } = Locate();
+
+    /// <summary>The compiled build with what it needs: beside the tests is what the tests need.</summary>
+    public static AbsolutePath Build { get; } = System.IO.Path.GetFullPath(
+        typeof(RepositoryRoot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(x => x.Key == "Build").Value!);
 
     static AbsolutePath Locate([CallerFilePath] string file = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, ".."));
 }

@@ -32,8 +32,6 @@ sealed class RepositoryCopy : IDisposable
     // What the programs need; anything else could be a parameter.
     static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP", "LD_LIBRARY_PATH"];
 
-    static readonly string s_build = Path.Combine(AppContext.BaseDirectory, "_build.dll");
-
     public RepositoryCopy()
     {
         Root = Directory.CreateTempSubdirectory("repository-").FullName;
@@ -137,7 +135,7 @@ sealed class RepositoryCopy : IDisposable
         variables["TERM"] = "dumb";
         // A process that is killed would leave its pipes for debuggers behind.
         variables["DOTNET_EnableDiagnostics"] = "0";
-        return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", [s_build, .. arguments]) { WorkingDirectory = Root, Environment = variables };
+        return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", [RepositoryRoot.Build, .. arguments]) { WorkingDirectory = Root, Environment = variables };
     }
 
     static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -53,11 +53,8 @@ public sealed class GeneratedFileTests : IDisposable
     [Fact]
     public void NoDocumentationLiesBesideTheBuild()
     {
-        foreach (var directory in (string[])[RepositoryRoot.Path / "build" / "bin" / "Debug", AppContext.BaseDirectory])
-        {
-            Assert.True(File.Exists(Path.Combine(directory, "_build.dll")));
-            Assert.False(File.Exists(Path.Combine(directory, "_build.xml")));
-        }
+        Assert.True(File.Exists(RepositoryRoot.Build));
+        Assert.False(File.Exists(RepositoryRoot.Build.WithExtension("xml")));
     }
 
     /// <summary>With what git has, committed or about to be: every start of the build writes the schema in the work tree anew.</summary>
@@ -72,7 +69,7 @@ public sealed class GeneratedFileTests : IDisposable
     /// <summary>Runs the build in a repository of its own.</summary>
     internal static void Run(AbsolutePath root, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll", .. arguments, "--root", root, "--no-logo"])
+        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Build, .. arguments, "--root", root, "--no-logo"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
