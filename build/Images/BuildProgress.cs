@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace OpenStack.Images;
@@ -14,27 +16,70 @@ public sealed partial class BuildProgress(Action<string> report)
     readonly Dictionary<string, string> _names = [];
     readonly Dictionary<string, Queue<string>> _tails = [];
 
+    readonly Dictionary<string, Stopwatch> _running = [];
+    readonly Lock _lock = new();
+
+    /// <summary>
+    /// The step that has been under way for the longest, with its time and the last line of its output; for another
+    /// thread.
+    /// </summary>
+    public string State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_running.Count == 0) return "BuildKit is at work";
+                var (step, running) = _running.MaxBy(x => x.Value.Elapsed);
+                var output = _tails.TryGetValue(step, out var lines)
+                    && lines.Count > 0 ? $": {Shorten(lines.Last().Trim())}" : "";
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_names[step]}  {running.Elapsed.TotalSeconds:0} s{output}");
+            }
+        }
+    }
+
     /// <summary>The step that failed with the end of its output; null as long as none has.</summary>
     public string? Failure { get; private set; }
 
     /// <summary>One line of <c>--progress plain</c>: <c>#7 [keystone build 2/3] RUN …</c>, <c>#7 DONE 3.2s</c>, <c>#7 ERROR: …</c>.</summary>
     public void Read(string line)
     {
-        if (StepLine().Match(line) is not { Success: true } match) return;
+        // What is told may wait for who asks for the state.
+        foreach (var told in Understand(line)) report(told);
+    }
+
+    List<string> Understand(string line)
+    {
+        lock (_lock) return [.. Lines(line)];
+    }
+
+    IEnumerable<string> Lines(string line)
+    {
+        if (StepLine().Match(line) is not { Success: true } match) yield break;
         var (step, text) = (match.Groups["step"].Value, match.Groups["text"].Value);
         if (!_names.TryGetValue(step, out var name))
         {
             _names[step] = name = Shorten(text);
-            if (IsInstruction(name)) report($"{name} ...");
-            return;
+            // The first one is the whole build, and has no end.
+            if (step != "0") _running[step] = Stopwatch.StartNew();
+            if (IsInstruction(name)) yield return $"{name} ...";
+            yield break;
         }
 
         if (DoneLine().Match(text) is { Success: true } done)
         {
-            if (IsInstruction(name)) report($"{name}  {done.Groups["seconds"].Value} s");
+            _running.Remove(step);
+            if (IsInstruction(name)) yield return $"{name}  {done.Groups["seconds"].Value} s";
+        }
+        else if (text is "CACHED" or "CANCELED")
+        {
+            _running.Remove(step);
         }
         else if (text.StartsWith("ERROR", StringComparison.Ordinal))
         {
+            _running.Remove(step);
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
             Failure ??= $"{name}: {text["ERROR".Length..].TrimStart(':', ' ')}{tail}";
         }

@@ -40,7 +40,9 @@ public sealed class Buildx(string program, Action<string> report)
         // Each question costs the start of a program: asked at once.
         var (choosing, entitling) = (_builders.ChooseAsync(cancellation), EntitlementsAsync(targets, cancellation));
         var builder = await choosing;
-        var progress = new BuildProgress(report);
+        BuildProgress? reader = null;
+        using var heartbeat = new Heartbeat(report, () => reader?.State);
+        var progress = reader = new BuildProgress(heartbeat.Tell);
         Directory.CreateDirectory(logFile.Parent!);
         await using var log = new StreamWriter(logFile, append: false) { AutoFlush = true };
         IReadOnlyList<string> arguments = ["buildx", "bake", .. compose is null ? Array.Empty<string>() : ["--file", composeFile], "--file", bakeFile, "--progress", "plain",

@@ -7,7 +7,7 @@ public class BuildProgressTests
     [Fact]
     public void StepsAreReportedWhenTheyEndAndTheFailedOneWithItsOutput()
     {
-        var lines = new List<string>();
+        var (lines, states) = (new List<string>(), new List<string>());
         var progress = new BuildProgress(lines.Add);
         foreach (var line in (string[])[
             "#0 building with \"default\" instance using docker driver",
@@ -28,8 +28,14 @@ public class BuildProgressTests
         ])
         {
             progress.Read(line);
+            states.Add(progress.State);
         }
 
+        Assert.Contains("[internal] load build definition from Dockerfile  0 s", states);
+        Assert.Contains("[keystone build 2/3] RUN install-service /src/keystone  0 s: Looking in links: /wheelhouse",
+            states);
+
+        Assert.Equal("BuildKit is at work", progress.State);
         Assert.Equal([
             "[keystone build 2/3] RUN install-service /src/keystone ...",
             "[keystone stage-5 2/3] RUN /scripts/apt-install libpq5 ...",
