@@ -9,7 +9,7 @@ namespace OpenStack.Diagnostics;
 public sealed class Heartbeat : IDisposable
 {
     /// <summary>After so long a silence something is told: whoever waits is not to wonder for three seconds.</summary>
-    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1.5);
 
     readonly Action<string> _report;
     readonly Func<string?> _state;

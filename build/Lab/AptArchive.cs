@@ -11,12 +11,18 @@ namespace OpenStack.Lab;
 /// the whole closure), signatures are checked with the host's archive keyring, and neither the host's configuration beyond its way
 /// to the mirror nor its hooks take part.
 /// </summary>
-sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources, string architecture, string kind = "deb")
+/// <param name="progress">Counts what is downloaded.</param>
+sealed class AptArchive(
+    AbsolutePath directory, IReadOnlyList<AptSource> sources, string architecture, string kind = "deb",
+        LabProgress? progress = null)
 {
     public const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     /// <summary>The settings of the host's apt that belong to its way to the mirror.</summary>
     static readonly string[] s_transport = ["Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Max-FutureTime", "Acquire::Retries", "Acquire::ForceIPv"];
+
+    /// <summary>Where the host's own apt keeps its lists.</summary>
+    static readonly AbsolutePath s_hostLists = "/var/lib/apt/lists";
 
     AbsolutePath ConfigurationFile => directory / "apt.conf";
 
@@ -39,21 +45,68 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
         if (!File.Exists(Keyring)) throw new ProblemException($"Debian's archive keys are not at {Keyring}", "Install debian-archive-keyring");
         foreach (var part in new[] { "lists/partial", "cache/archives/partial", "empty" }) Directory.CreateDirectory(directory / part);
         await File.WriteAllTextAsync(directory / "status", "", cancellation);
+        TakeOver(s_hostLists);
         AtomicFile.WriteText(SourcesFile, string.Join('\n', sources.Select(Stanza)));
         AtomicFile.WriteText(ConfigurationFile, string.Join('\n', [.. await ReadTransportAsync(cancellation), .. Configuration(), ""]));
-        await log.RunAsync(Apt("apt-get", "update", "-q", "--error-on=any"), $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read", cancellation);
+        await RunAsync(
+            Apt("apt-get", "update", "-q", "--error-on=any"),
+                $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read",
+            log, cancellation);
     }
 
-    /// <summary>Downloads packages with all that they depend on.</summary>
-    /// <returns>The packages' files, by name.</returns>
-    public async Task<IReadOnlyList<AbsolutePath>> DownloadClosureAsync(
-        IEnumerable<string> packages, AbsolutePath into, StepLog log, CancellationToken cancellation)
+    /// <summary>
+    /// Lists that the host's own apt has of the same suites: apt asks the mirror whether they are still what it has,
+    /// and does not download them again.
+    /// </summary>
+    void TakeOver(AbsolutePath lists)
     {
-        Directory.CreateDirectory(into / "partial");
+        if (kind != "deb" || !Directory.Exists(lists)) return;
+        foreach (var source in sources)
+        {
+            // As apt makes names of files from places; another name is found by nobody, and does no harm.
+            var place = source.Uri[(source.Uri.IndexOf("://", StringComparison.Ordinal) + 3)..];
+            var suite = $"{place}/dists/{source.Suite}/".Replace('/', '_');
+            foreach (var pattern in new[] { $"{suite}InRelease", $"{suite}main_binary-{architecture}_Packages*" })
+            {
+                foreach (var file in Directory.GetFiles(lists, pattern).Select(x => (AbsolutePath)x))
+                    if (!File.Exists(Lists / file.Name)) File.Copy(file, Lists / file.Name);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The packages that apt would install for these, with all that they depend on; also patterns (apt-patterns(7)).
+    /// </summary>
+    public async Task<IReadOnlyList<AptPackage>> ClosureAsync(IEnumerable<string> packages, StepLog log,
+        CancellationToken cancellation)
+    {
+        var result = await log.RunAsync(
+            Apt("apt-get", ["install", "-q", "-y", "--print-uris", "--no-install-recommends", .. packages]),
+                "Packages cannot be found", cancellation);
+        return AptPackage.Parse(result.Output);
+    }
+
+    /// <summary>Those packages alone.</summary>
+    public async Task<IReadOnlyList<AptPackage>> FindAsync(IReadOnlyList<string> packages, StepLog log,
+        CancellationToken cancellation)
+    {
+        var result = await log.RunAsync(
+            Apt("apt-get", ["download", "-q", "--print-uris", .. packages]), "Packages cannot be found",
+            cancellation);
+        var found = AptPackage.Parse(result.Output).ToDictionary(x => x.Name, StringComparer.Ordinal);
+        return [.. packages.Select(x => found[x])];
+    }
+
+    /// <summary>Downloads packages into a directory; what is there of them already is not downloaded again.</summary>
+    public async Task DownloadAsync(IReadOnlyList<AptPackage> packages, AbsolutePath into, StepLog log,
+        CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(into);
+        using var counted = progress?.Count(Transfer.Of(packages, into));
         await log.RunAsync(
-            Apt("apt-get", ["install", "-q", "-y", "--download-only", "--no-install-recommends", "-o", $"Dir::Cache::archives={into}", .. packages]),
-            "Packages cannot be downloaded", cancellation);
-        return Packages(into);
+            Apt("apt-get", ["download", "-q", .. packages.Select(x => x.Request)]) with { WorkingDirectory = into },
+                "Packages cannot be downloaded",
+            cancellation);
     }
 
     /// <summary>Downloads packages alone.</summary>
@@ -61,19 +114,26 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
     public async Task<IReadOnlyList<AbsolutePath>> DownloadAsync(
         IReadOnlyList<string> packages, AbsolutePath into, StepLog log, CancellationToken cancellation)
     {
-        Directory.CreateDirectory(into);
-        await log.RunAsync(Apt("apt-get", ["download", "-q", .. packages]) with { WorkingDirectory = into }, "Packages cannot be downloaded", cancellation);
-        return [.. packages.Select(x => (AbsolutePath)Directory.EnumerateFiles(into, $"{x}_*.deb").Single())];
+        var found = await FindAsync(packages, log, cancellation);
+        await DownloadAsync(found, into, log, cancellation);
+        return [.. found.Select(x => into / x.File)];
     }
 
     /// <summary>Downloads a source package's upstream archive, <c>NAME_VERSION.orig.tar.*</c>.</summary>
     public async Task<AbsolutePath> DownloadSourceAsync(string package, AbsolutePath into, StepLog log, CancellationToken cancellation)
     {
         Directory.CreateDirectory(into);
-        await log.RunAsync(
+        await RunAsync(
             Apt("apt-get", "source", "-q", "--download-only", "--tar-only", package) with { WorkingDirectory = into },
-            $"The source of {package} cannot be downloaded", cancellation);
+            $"The source of {package} cannot be downloaded", log, cancellation);
         return Directory.EnumerateFiles(into, $"{package}_*.orig.tar.*").Single(x => !x.EndsWith(".asc", StringComparison.Ordinal));
+    }
+
+    async Task RunAsync(Command command, string failure, StepLog log, CancellationToken cancellation)
+    {
+        var messages = new AptMessages();
+        using var counted = progress?.Count(messages.Transfer);
+        await log.RunAsync(command, failure, cancellation, messages.Read);
     }
 
     /// <summary>When the first suite was released, from its signed <c>InRelease</c> file.</summary>
@@ -83,9 +143,6 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
         var line = File.ReadLines(file).First(x => x.StartsWith("Date: ", StringComparison.Ordinal));
         return DateTimeOffset.ParseExact(line[6..].Trim(), "ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
-
-    static List<AbsolutePath> Packages(AbsolutePath directory) =>
-        [.. Directory.EnumerateFiles(directory, "*.deb").Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)];
 
     Command Apt(string program, params IReadOnlyList<string> arguments) => new(program, arguments)
     {
@@ -107,6 +164,9 @@ sealed class AptArchive(AbsolutePath directory, IReadOnlyList<AptSource> sources
         $"Dir::State::lists \"{Lists}\";",
         $"Dir::State::status \"{directory / "status"}\";",
         $"Dir::Cache \"{directory / "cache"}\";",
+        // With nothing installed it would be the same as the other cache; and lists are read once or twice.
+        "Dir::Cache::srcpkgcache \"\";",
+        "Acquire::GzipIndexes \"true\";",
         $"APT::Architecture \"{architecture}\";",
         $"APT::Architectures:: \"{architecture}\";",
         "APT::Sandbox::User \"root\";",

@@ -1,11 +1,23 @@
+using System.Buffers.Text;
 using System.Formats.Tar;
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using OpenStack.Processes;
 
 namespace OpenStack.Lab;
 
 /// <summary>A file of a package, in memory.</summary>
-sealed record DebFile(byte[] Bytes, bool IsExecutable);
+sealed class DebFile(byte[] bytes, bool isExecutable)
+{
+    readonly Lazy<string> _hash = new(() => Base64Url.EncodeToString(SHA256.HashData(bytes)));
+
+    public byte[] Bytes => bytes;
+
+    public bool IsExecutable => isExecutable;
+
+    /// <summary>Its SHA-256 as <c>RECORD</c> has it: URL-safe, without padding.</summary>
+    public string Hash => _hash.Value;
+}
 
 /// <summary>The files of a package, read in one pass: Python modules apart from the rest.</summary>
 sealed partial class DebContent
@@ -21,6 +33,16 @@ sealed partial class DebContent
 
     /// <summary>Time of the newest file.</summary>
     public DateTimeOffset Newest { get; private set; } = DateTimeOffset.UnixEpoch;
+
+    /// <summary>The same files, to be added to.</summary>
+    public DebContent Copy()
+    {
+        var copy = new DebContent { Newest = Newest };
+        foreach (var (path, file) in Modules) copy.Modules.Add(path, file);
+        foreach (var (path, file) in Others) copy.Others.Add(path, file);
+        foreach (var (path, target) in Links) copy.Links.Add(path, target);
+        return copy;
+    }
 
     /// <summary>The path below <c>dist-packages</c>, or null.</summary>
     public static string? ModulePath(string path) => DistPackages().Match(path) is { Success: true } match ? match.Groups[1].Value : null;

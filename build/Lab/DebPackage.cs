@@ -12,6 +12,9 @@ namespace OpenStack.Lab;
 sealed partial record DebPackage(
     AbsolutePath File, string Name, string Source, string Version, string Architecture, IReadOnlySet<string> Depends, IReadOnlySet<string> Provides)
 {
+    /// <summary>The architecture of what has no machine code.</summary>
+    public const string AnyMachine = "all";
+
     /// <summary>The version without Debian's epoch, revision and repacking suffixes: <c>2.0.28</c> of <c>1:2.0.28+ds1-9</c>.</summary>
     public string UpstreamVersion => LeadingRelease().Match(Version[(Version.IndexOf(':') + 1)..]).Value;
 

@@ -29,13 +29,15 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
     public bool IsAlive => File.Exists(layout.EngineSocket) && HttpProbe.Succeeds(new UnixDomainSocketEndPoint(layout.EngineSocket), "/_ping");
 
     /// <summary>Starts the engine and waits until it answers; does nothing if it does already.</summary>
-    public async Task StartAsync(CancellationToken cancellation)
+    /// <param name="limits">What it may keep.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task StartAsync(EngineData limits, CancellationToken cancellation)
     {
         if (IsAlive) return;
         await StopAsync();
         Directory.CreateDirectory(layout.EngineRun);
         Directory.CreateDirectory(layout.Logs);
-        AtomicFile.WriteText(ConfigurationFile, Configuration());
+        AtomicFile.WriteText(ConfigurationFile, Configuration(limits));
         // The engine finds containerd, its shim and runc by PATH.
         var path = $"{layout.Tools / "usr/sbin"}:{layout.Tools / "usr/bin"}:{Environment.GetEnvironmentVariable("PATH")}";
         var command = new Command(detach, LogFile, Program, "--config-file", ConfigurationFile)
@@ -65,14 +67,45 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
         if (Directory.Exists(layout.EngineRun)) Directory.Delete(layout.EngineRun, recursive: true);
     }
 
-    string Configuration() => JsonSerializer.Serialize(new Dictionary<string, object>
+    /// <summary>
+    /// Removes the images that builds loaded to run them, all but the newest: what is run again is loaded again.
+    /// </summary>
+    public async Task TrimAsync(EngineData limits, CancellationToken cancellation)
+    {
+        Command Docker(params IReadOnlyList<string> arguments) => new(layout.DockerWrapper, arguments);
+        const string Format = "--format";
+        var names = (await Docker("image", "ls", "--filter", $"reference={limits.LoadedImages}", Format, "{{.Repository}}:{{.Tag}}")
+            .RequireAsync(cancellation)).Lines;
+        if (names.Count <= limits.KeptImages) return;
+        // A name that has gone meanwhile is told as an error, beside the others.
+        var loaded = (await Docker(["image", "inspect", Format, "{{json .Metadata.LastTagTime}} {{index .RepoTags 0}}", .. names])
+            .RunAsync(cancellation)).Lines;
+        var old = loaded.OrderDescending(StringComparer.Ordinal).Skip(limits.KeptImages).Select(x => x.Split(' ')[1])
+            .ToList();
+        if (old.Count > 0) await Docker(["image", "rm", "--force", .. old]).RunAsync(cancellation);
+    }
+
+    /// <summary>Bytes that BuildKit may keep.</summary>
+    /// <param name="free">Bytes that are free on the disk.</param>
+    internal static long KeptBytes(EngineData limits, long free) =>
+        Math.Clamp(free / 100 * limits.PercentOfFree, (long)limits.AtLeast << 30, (long)limits.AtMost << 30);
+
+    string Configuration(EngineData limits) => JsonSerializer.Serialize(new Dictionary<string, object>
     {
         ["hosts"] = new[] { $"unix://{layout.EngineSocket}" },
         ["data-root"] = layout.EngineData.ToString(),
         ["exec-root"] = (layout.EngineRun / "exec").ToString(),
         ["pidfile"] = (layout.EngineRun / "docker.pid").ToString(),
         ["features"] = new Dictionary<string, bool> { ["containerd-snapshotter"] = true },
-        ["builder"] = new { Entitlements = new Dictionary<string, bool> { ["network-host"] = true } },
+        ["builder"] = new
+        {
+            Entitlements = new Dictionary<string, bool> { ["network-host"] = true },
+            gc = new
+            {
+                enabled = true,
+                defaultKeepStorage = $"{KeptBytes(limits, new DriveInfo(layout.Directory).AvailableFreeSpace)}B",
+            },
+        },
         ["bridge"] = "none",
         ["iptables"] = false,
         ["ip6tables"] = false,

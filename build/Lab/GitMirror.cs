@@ -10,18 +10,16 @@ namespace OpenStack.Lab;
 /// </summary>
 /// <param name="sources">Holds the source packages.</param>
 /// <param name="binaries">Holds the binary packages.</param>
-sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> binaries, StepLog log)
+/// <param name="pool">Where those are downloaded to.</param>
+/// <param name="log">Gets what the programs print.</param>
+sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> binaries, DebPool pool, StepLog log)
 {
     const string Author = "OpenStack Release Bot";
     const string Address = "infra-root@openstack.org";
 
-    /// <summary>Makes <c>openstack/COMPONENT.git</c> for every component below <paramref name="directory"/>.</summary>
-    public Task MakeAsync(IEnumerable<SourceData> data, AbsolutePath directory, AbsolutePath work, CancellationToken cancellation) => Parallel.ForEachAsync(
-        data.GroupBy(x => x.Component, StringComparer.Ordinal),
-        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
-        async (component, x) => await MakeAsync([.. component], directory / "openstack" / $"{component.Key}.git", work / component.Key, x));
-
-    async Task MakeAsync(IReadOnlyList<SourceData> releases, AbsolutePath repository, AbsolutePath work, CancellationToken cancellation)
+    /// <summary>Makes the repository of one component, of its releases in the order of their history.</summary>
+    public async Task MakeAsync(IReadOnlyList<SourceData> releases, AbsolutePath repository, AbsolutePath work,
+        CancellationToken cancellation)
     {
         Directory.CreateDirectory(repository);
         await GitAsync(repository, null, ["init", "--quiet", "--bare", "--initial-branch=master", repository], null, cancellation);
@@ -42,11 +40,13 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
     {
         if (source.Package is { } package)
         {
-            var archive = await (await sources.Value).DownloadSourceAsync(package, work / "source", log, cancellation);
-            return await UpstreamArchive.UnpackAsync(archive, work / "tree", log, cancellation);
+            var upstream = await (await sources.Value).DownloadSourceAsync(package, work / "source", log, cancellation);
+            return await UpstreamArchive.UnpackAsync(upstream, work / "tree", log, cancellation);
         }
 
-        var files = await (await binaries.Value).DownloadAsync(source.RebuiltFrom, work / "packages", log, cancellation);
+        var archive = await binaries.Value;
+        var files = await pool.FetchAsync(
+            archive, await archive.FindAsync(source.RebuiltFrom, log, cancellation), log, cancellation);
         return await RebuiltSource.MakeAsync(source, files, work / "tree", cancellation);
     }
 

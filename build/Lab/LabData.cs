@@ -23,6 +23,10 @@ public sealed record LabData
 
     public required ToolsData Tools { get; init; }
 
+    public required NewerPackagesData Cosign { get; init; }
+
+    public required EngineData Engine { get; init; }
+
     public required BaseImageData BaseImage { get; init; }
 
     public required WheelhouseData Wheelhouse { get; init; }
@@ -41,6 +45,8 @@ public sealed record LabData
                 .WithTypeMapping<IReadOnlyList<ProgramData>, List<ProgramData>>()
                 .WithTypeMapping<IReadOnlyList<SourceData>, List<SourceData>>()
                 .WithTypeMapping<IReadOnlyDictionary<string, string>, Dictionary<string, string>>()
+                .WithTypeMapping<IReadOnlyDictionary<string, IReadOnlyList<string>>, Dictionary<string,
+                    IReadOnlyList<string>>>()
                 .WithEnforceRequiredMembers()
                 .Build()
                 .Deserialize<LabData>(File.ReadAllText(file));
@@ -90,9 +96,27 @@ public sealed record ToolsData
 
     /// <summary>From the suite of the host, because they need its C library.</summary>
     public required IReadOnlyList<string> HostPackages { get; init; }
+}
 
-    /// <summary>From a later suite than the laboratory's.</summary>
-    public required NewerPackagesData NewerPackages { get; init; }
+/// <summary>How much of the disk the engine may keep for itself.</summary>
+public sealed record EngineData
+{
+    /// <summary>
+    /// Share of the disk's free space, in percent, that it may take when it starts; what it has already counts as free.
+    /// </summary>
+    public required int PercentOfFree { get; init; }
+
+    /// <summary>The least that it keeps, in GiB: below that, every build would begin from nothing.</summary>
+    public required int AtLeast { get; init; }
+
+    /// <summary>The most, in GiB.</summary>
+    public required int AtMost { get; init; }
+
+    /// <summary>Names of images that builds load to run them, as a pattern of the engine's.</summary>
+    public required string LoadedImages { get; init; }
+
+    /// <summary>How many of those stay.</summary>
+    public required int KeptImages { get; init; }
 }
 
 /// <summary>Programs that the laboratory's suite has only in versions that are too old.</summary>
@@ -124,8 +148,17 @@ public sealed record BaseImageData
 /// <summary>The Python packages that are repacked as wheels.</summary>
 public sealed record WheelhouseData
 {
-    /// <summary>They and all that they depend on.</summary>
-    public required IReadOnlyList<string> Packages { get; init; }
+    /// <summary>The directory of what libraries are built with, beside those of services.</summary>
+    public const string Libraries = "libraries";
+
+    /// <summary>By service, what it requires; with all that those depend on.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Services { get; init; }
+
+    /// <summary>What operators add to any service.</summary>
+    public required IReadOnlyList<string> Common { get; init; }
+
+    /// <summary>What wheels are built with.</summary>
+    public required IReadOnlyList<string> Builds { get; init; }
 
     /// <summary>Distributions that are left out, because the build makes them from source.</summary>
     public required IReadOnlyList<string> Without { get; init; }
@@ -140,6 +173,26 @@ public sealed record WheelhouseData
     public required IReadOnlyDictionary<string, string> Versions { get; init; }
 
     public required IReadOnlyList<ProgramData> Programs { get; init; }
+
+    /// <summary>All that decides on how packages become wheels, as words.</summary>
+    public IEnumerable<string> Rules =>
+    [
+        $"without {string.Join(' ', Without)}", $"unneeded {string.Join(' ', Unneeded)}",
+        .. Stubs.Select(x => $"stub {x.Key} {x.Value}"), .. Versions.Select(x => $"version {x.Key} {x.Value}"),
+        .. Programs
+            .SelectMany(x => x.Files,
+            (program, file) => $"program {program.Name} {program.Script} {file.Key} {file.Value}"),
+    ];
+
+    /// <summary>
+    /// The Debian packages whose closure is the directory of that name: of a service, or <see cref="Libraries"/>. A
+    /// service that is not known here gets what all others have.
+    /// </summary>
+    public IReadOnlyList<string> PackagesOf(string name) => name == Libraries ? Builds :
+    [
+        .. Services.TryGetValue(name, out var own) ? own : Services.Values.SelectMany(x => x),
+        .. Common, .. Builds, .. Programs.SelectMany(x => x.Packages),
+    ];
 }
 
 /// <summary>A program that is a Python distribution on PyPI and an ordinary program in Debian.</summary>

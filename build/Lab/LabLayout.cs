@@ -24,7 +24,10 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     public AbsolutePath DockerWrapper => Bin / "docker";
 
-    public AbsolutePath Cosign => Tools / "usr/bin/cosign";
+    /// <summary>The programs that sign and verify, unpacked like the <see cref="Tools"/>.</summary>
+    public AbsolutePath CosignTools => Directory / "cosign";
+
+    public AbsolutePath Cosign => CosignTools / "usr/bin/cosign";
 
     /// <summary>A key pair to sign images with, <c>cosign.key</c> and <c>cosign.pub</c>, worth nothing outside the laboratory.</summary>
     public AbsolutePath Signing => Directory / "signing";
@@ -35,6 +38,9 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     /// <summary>Private state of apt, one directory per set of sources.</summary>
     public AbsolutePath Apt => Directory / "apt";
+
+    /// <summary>Packages of Debian that parts of the laboratory are made of.</summary>
+    public AbsolutePath Packages => Directory / "packages";
 
     /// <summary>Data of the engine: images, build cache, containers.</summary>
     public AbsolutePath EngineData => Directory / "engine";
@@ -60,13 +66,17 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// <summary>Bare repositories, <c>openstack/COMPONENT.git</c>.</summary>
     public AbsolutePath Git => Directory / "git";
 
-    /// <summary>Directories of wheels, one per platform.</summary>
+    /// <summary>What builds record of the tags in those.</summary>
+    public AbsolutePath RefLocks => Git / "ref-locks";
+
+    /// <summary>Directories of wheels, one per platform and service.</summary>
     public AbsolutePath Wheelhouses => Directory / "wheelhouse";
 
-    /// <summary>What was changed to make the wheels of the host's own platform.</summary>
-    public AbsolutePath WheelhouseReport => Directory / "wheelhouse-report.json";
+    /// <summary>What was changed to make the wheels of the host's own platform, a file for each service.</summary>
+    public AbsolutePath WheelhouseReports => Directory / "wheelhouse-report";
 
-    public AbsolutePath Constraints => Directory / "constraints.txt";
+    /// <summary>Pins of all wheels, a file for each service.</summary>
+    public AbsolutePath Constraints => Directory / "constraints";
 
     /// <summary>Directory context that stands for uv's image.</summary>
     public AbsolutePath Uv => Directory / "uv";
@@ -79,7 +89,15 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     public AbsolutePath BaseImage(string platform) => BaseImages / PlatformName.ForFiles(platform);
 
-    public AbsolutePath Wheelhouse(string platform) => Wheelhouses / PlatformName.ForFiles(platform);
+    public AbsolutePath Repository(string component) => Git / "openstack" / $"{component}.git";
+
+    /// <param name="platform">The platform.</param>
+    /// <param name="name">A service, or <see cref="WheelhouseData.Libraries"/>.</param>
+    public AbsolutePath Wheelhouse(string platform, string name) => WheelhousesOf(platform) / name;
+
+    public AbsolutePath WheelhousesOf(string platform) => Wheelhouses / PlatformName.ForFiles(platform);
+
+    public AbsolutePath ConstraintsOf(string service) => Constraints / $"{service}.txt";
 
     /// <summary>The program that runs those of a foreign platform.</summary>
     public AbsolutePath Emulator(string platform) => Directory / "emulator" / PlatformName.ForFiles(platform);

@@ -7,7 +7,7 @@ namespace OpenStack.Lab;
 sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData data, LabHost host, ArchitectureData native)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 1, base-image 1, git 5, wheelhouse 3, uv 1, signing 1, emulator 1";
+    public const string Formats = "tools 2, cosign 1, base-image 1, git 5, wheelhouse 4, uv 1, signing 1, emulator 1";
 
     /// <summary>Where the packages come from.</summary>
     public IReadOnlyList<AptSource> Sources { get; } = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
@@ -15,22 +15,33 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
     public Stage Tools => new(layout.Tools, Inputs("tools")
         .Add("packages", string.Join(' ', data.Tools.Packages))
         .Add("hostPackages", string.Join(' ', data.Tools.HostPackages))
-        .Add("newerPackages", $"{string.Join(' ', data.Tools.NewerPackages.Packages)} of {data.Tools.NewerPackages.Suite}")
         .Add("host", host.Codename));
+
+    public Stage Cosign => new(layout.CosignTools, Inputs("cosign")
+        .Add("packages", $"{string.Join(' ', data.Cosign.Packages)} of {data.Cosign.Suite}"));
 
     public Stage BaseImage(ArchitectureData architecture) => new(layout.BaseImage(architecture.Platform), Inputs("base-image", architecture.Debian)
         .Add("packages", string.Join(' ', data.BaseImage.Packages))
         .Add("dpkgOptions", string.Join(' ', data.BaseImage.DpkgOptions))
         .Add("aptOptions", string.Join(' ', data.BaseImage.AptOptions)));
 
-    public Stage Git => new(layout.Git, Inputs("git").Add("components", string.Join(' ', data.Sources.Select(Describe))));
+    /// <summary>The repository of one component.</summary>
+    public Stage Repository(string component) => new(layout.Repository(component), Inputs("git")
+        .Add("releases", string.Join(' ', data.Sources.Where(x => x.Component == component).Select(Describe))));
 
     static string Describe(SourceData x) =>
         $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
 
-    public Stage Wheels(ArchitectureData architecture) => new(layout.Wheelhouse(architecture.Platform), Inputs("wheelhouse", architecture.Debian)
-        .Add("packages", string.Join(' ', new Wheelhouse(data, architecture, dataDirectory).Packages))
-        .Add("data", Digest.OfText(string.Join('\n', data.Wheelhouse.Programs.Select(x => File.ReadAllText(dataDirectory / x.Script)).Prepend(File.ReadAllText(dataDirectory / "lab.yaml"))))));
+    /// <summary>
+    /// The wheels of a service, or what libraries are built with: a matter of that one alone, whatever else is here.
+    /// </summary>
+    public Stage Wheels(ArchitectureData architecture, string name) =>
+        new(layout.Wheelhouse(architecture.Platform, name), Inputs("wheelhouse", architecture.Debian)
+        .Add("packages", string.Join(' ', data.Wheelhouse.PackagesOf(name)))
+        .Add("rules", Digest.OfText(string.Join('\n', data.Wheelhouse.Rules)))
+        .Add("programs",
+            Digest.OfText(string
+            .Concat(data.Wheelhouse.Programs.Select(x => File.ReadAllText(dataDirectory / x.Script))))));
 
     public Stage Uv => new(layout.Uv, Inputs("uv").Add("uv", Digest.OfFile(dataDirectory / "uv")));
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
-using OpenStack.Oci;
 using OpenStack.Storage;
 
 namespace OpenStack.Lab;
@@ -31,28 +31,48 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     /// Makes what is missing and starts what does not run. A laboratory that is complete and alive is found so without starting a
     /// process. Can be killed and repeated at any time; two at once take turns.
     /// </summary>
-    /// <param name="platforms">What is built for; the host's own platform is always provided for.</param>
+    /// <param name="demand">What is wanted of it; what was wanted before stays.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="ProblemException">The laboratory cannot run on this machine, does not know a platform, or a step failed.</exception>
-    public async Task UpAsync(IReadOnlyList<string> platforms, CancellationToken cancellation = default)
+    public async Task UpAsync(LabDemand demand, CancellationToken cancellation = default)
     {
-        if (IsUp(platforms)) return;
+        if (IsUp(demand)) return;
         var host = LabHost.Require();
-        using var held = await LockAsync(cancellation);
-        if (IsUp(platforms)) return;
-        var data = LabData.Read(dataDirectory / "lab.yaml");
-        var native = data.Architectures.Single(x => x.Debian == host.Architecture);
-        var foreign = data.ArchitecturesOf(platforms).Where(x => x != native).ToList();
-        CacheTag.Require(_layout);
-        await EndLeftoversAsync();
-        var provisioning = new Provisioning(_layout, dataDirectory, data, host, native, foreign, Emulation, report);
+        using var progress = new LabProgress(report);
+        FileLock? held = null;
+        await progress.StepAsync("waiting for another process", async () => held = await LockAsync(cancellation));
+        using (held)
+        {
+            if (IsUp(demand)) return;
+            var data = LabData.Read(dataDirectory / "lab.yaml");
+            var native = data.Architectures.Single(x => x.Debian == host.Architecture);
+            var foreign = data.ArchitecturesOf(demand.Platforms).Where(x => x != native).ToList();
+            CacheTag.Require(_layout);
+            await EndLeftoversAsync();
+            using var provisioning =
+                new Provisioning(_layout, dataDirectory, data, host, native, foreign, demand, Emulation, progress);
+            await ProvideAsync(provisioning, host, progress, cancellation);
+            Remember(demand, native, foreign);
+        }
+    }
+
+    async Task ProvideAsync(Provisioning provisioning, LabHost host, LabProgress progress,
+        CancellationToken cancellation)
+    {
         var start = Stopwatch.StartNew();
-        var (isComplete, incomplete) = (provisioning.IsComplete, provisioning.Incomplete);
-        if (!isComplete || incomplete.Count > 0) LabHost.RequireSpace(_layout.Directory, (isComplete ? 0 : 1) + incomplete.Count);
-        if (!isComplete) report($"Making the offline laboratory in {_layout.Directory}: about 400 MB from {host.Sources[0].Uri}, one to two minutes");
-        if (incomplete.Count > 0) report($"Making its parts for {string.Join(", ", incomplete)}, which this machine emulates: about 400 MB, two to four minutes, for each");
+        var (missing, incomplete) = (provisioning.Missing, provisioning.Incomplete);
+        if (missing.Count + incomplete.Count > 0)
+            LabHost.RequireSpace(_layout.Directory, (missing.Count == 0 ? 0 : 1) + incomplete.Count);
+        if (missing.Count > 0)
+            progress.Tell(
+                $"Making what the offline laboratory in {_layout.Directory} lacks from {host.Sources[0].Uri}: "
+                + string.Join(", ", missing));
+        if (incomplete.Count > 0)
+            progress.Tell($"Making its parts for {string.Join(", ", incomplete)}, emulated here: it takes minutes");
         await provisioning.RunAsync(StartAsync, StopAsync, cancellation);
-        Remember(foreign);
-        report($"Laboratory is up: {start.Elapsed.TotalSeconds:0.0} s");
+        var downloaded = LabProgress.Megabytes(progress.Received);
+        var time = start.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        progress.Tell($"Laboratory is up: {time} s, {downloaded} MB downloaded");
     }
 
     /// <summary>Stops engine, containers and registry; what has been made stays.</summary>
@@ -62,6 +82,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         await EndLeftoversAsync();
         await StopAsync();
         await Emulation.EndAsync();
+        await Mounts.DetachAsync(_layout.Directory);
     }
 
     /// <summary>Stops everything and deletes the laboratory.</summary>
@@ -77,23 +98,15 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         await TemporaryTree.DeleteAsync(_layout.Directory);
     }
 
-    bool IsUp(IReadOnlyList<string> platforms) => Provided() is { } provided
-        && platforms.All(x => x == PlatformName.Native || (provided.TryGetValue(x, out var handler) && Emulation.IsInForce(handler)))
+    bool IsUp(LabDemand demand) => ProvidedParts.Read(_layout.Complete, Fingerprint()) is { } provided
+        && provided.Cover(demand) && provided.Handlers(demand.Platforms).All(Emulation.IsInForce)
         && Engine.IsAlive && Registry.IsAlive;
 
-    /// <summary>
-    /// The foreign platforms that the laboratory has been provisioned for, with the handlers that the kernel had for them; null when it
-    /// is not complete, or was made of something else.
-    /// </summary>
-    Dictionary<string, string>? Provided() => File.Exists(_layout.Complete) && File.ReadAllText(_layout.Complete).Split('\n', 2) is [var provided, var fingerprint] && fingerprint == Fingerprint()
-        ? provided.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(x => x.Split('=', 2)).ToDictionary(x => x[0], x => x[1], StringComparer.Ordinal)
-        : null;
-
-    void Remember(IReadOnlyList<ArchitectureData> foreign)
+    void Remember(LabDemand demand, ArchitectureData native, IReadOnlyList<ArchitectureData> foreign)
     {
-        var provided = Provided() ?? [];
-        foreach (var architecture in foreign) provided[architecture.Platform] = Emulation.Find(architecture)!.Name;
-        AtomicFile.WriteText(_layout.Complete, $"{string.Join(' ', provided.Select(x => $"{x.Key}={x.Value}"))}\n{Fingerprint()}");
+        var provided = ProvidedParts.Read(_layout.Complete, Fingerprint()) ?? new ProvidedParts();
+        var handlers = foreign.ToDictionary(x => x.Platform, x => Emulation.Find(x)!.Name);
+        AtomicFile.WriteText(_layout.Complete, provided.With(demand, native.Platform, handlers).ToText(Fingerprint()));
     }
 
     /// <summary>
@@ -121,7 +134,9 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     {
         DockerWrapper.Write(_layout);
         Executable.Write(Detach, File.ReadAllText(dataDirectory / "detach"));
-        await Task.WhenAll(Engine.StartAsync(cancellation), Registry.StartAsync(cancellation));
+        var limits = LabData.Read(dataDirectory / "lab.yaml").Engine;
+        await Task.WhenAll(Engine.StartAsync(limits, cancellation), Registry.StartAsync(cancellation));
+        await Engine.TrimAsync(limits, cancellation);
     }
 
     /// <summary>Under the lock, every process of a step is one that a killed run left behind; it would go on writing.</summary>

@@ -40,7 +40,7 @@ static class RebuiltSource
             ("setup.cfg", SetupCfg(metadata, [.. modules], source.Files.Keys)),
             ("requirements.txt", Lines(metadata.Core.Requirements.Where(x => !IsOptional(x)))),
             ("README.rst", metadata.Core.Description),
-        ]) await WriteAsync(tree / name, new DebFile(Encoding.UTF8.GetBytes(text), IsExecutable: false), cancellation);
+        ]) await WriteAsync(tree / name, new DebFile(Encoding.UTF8.GetBytes(text), isExecutable: false), cancellation);
         return new ReleasedTree(tree, WheelVersion.Clean(metadata.Core.Version), contents[0].Newest);
     }
 

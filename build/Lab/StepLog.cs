@@ -24,12 +24,15 @@ sealed class StepLog
 
     /// <summary>Runs a command of this step.</summary>
     /// <param name="failure">What a failure means, as a sentence without its final dot.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="onLine">Gets each line as well.</param>
     /// <exception cref="ProblemException">It failed: <paramref name="failure"/>, its last error and the place of the log.</exception>
-    public async Task<CommandResult> RunAsync(Command command, string failure, CancellationToken cancellation)
+    public async Task<CommandResult> RunAsync(Command command, string failure, CancellationToken cancellation,
+        Action<string>? onLine = null)
     {
         Write($"{DateTime.UtcNow.ToString("HH:mm:ss", CultureInfo.InvariantCulture)} {command}");
         var environment = new Dictionary<string, string?>(command.Environment) { [Mark] = File.Parent };
-        var result = await (command with { OnLine = Write, Environment = environment }).RunAsync(cancellation);
+        var result = await (command with { OnLine = Write + onLine, Environment = environment }).RunAsync(cancellation);
         if (result.Succeeded) return result;
         Write($"exit code {result.ExitCode}");
         // apt and dpkg tell the cause first.

@@ -23,7 +23,9 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     public IReadOnlyList<WheelDraft> Repack(IReadOnlyList<(DebPackage Package, DebContent Content)> packages, Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
     {
         var parts = packages.Where(x => x.Content.Modules.Count + ModuleLinks(x.Content).Count() > 0)
-            .Select(x => new Part(x.Package, x.Content, [.. x.Package.Depends], [.. x.Package.Provides, x.Package.Name], InstalledMetadata.Directories(x.Content)))
+            .Select(x =>
+                new Part(x.Package, x.Content.Copy(), [.. x.Package.Depends], [.. x.Package.Provides, x.Package.Name],
+                InstalledMetadata.Directories(x.Content)))
             .OrderBy(x => x.Package.Name, StringComparer.Ordinal).ToList();
         foreach (var part in parts.Where(x => x.Directories.Count == 0)) Merge(part, parts);
         return [.. parts.Where(x => x.Directories.Count > 0).SelectMany(x => Split(Complete(x, reach)))];

@@ -10,31 +10,53 @@ namespace OpenStack.Lab;
 
 /// <summary>
 /// A directory of wheels for one platform that stands for PyPI: Debian's Python packages, repacked, with constraints that pin each
-/// and a report of what was changed.
+/// and a report of what was changed. What is in it, to the byte, depends on the closure of the packages it is made for
+/// alone.
 /// </summary>
-sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePath dataDirectory)
+/// <param name="name">The service that it is for, or <see cref="WheelhouseData.Libraries"/>.</param>
+sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePath dataDirectory, string name,
+    DebReader reader)
 {
     static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Packages to download, with all that they depend on.</summary>
-    public IEnumerable<string> Packages => data.Wheelhouse.Packages.Concat(data.Wheelhouse.Programs.SelectMany(x => x.Packages));
+    /// <summary>Programs are for those who run, not for those who build.</summary>
+    IReadOnlyList<ProgramData> Programs => name == WheelhouseData.Libraries ? [] : data.Wheelhouse.Programs;
+
+    /// <summary>
+    /// What is needed of a closure: Python packages, programs, and those without machine code, as Python packages link
+    /// into them. Libraries and the interpreter are the image's business.
+    /// </summary>
+    public IReadOnlyList<AptPackage> NeededOf(IEnumerable<AptPackage> closure)
+    {
+        var programs = Programs.SelectMany(x => x.Packages).ToHashSet(StringComparer.Ordinal);
+        return [.. closure
+            .Where(x => IsPython(x.Name) || x.Architecture == DebPackage.AnyMachine || programs.Contains(x.Name))];
+    }
+
+    static bool IsPython(string package) => package.StartsWith("python3-", StringComparison.Ordinal);
 
     /// <summary>Makes the wheels of downloaded packages.</summary>
+    /// <param name="files">The packages, see <see cref="NeededOf"/>.</param>
+    /// <param name="directory">Gets the wheels.</param>
+    /// <param name="others">Directories that may have some of the same wheels: these take no space again.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <returns>A pin of each, and in JSON what was changed.</returns>
-    public async Task<(string Constraints, string Report)> MakeAsync(IReadOnlyList<AbsolutePath> files, AbsolutePath directory, CancellationToken cancellation)
+    public async Task<(string Constraints, string Report)> MakeAsync(
+        IReadOnlyList<AbsolutePath> files, AbsolutePath directory, IReadOnlyList<AbsolutePath> others,
+            CancellationToken cancellation)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
         var packages = new ConcurrentDictionary<string, DebPackage>();
         var contents = new ConcurrentDictionary<string, DebContent>();
-        await Parallel.ForEachAsync(files, options, async (file, x) =>
+        await Parallel.ForEachAsync(files, options, async (file, _) =>
         {
-            var package = await DebPackage.ReadAsync(file, x);
+            var package = await reader.PackageAsync(file);
             packages[package.Name] = package;
-            if (package.Name.StartsWith("python3-", StringComparison.Ordinal)) contents[package.Name] = await DebContent.ReadAsync(package, x);
+            if (IsPython(package.Name)) contents[package.Name] = await reader.ContentAsync(package);
         });
         // Few others are ever needed, and they are the bulk.
         DebContent? Find(string name) => packages.TryGetValue(name, out var package)
-            ? contents.GetOrAdd(name, _ => DebContent.ReadAsync(package, cancellation).GetAwaiter().GetResult())
+            ? contents.GetOrAdd(name, _ => reader.ContentAsync(package).GetAwaiter().GetResult())
             : null;
 
         var without = Keys(data.Wheelhouse.Without);
@@ -44,14 +66,14 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         [
             .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], x => Closure(x, packages).Select(y => Find(y)!)),
             .. data.Wheelhouse.Stubs.Select(x => Stub(x.Key, x.Value)),
-            .. data.Wheelhouse.Programs.Select(x => Program(x, packages, Find)),
+            .. Programs.Select(x => Program(x, packages, Find)),
         ];
         var requirements = new WheelRequirements(wheels, without, Keys(data.Wheelhouse.Unneeded));
         requirements.Mend();
         Directory.CreateDirectory(directory);
         await Parallel.ForEachAsync(wheels, options, (wheel, _) =>
         {
-            WheelWriter.Write(directory, wheel);
+            WheelWriter.Write(directory, wheel, others);
             return ValueTask.CompletedTask;
         });
         return (Constraints(wheels), Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
@@ -67,7 +89,9 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         }
 
         List<string> Known(IEnumerable<string> found) =>
-            [.. found.Order(StringComparer.Ordinal).Where(x => packages.TryGetValue(x, out var package) && package.Architecture == "all" && seen.Add(x))];
+            [.. found.Order(StringComparer.Ordinal)
+                .Where(x => packages.TryGetValue(x, out var package) && package.Architecture == DebPackage.AnyMachine
+                && seen.Add(x))];
     }
 
     static HashSet<string> Keys(IEnumerable<string> names) => names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);
@@ -91,13 +115,14 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
             x => contents.Select(y => y?.Others.GetValueOrDefault(x.Value)).FirstOrDefault(y => y is not null)
                 ?? throw new ProblemException($"No package of {program.Name} holds '{x.Value}'", "Correct the laboratory's lab.yaml"),
             StringComparer.Ordinal);
-        files[$"{draft.DataDirectory}/scripts/{program.Script}"] = new DebFile(File.ReadAllBytes(dataDirectory / program.Script), IsExecutable: true);
+        files[$"{draft.DataDirectory}/scripts/{program.Script}"] =
+            new DebFile(File.ReadAllBytes(dataDirectory / program.Script), isExecutable: true);
         return draft with { Files = files };
     }
 
     string Constraints(IEnumerable<WheelDraft> wheels) => string.Join('\n',
     [
-        $"# Upper constraints of the offline laboratory: the Python packages of Debian {data.Suite}.",
+        $"# Upper constraints of the offline laboratory for {name}: the Python packages of Debian {data.Suite}.",
         "# They stand for those of openstack/requirements, which pin versions that only PyPI has.",
         .. wheels.Select(x => $"{x.Key}==={x.Version}").Order(StringComparer.Ordinal),
         "",

@@ -24,7 +24,7 @@ static partial class XStatic
             notes.Add($"{module}: {files.Count} files of {place} put into the wheel");
             foreach (var (tail, file) in files) modules[$"{directory}/data{tail}"] = file;
             text = BaseDirectory().Replace(text, "from os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')");
-            modules[module] = modules[module] with { Bytes = Encoding.UTF8.GetBytes(text) };
+            modules[module] = new DebFile(Encoding.UTF8.GetBytes(text), modules[module].IsExecutable);
         }
 
         return notes;

@@ -12,7 +12,8 @@ namespace OpenStack.Pipeline;
 /// <summary>Wheels of the libraries that a release builds from source.</summary>
 interface IBuildLibraries : IBuildBase, IPatch, IConstrain
 {
-    [Parameter("Directory of wheels (or of one such directory per platform, as in 'linux-arm64') to install from instead of a package index")]
+    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', or per service in those) "
+        + "to install from instead of a package index")]
     AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
 
     Target BuildLibraries => _ => _
@@ -36,8 +37,16 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Component} {i.Version}").Distinct())));
         });
 
-    /// <summary>The wheels to install from on a platform.</summary>
-    AbsolutePath? WheelhouseFor(string platform) => Wheelhouse is null ? null : ImageReference.DirectoryFor(platform, Wheelhouse);
+    /// <summary>
+    /// The wheels to install from on a platform; those of a service, or <c>libraries</c>, where the directory tells
+    /// them apart.
+    /// </summary>
+    AbsolutePath? WheelhouseFor(string platform, string name)
+    {
+        if (Wheelhouse is null) return null;
+        var directory = ImageReference.DirectoryFor(platform, Wheelhouse);
+        return Directory.Exists(directory / name) ? directory / name : directory;
+    }
 
     /// <summary>The wheels of all libraries of a service's release in one directory, which is a named context of its image.</summary>
     Task CollectAsync(Workspace workspace, string platform)
@@ -69,7 +78,7 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
             Directory = workspace.WheelDirectory(platform),
-            Wheelhouse = WheelhouseFor(platform),
+            Wheelhouse = WheelhouseFor(platform, "libraries"),
         };
     }
 }

@@ -62,7 +62,7 @@ interface IBuildWheels : IBuildLibraries
         image.Release, distribution, image.ConstraintsDirectory,
         ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform) / $"{distribution.Name}-{distribution.Version}")
     {
-        Wheelhouse = WheelhouseFor(platform),
+        Wheelhouse = image.Wheelhouse,
     };
 
     /// <summary>Everything that an image is built from, as the stages before left it.</summary>
@@ -89,7 +89,7 @@ interface IBuildWheels : IBuildLibraries
             PipPackages = packages.PipPackages,
             AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Data = Catalog.ImageData[workspace.Component],
-            Wheelhouse = WheelhouseFor(platform),
+            Wheelhouse = WheelhouseFor(platform, workspace.Component),
             LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries)) : null,
         };
     }

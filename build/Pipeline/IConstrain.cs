@@ -13,8 +13,11 @@ namespace OpenStack.Pipeline;
 /// <summary>Upper constraints and overrides → the constraints that an image is built with.</summary>
 interface IConstrain : IHazSelection
 {
-    [Parameter("Pins that take the place of upper constraints before the overrides: the versions that a wheelhouse has")]
+    [Parameter("Pins that take the place of upper constraints before the overrides, the versions that a wheelhouse has: "
+        + "a file, or a directory with a <service>.txt for each")]
     AbsolutePath? Pins => TryGetValue(() => Pins);
+
+    AbsolutePath? PinsFor(Workspace workspace) => Directory.Exists(Pins) ? Pins! / $"{workspace.Component}.txt" : Pins;
 
     Target Constrain => _ => _
         .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, to the upper constraints")
@@ -30,7 +33,8 @@ interface IConstrain : IHazSelection
         var inputs = new StageInputs()
             .Add("distribution", distribution)
             .Add("requirements.txt", File.Exists(requirements) ? Digest.OfFile(requirements) : "none");
-        IReadOnlyList<AbsolutePath?> files = [release.UpperConstraintsFile, Pins, release.OverridesFile, release.BuildConstraintsFile];
+        IReadOnlyList<AbsolutePath?> files =
+            [release.UpperConstraintsFile, PinsFor(workspace), release.OverridesFile, release.BuildConstraintsFile];
         var libraries = Libraries.Where(x => x.Release == release).ToDictionary(x => release.SourceRefs[x.Component], WheelNameOf);
         foreach (var (source, wheel) in libraries) inputs.Add($"library.{source.Component}", wheel.Text);
         foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(Inputs.Require(file, nameof(ILab.LabUp))));
@@ -39,7 +43,7 @@ interface IConstrain : IHazSelection
             Directory.CreateDirectory(aside);
             var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
             var overrides = new List<ConstraintOverrides>();
-            var wheelhouse = Pins is { } pins ? ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true) : null;
+            var wheelhouse = PinsFor(workspace) is { } pins ? ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true) : null;
             if (wheelhouse is not null) overrides.Add(wheelhouse);
             if (release.OverridesFile is { } file)
             {

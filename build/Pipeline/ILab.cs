@@ -1,4 +1,5 @@
 using Nuke.Common;
+using OpenStack.Images;
 using OpenStack.Lab;
 using Serilog;
 
@@ -8,7 +9,7 @@ namespace OpenStack.Pipeline;
 /// The laboratory: an engine, a registry, a base image, git repositories and wheels made from the host's own Debian mirror, for a
 /// machine without Docker or internet. <c>--profile lab</c> points every other parameter at it.
 /// </summary>
-interface ILab : IHazImages
+interface ILab : IHazImages, IHazCatalog
 {
     [Parameter("Brings up the laboratory before anything else; set by --profile lab")]
     bool Lab => TryGetValue<bool?>(() => Lab) ?? false;
@@ -24,7 +25,39 @@ interface ILab : IHazImages
         .TryDependentFor<IVerify>(x => x.Verify)
         .TryDependentFor<ITestLab>(x => x.TestLab)
         .TryDependentFor<ITestReal>(x => x.TestReal)
-        .Executes(() => Laboratory.UpAsync(Platforms));
+        .Executes(() => Laboratory.UpAsync(Demand));
+
+    /// <summary>
+    /// What the targets to come need: of the services that are named, of all where none is. A library may be built from
+    /// source in any release, or by <c>--ref</c>.
+    /// </summary>
+    LabDemand Demand
+    {
+        get
+        {
+            var demand = new LabDemand(Platforms) { Signs = Signs };
+            if (Service.Length == 0 || Service.Contains("all")) return demand;
+            // A release need not be selected: the laboratory is the same for all.
+            var named = this is IHazSelection selection
+                ? selection.Ref.Concat(selection.Source).Select(x => x.Split('=')[0]) : [];
+            return demand with
+            {
+                Services = [.. Service.Where(x => x != BaseImages.PythonBase).Distinct()],
+                Libraries =
+                [
+                    .. Catalog.Releases.Values.SelectMany(Catalog.LibrariesOf).Union(named.Except(Catalog.Services)),
+                ],
+            };
+        }
+    }
+
+    /// <summary>
+    /// Whether a target is to come that signs, verifies or tests, or the laboratory was asked for by itself.
+    /// </summary>
+    bool Signs => InvokedTargets.Any(x => x.Name == nameof(LabUp)) || ScheduledTargets.Any(x =>
+        x.Member.DeclaringType!.IsAssignableTo(typeof(IHazCosign))
+            || x.Member.DeclaringType.IsAssignableTo(typeof(ITestLab))
+            || x.Member.DeclaringType.IsAssignableTo(typeof(ITestReal)));
 }
 
 /// <summary>Ends the laboratory.</summary>

@@ -93,14 +93,18 @@ public sealed class PatchLevelTests : IDisposable
         return patch;
     }
 
+    AbsolutePath Wheelhouse => _lab / "wheelhouse" / PlatformName.ForFiles(PlatformName.Native);
+
     string VersionInWheelhouse(string distribution) =>
-        Path.GetFileName(Directory.GetFiles(_lab / "wheelhouse" / PlatformName.ForFiles(PlatformName.Native), $"{distribution}-*.whl").Single()).Split('-')[1];
+        Path.GetFileName(Directory.GetFiles(Wheelhouse / "keystone", $"{distribution}-*.whl").Single()).Split('-')[1];
 
     /// <summary>The laboratory's wheels and a newer one, which is the same but for its version.</summary>
     AbsolutePath WheelhouseWithNext(string distribution, string version)
     {
         var wheelhouse = _repository.Root / "wheelhouse";
-        new Command("cp", "-al", _lab / "wheelhouse" / PlatformName.ForFiles(PlatformName.Native), wheelhouse).RequireAsync().GetAwaiter().GetResult();
+        Directory.CreateDirectory(wheelhouse);
+        foreach (var service in new[] { "keystone", "placement" })
+            new Command("cp", "-alf", Wheelhouse / service / ".", wheelhouse).RequireAsync().GetAwaiter().GetResult();
         using var from = ZipFile.OpenRead(wheelhouse / $"{distribution}-{version}-py3-none-any.whl");
         using var to = ZipFile.Open(wheelhouse / $"{distribution}-{version}.post1-py3-none-any.whl", ZipArchiveMode.Create);
         foreach (var entry in from.Entries)

@@ -1,3 +1,4 @@
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
 using OpenStack.Oci;
@@ -26,6 +27,25 @@ public sealed class LabDataTests
             "--platform: the laboratory does not know 'linux/arm'; expected linux/amd64 or linux/arm64. Did you mean 'linux/arm64'?",
             "--platform: the laboratory does not know 'linux/s390x'; expected linux/amd64 or linux/arm64. What it knows is listed under 'architectures' in build/Lab/data/lab.yaml",
         ], problem.Problems.Select(x => x.ToString()));
+    }
+
+    [Fact]
+    public void A_service_gets_what_it_requires_and_one_that_is_not_known_what_all_do()
+    {
+        var wheelhouse = Data.Wheelhouse;
+        Assert.Contains("python3-ldap", wheelhouse.PackagesOf("keystone"));
+        Assert.DoesNotContain("python3-nova", wheelhouse.PackagesOf("keystone"));
+        Assert.Equal(wheelhouse.Builds, wheelhouse.PackagesOf(WheelhouseData.Libraries));
+        foreach (var service in wheelhouse.Services.Keys)
+            Assert.Empty(wheelhouse.PackagesOf(service).Except(wheelhouse.PackagesOf("heat")));
+    }
+
+    [Fact]
+    public void The_laboratory_has_wheels_for_every_service_that_it_has_the_source_of()
+    {
+        var services = CatalogLoader.Load(RepositoryRoot.Path).Services;
+        Assert.Equal(services.Order(), Data.Wheelhouse.Services.Keys.Order());
+        Assert.Empty(Data.Wheelhouse.Services.Keys.Except(Data.Sources.Select(x => x.Component)));
     }
 
     [Theory]

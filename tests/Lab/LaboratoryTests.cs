@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
 using OpenStack.Oci;
@@ -10,6 +11,8 @@ namespace OpenStack.Tests.Lab;
 
 public sealed class LaboratoryTests
 {
+    static readonly LabDemand s_keystone = new([]) { Services = ["keystone"], Libraries = [] };
+
     static AbsolutePath Data([System.Runtime.CompilerServices.CallerFilePath] string file = "") =>
         ((AbsolutePath)file).Parent.Parent.Parent / "build/Lab/data";
 
@@ -44,25 +47,27 @@ public sealed class LaboratoryTests
         var lab = new Laboratory(layout.Directory, Data(), x => { lock (lines) lines.Add(x); });
         try
         {
-            await lab.UpAsync([]);
+            await lab.UpAsync(s_keystone);
             Assert.Contains("overlayfs", (await new Command(layout.DockerWrapper, "info").RequireAsync()).Output, StringComparison.Ordinal);
             await new Cosign(layout.Cosign).RequireAsync();
             Assert.True(File.Exists(layout.Signing / "cosign.key"));
-            Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(PlatformName.Native), "keystoneauth1-*.whl"));
+            Assert.NotEmpty(Directory
+                .GetFiles(layout.Wheelhouse(PlatformName.Native, "keystone"), "keystoneauth1-*.whl"));
             lines.Clear();
             var watch = Stopwatch.StartNew();
-            await lab.UpAsync([]);
+            await lab.UpAsync(s_keystone);
             Assert.InRange(watch.ElapsedMilliseconds, 0, 100);
             Assert.Empty(lines);
+            await AddServicesAsync(lab, layout);
             await AddForeignPlatformAsync(lab, layout, foreign);
             lines.Clear();
-            await lab.UpAsync([foreign.Platform]);
-            await lab.UpAsync([PlatformName.Native]);
+            await lab.UpAsync(s_keystone with { Platforms = [foreign.Platform] });
+            await lab.UpAsync(s_keystone with { Platforms = [PlatformName.Native] });
             Assert.Empty(lines);
             await lab.DownAsync();
             Assert.Empty(LabProcesses.Of(layout.Tools));
             Assert.Empty(HandlersOf(layout));
-            await lab.UpAsync([foreign.Platform]);
+            await lab.UpAsync(s_keystone with { Platforms = [foreign.Platform] });
         }
         finally
         {
@@ -75,14 +80,40 @@ public sealed class LaboratoryTests
         Assert.Empty(HandlersOf(layout));
     }
 
+    /// <summary>
+    /// Two more services join a laboratory that is up, asked for at once: nothing is made again, and what they share is
+    /// there once.
+    /// </summary>
+    static async Task AddServicesAsync(Laboratory lab, LabLayout layout)
+    {
+        var before = RecordTimes(layout);
+        await Task
+            .WhenAll(lab.UpAsync(s_keystone with { Services = ["placement"] }),
+            lab.UpAsync(s_keystone with { Services = ["barbican"] }));
+        Assert.Equal(before, RecordTimes(layout).Where(x => before.ContainsKey(x.Key)));
+        foreach (var service in new[] { "keystone", "placement", "barbican" })
+        {
+            var wheels = Directory.GetFiles(layout.Wheelhouse(PlatformName.Native, service), "*.whl")
+                .Select(x => Path.GetFileName(x).Split('-')[0].Replace('_', '-')).Order(StringComparer.Ordinal);
+            Assert.Equal(wheels,
+                UpperConstraints.Read(layout.ConstraintsOf(service), service).Pins.Select(x => x.Name)
+                .Order(StringComparer.Ordinal));
+            Assert.True(Directory.Exists(layout.Repository(service)));
+        }
+
+        Assert.False(Directory.Exists(layout.Repository("nova")));
+        Assert.False(Directory.Exists(layout.Wheelhouse(PlatformName.Native, "nova")));
+    }
+
     /// <summary>A foreign platform joins a laboratory that is up: its programs run in builds, and nothing else is made again.</summary>
     static async Task AddForeignPlatformAsync(Laboratory lab, LabLayout layout, ArchitectureData foreign)
     {
         var before = RecordTimes(layout);
-        await lab.UpAsync([PlatformName.Native, foreign.Platform]);
+        await lab.UpAsync(s_keystone with { Platforms = [PlatformName.Native, foreign.Platform] });
         Assert.Equal(before, RecordTimes(layout).Where(x => before.ContainsKey(x.Key)));
         Assert.Equal(foreign.Platform, OciLayout.Open(layout.BaseImage(foreign.Platform)).ReadConfig().Platform);
-        Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(foreign.Platform), $"cryptography-*-linux_{foreign.Machine}.whl"));
+        Assert.NotEmpty(Directory
+            .GetFiles(layout.Wheelhouse(foreign.Platform, "keystone"), $"cryptography-*-linux_{foreign.Machine}.whl"));
         Assert.Equal(Versions(layout, PlatformName.Native), Versions(layout, foreign.Platform));
         Assert.Equal(foreign.Machine, await MachineInBuildAsync(layout, foreign.Platform));
     }
@@ -90,10 +121,14 @@ public sealed class LaboratoryTests
     static IEnumerable<string> HandlersOf(LabLayout layout) => Binfmt.OfKernel.Handlers.Select(x => x.Name).Where(x => x.Contains(layout.Id, StringComparison.Ordinal));
 
     static Dictionary<string, DateTime> RecordTimes(LabLayout layout) =>
-        Directory.GetFiles(layout.Directory, "*.inputs.json", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }).ToDictionary(x => x, File.GetLastWriteTimeUtc);
+        Directory
+            .GetFiles(layout.Directory, "*.inputs.json",
+            new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+            .ToDictionary(x => x, File.GetLastWriteTimeUtc);
 
     static IEnumerable<string> Versions(LabLayout layout, string platform) =>
-        Directory.GetFiles(layout.Wheelhouse(platform)).Select(x => string.Join('-', Path.GetFileName(x).Split('-').Take(2))).Order(StringComparer.Ordinal);
+        Directory.GetFiles(layout.Wheelhouse(platform, "keystone"))
+            .Select(x => string.Join('-', Path.GetFileName(x).Split('-').Take(2))).Order(StringComparer.Ordinal);
 
     static async Task<string> MachineInBuildAsync(LabLayout layout, string platform)
     {

@@ -11,6 +11,12 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
 
     public AbsolutePath Wheels => _directory.Path / "wheels";
 
+    /// <summary>Directories whose wheels may be linked to.</summary>
+    public IReadOnlyList<AbsolutePath> Others { get; init; } = [];
+
+    /// <summary>A script of the application.</summary>
+    public string EntryPoint { get; init; } = "app";
+
     public string Constraints { get; private set; } = "";
 
     public string Report { get; private set; } = "";
@@ -23,7 +29,7 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
             await debs.BuildAsync("python3-app", "1.0-2", "Depends: python3-distone (>= 1), python3-native-api, python3-setuptools, libc6",
                 (Modules + "app/__init__.py", ""), (Modules + "app/__pycache__/x.pyc", ""),
                 (Modules + "app-1.0.dev0.egg-info/PKG-INFO", "Metadata-Version: 1.1\nName: app\nVersion: 1.0.dev0\n"),
-                (Modules + "app-1.0.dev0.egg-info/entry_points.txt", "[console_scripts]\napp = app:main\n"),
+                (Modules + "app-1.0.dev0.egg-info/entry_points.txt", $"[console_scripts]\n{EntryPoint} = app:main\n"),
                 (Modules + "app-1.0.dev0.egg-info/requires.txt", "dist-two>=9\noslo.lib>=1\nnowhere\nkeystone>=1\n\n[ldap]\npython-ldap\n")),
             await debs.BuildAsync("python3-native", "2.0-1", "Source: native\nDepends: python3-native-backend",
                 (Modules + "native/__init__.py", ""), (Modules + "native-2.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: native\nVersion: 2.0\n\nabout\n")),
@@ -52,19 +58,26 @@ public sealed class SmallWheelhouse : IAsyncLifetime, IDisposable
             await debs.BuildAsync("prog-core", "1:2.0.28+ds-9", "Depends: libbar2", ("usr/bin/prog-core", "binary")),
         ];
         _directory.Write("data/prog", "#!/bin/sh\n");
-        var data = Data();
-        (Constraints, Report) = await new Wheelhouse(data, data.Architectures.Single(), _directory.Path / "data").MakeAsync(files, Wheels, default);
+        (Constraints, Report) = await Of("keystone").MakeAsync(files, Wheels, Others, default);
     }
+
+    internal Wheelhouse Of(string name) => Data() is var data
+        ? new Wheelhouse(data, data.Architectures.Single(), _directory.Path / "data", name, new DebReader(default))
+            : null!;
 
     LabData Data() => LabData.Read(_directory.Write("data/lab.yaml", """
         suite: trixie
         python: "3.13"
         architectures: [{platform: linux/amd64, debian: amd64, machine: x86_64, elf: 62}]
         emulator: qemu-user
-        tools: {packages: [], hostPackages: [], newerPackages: {suite: forky, packages: []}}
+        tools: {packages: [], hostPackages: []}
+        cosign: {suite: forky, packages: []}
+        engine: {percentOfFree: 50, atLeast: 1, atMost: 2, loadedImages: x/*, keptImages: 1}
         baseImage: {builder: b, packages: [], dpkgOptions: [], aptOptions: []}
         wheelhouse:
-          packages: [python3-app]
+          services: {keystone: [python3-app]}
+          common: []
+          builds: []
           without: [keystone]
           unneeded: [dist-one]
           stubs: {tzdata: "2025.2"}

@@ -2,7 +2,9 @@ using System.Buffers.Text;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Nuke.Common.IO;
+using OpenStack.Lab;
 using OpenStack.Packages;
+using OpenStack.Processes;
 using OpenStack.Storage;
 
 namespace OpenStack.Tests.Lab;
@@ -103,6 +105,40 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
         await again.InitializeAsync();
         Assert.Equal(Digest.OfDirectory(Wheels), Digest.OfDirectory(again.Wheels));
     }
+
+    [Fact]
+    public async Task A_wheel_that_another_service_has_takes_no_space_again_and_one_that_differs_is_left_alone()
+    {
+        using var again = new SmallWheelhouse { Others = [Wheels] };
+        AbsolutePath differing = Wheels / "app-1.0-py3-none-any.whl";
+        var before = await File.ReadAllBytesAsync(differing);
+        await again.InitializeAsync();
+        Assert.Equal(Digest.OfDirectory(Wheels), Digest.OfDirectory(again.Wheels));
+        Assert.Equal(Inode(Wheels / "native-2.0-cp313-cp313-linux_x86_64.whl"),
+            Inode(again.Wheels / "native-2.0-cp313-cp313-linux_x86_64.whl"));
+        using var other = new SmallWheelhouse { Others = [Wheels], EntryPoint = "other" };
+        await other.InitializeAsync();
+        Assert.NotEqual(Inode(differing), Inode(other.Wheels / differing.Name));
+        Assert.NotEqual(before, await File.ReadAllBytesAsync(other.Wheels / differing.Name));
+        Assert.Equal(before, await File.ReadAllBytesAsync(differing));
+    }
+
+    [Fact]
+    public void Of_a_closure_only_Python_packages_programs_and_what_has_no_machine_code_is_needed()
+    {
+        AptPackage Package(string name, string architecture) =>
+            new(name, "1", architecture, $"{name}_1_{architecture}.deb", 1);
+        AptPackage[] closure =
+            [Package("python3-lxml", "amd64"), Package("libc6", "amd64"), Package("libjs-jquery", "all"),
+            Package("prog-core", "amd64")];
+        Assert.Equal(["python3-lxml", "libjs-jquery", "prog-core"],
+            wheelhouse.Of("keystone").NeededOf(closure).Select(x => x.Name));
+        Assert.Equal(["python3-lxml", "libjs-jquery"],
+            wheelhouse.Of(WheelhouseData.Libraries).NeededOf(closure).Select(x => x.Name));
+    }
+
+    static string Inode(AbsolutePath file) =>
+        new Command("stat", "--format", "%d:%i", file).RequireAsync().GetAwaiter().GetResult().Text;
 
     CoreMetadata Metadata(string wheel) => CoreMetadata.Parse(Read(wheel, $"{string.Join('-', wheel.Split('-').Take(2))}.dist-info/METADATA"));
 
