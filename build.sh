@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Compiles the build when something under build/ is newer than the compiled build, then runs it. ./build.sh --help
 #
-#   PackageSource=gallery|compat   the packages that not every NuGet feed has, or what stands in for them; found out for each
-#                                  by itself where it is not set
+#   PackageSource=gallery|compat   the packages that not every NuGet feed has, or what stands in for them;
+#                                  found out for each by itself where it is not set
 #   DOTNET_EXE                     the dotnet to use; default: the one on PATH
 set -euo pipefail
 
@@ -109,7 +109,11 @@ probe() {
       echo '</ItemGroup></Project>'
     } >"$temp/probe/$choice/$choice.csproj"
   done <<<"$choices"
-  { echo '<Solution>'; (cd "$temp/probe" && printf '<Project Path="%s" />\n' */*.csproj); echo '</Solution>'; } >"$temp/probe/probe.slnx"
+  {
+    echo '<Solution>'
+    (cd "$temp/probe" && printf '<Project Path="%s" />\n' */*.csproj)
+    echo '</Solution>'
+  } >"$temp/probe/probe.slnx"
   lively logged timeout 120 "$DOTNET_EXE" restore "$temp/probe/probe.slnx" -v quiet -nologo -nodeReuse:false || true
 }
 
@@ -118,7 +122,10 @@ choose_packages() {
   local choice packages lacking=() unknown=()
   chosen=()
   if [ -n "${PackageSource:-}" ]; then
-    case $PackageSource in gallery|compat) ;; *) say "PackageSource is '$PackageSource'; expected gallery or compat."; exit 1 ;; esac
+    case $PackageSource in
+      gallery|compat) ;;
+      *) say "PackageSource is '$PackageSource'; expected gallery or compat."; exit 1 ;;
+    esac
     while read -r choice packages; do chosen+=("$choice=$PackageSource"); done <<<"$choices"
     return
   fi
@@ -141,7 +148,8 @@ choose_packages() {
     fi
   done <<<"$choices"
   if [ ${#unknown[@]} -gt 0 ]; then
-    say "Packages: the feed gives no answer (${compile_log#"$root"/}); until it does, others stand in for $(listed "${lacking[@]}")."
+    say "Packages: the feed gives no answer (${compile_log#"$root"/}); until it does, others stand in for" \
+      "$(listed "${lacking[@]}")."
     return
   elif [ ${#lacking[@]} -gt 0 ]; then
     say "Packages: from the feed; others stand in for what it lacks: $(listed "${lacking[@]}")."
@@ -164,7 +172,8 @@ choose_packages() {
 # Into a directory of its own that takes the place of the old one by renaming: a build that is running keeps its files.
 # Compiled ahead of time (ReadyToRun) where the feed has the compiler for it: that halves the time of every later start.
 publish() {
-  lively logged env "${chosen[@]/=/Source=}" "$DOTNET_EXE" publish "$root/build/_build.csproj" -c Release --use-current-runtime --no-self-contained \
+  lively logged env "${chosen[@]/=/Source=}" \
+    "$DOTNET_EXE" publish "$root/build/_build.csproj" -c Release --use-current-runtime --no-self-contained \
     -o "$new" -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false "$@"
 }
 

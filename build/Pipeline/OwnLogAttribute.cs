@@ -5,9 +5,9 @@ using OpenStack.Storage;
 namespace OpenStack.Pipeline;
 
 /// <summary>
-/// Several runs at once, each with a log of its own. NUKE empties <c>build.log</c> when it starts, and fails where another run has
-/// it open. So a run first takes away the name of the one that is there, whose run goes on writing to it, and keeps others
-/// from the same until NUKE has made its own.
+/// Several runs at once, each with a log of its own. NUKE empties <c>build.log</c> when it starts, and fails where
+/// another run has it open. So a run first takes away the name of the one that is there, whose run goes on writing to
+/// it, and keeps others from the same until NUKE has made its own.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 sealed class OwnLogAttribute : BuildExtensionAttributeBase, IOnBuildCreated
@@ -17,7 +17,7 @@ sealed class OwnLogAttribute : BuildExtensionAttributeBase, IOnBuildCreated
     /// <summary>Before all others: NUKE has opened its log by then.</summary>
     public override float Priority => 1000;
 
-    /// <summary>To be called by the constructor of the build, which is the last thing before NUKE opens its log.</summary>
+    /// <summary>For the constructor of the build, which is the last thing before NUKE opens its log.</summary>
     /// <param name="directory">Where NUKE has its logs: <c>.nuke/temp</c>.</param>
     public static void MakeWay(AbsolutePath directory)
     {

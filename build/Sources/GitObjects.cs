@@ -5,20 +5,20 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// The one place where a repository is opened in this process, by libgit2, to read commits and tags. What <see cref="Git"/>
-/// tells git is told to libgit2, too: no configuration but the repository's own counts, and a repository may belong to another
-/// user (<c>safe.directory=*</c>). That check guards against configuration that runs programs; reading objects runs none.
+/// The one place where a repository is opened in this process, by libgit2, to read commits and tags. What
+/// <see cref="Git"/> tells git is told to libgit2, too: no configuration but the repository's own counts, and a
+/// repository may belong to another user (<c>safe.directory=*</c>). That check guards against configuration that runs
+/// programs; reading objects runs none.
 /// </summary>
 public static class GitObjects
 {
     static GitObjects()
     {
         GlobalSettings.SetOwnerValidation(false);
-        foreach (var level in (ConfigurationLevel[])
-            [ConfigurationLevel.Global, ConfigurationLevel.Xdg, ConfigurationLevel.System, ConfigurationLevel.ProgramData])
-        {
-            GlobalSettings.SetConfigSearchPaths(level, "");
-        }
+        GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.Global, "");
+        GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.Xdg, "");
+        GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.System, "");
+        GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.ProgramData, "");
     }
 
     /// <param name="directory">The git directory: a mirror, or a repository that borrows the objects of a local tree.</param>

@@ -3,7 +3,7 @@ using OpenStack.Tests.Sources;
 
 namespace OpenStack.Tests.EndToEnd;
 
-/// <summary>build.sh in a directory of its own, with a <c>dotnet</c> that does what a feed or a machine may do to it.</summary>
+/// <summary>build.sh in a directory of its own, with a <c>dotnet</c> that does what feeds and machines do to it.</summary>
 public sealed class BuildScriptTests : IDisposable
 {
     /// <summary>Restores what <c>$LACKS</c> does not name, and "compiles" a build that says its arguments.</summary>

@@ -169,17 +169,34 @@ public sealed class RegistryAuthTests : IDisposable
 /// <summary>A small server on the loopback address.</summary>
 sealed class HttpServer : IDisposable
 {
-    readonly HttpListener _listener = new();
+    HttpListener _listener = new();
 
     public HttpServer(Func<HttpListenerRequest, (int Status, byte[] Body, (string Name, string Value)[] Headers)> answer)
     {
-        Address = $"http://{TestRegistry.FreeAddress()}/";
-        _listener.Prefixes.Add(Address);
-        _listener.Start();
+        while (!TryListen($"http://{TestRegistry.FreeAddress()}/"))
+        {
+            // Somebody else took the port meanwhile.
+        }
+
         _ = ServeAsync(answer);
     }
 
-    public string Address { get; }
+    public string Address { get; private set; } = "";
+
+    bool TryListen(string address)
+    {
+        Address = address;
+        _listener = new HttpListener { Prefixes = { address } };
+        try
+        {
+            _listener.Start();
+            return true;
+        }
+        catch (HttpListenerException)
+        {
+            return false;
+        }
+    }
 
     public void Dispose() => _listener.Close();
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using OpenStack.Lab;
 using OpenStack.Oci;
@@ -8,7 +9,7 @@ using OpenStack.Oci;
 namespace OpenStack.Tests.Oci;
 
 /// <summary>A registry of a test's own: the program of the laboratory, on a port and with storage of its own.</summary>
-public sealed class TestRegistry : IDisposable
+public sealed partial class TestRegistry : IDisposable
 {
     readonly Process _process;
     readonly AbsolutePath _directory = Directory.CreateTempSubdirectory("registry-").FullName;
@@ -18,20 +19,27 @@ public sealed class TestRegistry : IDisposable
     {
         AbsolutePath program = new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").Tools / "usr/bin/docker-registry";
         Assert.True(File.Exists(program), "The laboratory is not there: run with --profile lab, as in ./build.sh LabUp --profile lab");
-        Address = FreeAddress();
         File.WriteAllText(_directory / "config.yml", $"""
             version: 0.1
-            log: {"{"} level: error, accesslog: {"{"} disabled: true {"}"} {"}"}
+            log: {"{"} level: info, accesslog: {"{"} disabled: true {"}"} {"}"}
             storage: {"{"} filesystem: {"{"} rootdirectory: "{_directory}/data" {"}"}, delete: {"{"} enabled: true {"}"} {"}"}
-            http: {"{"} addr: "{Address}" {"}"}
+            http: {"{"} addr: "127.0.0.1:0" {"}"}
             {auth}
             """ + "\n");
         _process = Process.Start(new ProcessStartInfo(program, ["serve", _directory / "config.yml"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        _process.ErrorDataReceived += (_, _) => { };
+        // It says which port the system gave it: one that was looked for before may be somebody else's by then.
+        var address = new TaskCompletionSource<IPEndPoint>();
+        void Read(string? line)
+        {
+            if (line is null) address.TrySetException(new InvalidOperationException("the registry does not start"));
+            else if (ListensOn().Match(line) is { Success: true } x) address.TrySetResult(IPEndPoint.Parse(x.Groups["address"].Value));
+        }
+
+        _process.ErrorDataReceived += (_, x) => Read(x.Data);
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginErrorReadLine();
         _process.BeginOutputReadLine();
-        for (var end = DateTime.UtcNow.AddSeconds(15); !Answers(); Thread.Sleep(10)) Assert.True(DateTime.UtcNow < end && !_process.HasExited, "the registry does not start");
+        Address = address.Task.WaitAsync(TimeSpan.FromSeconds(60)).GetAwaiter().GetResult();
     }
 
     public IPEndPoint Address { get; }
@@ -59,17 +67,6 @@ public sealed class TestRegistry : IDisposable
         return (IPEndPoint)listener.LocalEndpoint;
     }
 
-    bool Answers()
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect(Address);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    [GeneratedRegex("listening on (?<address>127\\.0\\.0\\.1:\\d+)")]
+    private static partial Regex ListensOn();
 }

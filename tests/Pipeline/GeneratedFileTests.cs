@@ -49,7 +49,7 @@ public sealed class GeneratedFileTests : IDisposable
         AssertSame(".nuke/build.schema.json", "./build.sh --help");
     }
 
-    /// <summary>NUKE takes the descriptions of enums in the schema from it, so that the schema would depend on how the build was compiled.</summary>
+    /// <summary>NUKE takes descriptions of enums from it: the schema would depend on how the build was compiled.</summary>
     [Fact]
     public void NoDocumentationLiesBesideTheBuild()
     {
@@ -57,7 +57,7 @@ public sealed class GeneratedFileTests : IDisposable
         Assert.False(File.Exists(RepositoryRoot.Build.WithExtension("xml")));
     }
 
-    /// <summary>With what git has, committed or about to be: every start of the build writes the schema in the work tree anew.</summary>
+    /// <summary>With what git has, committed or about to be: every start writes the schema in the work tree anew.</summary>
     void AssertSame(string file, string remedy)
     {
         var committed = RepositoryCopy.Git(RepositoryRoot.Path, "cat-file", "blob", $":{file}").Output;

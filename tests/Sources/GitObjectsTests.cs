@@ -42,7 +42,7 @@ public sealed class GitObjectsTests : IDisposable
         }
     }
 
-    /// <summary>A repository that is there, of a form that libgit2 does not know, is none that could be counted on.</summary>
+    /// <summary>What libgit2 does not know the form of it cannot read.</summary>
     [Fact]
     public void AFormThatIsUnknownIsAProblem()
     {

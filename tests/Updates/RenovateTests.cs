@@ -64,7 +64,7 @@ public sealed class RenovateTests
             rule.AsArray().Select(x => (string)x!).Order(StringComparer.Ordinal));
     }
 
-    /// <summary>Where the feed has no such library, its assembly comes out of another package, whose version says nothing of it.</summary>
+    /// <summary>Where a feed lacks the library, its assembly comes out of a package whose version says nothing of it.</summary>
     [Fact]
     public void CycloneDXIsTheOneThatIsNamedWhereverItIsFrom()
     {

@@ -24,7 +24,7 @@ public enum ParameterShape
 /// <summary>A parameter that the command line, the environment or a parameter file may set.</summary>
 /// <param name="Name">As in C# and in parameter files: <c>BaseImage</c>.</param>
 /// <param name="Shape">How many values it takes.</param>
-/// <param name="Values">Tells the values that it may have, which may take a while; null where they are not known here.</param>
+/// <param name="Values">Tells the values that it may have, which may take a while; null where nobody knows.</param>
 /// <param name="IsBuiltIn">Whether it is NUKE's own.</param>
 public sealed record KnownParameter(
     string Name, ParameterShape Shape, Func<IReadOnlyList<string>>? Values = null, bool IsBuiltIn = false)
@@ -101,7 +101,7 @@ public sealed record KnownParameter(
         };
     }
 
-    /// <summary>NUKE takes every host of its assemblies; those of build servers are in another one than their base class.</summary>
+    /// <summary>NUKE takes every host there is; those of build servers are in another assembly than their base class.</summary>
     static string[] HostNames() =>
     [
         .. ((Type[])[typeof(Host), typeof(GitHubActions)]).Select(x => x.Assembly).Distinct()

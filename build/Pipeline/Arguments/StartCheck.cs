@@ -13,7 +13,7 @@ public static class StartCheck
     /// <returns>Whether the build may start; what is wrong has been printed otherwise.</returns>
     public static bool Passes(Type build)
     {
-        // Whoever starts the build, an IDE or a test: NUKE would ask, or write into the project file that is next to the assembly.
+        // Whoever starts the build, an IDE or a test: NUKE would ask, or write into the next project file.
         Environment.SetEnvironmentVariable("NUKE_TELEMETRY_OPTOUT", "1");
         var arguments = Environment.GetCommandLineArgs().Skip(1).ToList();
         var check = new ArgumentCheck([.. KnownParameter.BuiltIn, .. KnownParameter.Of(build)], KnownParameter.TargetsOf(build));

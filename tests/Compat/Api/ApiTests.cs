@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace OpenStack.Tests.Compat.Api;
 
 /// <summary>
-/// The stand-ins have the members of NUKE 10.1.0 that <c>nuke-api.txt</c> lists, and no other. What the list has comes from the
-/// surface of the original, so this is what lets the build compile against either.
+/// The stand-ins have the members of NUKE 10.1.0 that <c>nuke-api.txt</c> lists, and no other. What the list has comes
+/// from the surface of the original, so this is what lets the build compile against either.
 /// </summary>
 public sealed class ApiTests
 {
