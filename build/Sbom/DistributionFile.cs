@@ -15,7 +15,10 @@ sealed partial record DistributionFile(
     public PythonName Key => PythonName.Of(Name);
 
     /// <summary>Where it came from without what only who built it may know; its name where there is no url.</summary>
-    public string PublicUrl => Url is null ? File : Credentials().Replace(Url, "$1");
+    public string PublicUrl => PublicUrlOf(Url, File);
+
+    /// <summary>As <see cref="PublicUrl"/>.</summary>
+    public static string PublicUrlOf(string? url, string file) => url is null ? file : Credentials().Replace(url, "$1");
 
     /// <summary>What is wrong with an entry that somebody wrote.</summary>
     /// <param name="shownAs">The entry in messages.</param>
@@ -40,8 +43,8 @@ sealed partial record DistributionFile(
         Require(!string.IsNullOrWhiteSpace(entry.Version), "version is missing", "that of the distribution");
         RequireFile("", entry.File, entry.Sha256);
         if (entry.BuiltFrom is { } archive) RequireFile("builtFrom.", archive.File, archive.Sha256);
-        var isUrl = entry.Url is null || BomParts.Url(entry.Url) is not null;
-        Require(isUrl, $"url is '{entry.Url}'", "one of http or https");
+        foreach (var url in new[] { entry.Url, entry.BuiltFrom?.Url }.OfType<string>())
+            Require(BomParts.Url(url) is not null, $"url is '{url}'", "one of http or https");
         return problems;
     }
 
@@ -57,4 +60,5 @@ sealed partial record DistributionFile(
 
 /// <summary>A source archive of the index.</summary>
 /// <param name="Sha256">64 hexadecimal digits.</param>
-sealed record SourceArchive(string File, string Sha256);
+/// <param name="Url">Where the index has it; null where only its name is known.</param>
+sealed record SourceArchive(string File, string Sha256, string? Url = null);

@@ -164,7 +164,11 @@ sealed class PythonComponents
         if (file is null) return references;
         references.Add(FileReference(file.PublicUrl, file.Sha256, "the file that it was installed from"));
         if (file.BuiltFrom is { } archive)
-            references.Add(FileReference(archive.File, archive.Sha256, "the source archive that it was built from"));
+        {
+            var url = DistributionFile.PublicUrlOf(archive.Url, archive.File);
+            references.Add(FileReference(url, archive.Sha256, "the source archive that it was built from"));
+        }
+
         return references;
     }
 

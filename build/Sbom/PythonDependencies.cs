@@ -75,8 +75,12 @@ sealed class PythonDependencies
         }
     }
 
+    /// <summary>
+    /// What is not decided, as it depends on a kernel, may be needed: an edge too many to a distribution that is there
+    /// is a smaller fault than one that is missing.
+    /// </summary>
     IEnumerable<Requirement> HoldingIn(PythonDistribution distribution) =>
-        distribution.Requirements.Select(x => x.Requirement).Where(x => Holds(x, distribution) == true);
+        distribution.Requirements.Select(x => x.Requirement).Where(x => Holds(x, distribution) != false);
 
     /// <summary>Null where nobody knows, as of the kernel that the image will run on.</summary>
     bool? Holds(Requirement requirement, PythonDistribution distribution)

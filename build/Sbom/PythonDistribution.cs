@@ -59,18 +59,7 @@ sealed record PythonDistribution(
     static bool IsExtensionModule(string path) =>
         path.EndsWith(".so", StringComparison.Ordinal) || path.EndsWith(".pyd", StringComparison.Ordinal);
 
-    /// <summary>
-    /// A requirement that is given as a URL is one of its name; the form before PEP 508 has parentheses.
-    /// </summary>
-    static Requirement? Read(string text)
-    {
-        var plain = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (Requirement.TryParse(plain, out _) is { } requirement) return requirement;
-        var at = plain.IndexOf(plain.Contains('@') ? " ;" : ";", StringComparison.Ordinal);
-        var (body, marker) = at >= 0 ? (plain[..at].TrimEnd(), plain[at..]) : (plain, "");
-        if (body.Split('@', 2) is [var name, _]) return Requirement.TryParse(name.Trim() + marker, out _);
-        return body.EndsWith(')') && body.IndexOf('(') is var open and > 0
-            ? Requirement.TryParse(body[..open] + body[(open + 1)..^1] + marker, out _)
-            : null;
-    }
+    /// <summary>Headers may be folded.</summary>
+    static Requirement? Read(string text) => Requirement.TryParse(
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), out _);
 }

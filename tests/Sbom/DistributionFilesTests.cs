@@ -70,6 +70,8 @@ public sealed class DistributionFilesTests : IDisposable
         var file = new DistributionFile("a", "1", "a.whl", Sum, "https://user:pass@index.example/a.whl?x=a@b");
         Assert.Equal("https://index.example/a.whl?x=a@b", file.PublicUrl);
         Assert.Equal("a.whl", (file with { Url = null }).PublicUrl);
+        var archive = new SourceArchive("a.tar.gz", Sum, "https://token@index.example/a.tar.gz");
+        Assert.Equal("https://index.example/a.tar.gz", DistributionFile.PublicUrlOf(archive.Url, archive.File));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Formats.Tar;
 using System.IO.Compression;
 
 namespace OpenStack.Tests.Sbom;
@@ -94,12 +95,10 @@ public sealed class InstallationFormTests : IDisposable
     static byte[] Replace(byte[] archive)
     {
         var stream = new MemoryStream();
-        using (var writer = new System.Formats.Tar.TarWriter(stream, leaveOpen: true))
+        using (var writer = new TarWriter(stream, leaveOpen: true))
         {
-            writer.WriteEntry(
-                new System.Formats.Tar.PaxTarEntry(
-                System.Formats.Tar.TarEntryType.RegularFile,
-                $"{Site}/zipped-2-py3.13.egg") { DataStream = new MemoryStream(archive) });
+            var (path, content) = ($"{Site}/zipped-2-py3.13.egg", new MemoryStream(archive));
+            writer.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = content });
         }
 
         return stream.ToArray();

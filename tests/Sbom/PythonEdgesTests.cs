@@ -168,9 +168,13 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
                 "", "", ">=1", ">=1.0,<2", " >= 1.0 , != 1.5", " (>=1.3.0)", "(>=1,<2)", "~=1.4", "==1.*", "!=2.0.*",
                 " (==1.0)");
             if (random.Next(12) == 0) version = " @ https://example.org/x.whl";
-            var marker = random.Next(
-                4) switch { 0 => Marker(), 1 => $"extra == '{Pick(extras)}'", 2 =>
-                $"({Marker()}) and extra == \"{Pick(extras)}\"", _ => "" };
+            var marker = random.Next(4) switch
+            {
+                0 => Marker(),
+                1 => $"extra == '{Pick(extras)}'",
+                2 => $"({Marker()}) and extra == \"{Pick(extras)}\"",
+                _ => "",
+            };
             return name + asked + version
                 + (marker.Length == 0 ? ""
                 : (version.StartsWith(" @", StringComparison.Ordinal) ? " ; " : Pick(";", "; ", " ; ")) + marker);
@@ -183,13 +187,16 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
             var (name, version) = (Name(i), $"1.{random.Next(9)}");
             var text = new StringBuilder($"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
                 .AppendJoin("", requirements.Select(x => $"Requires-Dist: {x}\n")).ToString();
-            files[random.Next(
-                4) switch { 0 => $"dist_{i}-{version}.egg-info", 1 => $"dist_{i}-{version}.egg-info/PKG-INFO", _ =>
-                $"dist_{i}-{version}.dist-info/METADATA" }] = text;
+            var file = random.Next(4) switch
+            {
+                0 => ".egg-info",
+                1 => ".egg-info/PKG-INFO",
+                _ => ".dist-info/METADATA",
+            };
+            files[$"dist_{i}-{version}{file}"] = text;
             // A second version, as pip leaves it behind at times.
-            if (random.Next(
-                10) == 0) files[$"dist_{i}-0.1.dist-info/METADATA"] = $"Name: {name}\nVersion: 0.1\nRequires-Dist: " +
-                $"{Requirement()}\n";
+            if (random.Next(10) > 0) continue;
+            files[$"dist_{i}-0.1.dist-info/METADATA"] = $"Name: {name}\nVersion: 0.1\nRequires-Dist: {Requirement()}\n";
         }
 
         files["brokenish-1.dist-info/METADATA"] = "Name: brokenish\nVersion: 1\nRequires-Dist: dist-1 >> 5\n" +
