@@ -36,8 +36,8 @@ interface IBuildWheels : IBuildLibraries
                 foreach (var (image, closure) in closures)
                 {
                     var of = sdists.Where(x => x.Release == image.Release).ToDictionary(x => x.Distribution.File.Sha256, x => x.Directory);
-                    var (_, origins) = await Dependencies.MakeAsync(image.DependenciesDirectory, closure, of, image.LibrariesDirectory);
-                    DistributionOrigin.WriteAll(image.DistributionsFile, origins);
+                    var (_, files) = await Dependencies.MakeAsync(image.DependenciesDirectory, closure, of, image.LibrariesDirectory);
+                    AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
                     Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source ({State})", image.Service, image.Release, platform,
                         closure.Count, closure.Count(x => x.IsSource), resolved.Contains(image) ? "resolved" : "up to date");
                 }

@@ -8,6 +8,7 @@ using OpenStack.Oci;
 using OpenStack.Sbom;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 using Serilog;
 
 namespace OpenStack.Pipeline;

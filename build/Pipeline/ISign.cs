@@ -6,6 +6,7 @@ using OpenStack.Oci;
 using OpenStack.Signing;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Wheels;
 using Serilog;
 
 namespace OpenStack.Pipeline;
@@ -115,7 +116,7 @@ interface ISign : ISbom, ITags, IHazCosign
             .. Materials.OfSource(SealedOf(service), service.Release.Name, "source"),
             .. Libraries.Where(x => x.Release == service.Release).SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"source/{x.Component}")),
             .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
-            .. Materials.OfDistributions(Inputs.Require(image.PartOf(platform) / "distributions.json", nameof(BuildWheels))),
+            .. Materials.OfDistributions(DistributionFiles.Find(Inputs.Require(image.PartOf(platform) / DistributionFiles.FileName, nameof(BuildWheels)).Parent!)!),
             ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
             ResourceDescriptor.OfFile(BaseImages.VenvBuilder, inputs["builder.digest"]),
             distribution,

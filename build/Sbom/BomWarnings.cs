@@ -1,4 +1,5 @@
 using CycloneDX.Models;
+using OpenStack.Wheels;
 
 namespace OpenStack.Sbom;
 

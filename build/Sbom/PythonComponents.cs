@@ -1,6 +1,7 @@
 using CycloneDX.Models;
 using OpenStack.Constraints;
 using OpenStack.Oci;
+using OpenStack.Wheels;
 using static CycloneDX.Models.Component;
 using static CycloneDX.Models.ExternalReference.ExternalReferenceType;
 

@@ -32,14 +32,15 @@ public static class Materials
         Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).Select(x => ResourceDescriptor.OfFile($"constraints/{Path.GetFileName(x)}", Digest.OfFile(x)));
 
     /// <summary>The files that Python distributions were installed from, and the source distributions that some of those were built from.</summary>
-    /// <param name="file"><c>distributions.json</c>.</param>
-    public static IEnumerable<ResourceDescriptor> OfDistributions(AbsolutePath file)
+    public static IEnumerable<ResourceDescriptor> OfDistributions(DistributionFiles files)
     {
-        foreach (var origin in DistributionOrigin.ReadAll(file))
+        foreach (var file in files.Entries)
         {
-            yield return ResourceDescriptor.OfFile($"distributions/{origin.File}", origin.Sha256) with { Uri = origin.Url };
-            if (origin.BuiltFrom is { } source) yield return ResourceDescriptor.OfFile($"distributions/{source.File}", source.Sha256) with { Uri = source.Url };
+            yield return ResourceDescriptor.OfFile($"distributions/{file.File}", file.Sha256) with { Uri = PublicUrl(file.Url) };
+            if (file.BuiltFrom is { } source) yield return ResourceDescriptor.OfFile($"distributions/{source.File}", source.Sha256) with { Uri = PublicUrl(source.Url) };
         }
+
+        static string? PublicUrl(string? url) => url is null ? null : DistributionFile.PublicUrlOf(url, url);
     }
 
     /// <summary>The commit of this repository.</summary>

@@ -16,7 +16,7 @@ public static class Dependencies
     /// <param name="built">The wheel of each source distribution in it, by its digest.</param>
     /// <param name="libraries">Directory of the wheels of libraries that are built from source; null without any.</param>
     /// <returns>Whether it was made, and where each distribution comes from.</returns>
-    public static async Task<(bool Made, IReadOnlyList<DistributionOrigin> Origins)> MakeAsync(
+    public static async Task<(bool Made, DistributionFiles Files)> MakeAsync(
         AbsolutePath directory, IReadOnlyList<LockedDistribution> closure, IReadOnlyDictionary<string, AbsolutePath> built, AbsolutePath? libraries)
     {
         var local = new List<AbsolutePath>();
@@ -31,10 +31,10 @@ public static class Dependencies
             foreach (var wheel in local) File.Copy(wheel, aside / "wheels" / wheel.Name);
             return Task.CompletedTask;
         });
-        return (made, origins);
+        return (made, new DistributionFiles(origins));
     }
 
-    static DistributionOrigin OriginOf(
+    static DistributionFile OriginOf(
         LockedDistribution distribution, IReadOnlyDictionary<string, AbsolutePath> built, AbsolutePath? libraries, List<AbsolutePath> local)
     {
         var (name, version, file) = (distribution.Name, distribution.Version, distribution.File);
@@ -42,7 +42,7 @@ public static class Dependencies
         {
             var wheel = (AbsolutePath)Directory.GetFiles(built[file.Sha256], "*.whl").Single();
             local.Add(wheel);
-            return new DistributionOrigin(name, version, wheel.Name, HexOf(wheel)) { BuiltFrom = OriginFile.Of(file) };
+            return new DistributionFile(name, version, wheel.Name, HexOf(wheel), BuiltFrom: new SourceArchive(file.Name, file.Sha256, UrlOf(file)));
         }
 
         if (libraries is not null && File.Exists(libraries / file.Name))
@@ -50,11 +50,14 @@ public static class Dependencies
             var wheel = libraries / file.Name;
             if (HexOf(wheel) != file.Sha256) throw new ProblemException($"{wheel} has changed since the closure was resolved", "Run the target BuildWheels again");
             local.Add(wheel);
-            return new DistributionOrigin(name, version, file.Name, file.Sha256);
+            return new DistributionFile(name, version, file.Name, file.Sha256);
         }
 
-        return new DistributionOrigin(name, version, file.Name, file.Sha256) { Url = OriginFile.Of(file).Url };
+        return new DistributionFile(name, version, file.Name, file.Sha256, UrlOf(file));
     }
+
+    /// <summary>Where an index has it; what comes from a directory is nowhere else to be found.</summary>
+    static string? UrlOf(IndexFile file) => file.Url.StartsWith("http", StringComparison.Ordinal) ? file.Url : null;
 
     static string HexOf(AbsolutePath file) => Digest.OfFile(file)["sha256:".Length..];
 }

@@ -4,12 +4,12 @@ namespace OpenStack.Wheels;
 /// <param name="Name">As in <c>six-1.17.0-py2.py3-none-any.whl</c>.</param>
 /// <param name="Url">Where it is; <c>file:</c> where it comes from a directory.</param>
 /// <param name="Sha256">Its digest, 64 hexadecimal digits.</param>
-public sealed record DistributionFile(string Name, string Url, string Sha256);
+public sealed record IndexFile(string Name, string Url, string Sha256);
 
 /// <summary>A distribution of a closure, with the file that it is to be installed from.</summary>
 /// <param name="Name">Normalised.</param>
 /// <param name="File">The wheel that fits best, or, where there is none, the source distribution that one is to be built from.</param>
-public sealed record LockedDistribution(string Name, string Version, DistributionFile File)
+public sealed record LockedDistribution(string Name, string Version, IndexFile File)
 {
     /// <summary>Whether there is no wheel of it that fits.</summary>
     public bool IsSource => !File.Name.EndsWith(".whl", StringComparison.Ordinal);

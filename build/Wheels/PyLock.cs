@@ -59,7 +59,7 @@ public static class PyLock
         }
     }
 
-    static DistributionFile? FileOf(TomlTable package, string name, string version, string file, List<Problem> problems)
+    static IndexFile? FileOf(TomlTable package, string name, string version, string file, List<Problem> problems)
     {
         var wheels = package.GetValueOrDefault("wheels") switch
         {
@@ -76,11 +76,11 @@ public static class PyLock
             return null;
         }
 
-        var files = entries.Select(x => ReadFile(x, name, version, file, problems)).OfType<DistributionFile>().ToList();
+        var files = entries.Select(x => ReadFile(x, name, version, file, problems)).OfType<IndexFile>().ToList();
         return files.OrderByDescending(x => WheelName.TryParse(x.Name)?.Preference ?? default).ThenBy(x => x.Name, StringComparer.Ordinal).FirstOrDefault();
     }
 
-    static DistributionFile? ReadFile(TomlTable entry, string name, string version, string file, List<Problem> problems)
+    static IndexFile? ReadFile(TomlTable entry, string name, string version, string file, List<Problem> problems)
     {
         var url = entry.GetValueOrDefault("url") as string ?? entry.GetValueOrDefault("path") as string;
         var sha256 = (entry.GetValueOrDefault("hashes") as TomlTable)?.GetValueOrDefault("sha256") as string;
@@ -92,7 +92,7 @@ public static class PyLock
         }
 
         var fileName = entry.GetValueOrDefault("name") as string ?? Uri.UnescapeDataString(url.Split('#', '?')[0].Split('/')[^1]);
-        return new DistributionFile(fileName, url, sha256);
+        return new IndexFile(fileName, url, sha256);
     }
 
     static object? GetValueOrDefault(this TomlTable table, string key) => table.TryGetValue(key, out var value) ? value : null;

@@ -90,7 +90,7 @@ public sealed class UvTests : IDisposable
         Assert.Equal(0, (await UvAsync("pip", "compile", "--no-index", "--find-links", "/wheels", "--output-file", lockFile, "/requirements.in")).ExitCode);
         var locked = Assert.Single(PyLock.Read(lockFile, "own"));
         Assert.Equal(
-            new LockedDistribution("six", "1.0", new DistributionFile(
+            new LockedDistribution("six", "1.0", new IndexFile(
                 "Six-1.0-py3-none-any.whl", $"file://{_directory.Path}/wheels/Six-1.0-py3-none-any.whl", Digest.OfText("six")["sha256:".Length..])),
             locked);
     }

@@ -2,14 +2,14 @@ using System.Text.RegularExpressions;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
-namespace OpenStack.Sbom;
+namespace OpenStack.Wheels;
 
 /// <summary>The file that a distribution of an image was installed from.</summary>
 /// <param name="File">Its name: a wheel, or a source archive that a wheel was made of.</param>
 /// <param name="Sha256">64 hexadecimal digits, as the index says and as what came was.</param>
 /// <param name="Url">Where it came from; null where only its name is known.</param>
 /// <param name="BuiltFrom">The source archive that it was built from here; null of a file that the index has.</param>
-sealed partial record DistributionFile(
+public sealed partial record DistributionFile(
     string Name, string Version, string File, string Sha256, string? Url = null, SourceArchive? BuiltFrom = null)
 {
     public PythonName Key => PythonName.Of(Name);
@@ -44,7 +44,7 @@ sealed partial record DistributionFile(
         RequireFile("", entry.File, entry.Sha256);
         if (entry.BuiltFrom is { } archive) RequireFile("builtFrom.", archive.File, archive.Sha256);
         foreach (var url in new[] { entry.Url, entry.BuiltFrom?.Url }.OfType<string>())
-            Require(BomParts.Url(url) is not null, $"url is '{url}'", "one of http or https");
+            Require(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"), $"url is '{url}'", "one of http or https");
         return problems;
     }
 
@@ -61,4 +61,4 @@ sealed partial record DistributionFile(
 /// <summary>A source archive of the index.</summary>
 /// <param name="Sha256">64 hexadecimal digits.</param>
 /// <param name="Url">Where the index has it; null where only its name is known.</param>
-sealed record SourceArchive(string File, string Sha256, string? Url = null);
+public sealed record SourceArchive(string File, string Sha256, string? Url = null);

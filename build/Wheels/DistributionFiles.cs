@@ -5,7 +5,7 @@ using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
-namespace OpenStack.Sbom;
+namespace OpenStack.Wheels;
 
 /// <summary>
 /// Which files the distributions of an image were installed from: <c>distributions.json</c> beside the image of one
@@ -14,7 +14,7 @@ namespace OpenStack.Sbom;
 /// somebody's who knows more.
 /// </summary>
 /// <param name="Entries">Each distribution and version once.</param>
-sealed record DistributionFiles(IReadOnlyList<DistributionFile> Entries)
+public sealed record DistributionFiles(IReadOnlyList<DistributionFile> Entries)
 {
     public const string FileName = "distributions.json";
 

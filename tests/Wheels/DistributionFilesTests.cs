@@ -1,8 +1,10 @@
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Sbom;
+using OpenStack.Tests.Sbom;
+using OpenStack.Wheels;
 
-namespace OpenStack.Tests.Sbom;
+namespace OpenStack.Tests.Wheels;
 
 public sealed class DistributionFilesTests : IDisposable
 {
