@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace OpenStack.Diagnostics;
 
 /// <summary>
-/// Breaks silences: whenever nothing was told for a while, tells what is under way. From a thread of its own, which no work of the
-/// others can hold up.
+/// Breaks silences: whenever nothing was told for a while, tells what is under way. From a thread of its own, which no
+/// work of the others can hold up.
 /// </summary>
 public sealed class Heartbeat : IDisposable
 {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// What apt says while it downloads, <c>Get:3 http://… [2,964 kB]</c> at the beginning of each file and <c>Fetched</c> at the end, as a
-/// download: a file has arrived when the next one begins.
+/// What apt says while it downloads, <c>Get:3 http://… [2,964 kB]</c> at the beginning of each file and <c>Fetched</c>
+/// at the end, as a download: a file has arrived when the next one begins.
 /// </summary>
 sealed partial class AptMessages
 {

@@ -74,11 +74,13 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
     {
         Command Docker(params IReadOnlyList<string> arguments) => new(layout.DockerWrapper, arguments);
         const string Format = "--format";
-        var names = (await Docker("image", "ls", "--filter", $"reference={limits.LoadedImages}", Format, "{{.Repository}}:{{.Tag}}")
+        var reference = $"reference={limits.LoadedImages}";
+        var names = (await Docker("image", "ls", "--filter", reference, Format, "{{.Repository}}:{{.Tag}}")
             .RequireAsync(cancellation)).Lines;
         if (names.Count <= limits.KeptImages) return;
         // A name that has gone meanwhile is told as an error, beside the others.
-        var loaded = (await Docker(["image", "inspect", Format, "{{json .Metadata.LastTagTime}} {{index .RepoTags 0}}", .. names])
+        const string TimeAndName = "{{json .Metadata.LastTagTime}} {{index .RepoTags 0}}";
+        var loaded = (await Docker(["image", "inspect", Format, TimeAndName, .. names])
             .RunAsync(cancellation)).Lines;
         var old = loaded.OrderDescending(StringComparer.Ordinal).Skip(limits.KeptImages).Select(x => x.Split(' ')[1])
             .ToList();

@@ -48,7 +48,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
             var native = data.Architectures.Single(x => x.Debian == host.Architecture);
             var foreign = data.ArchitecturesOf(demand.Platforms).Where(x => x != native).ToList();
             CacheTag.Require(_layout);
-            await EndLeftoversAsync();
+            await progress.StepAsync("leftovers of a killed run", EndLeftoversAsync);
             using var provisioning =
                 new Provisioning(_layout, dataDirectory, data, host, native, foreign, demand, Emulation, progress);
             await ProvideAsync(provisioning, host, progress, cancellation);
