@@ -80,7 +80,8 @@ sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series
 
     Problem AlreadyThere(PatchMail mail) => new(
         series.Says("the source has this change already"), series.Label(mail.Source), mail.Line,
-        Remedy: (mail.Number is null ? "Delete the patch" : "Take the mail out of the file") + "; CheckPatches names the commit");
+        Remedy: $"{(mail.Number is null ? "Delete the patch" : "Take the mail out of the file")}; "
+            + "CheckPatches names the commit");
 
     async Task<string?> ReadAsync(string name)
     {

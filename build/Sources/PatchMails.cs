@@ -52,7 +52,8 @@ sealed class PatchMails : IDisposable
         var mails = MailBox.Split(Encoding.Latin1.GetString(bytes));
         var headers = mails.Select(x => PatchHeader.Parse(x.Text)).ToList();
         // What the name says and a mail says too is of that mail alone.
-        var named = PatchHeader.VulnerabilitiesIn(file.Name).Except(headers.SelectMany(x => x.Vulnerabilities)).ToList();
+        var said = headers.SelectMany(x => x.Vulnerabilities);
+        var named = PatchHeader.VulnerabilitiesIn(file.Name).Except(said).ToList();
         foreach (var (i, (before, text)) in mails.Index())
         {
             var patch = PatchText.Parse(text, before);

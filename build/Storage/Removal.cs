@@ -56,12 +56,19 @@ public static class Removal
         }
     }
 
+    /// <summary>
+    /// What removes by name what .NET cannot. Whoever owns a directory may write to it once it says so; what cannot be
+    /// changed, the last one tells.
+    /// </summary>
+    internal static IReadOnlyList<Command> Programs(AbsolutePath path) =>
+        [new Command("chmod", "-R", "u+rwx", "--", path), new Command("rm", "-rf", "--", path)];
+
     /// <returns>What they say of it.</returns>
     static async Task<string> ByProgramsAsync(AbsolutePath path)
     {
-        // Whoever owns a directory may write to it once it says so. What cannot be changed, 'rm' tells.
-        await new Command("chmod", "-R", "u+rwx", "--", path).RunAsync();
-        return (await new Command("rm", "-rf", "--", path).RunAsync()).Tail(1);
+        CommandResult? last = null;
+        foreach (var program in Programs(path)) last = await program.RunAsync();
+        return last!.Tail(1);
     }
 
     /// <summary>Of the thing itself, not of what a link leads to; null where there is none.</summary>

@@ -199,7 +199,7 @@ public sealed class PatchRefusalTests : IDisposable
     [InlineData("0001-x.patch", "", "CVE-2031-22222")]
     [InlineData("CVE-2031-22222.patch", "", "CVE-2031-22222")]
     [InlineData("CVE-2031-22223-CVE-2031-22222.patch", "CVE-2031-22223", "CVE-2031-22222 CVE-2031-22223")]
-    public async Task VulnerabilitiesOfTheNameAreThoseOfTheMailsThatNobodyElseNames(string name, string first, string second)
+    public async Task WhatTheNameSaysAndAMailTooIsOfThatMailAlone(string name, string first, string second)
     {
         const string Second = "diff --git a/top.txt b/top.txt\n--- a/top.txt\n+++ b/top.txt\n@@ -1 +1 @@\n-top\n+x\n";
         var mails = $"{Separator}Subject: One\n\n---\n{Ordinary}\n{Separator}Subject: CVE-2031-22222\n\n---\n{Second}";

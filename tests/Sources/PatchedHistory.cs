@@ -102,8 +102,11 @@ sealed class PatchedHistory(int number)
         switch (_random.Next(isDrift ? 8 : 14))
         {
             case 0 or 1 or 2 or 3 when isText: _tree[name] = (mode, Edit(contents, isDrift)); break;
-            case 4: _tree[name] = mode == Link ? (Link, Encoding.UTF8.GetBytes($"there{Unique()}"))
-                : (mode == File ? Executable : File, contents); break;
+            case 4:
+                _tree[name] = mode == Link
+                    ? (Link, Encoding.UTF8.GetBytes($"there{Unique()}"))
+                    : (mode == File ? Executable : File, contents);
+                break;
             case 5 when names.Count > 6: _tree.Remove(name); break;
             case 6:
                 var made = $"{Unique()} {s_names[_random.Next(s_names.Length)].Replace('/', '_')}";
@@ -115,13 +118,16 @@ sealed class PatchedHistory(int number)
                 var moved = $"{name[..(name.LastIndexOf('/') + 1)]}moved{Unique()}";
                 _tree[moved] = (mode, isText && _random.Next(2) == 0 ? Edit(contents, false) : contents);
                 break;
-            case 10 when mode != Link: _tree[$"copy{Unique()}"] =
-                (mode, isText ? Edit(contents, false) : contents); break;
+            case 10 when mode != Link:
+                _tree[$"copy{Unique()}"] = (mode, isText ? Edit(contents, false) : contents);
+                break;
             case 11: _tree[$"link{Unique()}"] = (Link, Encoding.UTF8.GetBytes(name)); break;
-            case 12 when isText: _tree[name] =
-                (mode, contents is [.., (byte)'\n'] ? contents[..^1] : [.. contents, (byte)'\n']); break;
-            case 13: _tree[name] = mode == Link ? (File, Text(3))
-                : (Link, Encoding.UTF8.GetBytes($"type{Unique()}")); break;
+            case 12 when isText:
+                _tree[name] = (mode, contents is [.., (byte)'\n'] ? contents[..^1] : [.. contents, (byte)'\n']);
+                break;
+            case 13:
+                _tree[name] = mode == Link ? (File, Text(3)) : (Link, Encoding.UTF8.GetBytes($"type{Unique()}"));
+                break;
             default: _tree[$"made{Unique()}"] = (File, _random.Next(4) == 0 ? [] : Text(_random.Next(1, 9))); break;
         }
     }

@@ -80,19 +80,18 @@ public sealed class StageTests : IDisposable
     [Fact]
     public async Task WhatNobodyMayWriteToIsRemovedByItsOwner()
     {
+        const string Script = "mkdir -p left/a/b; touch left/a/b/c; chmod 500 left/a/b; chmod 0 left/a; chmod 500 left";
         var directory = _directory / "left";
-        await new Command("sh", "-c",
-            "mkdir -p left/a/b && touch left/a/b/c && chmod 500 left/a/b && chmod 0 left/a && chmod 500 left && chmod "
-            + "777 .") { WorkingDirectory = _directory }.RequireAsync();
-        if (Environment.UserName != "root")
+        await new Command("sh", "-ec", Script) { WorkingDirectory = _directory }.RequireAsync();
+        if (Environment.UserName == "root")
         {
-            Removal.Remove(directory);
+            await new Command("chown", "-R", "65534", _directory).RequireAsync();
+            foreach (var (program, arguments) in Removal.Programs(directory))
+                await new Command("setpriv", ["--reuid=65534", "--clear-groups", program, .. arguments]).RequireAsync();
         }
         else
         {
-            await new Command("chown", "-R", "65534", directory).RequireAsync();
-            await new Command("setpriv", "--reuid=65534", "--clear-groups", "sh", "-c",
-                "chmod -R u+rwx -- left && rm -rf -- left") { WorkingDirectory = _directory }.RequireAsync();
+            Removal.Remove(directory);
         }
 
         Assert.False(Removal.IsThere(directory));
