@@ -52,7 +52,7 @@ public sealed class PatchAgreementTests : IDisposable
             .Select(x => $"{x.Key}: {x.Value.Says}").ToList();
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {s_count} series:\n{string.Join('\n', wrong.Take(20))}");
         // Otherwise this proves nothing.
-        if (s_count > 10) Assert.InRange(outcomes.Values.Count(x => x.Applies), s_count / 5, s_count * 4 / 5);
+        if (s_count > 10) Assert.InRange(outcomes.Values.Count(x => x.Applies), s_count / 5, s_count * 9 / 10);
     }
 
     /// <returns>How the three differ; empty where they do not.</returns>
