@@ -36,7 +36,7 @@ interface ICheckPatches : IResolveRefs, IHazScope
         // A repository without patches has none to judge; whoever names a service means some.
         if (work.Count == 0 && Service.Length > 0 && !Service.Contains("all"))
             throw new ProblemException($"there is no patch to judge: none of {string.Join(", ", Scope)} has one in "
-                + $"patches/", "Leave out --service or --release to judge all that there are");
+                + "patches/", "Leave out --service or --release to judge all that there are");
         var verdicts = new SeriesVerdict?[work.Count];
         var problems = new List<Problem>[work.Count];
         await Parallel.ForAsync(0, work.Count, async (i, cancellation) =>

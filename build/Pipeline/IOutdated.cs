@@ -41,7 +41,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
             var survey = new Survey();
             await SurveyAsync(new RefResolver(MirrorsDirectory), survey);
             if (survey.Report.Findings.Count == 0 && survey.Problems.Count == 0)
-                throw new ProblemException($"nothing was looked at: there is no "
+                throw new ProblemException("nothing was looked at: there is no "
                     + $"{string.Join(" or ", Only.Select(FindingWords.Of))} in what is selected",
                     "Leave out --only, --service or --release");
             survey.Report.Write(ArtifactsDirectory);

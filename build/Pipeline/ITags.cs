@@ -37,7 +37,7 @@ interface ITags : IHazImages, IPatch
                 ? build with { IsDirty = true } : build);
             if (!hasBase && services.Count == 0)
                 throw new ProblemException($"{BaseImages.PythonBase} is not built, and no service is selected: "
-                    + $"there is nothing to tag", $"Run the target {nameof(IBuildBase.BuildBase)} first");
+                    + "there is nothing to tag", $"Run the target {nameof(IBuildBase.BuildBase)} first");
             foreach (var (workspace, image, tags) in services) Report(workspace.Directory / "tags.json", RepositoryName.Of(registry, image.Service), tags);
         });
 

@@ -26,7 +26,7 @@ interface ITestImage : IBuildService
                 var ofImage = await TestAsync(ImageOf(image.Workspace, image.Platform), image.Platform, image.Workspace.Release.EntryPointsOf(image.Workspace.Component));
                 Log.Information("{Image}: {Count} checks, {Failed} failed", name, ofImage.Count, ofImage.Count(x => !x.Holds));
                 if (ofImage.Count == 0)
-                    throw new ProblemException($"the contract of {name} checks nothing", $"Write what it has to be "
+                    throw new ProblemException($"the contract of {name} checks nothing", "Write what it has to be "
                         + $"and to do into images/{image.Workspace.Component}/{ImageContract.Name}");
                 return ofImage.Select(x => (Image: name, Check: x));
             })).SelectMany(x => x).ToList();

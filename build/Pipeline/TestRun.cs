@@ -44,7 +44,7 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
     /// (learn.microsoft.com, "dotnet test", exit codes of VSTest).</summary>
     internal static List<Problem> Judge(TestCounts counts, string filter, bool succeeded) =>
         counts.Passed + counts.Failed == 0 ? [new Problem($"No test ran: the filter '{filter}' selects none, or all "
-            + $"that it selects were skipped",
+            + "that it selects were skipped",
             Remedy: "See which there are: dotnet test tests/Tests.csproj --list-tests")]
         : succeeded && counts.Failed == 0 ? []
             : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")];

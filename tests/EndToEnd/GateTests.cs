@@ -56,7 +56,7 @@ public sealed class GateTests : IDisposable
         _repository.Write("artifacts/2025.1/keystone/sbom.inputs.json",
             $"{{\"image.digest\": \"sha256:{new string('0', 64)}\"}}");
         (await _repository.RunAsync(scan)).ShouldFail($"is of the image sha256:{new string('0', 64)}, and keystone "
-            + $"2025.1 is sha256:", "Run the target Sbom first");
+            + "2025.1 is sha256:", "Run the target Sbom first");
     }
 
     [Fact]
