@@ -19,7 +19,8 @@ public static class Bindep
             number++;
             var parts = line.Split('#', 2);
             var content = parts[0].TrimEnd();
-            if (content.Length == 0 || ParseLine(content, file, number, 1, problems, profiles) is not { } parsed) continue;
+            if (content.Length == 0 || ParseLine(content, file, number, 1, problems, profiles) is not { } parsed)
+                continue;
             if (parsed.Selectors.Count == 0 && parts.Length > 1 && SelectorIn(parts[1], profiles) is { } unread)
             {
                 problems.Add(new Problem($"the selector {unread} stands in the comment, so '{parsed.Package}' is for every image", file, number, line.IndexOf(unread, StringComparison.Ordinal) + 1,
@@ -43,7 +44,8 @@ public static class Bindep
         var problem = Names.AptPackage.Check(package, remedy: VersionRemedy(text)) ?? rest switch
         {
             "" => null,
-            ['[', ..] when text[end] == '[' => new Problem($"there is no blank between the package and {rest}", Expected: $"{package} {rest}"),
+            ['[', ..] when text[end] == '[' =>
+                new Problem($"there is no blank between the package and {rest}", Expected: $"{package} {rest}"),
             [not '[', ..] => new Problem($"'{rest}' follows the package", Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
             [.., not ']'] => new Problem($"the selector '{rest}' does not end with ]"),
             _ => ParseSelectors(rest[1..^1], out selectors) ?? CheckProfiles(selectors, profiles),
@@ -62,7 +64,8 @@ public static class Bindep
         var found = new List<BindepSelector>();
         selectors = found;
         List<BindepTerm>? group = null;
-        foreach (var token in text.Replace("(", " ( ").Replace(")", " ) ").Replace("!", " !").Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
+        foreach (var token in text.Replace("(", " ( ").Replace(")", " ) ").Replace("!", " !")
+            .Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries))
         {
             switch (token)
             {
@@ -87,13 +90,16 @@ public static class Bindep
         return group is null ? null : new Problem($"the parentheses in '[{text}]' do not match");
     }
 
-    /// <summary>What looks like a selector in a comment; one that names nothing that there is may be anything.</summary>
+    /// <summary>
+    /// What looks like a selector in a comment; one that names nothing that there is may be anything.
+    /// </summary>
     static string? SelectorIn(string comment, IReadOnlyCollection<string>? profiles)
     {
         var start = comment.IndexOf('[', StringComparison.Ordinal);
         var end = comment.IndexOf(']', start + 1);
         return start >= 0 && end > start && comment[(start + 1)..end].Any(char.IsAsciiLetter)
-            && ParseSelectors(comment[(start + 1)..end], out var selectors) is null && CheckProfiles(selectors, profiles) is null ? comment[start..(end + 1)] : null;
+            && ParseSelectors(comment[(start + 1)..end], out var selectors) is null
+                && CheckProfiles(selectors, profiles) is null ? comment[start..(end + 1)] : null;
     }
 
     /// <summary>A profile that nobody asks for would silently leave the package out.</summary>

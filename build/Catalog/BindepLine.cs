@@ -14,7 +14,8 @@ public sealed record BindepLine(string Package, IReadOnlyList<BindepSelector> Se
         Says(Selectors.Where(x => x.IsPlatform), active) && Says(Selectors.Where(x => !x.IsPlatform), active);
 
     /// <summary>
-    /// A line that says the same of all other profiles where there is no <paramref name="profile"/> any more; null where it never applies then.
+    /// A line that says the same of all other profiles where there is no <paramref name="profile"/> any more; null
+    /// where it never applies then.
     /// </summary>
     public BindepLine? Without(string profile)
     {
@@ -32,7 +33,8 @@ public sealed record BindepLine(string Package, IReadOnlyList<BindepSelector> Se
 
         // Beside one that always holds, no other has to.
         if (always) left.RemoveAll(x => !x.IsPlatform && !x.IsNegated);
-        return always || !wanted || left.Any(x => !x.IsPlatform && !x.IsNegated) ? this with { Selectors = left } : null;
+        return always || !wanted || left.Any(x => !x.IsPlatform && !x.IsNegated) ? this with { Selectors = left }
+            : null;
     }
 
     /// <summary>The line in its shortest writing.</summary>

@@ -6,7 +6,9 @@ namespace OpenStack.Catalog;
 public sealed record BindepSelector(IReadOnlyList<BindepTerm> Terms, bool IsGroup)
 {
     /// <summary>A group is never one, whatever it holds: bindep counts groups as profiles.</summary>
-    public bool IsPlatform => !IsGroup && Terms is [var first, ..] && first.Profile.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal);
+    public bool IsPlatform =>
+        !IsGroup && Terms is [var first, ..]
+        && first.Profile.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal);
 
     public bool IsNegated => !IsGroup && Terms is [{ IsNegated: true }, ..];
 
@@ -16,14 +18,17 @@ public sealed record BindepSelector(IReadOnlyList<BindepTerm> Terms, bool IsGrou
     public bool Names(string profile) => Terms.Any(x => x.Profile == profile);
 
     /// <summary>
-    /// The same where there is no such profile any more. No terms are left of what always holds then; null for what never does.
+    /// The same where there is no such profile any more. No terms are left of what always holds then; null for what
+    /// never does.
     /// </summary>
     public BindepSelector? Without(string profile)
     {
         if (Terms.Any(x => x.Profile == profile && !x.IsNegated)) return null;
         IReadOnlyList<BindepTerm> left = [.. Terms.Where(x => x.Profile != profile)];
         // A group of one profile is that profile; one of a platform or a negation is asked otherwise than in a group.
-        return left is [{ IsNegated: false } only] && !only.Profile.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal) ? new BindepSelector(left, IsGroup: false) : this with { Terms = left };
+        return left is [{ IsNegated: false } only]
+            && !only.Profile.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal)
+            ? new BindepSelector(left, IsGroup: false) : this with { Terms = left };
     }
 
     public override string ToString() => IsGroup ? $"({string.Join(' ', Terms)})" : Terms[0].ToString();

@@ -90,7 +90,8 @@ public sealed class CatalogLoader
     AbsolutePath? IfThere(string file)
     {
         if (_tree.IsFile(file)) return _tree.Root / file;
-        if (_tree.IsDirectory(file)) _problems.Add(new Problem("cannot be read: it is a directory", file, Expected: "a file"));
+        if (_tree.IsDirectory(file))
+            _problems.Add(new Problem("cannot be read: it is a directory", file, Expected: "a file"));
         return null;
     }
 

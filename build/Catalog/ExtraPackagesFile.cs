@@ -30,10 +30,12 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
             switch (key.Value)
             {
                 case PipExtras:
-                    packages = packages with { PipExtras = Items(value, (x, at) => CheckExtra(x, at) ? x : null, LettersOf) };
+                    packages = packages with { PipExtras =
+                        Items(value, (x, at) => CheckExtra(x, at) ? x : null, LettersOf) };
                     break;
                 case PipPackages:
-                    packages = packages with { PipPackages = Items(value, (x, at) => CheckRequirement(x, at) ? x : null, LettersOf) };
+                    packages = packages with { PipPackages =
+                        Items(value, (x, at) => CheckRequirement(x, at) ? x : null, LettersOf) };
                     break;
                 case AptPackages:
                     // The image is given by the component: a profile could only contradict it.
@@ -59,7 +61,8 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     /// <summary>PEP 508 without versions, markers and URLs: a name, or a name with extras.</summary>
     bool CheckRequirement(string text, YamlScalar at)
     {
-        if (Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null } && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0])) return true;
+        if (Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null }
+            && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0])) return true;
         Report(at, $"'{text}' is not the name of a Python distribution", "name or name[extra,extra] without spaces",
             text.IndexOfAny(['=', '<', '>', '~', '!']) > 0 ? "A version belongs to overrides/<release>/constraints.txt" : null);
         return false;

@@ -57,7 +57,9 @@ public abstract class YamlReader
         {
             if (TextOf(item) is not { } scalar || parse(scalar.Value, scalar) is not { } parsed) continue;
             if (seen.TryAdd(identity(parsed), scalar.Value)) items.Add(parsed);
-            else if (seen[identity(parsed)] is var first) Report(item, $"'{scalar.Value}' is there twice" + (first == scalar.Value ? "" : $", first as '{first}'"), remedy: "Remove one of them");
+            else if (seen[identity(parsed)] is var first)
+                Report(item, $"'{scalar.Value}' is there twice"
+                + (first == scalar.Value ? "" : $", first as '{first}'"), remedy: "Remove one of them");
         }
 
         return items;

@@ -15,7 +15,8 @@ public sealed record BuildConstraints(IReadOnlyList<Requirement> Requirements)
 
     /// <param name="file">The file's name in messages.</param>
     /// <exception cref="ProblemException">
-    /// All lines that are no requirement of PEP 508 with a version and without extras and URL, names in two spellings, options of pip.
+    /// All lines that are no requirement of PEP 508 with a version and without extras and URL, names in two spellings,
+    /// options of pip.
     /// </exception>
     public static BuildConstraints Parse(string text, string file)
     {
@@ -28,8 +29,12 @@ public sealed record BuildConstraints(IReadOnlyList<Requirement> Requirements)
         {
             var requirement = Requirement.TryParse(line.Content, out var problem);
             if (requirement is { Url: not null }) problem = requirement.FromUrl(line.Content);
-            else if (requirement is { Extras.Count: > 0 }) problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: 1, Expected: "a name alone");
-            else if (requirement is { Specifiers.Count: 0 }) problem = new Problem($"'{requirement.Name}' has no version", Column: 1, Expected: "a constraint as in setuptools<81");
+            else if (requirement is { Extras.Count: > 0 })
+                problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: 1,
+                Expected: "a name alone");
+            else if (requirement is { Specifiers.Count: 0 })
+                problem = new Problem($"'{requirement.Name}' has no version", Column: 1,
+                Expected: "a constraint as in setuptools<81");
             if (problem is not null) problems.Add(line.Place(problem, file));
             else
             {

@@ -19,7 +19,8 @@ public sealed class ConstraintEngine
 
     /// <param name="overrides">Applied one file after the other.</param>
     /// <param name="selfDistributionNames">Distributions that are built from source; their pins are removed last (PEP 503 names).</param>
-    /// <param name="environment">Leaves out the lines whose marker surely does not hold in it; null keeps all lines.</param>
+    /// <param name="environment">Leaves out the lines whose marker surely does not hold in it; null keeps all
+    /// lines.</param>
     /// <exception cref="ProblemException">All overrides that have nothing to act on.</exception>
     public static ConstraintResult Apply(
         UpperConstraints upper,
@@ -37,7 +38,8 @@ public sealed class ConstraintEngine
     }
 
     /// <summary>
-    /// What a file says of one name: one line for everywhere, or lines with a marker each. Those count for the lines of the same marker;
+    /// What a file says of one name: one line for everywhere, or lines with a marker each. Those count for the lines of
+    /// the same marker;
     /// together they replace whatever there is, if one of them holds in every image.
     /// </summary>
     void Apply(ConstraintOverrides file, IReadOnlyList<ConstraintOverride> items)
@@ -45,17 +47,20 @@ public sealed class ConstraintEngine
         var places = PlacesOf(items[0].Key);
         if (places.Count == 0) foreach (var item in items) Add(file, item);
         else if (items is [{ Marker: null } only]) Set(file, only, places);
-        else if (items.All(x => PlacesLike(x, places).Count > 0)) foreach (var item in items) Set(file, item, PlacesLike(item, places));
+        else if (items.All(x => PlacesLike(x, places).Count > 0)) foreach (var item in items)
+            Set(file, item, PlacesLike(item, places));
         else if (Gap(items) is { } gap) ReportGap(file, items, places, gap);
         else ReplaceAll(file, items, places);
         ReportOverlap(file, items);
     }
 
-    List<int> PlacesLike(ConstraintOverride item, List<int> places) => [.. places.Where(x => item.Marker!.Equals(_lines[x]?.Pin?.Marker))];
+    List<int> PlacesLike(ConstraintOverride item, List<int> places) =>
+        [.. places.Where(x => item.Marker!.Equals(_lines[x]?.Pin?.Marker))];
 
     /// <summary>An environment of images in which none of the lines counts; null where there is none.</summary>
     static MarkerEnvironment? Gap(IReadOnlyList<ConstraintOverride> items) =>
-        MarkerSpace.Of(items.Select(x => x.Marker!)).FirstOrDefault(x => items.All(item => item.Marker!.Holds(x) != true));
+        MarkerSpace.Of(items.Select(x => x.Marker!))
+            .FirstOrDefault(x => items.All(item => item.Marker!.Holds(x) != true));
 
     void Set(ConstraintOverrides file, ConstraintOverride item, List<int> places)
     {
@@ -73,11 +78,13 @@ public sealed class ConstraintEngine
     {
         if (item.Pin is not { } pin)
         {
-            Report(file, item, $"'{item.Name}' is to be removed, but is not there", Suggest.DidYouMean(item.Name, Names, "Remove this line"));
+            Report(file, item, $"'{item.Name}' is to be removed, but is not there",
+                Suggest.DidYouMean(item.Name, Names, "Remove this line"));
             return;
         }
 
-        var hint = file.IsWheelhouse ? null : Suggest.DidYouMean(item.Name, Names.Where(x => PythonName.Of(x) != item.Key), within: 1);
+        var hint = file.IsWheelhouse ? null
+            : Suggest.DidYouMean(item.Name, Names.Where(x => PythonName.Of(x) != item.Key), within: 1);
         Record(file, new ConstraintChange(ConstraintChangeKind.Added, item.Name, null, pin.VersionAndMarker, item.Why, file.File, item.Line, hint));
         Append(pin);
     }
@@ -86,15 +93,19 @@ public sealed class ConstraintEngine
     void Replace(ConstraintOverrides file, ConstraintOverride item, Pin pin, List<int> replaced)
     {
         var old = PinAt(replaced[0]);
-        var kind = replaced.Count == 1 && Equals(old.Marker, pin.Marker) && pin.IsOf(old) ? ConstraintChangeKind.Unchanged : ConstraintChangeKind.Replaced;
-        Record(file, new ConstraintChange(kind, old.Name, VersionsAt(replaced), pin.VersionAndMarker, item.Why, file.File, item.Line));
+        var kind = replaced.Count == 1 && Equals(old.Marker, pin.Marker) && pin.IsOf(old)
+            ? ConstraintChangeKind.Unchanged : ConstraintChangeKind.Replaced;
+        Record(file, new ConstraintChange(kind, old.Name, VersionsAt(replaced), pin.VersionAndMarker, item.Why,
+            file.File, item.Line));
         if (kind == ConstraintChangeKind.Unchanged) return;
         var @new = Pin.Of(old.Name, pin.Version, pin.Marker, pin.Operator);
         Clear(item.Key, [.. replaced.Skip(1)]);
         _lines[replaced[0]] = new ConstraintLine(@new.Text, @new);
     }
 
-    /// <summary>Lines that stand for every image take the place of whatever there is; the first of them in its place.</summary>
+    /// <summary>
+    /// Lines that stand for every image take the place of whatever there is; the first of them in its place.
+    /// </summary>
     void ReplaceAll(ConstraintOverrides file, IReadOnlyList<ConstraintOverride> items, List<int> places)
     {
         var (name, from, first) = (PinAt(places[0]).Name, VersionsAt(places), places[0]);
@@ -103,10 +114,12 @@ public sealed class ConstraintEngine
         {
             var kind = item.Pin is null ? ConstraintChangeKind.Removed : ConstraintChangeKind.Replaced;
             var to = item.Pin?.VersionAndMarker;
-            Record(file, new ConstraintChange(kind, name, item.Pin is null ? $"{from} where {item.Marker}" : from, to, item.Why, file.File, item.Line));
+            Record(file, new ConstraintChange(kind, name, item.Pin is null ? $"{from} where {item.Marker}" : from, to,
+                item.Why, file.File, item.Line));
         }
 
-        var pins = items.Select(x => x.Pin).OfType<Pin>().Select(x => Pin.Of(name, x.Version, x.Marker, x.Operator)).ToList();
+        var pins = items.Select(x => x.Pin).OfType<Pin>().Select(x => Pin.Of(name, x.Version, x.Marker, x.Operator))
+            .ToList();
         _lines.InsertRange(first, pins.Select(x => new ConstraintLine(x.Text, x)));
         // Every place behind them is another one now.
         _places.Clear();
@@ -143,13 +156,15 @@ public sealed class ConstraintEngine
     void Report(ConstraintOverrides file, ConstraintOverride item, string found, string? remedy) =>
         _problems.Add(new Problem(found, file.File, item.Line, item.Column, Remedy: remedy));
 
-    void ReportGap(ConstraintOverrides file, IReadOnlyList<ConstraintOverride> items, List<int> places, MarkerEnvironment gap)
+    void ReportGap(ConstraintOverrides file, IReadOnlyList<ConstraintOverride> items, List<int> places,
+        MarkerEnvironment gap)
     {
         var markers = places.Select(x => PinAt(x).Marker?.ToString()).OfType<string>().ToList();
         var covered = $"none of these lines counts for {MarkerSpace.Describe(gap, items.Select(x => x.Marker!))}";
         foreach (var item in items.Where(x => PlacesLike(x, places).Count == 0))
         {
-            Report(file, item, $"no line of '{item.Name}' has the marker {item.Marker}, and {covered}", markers.Count == 0
+            Report(file, item, $"no line of '{item.Name}' has the marker {item.Marker}, and {covered}",
+                markers.Count == 0
                 ? "Leave the marker out: its one line has none. Or add a line for the rest: together they replace it"
                 : $"Its lines have {string.Join(" and ", markers)}; without a marker all of them are replaced");
         }
@@ -164,7 +179,8 @@ public sealed class ConstraintEngine
         {
             foreach (var before in items.Take(i).Where(x => x.Pin?.Version != item.Pin?.Version))
             {
-                if (space.FirstOrDefault(x => before.Marker!.Holds(x) == true && item.Marker!.Holds(x) == true) is not { } both) continue;
+                if (space.FirstOrDefault(x =>
+                    before.Marker!.Holds(x) == true && item.Marker!.Holds(x) == true) is not { } both) continue;
                 Report(file, item, $"this line and line {before.Line} both count for {MarkerSpace.Describe(both, [before.Marker!, item.Marker!])}",
                     "Let one marker exclude the other");
             }

@@ -11,5 +11,6 @@ public sealed record ConstraintOverride(string Name, Pin? Pin, string? Why, int 
 {
     public PythonName Key { get; } = PythonName.Of(Name);
 
-    public static ConstraintOverride Of(Pin pin, string? why, int line, int column) => new(pin.Name, pin, why, line, column, pin.Marker);
+    public static ConstraintOverride Of(Pin pin, string? why, int line, int column) =>
+        new(pin.Name, pin, why, line, column, pin.Marker);
 }

@@ -33,11 +33,13 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         Parse(Utf8File.Read(file, shownAs), shownAs, isWheelhouse);
 
     /// <summary>
-    /// Lines are <c>name===version[;marker]</c> (or <c>==</c>) to replace or add, and <c>-name[;marker]</c> to remove. A comment behind a
+    /// Lines are <c>name===version[;marker]</c> (or <c>==</c>) to replace or add, and <c>-name[;marker]</c> to remove.
+    /// A comment behind a
     /// line, or in the lines right above it, says why.
     /// </summary>
     /// <exception cref="ProblemException">
-    /// All lines that are neither, that no index can have, or that contradict another; names in two spellings, options of pip.
+    /// All lines that are neither, that no index can have, or that contradict another; names in two spellings, options
+    /// of pip.
     /// </exception>
     public static ConstraintOverrides Parse(string text, string file, bool isWheelhouse = false)
     {
@@ -73,7 +75,8 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         if (Pin.TryParse(line.Content, out problem) is not { } pin) return null;
         if (!pin.IsUnknownToIndexes) return ConstraintOverride.Of(pin, why, line.Number, line.Column);
         problem = new Problem($"'{pin.Name}==={pin.Version}' is what no index has: it spells the version {pin.NormalVersion}", Column: 1,
-            Expected: $"{pin.Name}==={pin.NormalVersion}", Remedy: $"Write that, or {pin.Name}=={pin.Version}, which compares versions and not texts");
+            Expected: $"{pin.Name}==={pin.NormalVersion}",
+                Remedy: $"Write that, or {pin.Name}=={pin.Version}, which compares versions and not texts");
         return null;
     }
 
@@ -86,14 +89,16 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         {
             var start = new string([.. name.TakeWhile(x => char.IsAsciiLetterOrDigit(x) || x is '.' or '_' or '-')]);
             problem = new Problem($"'{line.Content}' removes nothing", Column: 1, Expected: "-name or -name;marker",
-                Remedy: PythonName.IsValid(start) && start.Length > 1 ? $"Write -{start}; a removal has no version" : null);
+                Remedy: PythonName.IsValid(start) && start.Length > 1 ? $"Write -{start}; a removal has no version"
+                    : null);
             return null;
         }
 
         if (semicolon < 0) return new ConstraintOverride(name, null, why, line.Number, line.Column);
         if (Marker.TryParse(line.Content[(semicolon + 1)..], out var error, out var offset) is { } marker)
             return new ConstraintOverride(name, null, why, line.Number, line.Column, marker);
-        problem = new Problem($"'{line.Content[(semicolon + 1)..].Trim()}' is not an environment marker: {error}", Column: semicolon + 2 + offset,
+        problem = new Problem($"'{line.Content[(semicolon + 1)..].Trim()}' is not an environment marker: {error}",
+            Column: semicolon + 2 + offset,
             Expected: "PEP 508, as in python_version>='3.10'");
         return null;
     }

@@ -16,7 +16,8 @@ public abstract record Marker
     public static Marker Parse(string text) => TryParse(text, out var error, out _) ?? throw new FormatException($"'{text}' is no marker: {error}");
 
     /// <summary>
-    /// Whether it holds; null where that is not decided: the environment does not say enough, or PEP 508 does not define the comparison.
+    /// Whether it holds; null where that is not decided: the environment does not say enough, or PEP 508 does not
+    /// define the comparison.
     /// </summary>
     public abstract bool? Holds(MarkerEnvironment environment);
 

@@ -18,13 +18,15 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
     public override string ToString() => $"{Left} {Operator} {Right}";
 
     /// <summary>
-    /// As versions where the variable is one and the other side a version to compare with, else as texts, which have no order. Null
+    /// As versions where the variable is one and the other side a version to compare with, else as texts, which have no
+    /// order. Null
     /// for what is not defined ("Dependency specifiers", environment markers; as <c>packaging</c> does it).
     /// </summary>
     bool? Compare(string left, string right)
     {
         var specifier = new VersionSpecifier(Operator, right.Trim());
-        if (MarkerEnvironment.VersionVariables.Contains(Variable) && VersionSpecifier.Operators.Contains(Operator) && specifier.IsValid)
+        if (MarkerEnvironment.VersionVariables.Contains(Variable) && VersionSpecifier.Operators.Contains(Operator)
+            && specifier.IsValid)
             return specifier.Admits(left);
         return Operator switch
         {
@@ -41,7 +43,8 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
 readonly record struct MarkerOperand(string Text, bool IsVariable)
 {
     /// <summary>What it may be in an environment; nothing where that is not known.</summary>
-    public IReadOnlyList<string> ValuesIn(MarkerEnvironment environment) => IsVariable ? environment.ValuesOf(Text) : [Text];
+    public IReadOnlyList<string> ValuesIn(MarkerEnvironment environment) =>
+        IsVariable ? environment.ValuesOf(Text) : [Text];
 
     public override string ToString() => IsVariable ? Text : Text.Contains('\'') ? $"\"{Text}\"" : $"'{Text}'";
 }

@@ -14,12 +14,17 @@ public sealed record MarkerEnvironment(IReadOnlyDictionary<string, string> Value
     /// <summary>The variables that there are ("Dependency specifiers", environment markers).</summary>
     public static IReadOnlyList<string> Variables { get; } =
     [
-        Python, PythonFull, "os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_release",
-        "platform_system", "platform_version", "implementation_name", Implementation, Extra, "extras", "dependency_groups",
+        Python, PythonFull, "os_name", "sys_platform", "platform_machine", "platform_python_implementation",
+            "platform_release",
+        "platform_system", "platform_version", "implementation_name", Implementation, Extra, "extras",
+            "dependency_groups",
     ];
 
-    /// <summary>The names that the variables had before PEP 508, which old metadata has (PEP 345, and setuptools).</summary>
-    public static IReadOnlyDictionary<string, string> OldNames { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>
+    /// The names that the variables had before PEP 508, which old metadata has (PEP 345, and setuptools).
+    /// </summary>
+    public static IReadOnlyDictionary<string, string> OldNames { get; } = new Dictionary<string,
+        string>(StringComparer.Ordinal)
     {
         ["os.name"] = "os_name",
         ["sys.platform"] = "sys_platform",
@@ -34,11 +39,13 @@ public sealed record MarkerEnvironment(IReadOnlyDictionary<string, string> Value
         new HashSet<string>(StringComparer.Ordinal) { Python, PythonFull, Implementation, "platform_release" };
 
     /// <summary>The variables whose values are names of extras or groups.</summary>
-    public static IReadOnlySet<string> NameVariables { get; } = new HashSet<string>(StringComparer.Ordinal) { Extra, "extras", "dependency_groups" };
+    public static IReadOnlySet<string> NameVariables { get; } =
+        new HashSet<string>(StringComparer.Ordinal) { Extra, "extras", "dependency_groups" };
 
     /// <summary>CPython on Linux. The kernel is that of the machine that runs it, and not known.</summary>
     /// <param name="pythonVersion">
-    /// Full version, as in <c>3.12.3</c>. Of two numbers the patch is not known, and what depends on it is not decided; null where nothing is.
+    /// Full version, as in <c>3.12.3</c>. Of two numbers the patch is not known, and what depends on it is not decided;
+    /// null where nothing is.
     /// </param>
     /// <param name="machine">As <c>uname -m</c> says.</param>
     public static MarkerEnvironment Linux(string? pythonVersion, string machine = "x86_64")
@@ -63,7 +70,8 @@ public sealed record MarkerEnvironment(IReadOnlyDictionary<string, string> Value
         new(new Dictionary<string, string>(Values, StringComparer.Ordinal) { [Extra] = PythonName.Of(extra).Value });
 
     /// <summary>
-    /// The values that a variable may have: its own where that is known, all patches of a version of CPython that is known without
+    /// The values that a variable may have: its own where that is known, all patches of a version of CPython that is
+    /// known without
     /// its patch, else none. No extra is the empty text.
     /// </summary>
     public IReadOnlyList<string> ValuesOf(string variable)

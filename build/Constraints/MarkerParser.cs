@@ -56,7 +56,8 @@ sealed class MarkerParser(string text)
     MarkerComparison? ParseComparison()
     {
         if (ParseOperand() is not { } left) return null;
-        var @operator = TakeWord("in") ? "in" : TakeWord("not") ? (TakeWord("in") ? "not in" : null) : VersionSpecifier.Operators.FirstOrDefault(Take);
+        var @operator = TakeWord("in") ? "in" : TakeWord("not") ? (TakeWord("in") ? "not in" : null)
+            : VersionSpecifier.Operators.FirstOrDefault(Take);
         if (@operator is null)
         {
             Fail("a comparison is missing");
@@ -77,7 +78,8 @@ sealed class MarkerParser(string text)
         return new MarkerComparison(left, @operator, right);
     }
 
-    static bool IsName(MarkerOperand operand) => operand.IsVariable && MarkerEnvironment.NameVariables.Contains(operand.Text);
+    static bool IsName(MarkerOperand operand) =>
+        operand.IsVariable && MarkerEnvironment.NameVariables.Contains(operand.Text);
 
     MarkerOperand? ParseOperand()
     {

@@ -2,12 +2,15 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Constraints;
 
-/// <summary>A pin of openstack/requirements, <c>name===version[;marker]</c>, or of somebody who writes <c>==</c>.</summary>
+/// <summary>
+/// A pin of openstack/requirements, <c>name===version[;marker]</c>, or of somebody who writes <c>==</c>.
+/// </summary>
 /// <param name="Name">The name as written; compare <see cref="Key"/>.</param>
 /// <param name="Version">As written.</param>
 /// <param name="Text">The whole line as written, without comment and blanks around it.</param>
 /// <param name="Operator">
-/// <c>===</c> compares the text that an index has, <c>==</c> the version in whatever spelling (PEP 440): <c>==2024.08.30</c> finds 2024.8.30,
+/// <c>===</c> compares the text that an index has, <c>==</c> the version in whatever spelling (PEP 440):
+/// <c>==2024.08.30</c> finds 2024.8.30,
 /// <c>===2024.08.30</c> nothing.
 /// </param>
 public sealed record Pin(string Name, string Version, Marker? Marker, string Text, string Operator = Pin.Exactly)
@@ -20,7 +23,9 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
     public string VersionAndMarker => Marker is null ? Version : $"{Version}; {Marker}";
 
     /// <summary>Whether no index can have it: what is compared as text must be spelt as indexes spell it.</summary>
-    public bool IsUnknownToIndexes => Operator == Exactly && NormalVersion is { } normal && !string.Equals(normal, Version, StringComparison.OrdinalIgnoreCase);
+    public bool IsUnknownToIndexes =>
+        Operator == Exactly && NormalVersion is { } normal
+        && !string.Equals(normal, Version, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The version as an index spells it.</summary>
     public string? NormalVersion => PythonVersion.TryParse(Version)?.Normal;
@@ -31,7 +36,9 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
 
     /// <summary>Whether it lets the same version in as another one, whose text is what an index has.</summary>
     public bool IsOf(Pin exact) =>
-        Version == exact.Version || (Operator != Exactly && PythonVersion.TryParse(Version) is { } ours && ours == PythonVersion.TryParse(exact.Version));
+        Version == exact.Version
+            || (Operator != Exactly && PythonVersion.TryParse(Version) is { } ours
+            && ours == PythonVersion.TryParse(exact.Version));
 
     /// <summary>Null when <paramref name="problem"/> says why; its column counts from 1 within the text, its file and line are not set.</summary>
     public static Pin? TryParse(string text, out Problem? problem)

@@ -24,7 +24,8 @@ public readonly record struct PythonName(string Value)
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>
-    /// The name without what parts it. No index takes two names of which this is the same, so <c>u_wsgi</c> is a misspelt
+    /// The name without what parts it. No index takes two names of which this is the same, so <c>u_wsgi</c> is a
+    /// misspelt
     /// <c>uwsgi</c> where both stand (PEP 541; Warehouse, <c>ultranormalize_name</c>).
     /// </summary>
     public string Letters => Value.Replace("-", "", StringComparison.Ordinal);

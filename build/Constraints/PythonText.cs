@@ -6,7 +6,10 @@ namespace OpenStack.Constraints;
 /// <summary>The inside of a quoted text as Python reads it ("String and Bytes literals").</summary>
 static class PythonText
 {
-    /// <summary>The text without its escapes; null where Python would not read it. Characters by name (<c>\N{…}</c>) are not known here.</summary>
+    /// <summary>
+    /// The text without its escapes; null where Python would not read it. Characters by name (<c>\N{…}</c>) are not
+    /// known here.
+    /// </summary>
     public static string? Unescape(string quoted)
     {
         var text = new StringBuilder(quoted.Length);
@@ -26,8 +29,10 @@ static class PythonText
         const string Letters = "abfnrtv";
         var c = quoted[i];
         if (c is '\\' or '\'' or '"') text.Append(c);
-        else if (Letters.IndexOf(c, StringComparison.Ordinal) is var letter and >= 0) text.Append("\a\b\f\n\r\t\v"[letter]);
-        else if (c is 'x' or 'u' or 'U') return TryHexadecimal(quoted, ref i, c switch { 'x' => 2, 'u' => 4, _ => 8 }, text);
+        else if (Letters.IndexOf(c, StringComparison.Ordinal) is var letter and >= 0)
+            text.Append("\a\b\f\n\r\t\v"[letter]);
+        else if (c is 'x' or 'u' or 'U')
+            return TryHexadecimal(quoted, ref i, c switch { 'x' => 2, 'u' => 4, _ => 8 }, text);
         else if (c is >= '0' and <= '7')
         {
             var digits = new string([.. quoted.Skip(i).Take(3).TakeWhile(x => x is >= '0' and <= '7')]);
@@ -42,7 +47,8 @@ static class PythonText
     static bool TryHexadecimal(string quoted, ref int i, int digits, StringBuilder text)
     {
         if (i + digits >= quoted.Length
-            || !int.TryParse(quoted.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            || !int.TryParse(quoted.AsSpan(i + 1, digits), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture, out var code)
             || !Rune.IsValid(code)) return false;
         text.Append(new Rune(code).ToString());
         i += digits;

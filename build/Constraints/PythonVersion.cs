@@ -32,14 +32,20 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
     /// <summary>Whether it comes after another one and belongs to it.</summary>
     public bool IsPostReleaseOf(PythonVersion other) => Post is not null && HasSameRelease(other) && Pre == other.Pre;
 
-    /// <summary>Whether it comes before another one, which is no pre-release, and belongs to it: a post-release has development versions alone.</summary>
+    /// <summary>
+    /// Whether it comes before another one, which is no pre-release, and belongs to it: a post-release has development
+    /// versions alone.
+    /// </summary>
     public bool IsPreReleaseOf(PythonVersion other) =>
-        HasSameRelease(other) && (other.Post is null ? IsPreRelease : Dev is not null && Pre is null && Post == other.Post);
+        HasSameRelease(other)
+            && (other.Post is null ? IsPreRelease : Dev is not null && Pre is null && Post == other.Post);
 
     /// <summary>Whether it has numbers of a release alone, and perhaps an epoch.</summary>
     public bool IsRelease => Pre is null && Post is null && Dev is null && Local is null;
 
-    /// <summary>The one spelling of all that are equal but for zeros at the end of the release (PEP 440, "Normalization").</summary>
+    /// <summary>
+    /// The one spelling of all that are equal but for zeros at the end of the release (PEP 440, "Normalization").
+    /// </summary>
     public string Normal => (Epoch == 0 ? "" : $"{Epoch}!") + string.Join('.', Release)
         + (Pre is { } pre ? $"{s_preReleases[pre.Kind]}{pre.Number}" : "")
         + (Post is null ? "" : $".post{Post}") + (Dev is null ? "" : $".dev{Dev}")
@@ -148,7 +154,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
 
     static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
 
-    static string NormalSegment(string segment) => !IsNumber(segment) ? segment : segment.TrimStart('0') is { Length: > 0 } number ? number : "0";
+    static string NormalSegment(string segment) =>
+        !IsNumber(segment) ? segment : segment.TrimStart('0') is { Length: > 0 } number ? number : "0";
 
     static long? Optional(Group group) => group.Success ? Number(group.Value) : null;
 

@@ -13,7 +13,8 @@ sealed class RequirementParser(string text)
     public Requirement? Parse()
     {
         SkipBlanks();
-        if (TakeName() is not { } name) return Fail(_at, $"'{text}' is not a requirement", "the name of a distribution first");
+        if (TakeName() is not { } name)
+            return Fail(_at, $"'{text}' is not a requirement", "the name of a distribution first");
         SkipBlanks();
         if (TakeExtras() is not { } extras) return null;
         SkipBlanks();
@@ -24,10 +25,14 @@ sealed class RequirementParser(string text)
         if (!Take(';')) return Fail(_at, $"'{text[_at..]}' follows the requirement", "a marker behind ';' or the end");
         return Marker.TryParse(text[_at..], out var error, out var offset) is { } marker
             ? new Requirement(name, extras, specifiers, marker, url)
-            : Fail(_at + offset, $"'{text[_at..].Trim()}' is not an environment marker: {error}", "PEP 508, as in python_version>='3.10'");
+            : Fail(_at + offset, $"'{text[_at..].Trim()}' is not an environment marker: {error}",
+                "PEP 508, as in python_version>='3.10'");
     }
 
-    /// <summary>Letters and digits with <c>. _ -</c> between them. An underscore at the end counts as a letter for <c>packaging</c>.</summary>
+    /// <summary>
+    /// Letters and digits with <c>. _ -</c> between them. An underscore at the end counts as a letter for
+    /// <c>packaging</c>.
+    /// </summary>
     string? TakeName()
     {
         var end = _at;
@@ -100,7 +105,8 @@ sealed class RequirementParser(string text)
         {
             var written = part.Trim(' ', '\t');
             if (written.Length == 0 && i == parts.Length - 1 && (i == 0 || specifiers.Count > 0)) break;
-            var @operator = VersionSpecifier.Operators.FirstOrDefault(x => written.StartsWith(x, StringComparison.Ordinal));
+            var @operator = VersionSpecifier.Operators.FirstOrDefault(x =>
+                written.StartsWith(x, StringComparison.Ordinal));
             var specifier = new VersionSpecifier(@operator ?? "", written[(@operator?.Length ?? 0)..].Trim());
             var mistake = @operator is null ? $"'{written}' is not a version comparison" : specifier.Mistake;
             if (mistake is not null)

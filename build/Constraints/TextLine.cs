@@ -4,7 +4,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Constraints;
 
 /// <summary>
-/// The lines of a requirements file as pip reads them ("Requirements File Format"), whatever the line ends and whether or not the
+/// The lines of a requirements file as pip reads them ("Requirements File Format"), whatever the line ends and whether
+/// or not the
 /// last line has one: a line that ends in <c>\</c> goes on in the next.
 /// </summary>
 /// <param name="Number">From 1; of the first where there are several.</param>
@@ -12,8 +13,10 @@ namespace OpenStack.Constraints;
 /// <param name="Column">Column of the content, from 1.</param>
 /// <param name="Comment">The comment without <c>#</c> and blanks; null where there is none.</param>
 /// <param name="Text">The whole line without the blanks at its end; joined where it was parted.</param>
-/// <param name="Options">Options of pip, as in <c>--hash=sha256:…</c> behind a requirement or <c>-r file</c> alone; null where there are none.</param>
-readonly partial record struct TextLine(int Number, string Content, int Column, string? Comment, string Text, string? Options)
+/// <param name="Options">Options of pip, as in <c>--hash=sha256:…</c> behind a requirement or <c>-r file</c> alone;
+/// null where there are none.</param>
+readonly partial record struct TextLine(int Number, string Content, int Column, string? Comment, string Text,
+    string? Options)
 {
     /// <summary>Where the lines that were joined begin: offset in the whole, and number.</summary>
     (int Offset, int Line)[] Parts { get; init; } = [];
@@ -26,7 +29,8 @@ readonly partial record struct TextLine(int Number, string Content, int Column, 
             var parts = new List<(int Offset, int Line)>();
             var (first, joined) = (i, "");
             // A comment does not go on.
-            for (; lines[i].EndsWith('\\') && i + 1 < lines.Length && !CommentStart().IsMatch(lines[i]); i++) Add(lines[i][..^1]);
+            for (; lines[i].EndsWith('\\') && i + 1 < lines.Length && !CommentStart().IsMatch(lines[i]); i++)
+                Add(lines[i][..^1]);
             Add(lines[i]);
             yield return Of(first + 1, joined, [.. parts]);
 
@@ -46,8 +50,10 @@ readonly partial record struct TextLine(int Number, string Content, int Column, 
             .ToLookup(x => x.Name, x => x.Number);
         if (options.Count == 0) return null;
         var found = options.Select(x => $"{x.Key} ({(x.Count() == 1 ? "line" : "lines")} {string.Join(", ", x)})");
-        return new Problem($"options of pip are not heeded here: {string.Join(", ", found)}", file, options.Min(x => x.Min()), 1,
-            "requirements alone", "Leave them out" + (options.Contains("--hash") ? "; a version is what is fixed, a hash is not compared" : ""));
+        return new Problem($"options of pip are not heeded here: {string.Join(", ", found)}", file,
+            options.Min(x => x.Min()), 1,
+            "requirements alone", "Leave them out"
+                + (options.Contains("--hash") ? "; a version is what is fixed, a hash is not compared" : ""));
     }
 
     /// <summary>A problem with the content where it stands in the file.</summary>
@@ -65,7 +71,8 @@ readonly partial record struct TextLine(int Number, string Content, int Column, 
         var options = OptionsStart().Match(content);
         if (options.Success) content = content[..options.Index];
         return new TextLine(number, content.Trim(), 1 + content.Length - content.TrimStart().Length,
-            comment.Success ? comment.Value.TrimStart()[1..].Trim() : null, line.TrimEnd(), options.Success ? options.Value.Trim() : null)
+            comment.Success ? comment.Value.TrimStart()[1..].Trim() : null, line.TrimEnd(), options.Success
+                ? options.Value.Trim() : null)
         {
             Parts = parts,
         };

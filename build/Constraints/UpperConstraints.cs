@@ -15,7 +15,8 @@ public sealed record UpperConstraints(IReadOnlyList<ConstraintLine> Lines)
     public static UpperConstraints Read(AbsolutePath file, string shownAs) => Parse(Utf8File.Read(file, shownAs), shownAs);
 
     /// <param name="file">The file's name in messages.</param>
-    /// <exception cref="ProblemException">All lines that are no pins, and all that are there twice; options of pip.</exception>
+    /// <exception cref="ProblemException">All lines that are no pins, and all that are there twice; options of
+    /// pip.</exception>
     public static UpperConstraints Parse(string text, string file)
     {
         var lines = new List<ConstraintLine>();

@@ -19,12 +19,15 @@ public sealed record VersionSpecifier(string Operator, string Version)
     {
         get
         {
-            if (Operator == "===") return Version.Length > 0 && !Version.Any(IsDelimiter) ? null : $"'{Version}' is not a version";
+            if (Operator == "===") return Version.Length > 0 && !Version.Any(IsDelimiter)
+                ? null : $"'{Version}' is not a version";
             if (PythonVersion.TryParse(Number) is not { } version) return $"'{Version}' is not a version";
             if (EndsInPrefix && !IsEquality) return $"'{Operator}' does not compare with a prefix, '{Version}'";
             if (EndsInPrefix && !version.IsRelease) return $"'{Version}' is a prefix of more than a release";
-            if (version.Local is not null && !IsEquality) return $"'{Operator}' does not compare with a local version, '{Version}'";
-            return Operator == "~=" && version.Release.Count < 2 ? $"'~=' compares with two numbers or more, not with '{Version}'" : null;
+            if (version.Local is not null && !IsEquality)
+                return $"'{Operator}' does not compare with a local version, '{Version}'";
+            return Operator == "~=" && version.Release.Count < 2
+                ? $"'~=' compares with two numbers or more, not with '{Version}'" : null;
         }
     }
 
@@ -32,7 +35,8 @@ public sealed record VersionSpecifier(string Operator, string Version)
     public bool Admits(string version)
     {
         var read = PythonVersion.TryParse(version);
-        if (Operator == "===") return string.Equals(read?.Normal ?? version, Version, StringComparison.OrdinalIgnoreCase);
+        if (Operator == "===")
+            return string.Equals(read?.Normal ?? version, Version, StringComparison.OrdinalIgnoreCase);
         if (read is not { } candidate || !IsValid || PythonVersion.TryParse(Number) is not { } wanted) return false;
         // A local version counts only where the specifier names one.
         var plain = wanted.Local is null ? candidate.WithoutLocal() : candidate;
@@ -44,7 +48,8 @@ public sealed record VersionSpecifier(string Operator, string Version)
             ">=" => candidate.WithoutLocal() >= wanted,
             "<" => candidate < wanted && (wanted.IsPreRelease || !candidate.IsPreReleaseOf(wanted)),
             // Neither a local version of it nor, where it is none itself, a post-release of it.
-            ">" => candidate.WithoutLocal() > wanted && (wanted.Post is not null || wanted.Dev is not null || !candidate.IsPostReleaseOf(wanted)),
+            ">" => candidate.WithoutLocal() > wanted
+                && (wanted.Post is not null || wanted.Dev is not null || !candidate.IsPostReleaseOf(wanted)),
             _ => candidate.WithoutLocal() >= wanted && HasCompatiblePrefix(candidate, wanted),
         };
     }

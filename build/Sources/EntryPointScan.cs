@@ -12,7 +12,8 @@ public static partial class EntryPointScan
 
     /// <summary>
     /// Names of the scripts that come with the distribution, sorted: <c>[project.scripts]</c> of pyproject.toml, and
-    /// <c>console_scripts</c> and PBR's <c>wsgi_scripts</c> in <c>[entry_points]</c> (setuptools: <c>[options.entry_points]</c>) of setup.cfg.
+    /// <c>console_scripts</c> and PBR's <c>wsgi_scripts</c> in <c>[entry_points]</c> (setuptools:
+    /// <c>[options.entry_points]</c>) of setup.cfg.
     /// </summary>
     /// <exception cref="Diagnostics.ProblemException">One of the files cannot be read as what it is.</exception>
     public static IReadOnlyList<string> Scripts(AbsolutePath tree)
@@ -20,7 +21,8 @@ public static partial class EntryPointScan
         var setup = IniFile.Read(tree / "setup.cfg");
         var inSetup = s_sections.SelectMany(section => s_groups.SelectMany(group => setup.Lines(section, group)))
             .Where(x => x.Contains('=')).Select(x => x.Split('=')[0].Trim());
-        return [.. (PyProject.Read(tree)?.Scripts ?? []).Concat(inSetup).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return [.. (PyProject.Read(tree)?.Scripts ?? []).Concat(inSetup).Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Modules <c>…wsgi</c> and <c>…wsgi.…</c> whose top level binds <c>application</c>, sorted.</summary>

@@ -5,15 +5,18 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// A file like <c>setup.cfg</c> as Python's configparser reads it, which PBR and setuptools do: options know no case and are set by
-/// <c>=</c> or <c>:</c>; what is indented deeper goes on with the value; comments are lines of their own; nothing is there twice.
+/// A file like <c>setup.cfg</c> as Python's configparser reads it, which PBR and setuptools do: options know no case
+/// and are set by
+/// <c>=</c> or <c>:</c>; what is indented deeper goes on with the value; comments are lines of their own; nothing is
+/// there twice.
 /// </summary>
 sealed class IniFile
 {
     /// <summary>Its options count in every section.</summary>
     const string Default = "DEFAULT";
 
-    readonly Dictionary<string, Dictionary<string, List<string>>> _sections = new(StringComparer.Ordinal) { [Default] = [] };
+    readonly Dictionary<string, Dictionary<string, List<string>>> _sections =
+        new(StringComparer.Ordinal) { [Default] = [] };
     readonly string _file;
 
     IniFile(string file) => _file = file;
@@ -32,7 +35,8 @@ sealed class IniFile
         _sections.GetValueOrDefault(section)?.GetValueOrDefault(option) ?? _sections[Default].GetValueOrDefault(option) ?? [];
 
     /// <summary>The value of an option of one line; null where it is not set, or empty.</summary>
-    public string? Text(string section, string option) => string.Join('\n', Lines(section, option)).Trim() is { Length: > 0 } text ? text : null;
+    public string? Text(string section, string option) =>
+        string.Join('\n', Lines(section, option)).Trim() is { Length: > 0 } text ? text : null;
 
     void Parse(string text)
     {
@@ -56,7 +60,8 @@ sealed class IniFile
             }
 
             indentation = depth;
-            if (content[0] == '[' && content.LastIndexOf(']') is var end and > 1) (section, value) = (Section(content[1..end], i), null);
+            if (content[0] == '[' && content.LastIndexOf(']') is var end and > 1) (section, value)
+                = (Section(content[1..end], i), null);
             else value = Option(section ?? throw Wrong(i, $"'{content}' is in no section"), content, i);
         }
     }
@@ -71,9 +76,11 @@ sealed class IniFile
     {
         var set = content.IndexOfAny(['=', ':']);
         if (set <= 0) throw Wrong(line, $"'{content}' sets nothing");
-        var (name, value) = (content[..set].TrimEnd().ToLowerInvariant(), new List<string> { content[(set + 1)..].Trim() });
+        var (name, value) = (content[..set].TrimEnd().ToLowerInvariant(),
+            new List<string> { content[(set + 1)..].Trim() });
         return section.TryAdd(name, value) ? value : throw Wrong(line, $"'{name}' is set twice");
     }
 
-    ProblemException Wrong(int line, string found) => new(new Problem(found, _file, line + 1, 1, "what Python's configparser reads"));
+    ProblemException Wrong(int line, string found) =>
+        new(new Problem(found, _file, line + 1, 1, "what Python's configparser reads"));
 }

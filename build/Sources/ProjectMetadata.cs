@@ -33,7 +33,8 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     {
         var project = PyProject.Read(directory);
         var setup = IniFile.Read(directory / Setup);
-        var (name, file) = project?.Name is { } named ? (named, PyProject.File) : (setup.Text("metadata", "name"), Setup);
+        var (name, file) = project?.Name is { } named ? (named, PyProject.File)
+            : (setup.Text("metadata", "name"), Setup);
         if (string.IsNullOrEmpty(name))
         {
             throw new ProblemException(new Problem(
@@ -58,7 +59,8 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     static bool IsVersionedByGitIn(AbsolutePath directory, PyProject? project)
     {
         var legacy = directory / Legacy;
-        return File.Exists(legacy) ? project?.IsVersionedByGit == true || File.ReadLines(legacy).Any(x => ByGit().IsMatch(x)) : project?.IsVersionedByGit ?? true;
+        return File.Exists(legacy) ? project?.IsVersionedByGit == true || File.ReadLines(legacy)
+            .Any(x => ByGit().IsMatch(x)) : project?.IsVersionedByGit ?? true;
     }
 
     static string? VersionInExport(AbsolutePath file, string name)

@@ -29,7 +29,8 @@ public static class PythonVersion
 
         // The later of the two: while the version to come has pre-releases, the next of those is.
         var development = next with { DevCount = distance };
-        return (target is not null && target with { DevCount = distance } is var wanted && wanted > development ? wanted : development).ToString();
+        return (target is not null && target with { DevCount = distance } is var wanted && wanted > development
+            ? wanted : development).ToString();
     }
 
     /// <summary>The tag that <see cref="Of"/> counts from: the newest of the branch, and of the commit's tags the highest. Null without any.</summary>

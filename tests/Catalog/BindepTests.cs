@@ -54,17 +54,21 @@ public class BindepTests
     [InlineData("debian-trixie", "dpkg base-py3 debian debian-trixie debian-13")]
     [InlineData("debian-13", "dpkg base-py3 debian debian-trixie debian-13")]
     public void APlatformHasTheProfilesThatBindepGivesIt(string name, string profiles) =>
-        Assert.Equal(profiles.Split(' ').Select(x => "platform:" + x).Order(StringComparer.Ordinal), BindepPlatform.Of(name).Active.Order(StringComparer.Ordinal));
+        Assert.Equal(profiles.Split(' ').Select(x => "platform:" + x).Order(StringComparer.Ordinal),
+            BindepPlatform.Of(name).Active.Order(StringComparer.Ordinal));
 
     [Theory]
     [InlineData("ubuntu-nobel", "Did you mean 'ubuntu-noble'?")]
     [InlineData("debian-99", "distributions.txt")]
     [InlineData("debian", "distributions.txt")]
-    public void ADistributionThatIsNotKnownIsReported(string name, string expected) => Assert.Contains(expected, Assert.Throws<ProblemException>(() => BindepPlatform.Of(name)).Message);
+    public void ADistributionThatIsNotKnownIsReported(string name, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ProblemException>(() => BindepPlatform.Of(name)).Message);
 
     [Theory]
-    [InlineData("a1 [platform:debain]", "f:1:1: there is no platform 'platform:debain'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg. Did you mean 'platform:debian'?")]
-    [InlineData("a1 [platform:ubuntu-trixie]", "f:1:1: there is no platform 'platform:ubuntu-trixie'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg")]
+    [InlineData("a1 [platform:debain]",
+        "f:1:1: there is no platform 'platform:debain'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg. Did you mean 'platform:debian'?")]
+    [InlineData("a1 [platform:ubuntu-trixie]",
+        "f:1:1: there is no platform 'platform:ubuntu-trixie'; expected a distribution with codename or version as in platform:debian-trixie, platform:dpkg")]
     [InlineData("a1 [platform:rpm nova platform:centos-8]", "")]
     [InlineData("a1 # see [1] and [RFC 2119], keystone", "")]
     [InlineData("a1 [nova] # not [keystone]", "")]
@@ -88,9 +92,12 @@ public class BindepTests
     [InlineData("a1 [(x]", "f:1:1: the parentheses in '[(x]' do not match")]
     [InlineData("a1 [(x (y))]", "f:1:1: the parentheses in '[(x (y))]' do not match; expected groups as in (cinder lvm), not nested, not empty")]
     [InlineData("a1[x]", "f:1:1: there is no blank between the package and [x]; expected a1 [x]")]
-    [InlineData("a1 [! x]", "f:1:1: '!' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
-    [InlineData("a1 # c [keystone]", "f:1:8: the selector [keystone] stands in the comment, so 'a1' is for every image; expected a1 [keystone] # …. Write it before the comment")]
-    [InlineData("a1 # [(nova !cinder)], since 2025.1", "f:1:6: the selector [(nova !cinder)] stands in the comment, so 'a1' is for every image; expected a1 [(nova !cinder)] # …. Write it before the comment")]
+    [InlineData("a1 [! x]",
+        "f:1:1: '!' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
+    [InlineData("a1 # c [keystone]",
+        "f:1:8: the selector [keystone] stands in the comment, so 'a1' is for every image; expected a1 [keystone] # …. Write it before the comment")]
+    [InlineData("a1 # [(nova !cinder)], since 2025.1",
+        "f:1:6: the selector [(nova !cinder)] stands in the comment, so 'a1' is for every image; expected a1 [(nova !cinder)] # …. Write it before the comment")]
     [InlineData("a1 [X]", "f:1:1: 'X' is not a profile; expected lower-case letters, digits and : - . with or without ! before them")]
     public void MistakeIsReported(string line, string expected)
     {

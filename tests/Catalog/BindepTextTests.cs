@@ -39,9 +39,11 @@ public class BindepTextTests
             var line = lines.Next();
             var active = lines.Profiles().Where(x => x != "nova").ToHashSet();
             Assert.Equal(Applies(line, active), Applies(BindepText.WithoutProfile(line, "nova"), active));
-            Assert.DoesNotContain("nova", BindepText.WithoutProfile(line, "nova").Replace("nova-compute", "", StringComparison.Ordinal));
+            Assert.DoesNotContain("nova", BindepText.WithoutProfile(line, "nova")
+                .Replace("nova-compute", "", StringComparison.Ordinal));
         }
     }
 
-    static bool Applies(string text, HashSet<string> active) => Bindep.Parse(text, "f", []).Any(x => x.AppliesTo(active));
+    static bool Applies(string text, HashSet<string> active) =>
+        Bindep.Parse(text, "f", []).Any(x => x.AppliesTo(active));
 }

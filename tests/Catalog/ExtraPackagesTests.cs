@@ -39,11 +39,16 @@ public sealed class ExtraPackagesTests : IDisposable
     [InlineData("nova:", ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
     [InlineData("nova:\n  apt-packages: udev", ":2:17: there is text; expected a list. Write '- udev' in a line of its own")]
     [InlineData("nova:\n  apt-packages:", ":2:16: there is nothing; expected a list. Write [] for none")]
-    [InlineData("nova:\n  pip-packages: [uwsgi, uWSGI]", ":2:25: 'uWSGI' is there twice, first as 'uwsgi'. Remove one of them")]
-    [InlineData("nova:\n  pip-packages: [uwsgi, u_wsgi]", ":2:25: 'u_wsgi' is there twice, first as 'uwsgi'. Remove one of them")]
-    [InlineData("nova:\n  pip-packages: [glance_store, 'glance-store[s3]']", ":2:32: 'glance-store[s3]' is there twice, first as 'glance_store'. Remove one of them")]
-    [InlineData("nova:\n  pip-extras: [some_extra, Some-Extra]", ":2:28: 'Some-Extra' is there twice, first as 'some_extra'. Remove one of them")]
-    [InlineData("nova:\n  pip-packages: ['a;os_name==\"posix\"']", ":2:18: 'a;os_name==\"posix\"' is not the name of a Python distribution; expected name or name[extra,extra] without spaces. A version belongs to overrides/<release>/constraints.txt")]
+    [InlineData("nova:\n  pip-packages: [uwsgi, uWSGI]",
+        ":2:25: 'uWSGI' is there twice, first as 'uwsgi'. Remove one of them")]
+    [InlineData("nova:\n  pip-packages: [uwsgi, u_wsgi]",
+        ":2:25: 'u_wsgi' is there twice, first as 'uwsgi'. Remove one of them")]
+    [InlineData("nova:\n  pip-packages: [glance_store, 'glance-store[s3]']",
+        ":2:32: 'glance-store[s3]' is there twice, first as 'glance_store'. Remove one of them")]
+    [InlineData("nova:\n  pip-extras: [some_extra, Some-Extra]",
+        ":2:28: 'Some-Extra' is there twice, first as 'some_extra'. Remove one of them")]
+    [InlineData("nova:\n  pip-packages: ['a;os_name==\"posix\"']",
+        ":2:18: 'a;os_name==\"posix\"' is not the name of a Python distribution; expected name or name[extra,extra] without spaces. A version belongs to overrides/<release>/constraints.txt")]
     [InlineData("nova:\n  apt-packages: [udev, udev]", ":2:24: 'udev' is there twice. Remove one of them")]
     [InlineData("nova:\n  apt-packages: [true]", ":2:18: there is the word true, which YAML does not read as text; expected text")]
     [InlineData("nova:\n  apt-packages: [$(x)]", ":2:18: '$(x)' is not the name of an apt package; expected lower-case letters, digits and + - . as in libpython3.12t64")]

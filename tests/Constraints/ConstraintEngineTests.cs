@@ -61,8 +61,10 @@ public class ConstraintEngineTests
     [Theory]
     [InlineData("-cryptograhy", "o:1:1: 'cryptograhy' is to be removed, but is not there. Did you mean 'cryptography'?")]
     [InlineData("-foo", "o:1:1: 'foo' is to be removed, but is not there. Remove this line")]
-    [InlineData("cryptography===44;python_version>='3.10'", "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10', and none of these lines counts for python_version '3.9'. Leave the marker out: its one line has none. Or add a line for the rest: together they replace it")]
-    [InlineData("glance_store===6;python_version>='3.11'", "o:1:1: no line of 'glance_store' has the marker python_version >= '3.11', and none of these lines counts for python_version '3.10'. Its lines have python_version == '3.9' and python_version >= '3.10'; without a marker all of them are replaced")]
+    [InlineData("cryptography===44;python_version>='3.10'",
+        "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10', and none of these lines counts for python_version '3.9'. Leave the marker out: its one line has none. Or add a line for the rest: together they replace it")]
+    [InlineData("glance_store===6;python_version>='3.11'",
+        "o:1:1: no line of 'glance_store' has the marker python_version >= '3.11', and none of these lines counts for python_version '3.10'. Its lines have python_version == '3.9' and python_version >= '3.10'; without a marker all of them are replaced")]
     public void OverrideWithoutAnythingToActOnIsReported(string line, string expected) =>
         Assert.Equal(expected, Assert.Throws<ProblemException>(() => Apply(line)).Message);
 
@@ -82,9 +84,11 @@ public class ConstraintEngineTests
     [InlineData("glance_store===6; platform_machine == 'x86_64'\nglance_store===7; platform_machine != 'x86_64'",
         "glance_store===6;platform_machine == 'x86_64' glance_store===7;platform_machine != 'x86_64'",
         "Replaced 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 6; platform_machine == 'x86_64', Replaced 4.10.0; python_version == '3.9', 5.2.0; python_version >= '3.10' -> 7; platform_machine != 'x86_64'")]
-    [InlineData("new===1; python_version < '3.13'\nnew===2; python_version >= '3.13'", "new===1;python_version < '3.13' new===2;python_version >= '3.13'",
+    [InlineData("new===1; python_version < '3.13'\nnew===2; python_version >= '3.13'",
+        "new===1;python_version < '3.13' new===2;python_version >= '3.13'",
         "Added  -> 1; python_version < '3.13', Added  -> 2; python_version >= '3.13'")]
-    [InlineData("-glance_store; python_version == '3.9'", "glance_store===5.2.0;python_version>='3.10'", "Removed 4.10.0; python_version == '3.9' -> ")]
+    [InlineData("-glance_store; python_version == '3.9'", "glance_store===5.2.0;python_version>='3.10'",
+        "Removed 4.10.0; python_version == '3.9' -> ")]
     public void MarkedLinesCountTogether(string overrides, string lines, string changes)
     {
         var result = Apply(overrides);
@@ -93,8 +97,10 @@ public class ConstraintEngineTests
         Assert.Equal(changes, string.Join(", ", result.Changes.Select(x => $"{x.Kind} {x.From} -> {x.To}")));
         // Nothing else is touched, and what was replaced stays in its place.
         Assert.Equal(Upper.Split('\n').Where(x => !x.StartsWith(result.Changes[0].Name, StringComparison.Ordinal)),
-            result.Lines.Select(x => x.ToString()).Where(x => !x.StartsWith(result.Changes[0].Name, StringComparison.Ordinal)));
-        if (name.Value == "cryptography") Assert.Equal(2, result.Lines.Index().First(x => x.Item.Pin?.Key == name).Index);
+            result.Lines.Select(x => x.ToString())
+                .Where(x => !x.StartsWith(result.Changes[0].Name, StringComparison.Ordinal)));
+        if (name.Value == "cryptography")
+            Assert.Equal(2, result.Lines.Index().First(x => x.Item.Pin?.Key == name).Index);
     }
 
     [Theory]

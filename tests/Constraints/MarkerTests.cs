@@ -53,10 +53,12 @@ public class MarkerTests
     [InlineData("python_full_version < '3.13.2' and os_name == 'nt'", false)]
     [InlineData("python_full_version < '3.13.2' or os_name == 'posix'", true)]
     [InlineData("python_full_version < '3.13.2' and os_name == 'posix'", null)]
-    public void WhatDependsOnWhatIsNotKnownIsNotDecided(string marker, bool? holds) => Assert.Equal(holds, Marker.Parse(marker).Holds(MarkerEnvironment.Linux("3.13")));
+    public void WhatDependsOnWhatIsNotKnownIsNotDecided(string marker, bool? holds) =>
+        Assert.Equal(holds, Marker.Parse(marker).Holds(MarkerEnvironment.Linux("3.13")));
 
     [Fact]
-    public void TheFullVersionIsThatOfTheInterpreter() => Assert.False(Marker.Parse("python_full_version < '3.13.2'").Holds(MarkerEnvironment.Linux("3.13.5")));
+    public void TheFullVersionIsThatOfTheInterpreter() =>
+        Assert.False(Marker.Parse("python_full_version < '3.13.2'").Holds(MarkerEnvironment.Linux("3.13.5")));
 
     [Theory]
     [InlineData("python_version==\"3.9\"", "python_version == '3.9'")]

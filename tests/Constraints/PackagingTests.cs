@@ -12,20 +12,26 @@ public class PackagingTests
     const int Cases = 5_000;
 
     /// <summary>
-    /// From this one on the library orders versions by what belongs to them, not by their release alone (<c>&gt;3a0</c> admits <c>3+p1</c>), and no
+    /// From this one on the library orders versions by what belongs to them, not by their release alone (<c>&gt;3a0</c>
+    /// admits <c>3+p1</c>), and no
     /// texts at all, and a marker has an end. What older ones say of that is not compared.
     /// </summary>
     const int Newest = 26;
 
-    static readonly string[] s_texts = ["os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_system", "platform_version", "implementation_name", "extra"];
+    static readonly string[] s_texts =
+        ["os_name", "sys_platform", "platform_machine", "platform_python_implementation", "platform_system",
+        "platform_version", "implementation_name", "extra"];
 
     [PythonModuleFact("packaging", "python3-packaging")]
     public async Task RequirementsAreRead()
     {
         var isOld = await IsOldAsync();
         // Older ones take a comma for a part of what === compares with, and have no URL that begins like a marker.
-        var texts = Texts(1, x => x.Requirement()).Where(x => !isOld || !(x.Contains("===") && x.Contains(',') || x.Contains('@') && !x.Contains(":/"))).ToList();
-        await CompareAsync(texts, x => new { kind = "requirement", text = x }, x => Requirement.TryParse(x, out var problem) is not { } read ? Refused(problem) : JsonSerializer.Serialize(new
+        var texts = Texts(1, x => x.Requirement())
+            .Where(x => !isOld || !(x.Contains("===") && x.Contains(',') || x.Contains('@') && !x.Contains(":/")))
+            .ToList();
+        await CompareAsync(texts, x => new { kind = "requirement", text = x }, x =>
+            Requirement.TryParse(x, out var problem) is not { } read ? Refused(problem) : JsonSerializer.Serialize(new
         {
             name = read.Name,
             extras = read.Extras.Distinct().Order(StringComparer.Ordinal),
@@ -40,8 +46,10 @@ public class PackagingTests
     {
         var environment = new MarkerEnvironment(PythonTexts.Environment);
         var isOld = await IsOldAsync();
-        var texts = Texts(2, x => x.Marker(3)).Where(x => !isOld || Marker.TryParse(x, out _, out _)?.Comparisons.All(IsAgreed) == true).ToList();
-        await CompareAsync(texts, x => new { kind = "marker", text = x, environment = PythonTexts.Environment }, x => Marker.TryParse(x, out _, out _) switch
+        var texts = Texts(2, x => x.Marker(3))
+            .Where(x => !isOld || Marker.TryParse(x, out _, out _)?.Comparisons.All(IsAgreed) == true).ToList();
+        await CompareAsync(texts, x => new { kind = "marker", text = x, environment = PythonTexts.Environment }, x =>
+            Marker.TryParse(x, out _, out _) switch
         {
             null => "\"invalid\"",
             // The library answers nothing of a whole in which one part has no answer.
@@ -56,7 +64,8 @@ public class PackagingTests
         var texts = Texts(3, x => x.Specifier());
         var versions = Texts(4, x => x.Version()).Select(x => PythonVersion.TryParse(x)?.Text ?? "1.0").ToList();
         var isOld = await IsOldAsync();
-        await CompareAsync([.. texts.Zip(versions).Where(x => !isOld || !IsNewOrder(x.First, x.Second))], x => new { kind = "specifier", text = x.First, version = x.Second }, x =>
+        await CompareAsync([.. texts.Zip(versions).Where(x => !isOld || !IsNewOrder(x.First, x.Second))], x =>
+            new { kind = "specifier", text = x.First, version = x.Second }, x =>
         {
             var @operator = VersionSpecifier.Operators.First(y => x.First.StartsWith(y, StringComparison.Ordinal));
             var specifier = new VersionSpecifier(@operator, x.First[@operator.Length..].Trim());
@@ -80,18 +89,23 @@ public class PackagingTests
         return [.. Enumerable.Range(0, Cases).Select(_ => make(texts))];
     }
 
-    static async Task<bool> IsOldAsync() => int.Parse(((string?)(await Oracle.AskAsync([new { kind = "packaging" }])).Single())!.Split('.')[0]) < Newest;
+    static async Task<bool> IsOldAsync() =>
+        int.Parse(((string?)(await Oracle.AskAsync([new { kind = "packaging" }])).Single())!.Split('.')[0]) < Newest;
 
-    static bool IsNewOrder(string specifier, string version) => specifier.EndsWith('*') || specifier.TrimStart('<', '>', '~', '=') is var text
+    static bool IsNewOrder(string specifier, string version) =>
+        specifier.EndsWith('*') || specifier.TrimStart('<', '>', '~', '=') is var text
         && PythonVersion.TryParse(text.Trim()) is { } wanted && PythonVersion.TryParse(version) is { } candidate
-        && (specifier[..^text.Length] is "<" or ">" ? candidate.HasSameRelease(wanted) : specifier[0] == '~' && (candidate.Epoch != wanted.Epoch || candidate.IsPreRelease));
+        && (specifier[..^text.Length] is "<" or ">" ? candidate.HasSameRelease(wanted) : specifier[0] == '~'
+            && (candidate.Epoch != wanted.Epoch || candidate.IsPreRelease));
 
     static bool IsAgreed(MarkerComparison comparison)
     {
         var literal = comparison.Left.IsVariable ? comparison.Right.Text : comparison.Left.Text;
         var isVersion = PythonVersion.TryParse(literal) is not null;
         return comparison.Operator is "in" or "not in"
-            || (s_texts.Contains(comparison.Variable) ? comparison.Operator is "==" or "!=" && !new VersionSpecifier(comparison.Operator, literal).IsValid : isVersion && new VersionSpecifier(comparison.Operator, literal).IsValid);
+            || (s_texts.Contains(comparison.Variable) ? comparison.Operator is "==" or "!="
+                && !new VersionSpecifier(comparison.Operator, literal).IsValid : isVersion
+                && new VersionSpecifier(comparison.Operator, literal).IsValid);
     }
 
     /// <summary>A refusal says why, and where.</summary>
@@ -106,6 +120,7 @@ public class PackagingTests
         var answers = await Oracle.AskAsync(cases.Select(question));
         var differing = cases.Zip(answers).Where(x => !JsonNode.DeepEquals(x.Second, JsonNode.Parse(ours(x.First))))
             .Select(x => $"{x.First}: ours {ours(x.First)}, theirs {x.Second?.ToJsonString() ?? "null"}").ToList();
-        Assert.True(differing.Count == 0, $"{differing.Count} of {cases.Count} differ:\n{string.Join('\n', differing.Take(20))}");
+        Assert.True(differing.Count == 0,
+            $"{differing.Count} of {cases.Count} differ:\n{string.Join('\n', differing.Take(20))}");
     }
 }

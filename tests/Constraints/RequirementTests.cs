@@ -21,7 +21,8 @@ public class RequirementTests
     [InlineData("x===2024.08-weird", "x===2024.08-weird")]
     [InlineData("x==1.*;extra=='Foo.Bar'", "x==1.* ; extra == 'foo-bar'")]
     [InlineData("x;python_implementation=='CPython'", "x ; platform_python_implementation == 'CPython'")]
-    public void EveryFormIsRead(string text, string expected) => Assert.Equal(expected, Requirement.TryParse(text, out _)?.ToString());
+    public void EveryFormIsRead(string text, string expected) =>
+        Assert.Equal(expected, Requirement.TryParse(text, out _)?.ToString());
 
     [Theory]
     [InlineData("", "1: '' is not a requirement")]

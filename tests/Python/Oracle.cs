@@ -12,7 +12,8 @@ static class Oracle
     public static async Task<IReadOnlyList<JsonNode?>> AskAsync(IEnumerable<object> questions)
     {
         var input = questions.Select(x => JsonSerializer.Serialize(x)).ToList();
-        var result = await new Command(Program, RepositoryRoot.Path / "tests" / "Python" / "oracle.py") { Input = string.Join('\n', input) + "\n" }.RequireAsync();
+        var result = await new Command(Program, RepositoryRoot.Path / "tests" / "Python" / "oracle.py") { Input =
+            string.Join('\n', input) + "\n" }.RequireAsync();
         var answers = result.Lines.Where(x => x.Length > 0).Select(x => JsonNode.Parse(x)).ToList();
         Assert.Equal(input.Count, answers.Count);
         return answers;
@@ -41,7 +42,8 @@ sealed class PythonModuleFactAttribute : FactAttribute
             if (s_known.TryGetValue(module, out var known)) return known;
             try
             {
-                return s_known[module] = new Command(Oracle.Program, "-c", $"import {module}").RunAsync().GetAwaiter().GetResult().ExitCode == 0;
+                return s_known[module] = new Command(Oracle.Program, "-c", $"import {module}").RunAsync().GetAwaiter()
+                    .GetResult().ExitCode == 0;
             }
             catch (OpenStack.Diagnostics.ProblemException)
             {

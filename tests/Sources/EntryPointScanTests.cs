@@ -19,7 +19,8 @@ public sealed class EntryPointScanTests : IDisposable
     [Fact]
     public void ScriptsAreReadAsTomlAndIniSay()
     {
-        Write("pyproject.toml", "[ project . scripts ]\n'a-quoted' = \"x:y\"\nb = 'x:y' # c\n[project.entry-points.wsgi_scripts]\nc-wsgi = 'x:y'\n[tool]\nt = \"\"\"\n[project.scripts]\nno = 'x:y'\n\"\"\"\n");
+        Write("pyproject.toml",
+            "[ project . scripts ]\n'a-quoted' = \"x:y\"\nb = 'x:y' # c\n[project.entry-points.wsgi_scripts]\nc-wsgi = 'x:y'\n[tool]\nt = \"\"\"\n[project.scripts]\nno = 'x:y'\n\"\"\"\n");
         Write("setup.cfg", "[options.entry_points]\nconsole_scripts =\n  # no = x:y\n\n  d = x:y\nother =\n  e = x:y\n[entry_points]\nCONSOLE_SCRIPTS: f = x:y\n");
         Assert.Equal(["a-quoted", "b", "c-wsgi", "d", "f"], EntryPointScan.Scripts(_directory.Path));
     }
