@@ -30,12 +30,18 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
             switch (key.Value)
             {
                 case PipExtras:
-                    packages = packages with { PipExtras =
-                        Items(value, (x, at) => CheckExtra(x, at) ? x : null, LettersOf) };
+                    packages = packages with
+                    {
+                        PipExtras =
+                        Items(value, (x, at) => CheckExtra(x, at) ? x : null, LettersOf)
+                    };
                     break;
                 case PipPackages:
-                    packages = packages with { PipPackages =
-                        Items(value, (x, at) => CheckRequirement(x, at) ? x : null, LettersOf) };
+                    packages = packages with
+                    {
+                        PipPackages =
+                        Items(value, (x, at) => CheckRequirement(x, at) ? x : null, LettersOf)
+                    };
                     break;
                 case AptPackages:
                     // The image is given by the component: a profile could only contradict it.

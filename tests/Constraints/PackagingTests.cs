@@ -32,13 +32,13 @@ public class PackagingTests
             .ToList();
         await CompareAsync(texts, x => new { kind = "requirement", text = x }, x =>
             Requirement.TryParse(x, out var problem) is not { } read ? Refused(problem) : JsonSerializer.Serialize(new
-        {
-            name = read.Name,
-            extras = read.Extras.Distinct().Order(StringComparer.Ordinal),
-            specifiers = read.Specifiers.Select(y => y.ToString()).Distinct().Order(StringComparer.Ordinal),
-            url = read.Url,
-            marker = read.Marker is not null,
-        }));
+            {
+                name = read.Name,
+                extras = read.Extras.Distinct().Order(StringComparer.Ordinal),
+                specifiers = read.Specifiers.Select(y => y.ToString()).Distinct().Order(StringComparer.Ordinal),
+                url = read.Url,
+                marker = read.Marker is not null,
+            }));
     }
 
     [PythonModuleFact("packaging", "python3-packaging")]

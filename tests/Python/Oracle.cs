@@ -12,8 +12,11 @@ static class Oracle
     public static async Task<IReadOnlyList<JsonNode?>> AskAsync(IEnumerable<object> questions)
     {
         var input = questions.Select(x => JsonSerializer.Serialize(x)).ToList();
-        var result = await new Command(Program, RepositoryRoot.Path / "tests" / "Python" / "oracle.py") { Input =
-            string.Join('\n', input) + "\n" }.RequireAsync();
+        var result = await new Command(Program, RepositoryRoot.Path / "tests" / "Python" / "oracle.py")
+        {
+            Input =
+            string.Join('\n', input) + "\n"
+        }.RequireAsync();
         var answers = result.Lines.Where(x => x.Length > 0).Select(x => JsonNode.Parse(x)).ToList();
         Assert.Equal(input.Count, answers.Count);
         return answers;

@@ -86,8 +86,11 @@ public sealed class PbrTests : IDisposable
                 stream.Append($"tag {tag}\nfrom :{mark}\ntagger C <c@example.org> {now} +0000\ndata 1\nx\n");
         }
 
-        await new Command("git", "-C", directory, "fast-import", "--quiet", "--force") { Input =
-            stream.ToString() }.RequireAsync();
+        await new Command("git", "-C", directory, "fast-import", "--quiet", "--force")
+        {
+            Input =
+            stream.ToString()
+        }.RequireAsync();
     }
 
     string Tag() => One("", "", "", "v", "V") + One("1", "2", "0", "2015", "10") + One("", ".1", ".2", ".10")
