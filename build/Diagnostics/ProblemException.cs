@@ -21,6 +21,12 @@ public sealed class ProblemException : Exception
 
     public IReadOnlyList<Problem> Problems { get; }
 
+    /// <summary>
+    /// Whether something could not be found out, rather than being wrong: a registry that does not answer says nothing
+    /// of the image that it was asked about.
+    /// </summary>
+    public bool IsUnknown { get; init; }
+
     /// <summary>Throws when there is at least one problem.</summary>
     public static void ThrowIfAny(IReadOnlyList<Problem> problems)
     {

@@ -48,6 +48,8 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
 
         var made = await Stage.MakeAllAsync([pythonBase, venvBuilder], async work =>
         {
+            // What cannot be used is told here, and not by the target that stumbles over it.
+            distribution.Layout?.Verify();
             var targets = new Dictionary<string, BakeTarget>();
             var exported = work.ToDictionary(x => x.Stage, x => new ExportedImage(x.Aside));
             foreach (var stage in work.Select(x => x.Stage))

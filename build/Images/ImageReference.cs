@@ -32,7 +32,7 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
         var directory = DirectoryFor(platform, place);
         if (!Directory.Exists(directory)) throw new ProblemException($"There is no directory {directory} to take an image from");
         if (!File.Exists(directory / "index.json")) return new ImageReference(place.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
-        var layout = OciLayout.Open(directory).Of(platform);
+        var layout = OciLayout.Open(directory, isForeign: true).Of(platform);
         var config = layout.ReadConfig();
         return new ImageReference(layout.Name ?? place.Name, layout.Digest, config.Created, layout.Context, config.DiffIds) { Layout = layout };
     }

@@ -41,7 +41,18 @@ public sealed class ImageTree
         }).GetAwaiter().GetResult();
 
         var tree = new ImageTree();
-        for (var i = 0; i < entries.Length; i++) tree.Apply(i, entries[i], keep);
+        for (var i = 0; i < entries.Length; i++)
+        {
+            try
+            {
+                tree.Apply(i, entries[i], keep);
+            }
+            catch (InvalidDataException e)
+            {
+                throw layout.Unreadable(manifest.Layers[i], e);
+            }
+        }
+
         tree.ReadWhatLinksNeed(layout, manifest);
         return tree;
     }
@@ -50,11 +61,7 @@ public sealed class ImageTree
     public ImageFile? Find(string path) => Resolve(Split(path)) as ImageFile;
 
     /// <summary>The file at a path that is itself no link; links to the directories it is in are followed.</summary>
-    public ImageFile? FindItself(string path)
-    {
-        var parts = Split(path);
-        return parts.Count > 0 && Resolve(parts.SkipLast(1)) is ImageDirectory directory ? directory.Children.GetValueOrDefault(parts[^1]) as ImageFile : null;
-    }
+    public ImageFile? FindItself(string path) => LinkedIn(_root, path) as ImageFile;
 
     /// <summary>A path without <c>/</c> at its start, and without what leads nowhere: <c>./</c>, <c>name/../</c>.</summary>
     public static string Normalize(string path) => string.Join('/', Split(path));
@@ -78,35 +85,80 @@ public sealed class ImageTree
     static IEnumerator<(string, ImageNode)> Sorted(ImageDirectory directory, string prefix) =>
         directory.Children.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (prefix + x.Key, x.Value)).GetEnumerator();
 
+    /// <summary>
+    /// Unpacks a layer by itself and lays it over what is there, as containerd's overlay snapshotter and Docker's
+    /// overlay2 do: a path through a symbolic link of the same layer leads where that leads; through one of a lower
+    /// layer it makes a directory, which hides the link. (Who unpacks layers into one directory, as umoci does, follows
+    /// both. Containers of the engines decide.)
+    /// </summary>
+    /// <exception cref="InvalidDataException">A path that no engine unpacks.</exception>
     void Apply(int layer, IReadOnlyList<LayerEntry> entries, Func<string, bool> keep)
     {
-        // What a layer removes is of the layers below, wherever in the layer it says so.
+        var upper = new ImageDirectory();
         foreach (var entry in entries)
         {
-            if (!IsWhiteout(entry) || Split(entry.Path) is not [.. var parents, var name] || At(parents) is not ImageDirectory directory) continue;
-            if (name == Opaque) directory.Children.Clear();
-            else directory.Children.Remove(name[Whiteout.Length..]);
+            if (Split(entry.Path) is not [.. var parents, var name]) continue;
+            var directory = OpenForEntry(upper, parents, entry.Path);
+            // What a layer removes is of the layers below, wherever in the layer it says so.
+            if (name == Opaque) directory.HidesBelow = true;
+            else if (name.StartsWith(Whiteout, StringComparison.Ordinal)) directory.Hide(name[Whiteout.Length..]);
+            else Add(upper, layer, entry, directory, name);
         }
 
-        foreach (var entry in entries)
+        LayOver(_root, upper);
+        foreach (var entry in entries.Where(x => x.Kind == TarKind.HardLink && keep(x.Path)))
         {
-            if (IsWhiteout(entry) || Split(entry.Path) is not [.. var parents, var name]) continue;
-            Add(layer, entry, parents, name);
-            if (entry.Kind == TarKind.HardLink && keep(entry.Path) && At(Split(entry.Path)) is ImageFile { Content: null } file) _wanted.Add(file);
+            if (FindItself(entry.Path) is { Content: null } file) _wanted.Add(file);
         }
     }
 
-    static bool IsWhiteout(LayerEntry entry) => entry.Path.AsSpan(entry.Path.TrimEnd('/').LastIndexOf('/') + 1).StartsWith(Whiteout, StringComparison.Ordinal);
-
-    void Add(int layer, LayerEntry entry, IEnumerable<string> parents, string name)
+    /// <summary>The directory that an entry of a layer is in; what of it the layer has not said yet is made.</summary>
+    static ImageDirectory OpenForEntry(ImageDirectory root, IReadOnlyList<string> parents, string path)
     {
-        var directory = _root;
-        foreach (var part in parents)
+        var left = new Stack<string>(parents.Reverse());
+        var (above, directory, links) = (new Stack<ImageDirectory>(), root, 0);
+        while (left.TryPop(out var part))
         {
-            if (directory.Children.GetValueOrDefault(part) is not ImageDirectory child) directory.Children[part] = child = new ImageDirectory();
-            directory = child;
+            if (part == "..")
+            {
+                directory = above.TryPop(out var parent) ? parent : root;
+                continue;
+            }
+
+            var child = directory.Children.GetValueOrDefault(part);
+            if (child is ImageLink link)
+            {
+                if (++links > MostLinks) throw new InvalidDataException($"{path} leads through too many links");
+                if (link.Target.StartsWith('/')) (directory, above) = (root, new Stack<ImageDirectory>());
+                foreach (var step in StepsOf(link).Reverse()) left.Push(step);
+                continue;
+            }
+
+            above.Push(directory);
+            if (child is null) directory.Children[part] = child = new ImageDirectory();
+            directory = child as ImageDirectory
+                ?? throw new InvalidDataException($"{path} is in something that is no directory");
         }
 
+        return directory;
+    }
+
+    static void LayOver(ImageDirectory lower, ImageDirectory upper)
+    {
+        if (upper.HidesBelow) lower.Children.Clear();
+        foreach (var name in upper.Hidden) lower.Children.Remove(name);
+        foreach (var (name, node) in upper.Children)
+        {
+            if (node is ImageDirectory over && lower.Children.GetValueOrDefault(name) is ImageDirectory under)
+                LayOver(under, over);
+            else lower.Children[name] = node;
+        }
+    }
+
+    static IEnumerable<string> StepsOf(ImageLink link) => link.Target.Split('/').Where(x => x is not ("" or "."));
+
+    void Add(ImageDirectory upper, int layer, LayerEntry entry, ImageDirectory directory, string name)
+    {
         ImageNode? node = entry.Kind switch
         {
             TarKind.File => new ImageFile(layer, entry.Path)
@@ -116,13 +168,31 @@ public sealed class ImageTree
                 Size = entry.Size,
                 Search = entry.Search,
             },
-            TarKind.HardLink => At(Split(entry.Link)) as ImageFile,
+            TarKind.HardLink =>
+                (LinkedIn(upper, entry.Link) ?? LinkedIn(_root, entry.Link)) is var linked and not ImageDirectory
+                ? linked : null,
             TarKind.SymbolicLink => new ImageLink(entry.Link),
             TarKind.Directory => directory.Children.GetValueOrDefault(name) as ImageDirectory ?? new ImageDirectory(),
             _ => null,
         };
-        if (node is null) directory.Children.Remove(name);
-        else directory.Children[name] = node;
+        if (node is not null)
+        {
+            directory.Children[name] = node;
+            return;
+        }
+
+        // It is there, and of no interest; what was there before is not there any more.
+        directory.Children.Remove(name);
+        directory.Hide(name);
+    }
+
+    /// <summary>What a hard link is another name of: a file, or a symbolic link; those to the directories it is in are
+    /// followed.</summary>
+    static ImageNode? LinkedIn(ImageDirectory root, string path)
+    {
+        var parts = Split(path);
+        return parts.Count > 0 && Resolve(root, parts.SkipLast(1)) is ImageDirectory directory
+            ? directory.Children.GetValueOrDefault(parts[^1]) : null;
     }
 
     /// <summary>A file that is wanted may be a link to one that nobody asked for: those few are read in a second round.</summary>
@@ -138,23 +208,18 @@ public sealed class ImageTree
         }
     }
 
-    ImageNode? At(IEnumerable<string> parts)
-    {
-        ImageNode? node = _root;
-        foreach (var part in parts) node = (node as ImageDirectory)?.Children.GetValueOrDefault(part);
-        return node;
-    }
+    ImageNode? Resolve(IEnumerable<string> parts) => Resolve(_root, parts);
 
-    ImageNode? Resolve(IEnumerable<string> parts)
+    static ImageNode? Resolve(ImageDirectory root, IEnumerable<string> parts)
     {
         var left = new Stack<string>(parts.Reverse());
-        var (above, node, links) = (new Stack<ImageDirectory>(), (ImageNode)_root, 0);
+        var (above, node, links) = (new Stack<ImageDirectory>(), (ImageNode)root, 0);
         while (left.TryPop(out var part))
         {
             if (node is not ImageDirectory directory) return null;
             if (part == "..")
             {
-                node = above.TryPop(out var parent) ? parent : _root;
+                node = above.TryPop(out var parent) ? parent : root;
                 continue;
             }
 
@@ -167,8 +232,8 @@ public sealed class ImageTree
             }
 
             if (++links > MostLinks) return null;
-            if (link.Target.StartsWith('/')) (node, above) = (_root, new Stack<ImageDirectory>());
-            foreach (var step in link.Target.Split('/').Where(x => x is not ("" or ".")).Reverse()) left.Push(step);
+            if (link.Target.StartsWith('/')) (node, above) = (root, new Stack<ImageDirectory>());
+            foreach (var step in StepsOf(link).Reverse()) left.Push(step);
         }
 
         return node;
@@ -194,7 +259,17 @@ public abstract class ImageNode;
 
 sealed class ImageDirectory : ImageNode
 {
+    List<string>? _hidden;
+
     public Dictionary<string, ImageNode> Children { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of a layer: whether nothing of the directory below is to be seen.</summary>
+    public bool HidesBelow { get; set; }
+
+    /// <summary>Of a layer: names in the directory below that are not to be seen.</summary>
+    public IReadOnlyList<string> Hidden => _hidden ?? [];
+
+    public void Hide(string name) => (_hidden ??= []).Add(name);
 }
 
 sealed class ImageLink(string target) : ImageNode

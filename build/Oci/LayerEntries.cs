@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using OpenStack.Diagnostics;
 
@@ -31,12 +30,12 @@ static class LayerEntries
         {
             using var blob = new FileStream(layout.Blob(layer.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
             if (blob.Length != layer.Size) throw new InvalidDataException($"it has {blob.Length} bytes instead of {layer.Size}");
-            using var content = Unpacked(blob);
+            using var content = LayerContent.Open(blob);
             return Read(new TarStream(content), keep, digests, search);
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (LayerContent.IsDamage(e))
         {
-            throw new ProblemException($"The layer {layer.Digest} cannot be read: {e.Message.TrimEnd('.')}", "Build the image again with --no-cache", e);
+            throw layout.Unreadable(layer, e);
         }
     }
 
@@ -78,15 +77,5 @@ static class LayerEntries
             bytes.CopyTo(content.AsSpan(at));
             at += bytes.Length;
         }
-    }
-
-    /// <summary>By what it begins with: engines have written other media types than they should.</summary>
-    static Stream Unpacked(FileStream blob)
-    {
-        Span<byte> magic = stackalloc byte[4];
-        var read = blob.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false);
-        blob.Position = 0;
-        if (read == 4 && magic.SequenceEqual((ReadOnlySpan<byte>)[0x28, 0xb5, 0x2f, 0xfd])) throw new InvalidDataException("it is packed with zstd");
-        return read >= 2 && magic[..2].SequenceEqual((ReadOnlySpan<byte>)[0x1f, 0x8b]) ? new GZipStream(blob, CompressionMode.Decompress) : blob;
     }
 }

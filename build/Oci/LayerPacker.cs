@@ -32,12 +32,11 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
     /// <summary>Packs a layer, or takes it from the earlier layout. Several may be packed at once.</summary>
     /// <param name="blob">File of the layer as it was exported.</param>
     /// <param name="digest">Its digest.</param>
-    /// <param name="type">Its media type.</param>
-    public PackedLayer Pack(AbsolutePath blob, string digest, string type)
+    public PackedLayer Pack(AbsolutePath blob, string digest)
     {
         // The same content clamped to another epoch, or packed otherwise, is another layer.
         var key = $"{digest} {epoch.ToUnixTimeSeconds()} {(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {Environment.Version}";
-        var layer = Reuse(key) ?? Write(blob, type);
+        var layer = Reuse(key) ?? Write(blob);
         lock (_packed) _packed[key] = layer;
         return layer;
     }
@@ -57,16 +56,28 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
         return layer;
     }
 
-    PackedLayer Write(AbsolutePath blob, string type)
+    /// <summary>What an engine has met before, packed otherwise by somebody else, it may export as that.</summary>
+    static Stream Open(AbsolutePath blob)
     {
-        if (type is not (OciMediaTypes.Layer or OciMediaTypes.GzipLayer))
+        var file = new FileStream(blob, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        try
         {
-            throw new ProblemException($"A layer has the type {type}, left in the builder's cache by another build", "Run again with --no-cache, or prune the cache of the builder");
+            return LayerContent.Open(file);
         }
+        catch (InvalidDataException e)
+        {
+            file.Dispose();
+            throw new ProblemException(
+                $"The layer {blob.Name} in the builder's cache cannot be read: {e.Message}",
+                    "Run again with --no-cache, or prune the cache of the builder", e);
+        }
+    }
 
+    PackedLayer Write(AbsolutePath blob)
+    {
         AbsolutePath aside = $"{layout}/blobs/{blob.Name}.part";
         using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
-        var diffId = type == OciMediaTypes.GzipLayer ? Copy(new GZipStream(File.OpenRead(blob), CompressionMode.Decompress), file) : Copy(new BufferedStream(File.OpenRead(blob), 1 << 16), file);
+        var diffId = Copy(Open(blob), file);
         var layer = new PackedLayer(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer, file.Digest, file.Length, diffId);
         file.Flush();
         File.Move(aside, ReproducibleImage.BlobIn(layout, layer.Digest), overwrite: true);

@@ -63,7 +63,9 @@ public static class OciArchive
     });
 
     /// <summary>Names without a registry are of Docker Hub.</summary>
-    static string FullName(string name) => name.Split('/')[0] is var first && first != name && (first.Contains('.') || first.Contains(':') || first == "localhost") ? name : $"docker.io/{name}";
+    static string FullName(string name) => name.Split('/')[0] is var first && first != name
+        && (first.Contains('.') || first.Contains(':') || first == "localhost") ? name
+        : name.Contains('/') ? $"docker.io/{name}" : $"docker.io/library/{name}";
 
     static string PathOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
 }

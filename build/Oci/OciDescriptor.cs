@@ -31,9 +31,11 @@ public sealed record OciDescriptor(string MediaType, string Digest, long Size)
         json.WriteNumber("size", Size);
     }
 
+    /// <param name="json">The descriptor.</param>
+    /// <param name="type">Its media type where it does not say it, which it has to.</param>
     /// <exception cref="JsonException">It lacks a member, or one has the wrong type.</exception>
-    internal static OciDescriptor Read(JsonElement json) => new(
-        OciJson.Text(json, "mediaType") ?? OciMediaTypes.Manifest,
+    internal static OciDescriptor Read(JsonElement json, string type) => new(
+        OciJson.Text(json, "mediaType") ?? type,
         OciDigest.Require(OciJson.Require(json, "digest", JsonValueKind.String).GetString()!),
         OciJson.Require(json, "size", JsonValueKind.Number).TryGetInt64(out var size) && size >= 0 ? size : throw new JsonException("size is no length in bytes"))
     {
@@ -41,4 +43,7 @@ public sealed record OciDescriptor(string MediaType, string Digest, long Size)
             ? PlatformName.Normal(string.Join('/', new[] { os, architecture, OciJson.Text(platform, "variant") }.OfType<string>()))
             : null,
     };
+
+    /// <inheritdoc cref="Read(JsonElement, string)"/>
+    internal static OciDescriptor Read(JsonElement json) => Read(json, OciMediaTypes.Manifest);
 }

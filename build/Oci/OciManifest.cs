@@ -19,7 +19,8 @@ public sealed record OciManifest(
     /// <exception cref="JsonException">It is no manifest.</exception>
     internal static OciManifest Read(string digest, JsonElement json) => new(
         digest,
-        OciDescriptor.Read(OciJson.Require(json, "config", JsonValueKind.Object)),
-        [.. OciJson.Require(json, "layers", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read)],
+        OciDescriptor.Read(OciJson.Require(json, "config", JsonValueKind.Object), OciMediaTypes.Config),
+        [.. OciJson.Require(json, "layers", JsonValueKind.Array).EnumerateArray()
+            .Select(x => OciDescriptor.Read(x, OciMediaTypes.Layer))],
         OciJson.Map(json, "annotations"));
 }

@@ -36,7 +36,7 @@ public static class ReproducibleImage
         var packer = new LayerPacker(destination, epoch, compress, earlier);
         await Parallel.ForAsync(0, layers.Count, (i, _) =>
         {
-            var (digest, type) = (layers[i]!["digest"]!.GetValue<string>(), layers[i]!["mediaType"]!.GetValue<string>());
+            var digest = layers[i]!["digest"]!.GetValue<string>();
             if (i < baseDiffIds.Count && diffIds[i]!.GetValue<string>() == baseDiffIds[i])
             {
                 lock (manifest)
@@ -44,7 +44,12 @@ public static class ReproducibleImage
                     // An engine that has met the same content before, packed otherwise, may have exported that.
                     if (baseLayers is not null) layers[i] = baseLayers[i]!.DeepClone();
                     var packed = layers[i]!["digest"]!.GetValue<string>();
+                    var type = layers[i]!["mediaType"]!.GetValue<string>();
+                    layers[i]!["mediaType"] = OciMediaTypes.OciLayer(type);
                     if (File.Exists(BlobIn(destination, packed))) return ValueTask.CompletedTask;
+                    // What could not be read later on is refused now, before anything is built on it.
+                    var source = (packed == digest ? exported : baseImage!).Blob(packed);
+                    LayerContent.Require(source, new OciDescriptor(type, packed, 0));
                     if (packed == digest) File.Move(exported.Blob(digest), BlobIn(destination, digest));
                     else File.Copy(baseImage!.Blob(packed), BlobIn(destination, packed));
                 }
@@ -52,7 +57,7 @@ public static class ReproducibleImage
                 return ValueTask.CompletedTask;
             }
 
-            var layer = packer.Pack(exported.Blob(digest), digest, type);
+            var layer = packer.Pack(exported.Blob(digest), digest);
             lock (manifest)
             {
                 layers[i] = Descriptor(layer.Type, layer.Digest, layer.Size);

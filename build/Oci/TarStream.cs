@@ -46,7 +46,9 @@ sealed class TarStream(Stream input)
         long? size = null;
         while (true)
         {
-            Skip(_left + _padding);
+            if (Skip(_left) > 0) throw new InvalidDataException("it ends within a file");
+            // Engines read what ends with the last byte of a file, as umoci writes it.
+            _ = Skip(_padding);
             (_left, _padding) = (0, 0);
             if (!Fill(BlockSize)) return _end == _start ? null : throw new InvalidDataException("it ends within a header");
             var header = _buffer.AsSpan(_start, BlockSize);
@@ -142,15 +144,18 @@ sealed class TarStream(Stream input)
         return content;
     }
 
-    void Skip(long count)
+    /// <returns>How many bytes there are fewer.</returns>
+    long Skip(long count)
     {
         while (count > 0)
         {
-            if (_end == _start && !Fill(1)) throw new InvalidDataException("it ends within a file");
+            if (_end == _start && !Fill(1)) return count;
             var step = (int)Math.Min(count, _end - _start);
             _start += step;
             count -= step;
         }
+
+        return 0;
     }
 
     /// <summary>Reads until that many bytes are there.</summary>

@@ -15,7 +15,7 @@ sealed class SbomReferences(AbsolutePath from, Func<string, Task<IReadOnlyList<B
     {
         AbsolutePath path = Path.GetFullPath(reference, from);
         if (File.Exists(path)) return [BomList.Read(path, reference)];
-        if (File.Exists(path / "index.json")) return OfImage(OciLayout.Open(path));
+        if (File.Exists(path / "index.json")) return OfImage(OciLayout.Open(path, isForeign: true));
         if (Directory.Exists(path) && path.GlobFiles("*.cdx.json") is { Count: > 0 } files) return [.. files.OrderBy(x => (string)x, StringComparer.Ordinal).Select(x => BomList.Read(x, $"{reference}/{x.Name}"))];
         if (!Path.Exists(path) && registry is not null && !Images.ImageReference.IsPath(reference)) return await registry(reference);
         throw new ProblemException(new Problem($"'{reference}' is {(Path.Exists(path) ? "a directory without any of these" : "not there")}",
@@ -25,6 +25,8 @@ sealed class SbomReferences(AbsolutePath from, Func<string, Task<IReadOnlyList<B
     /// <summary>What the build wrote beside the image knows more than the image says; it counts where it is of this very image.</summary>
     static List<BomList> OfImage(OciLayout layout)
     {
+        // Somebody else may have made it: a damaged layer is told, and not taken for one that has other packages.
+        layout.Verify();
         AbsolutePath written = layout.Directory.Parent! / "sbom";
         return [.. layout.Manifests().Select(x => Written(written / SbomFiles.NameOf(x.Platform ?? "")) is { } list && list.Digest == x.Digest
             ? list

@@ -12,6 +12,7 @@ namespace OpenStack.Tests.Sbom;
 sealed class SmallImage : IDisposable
 {
     readonly List<byte[]> _layers = [];
+    readonly Dictionary<int, byte[]> _packed = [];
 
     public AbsolutePath Directory { get; } = System.IO.Directory.CreateTempSubdirectory("small-image-").FullName;
 
@@ -24,6 +25,13 @@ sealed class SmallImage : IDisposable
     {
         _layers.Add(tar);
         return this;
+    }
+
+    /// <summary>Adds a layer as it is packed by somebody else.</summary>
+    public SmallImage Packed(byte[] packed, byte[] tar)
+    {
+        _packed[_layers.Count] = packed;
+        return Layer(tar);
     }
 
     public static byte[] Tar(IReadOnlyList<(string Path, string Text)> files)
@@ -55,7 +63,7 @@ sealed class SmallImage : IDisposable
         var layers = new JsonArray();
         foreach (var (tar, i) in _layers.Select((x, i) => (x, i)))
         {
-            var packed = pack && i % 2 == 0 ? Gzip(tar) : tar;
+            var packed = _packed.GetValueOrDefault(i) ?? (pack && i % 2 == 0 ? Gzip(tar) : tar);
             layers.Add(Descriptor(Blob(layout, packed), packed.Length, OciMediaTypes.GzipLayer));
         }
 
