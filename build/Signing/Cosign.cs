@@ -111,13 +111,21 @@ public sealed class Cosign(string program, DockerCredentials? credentials = null
     /// <summary>What stock verification says of an image: <c>cosign verify</c>, whose output lists what was verified.</summary>
     /// <param name="reference">Repository and digest.</param>
     public async Task<CommandResult> VerifyAsync(string reference, Trust trust, OfflineConfiguration? offline, CancellationToken cancellation = default) =>
-        await RunInRegistryAsync(["verify", .. await TrustArgumentsAsync("verify", trust, offline, cancellation), reference], cancellation);
+        await RunInRegistryAsync(["verify", .. await TrustArgumentsAsync("verify", trust, offline, cancellation)],
+            reference, cancellation);
 
     /// <summary>What stock verification says of an attestation: <c>cosign verify-attestation</c>.</summary>
     /// <param name="reference">Repository and digest.</param>
     public async Task<CommandResult> VerifyAttestationAsync(
         string reference, string predicateType, Trust trust, OfflineConfiguration? offline, CancellationToken cancellation = default) =>
-        await RunInRegistryAsync(["verify-attestation", .. await TrustArgumentsAsync("verify-attestation", trust, offline, cancellation), "--type", predicateType, reference], cancellation);
+        await RunInRegistryAsync(
+            ["verify-attestation", .. await TrustArgumentsAsync("verify-attestation", trust, offline, cancellation),
+            "--type", predicateType], reference, cancellation);
+
+    /// <summary>Whether a complaint is one of the network or of a server, which says nothing of what was to be
+    /// verified.</summary>
+    public static bool IsOfNetwork(CommandResult result) => !result.Succeeded
+        && s_transient.Any(x => result.Error.Contains(x, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The one line of cosign's complaint that says why.</summary>
     public static string Reason(CommandResult result) =>
@@ -134,10 +142,14 @@ public sealed class Cosign(string program, DockerCredentials? credentials = null
     static bool Has(CommandResult help, string option) => help.Output.Contains($" {option}=", StringComparison.Ordinal);
 
     /// <summary>It reads docker's configuration alone, so the credentials of a job are put into one.</summary>
-    async Task<CommandResult> RunInRegistryAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
+    async Task<CommandResult> RunInRegistryAsync(IReadOnlyList<string> arguments, string reference,
+        CancellationToken cancellation)
     {
-        using var configuration = await JobDockerConfiguration.MakeAsync(credentials ?? DockerCredentials.OfUser, cancellation);
-        return await RunAsync(arguments, configuration is null ? null : new Dictionary<string, string?> { ["DOCKER_CONFIG"] = configuration.Directory }, cancellation);
+        using var configuration =
+            await JobDockerConfiguration.MakeAsync(credentials ?? DockerCredentials.OfUser,
+            RegistryReference.Parse(reference), cancellation);
+        return await RunAsync([.. arguments, reference], configuration is null ? null
+            : new Dictionary<string, string?> { ["DOCKER_CONFIG"] = configuration.Directory }, cancellation);
     }
 
     async Task<CommandResult> RunAsync(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, CancellationToken cancellation = default)

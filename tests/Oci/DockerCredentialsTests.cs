@@ -20,7 +20,9 @@ public sealed class DockerCredentialsTests : IDisposable
     [InlineData("ghcr.io", """{"auths":{"ghcr.io.example.org":{"auth":"bWU6YTpi"},"ghcr.io:443":{"auth":"bWU6YTpi"}}}""", null)]
     [InlineData("docker.io", """{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6YTpi"}}}""", "me a:b")]
     [InlineData("docker.io", """{"auths":{"index.docker.io":{"auth":"bWU6YTpi"}}}""", "me a:b")]
-    [InlineData("docker.io", """{"auths":{"docker.io":{"auth":"bWU6YTpi"}}}""", null)]
+    [InlineData("docker.io", """{"auths":{"docker.io":{"auth":"bWU6YTpi"}}}""", "me a:b")]
+    [InlineData("ghcr.io", """{"auths":{"ghcr.io/":{"auth":"bWU6YTpi"}}}""", "me a:b")]
+    [InlineData("ghcr.io", """{"auths":{"ghcr.io/team-a":{"auth":"bWU6YTpi"}}}""", null)]
     [InlineData("127.0.0.1:5000", """{"auths":{"http://127.0.0.1:5000":{"username":"u","password":"p"}}}""", "u p")]
     [InlineData("ghcr.io", """{"auths":{"ghcr.io":{"auth":"bWU6YTpi","identitytoken":"t"}}}""", " t")]
     [InlineData("ghcr.io", """{"auths":{"ghcr.io":{}}}""", null)]
@@ -30,6 +32,63 @@ public sealed class DockerCredentialsTests : IDisposable
     {
         var found = await Credentials(config).FindAsync(registry);
         Assert.Equal(expected, found is null ? null : $"{found.User} {found.Secret}");
+    }
+
+    /// <summary>After containers-auth.json(5): the entry for the longest namespace that fits, up to the registry as a
+    /// whole.</summary>
+    [Theory]
+    [InlineData("team-a/keystone", "a")]
+    [InlineData("team-a/deeper/keystone", "deeper")]
+    [InlineData("team-a/deeper", "deeper")]
+    [InlineData("team-a", "a")]
+    [InlineData("team-b/keystone", "b")]
+    [InlineData("team-ab/keystone", "host")]
+    [InlineData("other/team-a", "host")]
+    [InlineData("v2/keystone", "host")]
+    [InlineData("empty/keystone", "host")]
+    [InlineData(null, "host")]
+    public async Task TheLongestNamespaceCounts(string? repository, string expected)
+    {
+        static string Auth(string user) =>
+            $$"""{"auth":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:p"))}}"}""";
+        var config = $$"""
+            {"auths":{"ghcr.io/team-a":{{Auth("a")}},"ghcr.io/team-a/deeper":{{Auth("deeper")}},"ghcr.io/team-b/":{{Auth("b")}},
+            "ghcr.io/empty":{},"https://ghcr.io/v2/":{{Auth("host")}},"ghcr.io.example.org/other":{{Auth("wrong")}} } }
+            """;
+        Assert.Equal(expected, (await Credentials(config).FindAsync("ghcr.io", repository))?.User);
+    }
+
+    [Fact]
+    public async Task WhatIsForAnotherNamespaceIsForNobodyElse()
+    {
+        var credentials = Credentials("""{"auths":{"ghcr.io/team-a":{"auth":"bWU6YTpi"}}}""");
+        Assert.Null(await credentials.FindAsync("ghcr.io", "team-b/keystone"));
+        Assert.Null(await credentials.FindAsync("ghcr.io"));
+        Assert.NotNull(await credentials.FindAsync("ghcr.io", "team-a/keystone"));
+    }
+
+    /// <summary>Programs that know of no namespaces, cosign among them, would send the first entry of a host to all of
+    /// it.</summary>
+    [Theory]
+    [InlineData("team-a/keystone", "me:a:b")]
+    [InlineData("team-b/keystone", null)]
+    public async Task AProgramGetsTheCredentialsOfItsImageAlone(string repository, string? expected)
+    {
+        var credentials =
+            Credentials(
+            """{"auths":{"ghcr.io/team-a":{"auth":"bWU6YTpi"},"elsewhere.example.org":{"auth":"eDp5"} } }""");
+        using var configuration =
+            await JobDockerConfiguration.MakeAsync(credentials, new RegistryReference("ghcr.io", repository));
+        Assert.NotNull(configuration);
+        using var json = System.Text.Json.JsonDocument.Parse(File.ReadAllText(configuration.Directory / "config.json"));
+        var auths = json.RootElement.GetProperty("auths");
+        Assert.False(auths.TryGetProperty("ghcr.io/team-a", out _));
+        Assert.Equal("eDp5", auths.GetProperty("elsewhere.example.org").GetProperty("auth").GetString());
+        Assert.Equal(expected, auths.TryGetProperty("ghcr.io", out var own)
+            ? Encoding.UTF8.GetString(own.GetProperty("auth").GetBytesFromBase64()) : null);
+        Assert.Null(
+            await JobDockerConfiguration.MakeAsync(credentials,
+            new RegistryReference("elsewhere.example.org", repository)));
     }
 
     [Fact]

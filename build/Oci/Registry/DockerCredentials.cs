@@ -29,26 +29,49 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
 
     /// <summary>What a job has of its own, where nobody has logged in to its registry; null where somebody has, or this is no job.</summary>
     public async Task<JobCredential?> OfJobAsync(CancellationToken cancellation = default) =>
-        job is not null && await KeptAsync(job.Registry, cancellation) is null ? job : null;
+        job is not null && await KeptAsync(job.Registry, null, cancellation) is null ? job : null;
 
-    /// <summary>The credentials for a registry; null where there are none.</summary>
+    /// <summary>The credentials for a repository; null where there are none.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="repository">
+    /// The repository: an entry may be for a namespace of a registry alone, and the longest that fits is taken
+    /// (containers-auth.json(5)). Without one, those for the registry as a whole.
+    /// </param>
     /// <exception cref="ProblemException">The file cannot be understood, or a helper fails.</exception>
-    public async Task<RegistryCredential?> FindAsync(string registry, CancellationToken cancellation = default) =>
-        await KeptAsync(registry, cancellation) ?? (job?.Registry == registry ? job.Credential : null);
+    public async Task<RegistryCredential?> FindAsync(string registry, string? repository = null,
+        CancellationToken cancellation = default) =>
+        await KeptAsync(registry, repository, cancellation) ?? (job?.Registry == registry ? job.Credential : null);
 
-    async Task<RegistryCredential?> KeptAsync(string registry, CancellationToken cancellation)
+    /// <summary>
+    /// Whether there are credentials for namespaces of a registry. Programs that know of no such thing send the first
+    /// of them to the whole registry.
+    /// </summary>
+    /// <exception cref="ProblemException">The file cannot be understood.</exception>
+    public bool HaveNamespacesOf(string registry) =>
+        Read(registry, x => Entries(x).Any(y => IsNamespaceOf(registry, y.Name)));
+
+    async Task<RegistryCredential?> KeptAsync(string registry, string? repository, CancellationToken cancellation)
     {
-        if (!System.IO.File.Exists(file)) return null;
+        var (own, helper, rest) = Read<(RegistryCredential?, string?, RegistryCredential?)>(registry, config => (
+            repository is null ? null : InNamespace(config, registry, repository, file), HelperFor(config, registry),
+                InFile(config, registry, file)));
+        return own ?? (helper is null ? null : await AskAsync(helper, registry, cancellation)) ?? rest;
+    }
+
+    /// <summary>Something of the file; nothing where it is not there.</summary>
+    T Read<T>(string registry, Func<JsonElement, T> read)
+    {
+        if (!System.IO.File.Exists(file)) return OciJson.Parse("{}"u8.ToArray(), read);
         try
         {
-            using var json = JsonDocument.Parse(Utf8File.Read(file, file));
-            if (json.RootElement.ValueKind != JsonValueKind.Object) throw new JsonException("it is no object");
-            var helper = HelperFor(json.RootElement, registry);
-            return (helper is null ? null : await AskAsync(helper, registry, cancellation)) ?? InFile(json.RootElement, registry, file);
+            return OciJson.Parse(Encoding.UTF8.GetBytes(Utf8File.Read(file, file)), x =>
+                x.ValueKind == JsonValueKind.Object ? read(x) : throw new JsonException("it is no object"));
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
-            throw new ProblemException(new Problem($"cannot be understood: {e.Message}", file, Remedy: $"Mend it, or run 'docker login {registry}'"), e);
+            throw new ProblemException(
+                new Problem($"cannot be understood: {e.Message}", file,
+                Remedy: $"Mend it, or run 'docker login {registry}'"), e) { IsUnknown = true };
         }
     }
 
@@ -61,15 +84,33 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
         return HelperName().IsMatch(name) ? $"docker-credential-{name}" : throw new JsonException($"'{name}' cannot be the name of a credential helper");
     }
 
-    /// <summary>The entry under <c>auths</c>, whose keys are hosts or, from older days, URLs.</summary>
+    /// <summary>The entry under <c>auths</c> for a registry as a whole; keys are hosts or, from older days,
+    /// URLs.</summary>
     internal static RegistryCredential? InFile(JsonElement config, string registry, string source)
     {
-        if (!config.TryGetProperty("auths", out var auths) || auths.ValueKind != JsonValueKind.Object) return null;
-        var host = HostOf(KeyOf(registry));
-        var entries = auths.EnumerateObject().Where(x => x.Value.ValueKind == JsonValueKind.Object).ToList();
+        var entries = Entries(config).ToList();
+        string[] hosts = registry == RegistryReference.DockerHub ? [HostOf(DockerHubKey)!, registry] : [registry];
         // An entry that a helper keeps is empty here.
-        return entries.Where(x => x.Name == KeyOf(registry)).Concat(entries.Where(x => HostOf(x.Name) == host)).Select(x => Entry(x.Value, source)).FirstOrDefault(x => x is not null);
+        return entries.Where(x => x.Name == KeyOf(registry))
+            .Concat(hosts.SelectMany(host => entries.Where(x => HostOf(x.Name) == host)))
+            .Select(x => Entry(x.Value, source)).FirstOrDefault(x => x is not null);
     }
+
+    /// <summary>The entry for the longest namespace that a repository is in, up to the repository itself.</summary>
+    static RegistryCredential? InNamespace(JsonElement config, string registry, string repository, string source) =>
+        Entries(config)
+        .Where(x => IsNamespaceOf(registry, x.Name)
+            && $"{registry}/{repository}/".StartsWith(x.Name.TrimEnd('/') + "/", StringComparison.Ordinal))
+        .OrderByDescending(x => x.Name.Length).Select(x => Entry(x.Value, source)).FirstOrDefault(x => x is not null);
+
+    static IEnumerable<JsonProperty> Entries(JsonElement config) => config.TryGetProperty("auths", out var auths)
+        && auths.ValueKind == JsonValueKind.Object
+        ? auths.EnumerateObject().Where(x => x.Value.ValueKind == JsonValueKind.Object) : [];
+
+    /// <summary>Whether a key is about a part of a registry: what stands behind the host of a URL is the version of an
+    /// interface.</summary>
+    static bool IsNamespaceOf(string registry, string key) => key.StartsWith(registry + "/", StringComparison.Ordinal)
+        && HostOf(key) is null;
 
     static RegistryCredential? Entry(JsonElement entry, string source)
     {
@@ -116,13 +157,16 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
         }
     }
 
-    static string KeyOf(string registry) => registry == RegistryReference.DockerHub ? DockerHubKey : registry;
+    internal static string KeyOf(string registry) => registry == RegistryReference.DockerHub ? DockerHubKey : registry;
 
-    static string HostOf(string key)
+    /// <summary>The registry that a key is about as a whole; null of one that is about a namespace.</summary>
+    static string? HostOf(string key)
     {
-        var start = key.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        var scheme = key.IndexOf("://", StringComparison.Ordinal);
+        var start = scheme < 0 ? 0 : scheme + "://".Length;
         var end = key.IndexOf('/', start);
-        return end < 0 ? key[start..] : key[start..end];
+        if (end < 0) return key[start..];
+        return scheme >= 0 || key[end..] is "/" or "/v1/" or "/v2/" ? key[start..end] : null;
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._-]*\z")]

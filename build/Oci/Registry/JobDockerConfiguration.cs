@@ -6,7 +6,8 @@ using OpenStack.Storage;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// A docker configuration that has what the user's has and the credentials of this job besides, for programs that know of no others. Only its owner may read it, and it
+/// A docker configuration that has what the user's has and the credentials of this job besides, or in place of those of
+/// namespaces the one that an image needs, for programs that know of no such thing. Only its owner may read it, and it
 /// is gone when it is disposed.
 /// </summary>
 sealed class JobDockerConfiguration : IDisposable
@@ -16,15 +17,31 @@ sealed class JobDockerConfiguration : IDisposable
     /// <summary>What <c>DOCKER_CONFIG</c> names.</summary>
     public AbsolutePath Directory { get; }
 
+    /// <param name="credentials">The user's.</param>
+    /// <param name="reference">The image that the program is to read.</param>
     /// <returns>Null where the user's configuration is all that there is.</returns>
     /// <exception cref="Diagnostics.ProblemException">That one cannot be understood.</exception>
-    public static async Task<JobDockerConfiguration?> MakeAsync(DockerCredentials credentials, CancellationToken cancellation = default)
+    public static async Task<JobDockerConfiguration?> MakeAsync(DockerCredentials credentials,
+        RegistryReference reference, CancellationToken cancellation = default)
     {
-        if (await credentials.OfJobAsync(cancellation) is not { } job) return null;
+        var job = await credentials.OfJobAsync(cancellation);
+        var hasNamespaces = credentials.HaveNamespacesOf(reference.Registry);
+        if (job is null && !hasNamespaces) return null;
         var config = File.Exists(credentials.File) ? JsonNode.Parse(Utf8File.Read(credentials.File, credentials.File))!.AsObject() : [];
-        Section(config, "auths")[job.Registry] = new JsonObject { ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{job.Credential.User}:{job.Credential.Secret}")) };
-        // Otherwise a program that keeps credentials is asked, and an entry counts for nothing.
-        Section(config, "credHelpers")[job.Registry] = "";
+        if (job is not null) Put(config, job.Registry, job.Credential);
+        if (hasNamespaces)
+        {
+            // The program would take the first entry of the host for all of it: it gets the one that is for this
+            // repository, and no other.
+            var auths = Section(config, "auths");
+            var parts = auths.Select(x => x.Key)
+                .Where(x => x.StartsWith(reference.Registry + "/", StringComparison.Ordinal)).ToList();
+            foreach (var key in parts)
+                auths.Remove(key);
+            if (await credentials.FindAsync(reference.Registry, reference.Repository, cancellation) is { } own)
+                Put(config, reference.Registry, own);
+        }
+
         var made = new JobDockerConfiguration(System.IO.Directory.CreateTempSubdirectory("docker-").FullName);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -34,6 +51,16 @@ sealed class JobDockerConfiguration : IDisposable
     }
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
+
+    static void Put(JsonObject config, string registry, RegistryCredential credential)
+    {
+        Section(config, "auths")[DockerCredentials.KeyOf(registry)] = credential.IsIdentityToken
+            ? new JsonObject { ["identitytoken"] = credential.Secret }
+            : new JsonObject { ["auth"] =
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.User}:{credential.Secret}")) };
+        // Otherwise a program that keeps credentials is asked, and an entry counts for nothing.
+        Section(config, "credHelpers")[DockerCredentials.KeyOf(registry)] = "";
+    }
 
     static JsonObject Section(JsonObject config, string name)
     {

@@ -63,11 +63,22 @@ public sealed class RegistryRetry
         }
         catch (TransientFailure e) when (e.Wait is { } wait && wait >= Left(context))
         {
-            throw new ProblemException($"{e.Message}; it asks to wait for {(wait.TotalMinutes >= 2 ? $"{wait.TotalMinutes:0} minutes" : $"{wait.TotalSeconds:0} seconds")}", "Run the same command again after that", e);
+            throw new ProblemException(
+                $"{e.Message}; it asks to wait for " +
+                $"{(wait.TotalMinutes >= 2 ? $"{wait.TotalMinutes:0} minutes" : $"{wait.TotalSeconds:0} seconds")}",
+                "Run the same command again after that", e)
+            {
+                IsUnknown = true,
+            };
         }
         catch (TransientFailure e)
         {
-            throw new ProblemException($"{e.Message}; so it went on for {Stopwatch.GetElapsedTime(Started(context)).TotalSeconds:0} seconds, {count} times", "Run the same command again later; what was done is kept", e);
+            throw new ProblemException(
+                $"{e.Message}; so it went on for {Stopwatch.GetElapsedTime(Started(context)).TotalSeconds:0} " +
+                $"seconds, {count} times", "Run the same command again later; what was done is kept", e)
+            {
+                IsUnknown = true,
+            };
         }
         finally
         {

@@ -66,7 +66,12 @@ sealed class RegistryTransport : IDisposable
         // Some registries are a moment behind themselves.
         if (request.JustPushed && (response.Status == HttpStatusCode.NotFound || errors.Any(x => x.Code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN"))) throw new TransientFailure(found);
         if (response.Status == HttpStatusCode.Unauthorized) throw _auth.Refusal(request.Repository, string.Join("; ", errors));
-        throw new ProblemException(found, RegistryError.RemedyFor(_registry, response.Status, errors, _auth.Source));
+        throw new ProblemException(found,
+            RegistryError.RemedyFor(_registry, response.Status, errors, _auth.SourceFor(request.Repository)))
+        {
+            // That something is not there is an answer; anything else says nothing of what was asked about.
+            IsUnknown = response.Status != HttpStatusCode.NotFound,
+        };
     }
 
     async Task<RegistryResponse> AuthorizedAsync(RegistryRequest request, CancellationToken cancellation)
@@ -74,10 +79,13 @@ sealed class RegistryTransport : IDisposable
         var scopes = (request with { Pushes = request.Pushes || _toPush }).Scopes;
         for (var refusals = 0; ; refusals++)
         {
-            var authorization = await _auth.HeaderAsync(scopes, cancellation);
+            var authorization = await _auth.HeaderAsync(request.Repository, scopes, cancellation);
             var response = await FollowAsync(request, authorization, cancellation);
-            if (response.Status != HttpStatusCode.Unauthorized || response.Uri.Authority != _address.Authority || refusals > 1) return response;
-            if (!await _auth.RefusedAsync(response["WWW-Authenticate"] is { } header ? [header] : [], authorization, scopes, cancellation)) return response;
+            if (response.Uri.Authority != _address.Authority || refusals > 1 || !RegistryAuth.IsRefusal(response))
+                return response;
+            IReadOnlyList<string> challenges = response["WWW-Authenticate"] is { } header ? [header] : [];
+            if (!await _auth.RefusedAsync(challenges, authorization, request.Repository, scopes, cancellation))
+                return response;
         }
     }
 
@@ -99,19 +107,31 @@ sealed class RegistryTransport : IDisposable
             foreach (var type in request.Accept) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
             if (request.RangeFrom > 0) message.Headers.Range = new RangeHeaderValue(request.RangeFrom, null);
             var response = await ExchangeAsync(message, request.Read, stall, $"{request.What} ({request.Repository})");
-            if (response.Status is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect)
-                || (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head)) return response;
-            if (response.Location is not { } location || redirects == MostRedirects) throw new ProblemException($"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere");
+            if (!IsFollowed(request.Method, response.Status)) return response;
+            if (response.Location is not { } location || redirects == MostRedirects)
+                throw new ProblemException(
+                    $"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere") { IsUnknown =
+                    true };
             uri = Secure(location);
         }
     }
+
+    /// <summary>
+    /// Redirects that mean the same request again (RFC 9110, section 15.4). With 301 and 302 clients are free to turn a
+    /// body into a question, so that nobody sends uploads on by them.
+    /// </summary>
+    static bool IsFollowed(HttpMethod method, HttpStatusCode status) =>
+        status is HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        || (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            && (method == HttpMethod.Get || method == HttpMethod.Head));
 
     /// <summary>What a registry behind a proxy calls http is meant as it was asked for; nobody else leads from TLS into the clear.</summary>
     Uri Secure(Uri uri)
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp)) return uri;
         if (uri.Scheme == Uri.UriSchemeHttp && uri.Host == _address.Host) return new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = _address.Port }.Uri;
-        throw new ProblemException($"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe");
+        throw new ProblemException(
+            $"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe") { IsUnknown = true };
     }
 
     /// <summary>One message and its answer.</summary>
@@ -132,10 +152,12 @@ sealed class RegistryTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // What is wrong with a body is no failure of sending it, but comes wrapped in one.
-            if (ProblemIn(e) is { } problem) throw new ProblemException(problem.Problems, problem);
+            if (ProblemIn(e) is { } problem)
+                throw new ProblemException(problem.Problems, problem) { IsUnknown = problem.IsUnknown };
             var why = Innermost(e).Message.TrimEnd('.');
             if (TransientFailure.Is(e)) throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
-            throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e), e);
+            throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e),
+                e) { IsUnknown = true };
         }
     }
 
@@ -151,7 +173,12 @@ sealed class RegistryTransport : IDisposable
             stall.Moved();
             body.Write(buffer, 0, count);
             if (body.Length > BodyLimit)
-                throw new ProblemException($"{response.RequestMessage!.RequestUri!.Authority} answers {response.RequestMessage.RequestUri.AbsolutePath} with more than {BodyLimit >> 20} MiB", "No manifest is as large");
+            {
+                var uri = response.RequestMessage!.RequestUri!;
+                throw new ProblemException(
+                    $"{uri.Authority} answers {uri.AbsolutePath} with more than {BodyLimit >> 20} MiB",
+                    "No manifest is as large") { IsUnknown = true };
+            }
         }
 
         return body.ToArray();
