@@ -11,7 +11,7 @@ using Serilog;
 namespace OpenStack.Pipeline;
 
 /// <summary>Two images → what one has that the other has not.</summary>
-interface ISbomDiff : IHazFrom, IHazRegistry, IHazSelection
+interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
 {
     [Parameter("SbomDiff: an image (OCI layout, or reference in a registry), an SBOM (.cdx.json), or a directory of SBOMs that --from is compared with")]
     string? To => TryGetValue(() => To);
@@ -68,10 +68,18 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazSelection
         ReportSummary(x => x.AddPair("Components", diff.Summary()));
     }
 
-    static async Task<IReadOnlyList<BomList>> OfPublishedAsync(string image)
+    /// <summary>Those that the one has signed whose signatures count; where nothing says who that is, the only ones
+    /// that there are.</summary>
+    async Task<IReadOnlyList<BomList>> OfPublishedAsync(string image)
     {
         var reference = RegistryReference.Parse(image);
+        var trust = HasTrust ? Trust : null;
+        var key = trust is null ? null : await TrustedKeyAsync(trust);
+        // What can be judged here takes no cosign.
+        var offline = key is { CanVerify: false } ? await OfflineConfigurationAsync() : null;
         using var client = IHazRegistry.Open(reference.Registry);
-        return [.. (await AttachedSboms.OfAsync(client, reference)).Select(x => BomList.Parse(x.Json, $"{image} {x.Platform}"))];
+        var sboms = await new AttachedSboms(CosignProgram, trust, key, offline).OfAsync(client, reference);
+        foreach (var doubt in sboms.Select(x => x.Doubt).OfType<string>()) Log.Information("{Doubt}", doubt);
+        return [.. sboms.Select(x => BomList.Parse(x.Json, $"{image} {x.Platform}"))];
     }
 }

@@ -16,15 +16,17 @@ public sealed record InTotoStatement(IReadOnlyList<string> Subjects, string Pred
     static readonly string[] s_types = ["https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"];
 
     /// <exception cref="JsonException">It is no statement.</exception>
-    public static InTotoStatement Read(ReadOnlyMemory<byte> bytes)
+    public static InTotoStatement Read(ReadOnlyMemory<byte> bytes) => OciJson.Parse(bytes, Parse);
+
+    static InTotoStatement Parse(JsonElement json)
     {
-        using var json = JsonDocument.Parse(bytes);
-        var type = OciJson.Require(json.RootElement, "_type", JsonValueKind.String).GetString();
+        var type = OciJson.Require(json, "_type", JsonValueKind.String).GetString();
         if (!s_types.Contains(type)) throw new JsonException($"'{type}' is no type of in-toto statement");
         return new InTotoStatement(
-            [.. OciJson.Require(json.RootElement, "subject", JsonValueKind.Array).EnumerateArray().Select(DigestOf).OfType<string>()],
-            OciJson.Require(json.RootElement, "predicateType", JsonValueKind.String).GetString()!,
-            OciJson.Require(json.RootElement, "predicate", JsonValueKind.Object).Clone());
+            [.. OciJson.Require(json, "subject", JsonValueKind.Array).EnumerateArray().Select(DigestOf)
+                .OfType<string>()],
+            OciJson.Require(json, "predicateType", JsonValueKind.String).GetString()!,
+            OciJson.Require(json, "predicate", JsonValueKind.Object).Clone());
     }
 
     static string? DigestOf(JsonElement subject) =>

@@ -26,6 +26,15 @@ public sealed class PublicKey
         return new PublicKey(Storage.Digest.OfBytes(bytes), Import(ECDsa.Create(), bytes), Import(RSA.Create(), bytes));
     }
 
+    /// <summary>Whether a bundle says that it was signed with this key; null where it says nothing. It may say
+    /// anything.</summary>
+    public bool? IsNamedBy(SigstoreBundle bundle)
+    {
+        if (bundle.HasCertificate) return false;
+        return bundle.KeyHint is { } hint
+            ? hint == Convert.ToBase64String(Convert.FromHexString(Digest["sha256:".Length..])) : null;
+    }
+
     /// <summary>Whether any of the bundle's signatures is of this key.</summary>
     public bool Signed(SigstoreBundle bundle) => bundle.Signatures.Any(x => Verify(bundle.SignedBytes, x));
 

@@ -21,5 +21,7 @@ public sealed record PublicationTarget(string Repository, IReadOnlyList<string> 
     internal static PublicationTarget Read(JsonElement json) => new(OciJson.Require(json, "repository", JsonValueKind.String).GetString()!, Texts(json, "tags"), Texts(json, "moving"));
 
     static List<string> Texts(JsonElement json, string name) =>
-        [.. OciJson.Require(json, name, JsonValueKind.Array).EnumerateArray().Where(x => x.ValueKind == JsonValueKind.String).Select(x => x.GetString()!)];
+        [.. OciJson.Require(json, name, JsonValueKind.Array).EnumerateArray()
+            .Select(x => x.ValueKind == JsonValueKind.String ? x.GetString()!
+                : throw new JsonException($"{name} holds something that is no text"))];
 }

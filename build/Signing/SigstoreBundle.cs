@@ -18,6 +18,12 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     /// <summary>The version that cosign 3 writes.</summary>
     public const string Version3 = Referrer.BundleType;
 
+    /// <summary>
+    /// What the bundle itself says of the key that it was signed with: of cosign's the SHA-256 of its
+    /// <c>SubjectPublicKeyInfo</c>, in base64. Nobody vouches for it; null where it says nothing.
+    /// </summary>
+    public string? KeyHint { get; init; }
+
     /// <summary>The bytes that are signed: DSSE's pre-authentication encoding (protocol.md) of type and payload.</summary>
     public byte[] SignedBytes =>
     [
@@ -26,33 +32,23 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     ];
 
     /// <exception cref="JsonException">It is no such bundle; says what it lacks.</exception>
-    public static SigstoreBundle Read(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            return Parse(bytes);
-        }
-        catch (InvalidOperationException e)
-        {
-            // Text that is no Unicode is found out only when it is read.
-            throw new JsonException(e.Message, e);
-        }
-    }
+    public static SigstoreBundle Read(ReadOnlyMemory<byte> bytes) => OciJson.Parse(bytes, Parse);
 
-    static SigstoreBundle Parse(ReadOnlyMemory<byte> bytes)
+    static SigstoreBundle Parse(JsonElement json)
     {
-        using var json = JsonDocument.Parse(bytes);
-        var type = OciJson.Require(json.RootElement, "mediaType", JsonValueKind.String).GetString()!;
+        var type = OciJson.Require(json, "mediaType", JsonValueKind.String).GetString()!;
         if (type != Version3) throw new JsonException($"its type is '{type}', and not {Version3}");
-        var envelope = OciJson.Require(json.RootElement, "dsseEnvelope", JsonValueKind.Object);
+        var envelope = OciJson.Require(json, "dsseEnvelope", JsonValueKind.Object);
         var payloadType = OciJson.Require(envelope, "payloadType", JsonValueKind.String).GetString();
         if (payloadType != InTotoStatement.PayloadType) throw new JsonException($"payloadType is '{payloadType}', and not {InTotoStatement.PayloadType}");
         var payload = Base64(envelope, "payload");
         var signatures = OciJson.Require(envelope, "signatures", JsonValueKind.Array).EnumerateArray().Select(x => Base64(x, "sig")).ToList();
         if (signatures.Count == 0) throw new JsonException("signatures is empty");
-        var material = OciJson.Require(json.RootElement, "verificationMaterial", JsonValueKind.Object);
+        var material = OciJson.Require(json, "verificationMaterial", JsonValueKind.Object);
         var hasCertificate = material.TryGetProperty("certificate", out _) || material.TryGetProperty("x509CertificateChain", out _);
-        return new SigstoreBundle(type, payload, InTotoStatement.Read(payload), signatures, hasCertificate);
+        var hint = material.TryGetProperty("publicKey", out var key) ? OciJson.Text(key, "hint") : null;
+        return new SigstoreBundle(type, payload, InTotoStatement.Read(payload), signatures,
+            hasCertificate) { KeyHint = hint };
     }
 
     static byte[] Base64(JsonElement json, string name) =>

@@ -17,13 +17,23 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
     /// <summary>Until the registry says that it keeps no such lists: then all there is stands under fallback tags.</summary>
     volatile bool _listsReferrers = true;
 
-    /// <summary>What it leads to, and the configuration of an image.</summary>
-    sealed record Node(IReadOnlyList<string> Children, OciDescriptor? Config);
+    /// <summary>What something is that an index or a list of referrers names.</summary>
+    /// <param name="Digest">Its digest.</param>
+    /// <param name="IsManifest">Whether registries keep it as a manifest: the cache of a builder names layers. Only
+    /// manifests are asked for and removed.</param>
+    readonly record struct Link(string Digest, bool IsManifest)
+    {
+        public static Link To(OciDescriptor x) => new(x.Digest, OciMediaTypes.IsKeptAsManifest(x.MediaType));
+    }
 
-    /// <summary>Everything that is reached from some manifests, themselves included; those that are not there are left out.</summary>
+    /// <summary>What it leads to, and the configuration of an image.</summary>
+    sealed record Node(IReadOnlyList<Link> Links, OciDescriptor? Config);
+
+    /// <summary>Everything that is reached from some manifests, themselves included; those that are not there are left
+    /// out. Blobs that an index names are among it.</summary>
     public async Task<IReadOnlySet<string>> ReachableAsync(IReadOnlyCollection<string> roots, CancellationToken cancellation)
     {
-        var found = new HashSet<string>();
+        var (found, blobs) = (new HashSet<string>(), new HashSet<string>());
         var next = roots.ToHashSet();
         while (next.Count > 0)
         {
@@ -34,14 +44,18 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
                 lock (_nodes) _nodes[digest] = node;
             });
             found.UnionWith(next);
-            next = [.. next.SelectMany(x => _nodes[x].Children).Where(x => !found.Contains(x))];
+            var links = next.SelectMany(x => _nodes[x].Links).ToLookup(x => x.IsManifest, x => x.Digest);
+            blobs.UnionWith(links[false]);
+            next = [.. links[true].Where(x => !found.Contains(x))];
         }
 
+        found.UnionWith(blobs);
         return found;
     }
 
     /// <summary>What a manifest that was read leads to: its platforms, and what refers to it.</summary>
-    public IReadOnlyList<string> ChildrenOf(string digest) => _nodes[digest].Children;
+    public IReadOnlyList<string> ChildrenOf(string digest) =>
+        [.. _nodes[digest].Links.Where(x => x.IsManifest).Select(x => x.Digest)];
 
     /// <summary>Whatever leads to another one goes first: a removal that is cut short leaves nothing that leads nowhere.</summary>
     public IReadOnlyList<string> InOrderOfRemoval(IEnumerable<string> digests)
@@ -54,8 +68,8 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
 
         void Visit(string digest)
         {
-            if (!wanted.Contains(digest) || !seen.Add(digest)) return;
-            foreach (var child in _nodes[digest].Children) Visit(child);
+            if (!wanted.Contains(digest) || !_nodes.TryGetValue(digest, out var node) || !seen.Add(digest)) return;
+            foreach (var child in node.Links) Visit(child.Digest);
             ordered.Add(digest);
         }
     }
@@ -64,38 +78,59 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
     public async Task<IReadOnlySet<string>> BasesAsync(IReadOnlySet<string> images, CancellationToken cancellation)
     {
         var bases = new HashSet<string>();
-        var configs = images.Select(x => _nodes[x].Config).OfType<OciDescriptor>().DistinctBy(x => x.Digest);
+        var configs = images.Select(x => _nodes.GetValueOrDefault(x)?.Config).OfType<OciDescriptor>()
+            .DistinctBy(x => x.Digest);
         await System.Threading.Tasks.Parallel.ForEachAsync(configs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (config, token) =>
         {
-            using var json = JsonDocument.Parse(await client.GetBlobAsync(repository, config, token));
-            if (OciConfig.Read(json.RootElement).Labels.GetValueOrDefault("org.opencontainers.image.base.digest") is not { } digest) return;
+            if (await ReadConfigAsync(config, token) is not { } digest) return;
             lock (bases) bases.Add(digest);
         });
         return bases;
     }
 
+    async Task<string?> ReadConfigAsync(OciDescriptor config, CancellationToken cancellation)
+    {
+        try
+        {
+            return OciJson.Parse(await client.GetBlobAsync(repository, config, cancellation), OciConfig.Read)
+                .Labels.GetValueOrDefault("org.opencontainers.image.base.digest");
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(config.Digest, e);
+        }
+    }
+
+    ProblemException Unreadable(string digest, JsonException e) =>
+        new($"{client.Registry}/{repository}@{digest} cannot be understood: {e.Message}",
+            "Nothing is removed of a repository that cannot be read as a whole", e) { IsUnknown = true };
+
     async Task<Node> ReadAsync(string digest, CancellationToken cancellation)
     {
-        var referrers = fallback[digest].ToList();
+        var referrers = fallback[digest].Select(x => new Link(x, IsManifest: true)).ToList();
         if (_listsReferrers)
         {
-            if (await client.ReferrersAsync(repository, digest, cancellation) is { } listed) referrers.AddRange(listed.Select(x => OciDescriptor.Read(x).Digest));
+            if ((await client.ReferrersAsync(repository, digest, cancellation)).Entries is { } listed)
+                referrers.AddRange(listed.Select(x => Link.To(OciDescriptor.Read(x)) with { IsManifest = true }));
             else _listsReferrers = false;
         }
 
         if (await client.GetManifestAsync(repository, digest, cancellation: cancellation) is not { } manifest) return new Node(referrers, null);
         try
         {
-            using var json = JsonDocument.Parse(manifest.Content);
-            var root = json.RootElement;
-            if (root.TryGetProperty("manifests", out _))
-                return new Node([.. referrers, .. OciIndex.Read(root).Select(x => x.Digest)], null);
-            var config = root.TryGetProperty("config", out var found) ? OciDescriptor.Read(found) : null;
-            return new Node(referrers, config?.MediaType == OciMediaTypes.Config ? config : null);
+            return OciJson.Parse(manifest.Content, root =>
+            {
+                if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("manifests", out _))
+                    return new Node([.. referrers, .. OciIndex.Read(root).Select(Link.To)], null);
+                var config = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("config", out var found)
+                    ? OciDescriptor.Read(found) : null;
+                return new Node(referrers, config is not null && OciMediaTypes.IsConfig(config.MediaType) ? config
+                    : null);
+            });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw new ProblemException($"{client.Registry}/{repository}@{digest} cannot be understood: {e.Message}", "Nothing is removed of a repository that cannot be read as a whole", e);
+            throw Unreadable(digest, e);
         }
     }
 }

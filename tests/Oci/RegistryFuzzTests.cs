@@ -21,6 +21,16 @@ public sealed class RegistryFuzzTests : IDisposable
     public void Challenges() => EachMutation("""Bearer realm="https://auth.example.org/token",service="x",scope="repository:a/b:pull,push", Basic realm="a \"b\"" """, (text, _) => AuthChallenge.Parse(text));
 
     [Fact]
+    public void Scopes() =>
+        EachMutation("repository:a/b:pull,push repository:host:5000/c:pull registry:catalog:* x", (text, _) =>
+    {
+        var merged = TokenScopes.Merge(["repository:a/b:pull,push", "repository:c/d:pull"], text);
+        Assert.Contains("repository:c/d", string.Join(' ', merged), StringComparison.Ordinal);
+        Assert.Equal(merged,
+            TokenScopes.Merge(["repository:a/b:pull,push", "repository:c/d:pull"], string.Join(' ', merged)));
+    });
+
+    [Fact]
     public void References() => EachMutation("registry.example.org:5000/c5c3/keystone:2025.1@sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", (text, seed) =>
     {
         var reference = RegistryReference.Parse(text);
@@ -44,10 +54,12 @@ public sealed class RegistryFuzzTests : IDisposable
     });
 
     [Fact]
-    public void CredentialFiles() => EachMutation("""{"auths":{"ghcr.io":{"auth":"bWU6YTpi"},"https://index.docker.io/v1/":{"identitytoken":"t"}},"credHelpers":{"a.example.org":"x"},"HttpHeaders":{"a":"b"}}""", (text, seed) =>
+    public void CredentialFiles() =>
+        EachMutation(
+        """{"auths":{"ghcr.io":{"auth":"bWU6YTpi"},"https://index.docker.io/v1/":{"identitytoken":"t"},"ghcr.io/team/a":{"auth":"bWU6YTpi"}},"credHelpers":{"a.example.org":"x"},"HttpHeaders":{"a":"b"}}""", (text, seed) =>
     {
         File.WriteAllText(_directory / "config.json", text, new UTF8Encoding(false));
-        _ = new DockerCredentials(_directory / "config.json").FindAsync("ghcr.io").GetAwaiter().GetResult();
+        _ = new DockerCredentials(_directory / "config.json").FindAsync("ghcr.io", "team/a/b").GetAwaiter().GetResult();
     });
 
     [Fact]
@@ -82,16 +94,22 @@ public sealed class RegistryFuzzTests : IDisposable
     {
         var image = TestImage.Make(_directory / "image", "a/b", [(1, 100), (2, 50)], [new("t", true)], "linux/amd64", "linux/arm64");
         var manifest = image.Layout.ReadManifest();
-        var file = what switch
+        string[] chain = [manifest.Config.Digest, manifest.Digest, image.Layout.Digest];
+        var contents = chain.Select(x => File.ReadAllText(image.Layout.Blob(x)))
+            .Append(File.ReadAllText(image.Layout.Directory / "index.json")).ToList();
+        var place = Array.IndexOf(["config", "manifest", "index", "index.json"], what);
+        EachMutation(contents[place], (text, seed) =>
         {
-            "index.json" => image.Layout.Directory / "index.json",
-            "index" => image.Layout.Blob(image.Layout.Digest),
-            "manifest" => image.Layout.Blob(manifest.Digest),
-            _ => image.Layout.Blob(manifest.Config.Digest),
-        };
-        EachMutation(File.ReadAllText(file), (text, seed) =>
-        {
-            File.WriteAllText(file, text, new UTF8Encoding(false));
+            // Digests are compared first: whoever leads to it leads to what it is now.
+            for (var at = place; at < chain.Length; at++)
+            {
+                var bytes = Encoding.UTF8.GetBytes(text);
+                var digest = OpenStack.Storage.Digest.OfBytes(bytes);
+                File.WriteAllBytes(image.Layout.Blob(digest), bytes);
+                text = contents[at + 1].Replace(chain[at], digest, StringComparison.Ordinal);
+            }
+
+            File.WriteAllText(image.Layout.Directory / "index.json", text, new UTF8Encoding(false));
             var layout = OciLayout.Open(image.Layout.Directory);
             _ = PublishedContent.Of(image with { Layout = layout });
             OciArchive.WriteAsync(layout, ["a/b:t"], Stream.Null).GetAwaiter().GetResult();

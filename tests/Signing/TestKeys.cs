@@ -21,6 +21,9 @@ public sealed class TestKeys : IAsyncLifetime
 
     internal KeyReference Foreign => KeyReference.Of(Directory / "foreign/cosign.key", "--signing-key", Directory);
 
+    internal KeyReference ForeignPublic =>
+        KeyReference.Of(Directory / "foreign/cosign.pub", "--verification-key", Directory);
+
     internal OfflineConfiguration Offline { get; private set; } = null!;
 
     Task<IReadOnlyList<AttachedBundle>>? _signed;

@@ -64,6 +64,48 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         Assert.NotNull(await client.HeadManifestAsync(Repository, builds[2].Index.Digest));
     }
 
+    /// <summary>
+    /// The cache of a builder is an index of layers (moby/buildkit, cache/remotecache): blobs, which nobody gets as
+    /// manifests, and which go with nobody.
+    /// </summary>
+    [Fact]
+    public async Task TheCacheOfABuilderKeepsAndLosesNothing()
+    {
+        using var proxy = new FaultProxy(_registry.Address);
+        using var client = TestRegistry.Open(proxy.Address);
+        var kept = await PublishAsync(client, 0);
+        var old = await PublishAsync(client, 300);
+        async Task<OciDescriptor> BlobAsync(string type, string text)
+        {
+            var content = Encoding.UTF8.GetBytes(text);
+            var blob = new OciDescriptor(type, Digest.OfBytes(content), content.Length);
+            await client.PushBlobAsync(Repository, blob, () => new MemoryStream(content));
+            return blob;
+        }
+
+        static string Json(OciDescriptor x) =>
+            $$"""{"mediaType":"{{x.MediaType}}","digest":"{{x.Digest}}","size":{{x.Size}}}""";
+        var layer = await BlobAsync(OciMediaTypes.GzipLayer, "layer");
+        var config = await BlobAsync("application/vnd.buildkit.cacheconfig.v0", "{}");
+        var cache =
+            Encoding.UTF8.GetBytes(
+            $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{Json(layer)}},{{Json(config)}}]}""");
+        // A tag that moves, and one that is written once and is old.
+        foreach (var tag in (string[])["buildcache", $"2025.1-{CommitOf(200)[..7]}"])
+            await client.PutManifestAsync(Repository, tag, OciMediaTypes.Index, cache);
+        var plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 1, builds: 1), s_nothing);
+        Assert.Equal(old.All.Order(), plan.Expendable.Select(x => x.Digest).Order());
+        Assert.DoesNotContain(proxy.Seen, x => x.Path.EndsWith($"/manifests/{layer.Digest}", StringComparison.Ordinal)
+            || x.Path.EndsWith($"/manifests/{config.Digest}", StringComparison.Ordinal));
+        Assert.Contains(layer.Digest, plan.Kept);
+
+        await TagAsync(client, kept, "buildcache");
+        plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 1, builds: 1), s_nothing);
+        Assert.DoesNotContain(layer.Digest, plan.Expendable.Select(x => x.Digest));
+        Assert.Contains(Digest.OfBytes(cache), plan.Expendable.Select(x => x.Digest));
+        Assert.Equal(0, client.Retries);
+    }
+
     [Fact]
     public async Task WhatCannotBeReadKeepsEverything()
     {

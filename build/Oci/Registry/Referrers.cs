@@ -15,7 +15,8 @@ public sealed class Referrers(RegistryClient client)
 
     /// <summary>The same, with the digest of the index where the registry keeps no list of its own and there is one.</summary>
     internal async Task<(string? Index, IReadOnlyList<JsonElement> Entries)> FindAsync(string repository, string digest, CancellationToken cancellation) =>
-        await client.ReferrersAsync(repository, digest, cancellation) is { } listed ? (null, listed) : await IndexAsync(repository, digest, justPushed: false, cancellation);
+        (await client.ReferrersAsync(repository, digest, cancellation)).Entries is { } listed ? (null, listed)
+            : await IndexAsync(repository, digest, justPushed: false, cancellation);
 
     /// <summary>
     /// Stores manifests that refer to one, and lists them where the registry does not. The index may have other writers, and nothing keeps
@@ -46,6 +47,10 @@ public sealed class Referrers(RegistryClient client)
     }
 
     /// <summary>The index under the fallback tag; no digest and no entries where there is none.</summary>
+    internal async Task<(string? Digest, IReadOnlyList<JsonElement> Entries)> IndexAsync(string repository,
+        string subject, CancellationToken cancellation) =>
+        await IndexAsync(repository, subject, justPushed: false, cancellation);
+
     async Task<(string? Digest, IReadOnlyList<JsonElement> Entries)> IndexAsync(string repository, string subject, bool justPushed, CancellationToken cancellation)
     {
         var tag = ReferrersIndex.TagOf(subject);

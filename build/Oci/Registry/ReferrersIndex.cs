@@ -20,14 +20,20 @@ static class ReferrersIndex
     {
         try
         {
-            using var json = JsonDocument.Parse(content);
-            var entries = OciJson.Require(json.RootElement, "manifests", JsonValueKind.Array).EnumerateArray().Select(x => x.Clone()).ToList();
-            foreach (var entry in entries) _ = OciDescriptor.Read(entry);
-            return entries;
+            return OciJson.Parse(content, json =>
+            {
+                var entries = OciJson.Require(json, "manifests", JsonValueKind.Array).EnumerateArray()
+                    .Select(x => x.Clone()).ToList();
+                foreach (var entry in entries) _ = OciDescriptor.Read(entry);
+                return entries;
+            });
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw new ProblemException(new Problem($"{shownAs} is no index of referrers: {e.Message}", Remedy: "Remove this tag; it is kept for such an index by the OCI distribution specification"), e);
+            throw new ProblemException(
+                new Problem($"{shownAs} is no index of referrers: {e.Message}",
+                Remedy: "Remove this tag; it is kept for such an index by the OCI distribution specification"),
+                e) { IsUnknown = true };
         }
     }
 

@@ -15,6 +15,10 @@ public sealed class RegistryClient : IDisposable
 {
     static readonly string[] s_manifestTypes = [OciMediaTypes.Manifest, OciMediaTypes.Index, OciMediaTypes.DockerManifest, OciMediaTypes.DockerManifestList];
 
+    /// <summary>Tags on a page, and less where a registry allows no more (distribution:
+    /// <c>PAGINATION_NUMBER_INVALID</c>); last as many as it likes.</summary>
+    static readonly string[] s_pages = ["?n=1000", "?n=100", ""];
+
     readonly RegistryTransport _transport;
 
     /// <param name="registry">Host, with a port where it has one. Loopback hosts are spoken to by plain HTTP.</param>
@@ -104,12 +108,29 @@ public sealed class RegistryClient : IDisposable
     /// <summary>The tags of a repository, in the order of the registry; none where there is no such repository.</summary>
     public async Task<IReadOnlyList<string>> TagsAsync(string repository, CancellationToken cancellation = default)
     {
-        var tags = new List<string>();
-        await foreach (var page in PagesAsync(new RegistryRequest(HttpMethod.Get, new Uri($"/v2/{repository}/tags/list?n=1000", UriKind.Relative), repository, "list of tags")
+        foreach (var size in s_pages)
         {
-            Answers = [HttpStatusCode.OK, HttpStatusCode.NotFound],
+            if (await TagsAsync(repository, size, cancellation) is { } tags) return tags;
+        }
+
+        return [];
+    }
+
+    /// <returns>Null where the registry takes no such question.</returns>
+    async Task<IReadOnlyList<string>?> TagsAsync(string repository, string size, CancellationToken cancellation)
+    {
+        var tags = new List<string>();
+        await foreach (
+            var page in PagesAsync(
+            new RegistryRequest(HttpMethod.Get, new Uri($"/v2/{repository}/tags/list{size}", UriKind.Relative),
+            repository, "list of tags")
+        {
+            Answers =
+                [HttpStatusCode.OK, HttpStatusCode.NotFound, .. size.Length > 0
+                ? (HttpStatusCode[])[HttpStatusCode.BadRequest] : []],
         }, cancellation))
         {
+            if (page.Status == HttpStatusCode.BadRequest) return null;
             if (page.Status == HttpStatusCode.OK) tags.AddRange(Parse(page, json => json.TryGetProperty("tags", out var list) && list.ValueKind == JsonValueKind.Array
                 ? list.EnumerateArray().Select(x => x.GetString() ?? throw new JsonException("a tag is null")).ToList() : []));
         }
@@ -156,22 +177,28 @@ public sealed class RegistryClient : IDisposable
             ? BlobTransfer.Present
             : await new BlobUpload(_transport, repository, blob, open).RunAsync(from == repository ? null : from, cancellation);
 
-    /// <summary>What refers to a manifest, by the registry's own list; null where it keeps none.</summary>
-    internal async Task<IReadOnlyList<JsonElement>?> ReferrersAsync(string repository, string digest, CancellationToken cancellation)
+    /// <summary>What refers to a manifest, by the registry's own list.</summary>
+    /// <exception cref="ProblemException">Among others: its answer cannot be understood.</exception>
+    internal async Task<RegistryReferrers> ReferrersAsync(string repository, string digest,
+        CancellationToken cancellation)
     {
         var referrers = new List<JsonElement>();
         await foreach (var page in PagesAsync(new RegistryRequest(HttpMethod.Get, new Uri($"/v2/{repository}/referrers/{digest}", UriKind.Relative), repository, "list of referrers")
         {
             Accept = [OciMediaTypes.Index],
             // Registries from before the API know no such place.
-            Answers = [HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable],
+            Answers =
+                [HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.BadRequest,
+                HttpStatusCode.MethodNotAllowed, HttpStatusCode.NotAcceptable, HttpStatusCode.NotImplemented],
         }, cancellation))
         {
-            if (page.Status != HttpStatusCode.OK) return null;
+            if (page.Status == HttpStatusCode.NotImplemented)
+                return new(null, $"{Registry} answers {(int)page.Status} to the {page.Uri.AbsolutePath}");
+            if (page.Status != HttpStatusCode.OK) return new(null);
             referrers.AddRange(Parse(page, json => OciJson.Require(json, "manifests", JsonValueKind.Array).EnumerateArray().Select(x => x.Clone()).ToList()));
         }
 
-        return referrers;
+        return new(referrers);
     }
 
     async IAsyncEnumerable<RegistryResponse> PagesAsync(RegistryRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
@@ -183,7 +210,11 @@ public sealed class RegistryClient : IDisposable
             yield return page;
             if (page.Status != HttpStatusCode.OK || page["Link"] is not { } links || LinkHeader.Next(links) is not { } next) yield break;
             if (!Uri.TryCreate(page.Uri, next, out var uri) || uri.Authority != _transport.Address.Authority || !seen.Add(uri))
-                throw new ProblemException($"{Registry} continues its {request.What} ({request.Repository}) at '{next}', where it cannot be");
+                throw new ProblemException(
+                    $"{Registry} continues its {request.What} ({request.Repository}) at '{next}', where it cannot be")
+                {
+                    IsUnknown = true,
+                };
             request = request with { Uri = uri };
         }
     }
@@ -192,12 +223,17 @@ public sealed class RegistryClient : IDisposable
     {
         try
         {
-            using var json = JsonDocument.Parse(response.Body);
-            return json.RootElement.ValueKind == JsonValueKind.Object ? read(json.RootElement) : throw new JsonException("it is no object");
+            return OciJson.Parse(response.Body, x => x.ValueKind == JsonValueKind.Object ? read(x)
+                : throw new JsonException("it is no object"));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
-            throw new ProblemException($"{Registry} answers {response.Uri.AbsolutePath} with something that cannot be understood: {e.Message}", inner: e);
+            throw new ProblemException(
+                $"{Registry} answers {response.Uri.AbsolutePath} with something that cannot be understood: {e.Message}",
+                inner: e)
+            {
+                IsUnknown = true,
+            };
         }
     }
 
@@ -216,6 +252,11 @@ public sealed class RegistryClient : IDisposable
     ProblemException Wrong(string repository, string expected, string found) =>
         new(new Problem($"{Registry}/{repository} gives {found}", Expected: expected, Remedy: "Have the registry's storage checked; what it serves is not what was asked for"));
 }
+
+/// <summary>A registry's own list of what refers to a manifest.</summary>
+/// <param name="Entries">Descriptors; null where it keeps no such lists.</param>
+/// <param name="Doubt">Where it keeps none: why that may be otherwise; null where it says so itself.</param>
+sealed record RegistryReferrers(IReadOnlyList<JsonElement>? Entries, string? Doubt = null);
 
 /// <summary>A manifest or index as a registry has it.</summary>
 /// <param name="Descriptor">What it is.</param>

@@ -5,8 +5,16 @@ namespace OpenStack.Signing;
 /// <summary>One thing that an image in a registry was checked for.</summary>
 /// <param name="Subject">The image, or one of its platforms.</param>
 /// <param name="Name">What has to hold.</param>
-/// <param name="Problems">Why it does not; none when it does.</param>
-public sealed record Check(string Subject, string Name, IReadOnlyList<Problem> Problems)
+/// <param name="Answer">Whether it does.</param>
+public sealed record Check(string Subject, string Name, Answer Answer)
 {
-    public bool Holds => Problems.Count == 0;
+    public Verdict Verdict => Answer.Verdict;
+
+    public bool Holds => Verdict == Verdict.Yes;
+
+    /// <summary>Why it does not, or why nobody can tell; none when it does.</summary>
+    public IReadOnlyList<Problem> Problems => Answer.Problems;
+
+    /// <summary>What was seen besides, and changes nothing: what others have attached, for example.</summary>
+    public IReadOnlyList<string> Notes => Answer.Notes;
 }

@@ -9,8 +9,11 @@ namespace OpenStack.Signing;
 /// <param name="Root">Its manifest or index.</param>
 /// <param name="Layout">The image; null where part of it is not what it should be.</param>
 /// <param name="Platforms">The manifests of its platforms, as far as they can be read.</param>
-/// <param name="Problems">What is not there, or not what it should be.</param>
-sealed record FetchedImage(RegistryReference Reference, OciDescriptor Root, OciLayout? Layout, IReadOnlyList<OciDescriptor> Platforms, IReadOnlyList<Problem> Problems)
+/// <param name="Others">What its index lists besides.</param>
+/// <param name="Answer">Whether all of it is there and what it should be.</param>
+sealed record FetchedImage(
+    RegistryReference Reference, OciDescriptor Root, OciLayout? Layout, IReadOnlyList<OciDescriptor> Platforms,
+        IReadOnlyList<OtherManifest> Others, Answer Answer)
 {
     /// <summary>Blobs on their way at once.</summary>
     const int Parallelism = 4;
@@ -26,60 +29,66 @@ sealed record FetchedImage(RegistryReference Reference, OciDescriptor Root, OciL
     {
         var root = await client.GetManifestAsync(reference.Repository, reference.DigestOrTag, cancellation: cancellation)
             ?? throw new ProblemException($"There is no image {reference}", "See whether it was published, and under which tags: ./build.sh Tags");
-        var problems = new List<Problem>();
-        async Task<bool> TryAsync(Func<Task> work)
+        if (!OciMediaTypes.IsIndex(root.Descriptor.MediaType) && !OciMediaTypes.IsManifest(root.Descriptor.MediaType))
+            throw new ProblemException($"{reference} is no image: its type is {root.Descriptor.MediaType}");
+        var answers = new List<Answer>();
+        async Task<T?> TryAsync<T>(Func<Task<T>> work)
         {
             try
             {
-                await work();
-                return true;
+                return await work();
             }
             catch (ProblemException e)
             {
-                lock (problems) problems.AddRange(e.Problems);
-                return false;
+                lock (answers) answers.Add(Answer.Of(e));
+                return default;
             }
         }
 
         Directory.CreateDirectory(directory / "blobs" / "sha256");
         void Keep(StoredManifest manifest) => File.WriteAllBytes(ReproducibleImage.BlobIn(directory, manifest.Descriptor.Digest), manifest.Content);
         Keep(root);
-        if (!OciMediaTypes.IsIndex(root.Descriptor.MediaType) && root.Descriptor.MediaType is not (OciMediaTypes.Manifest or OciMediaTypes.DockerManifest))
-            throw new ProblemException($"{reference} is no image: its type is {root.Descriptor.MediaType}");
         ReproducibleImage.WriteLayout(directory, ReproducibleImage.Descriptor(root.Descriptor.MediaType, root.Descriptor.Digest, root.Descriptor.Size));
+        var image = await RemoteImage.OfAsync(client, reference, root, Keep, cancellation);
         var layout = OciLayout.Open(directory);
-        if (OciMediaTypes.IsIndex(root.Descriptor.MediaType))
+        var (manifests, blobs) =
+            (new List<OciDescriptor>(), new Dictionary<string, OciDescriptor>(StringComparer.Ordinal));
+        foreach (var platform in image.Platforms)
         {
-            foreach (var platform in layout.Manifests())
+            if (await TryAsync(async () =>
             {
-                await TryAsync(async () => Keep(await client.GetManifestAsync(reference.Repository, platform.Digest, cancellation: cancellation) is { } manifest
-                    ? manifest.Descriptor.Size == platform.Size ? manifest : throw Missing(reference, platform, $"has {manifest.Descriptor.Size} bytes and not {platform.Size}")
-                    : throw Missing(reference, platform, "is not there")));
-            }
-        }
-
-        var manifests = (OciMediaTypes.IsIndex(root.Descriptor.MediaType) ? layout.Manifests() : [layout.Root]).Where(x => File.Exists(layout.Blob(x.Digest))).ToList();
-        var blobs = new Dictionary<string, OciDescriptor>(StringComparer.Ordinal);
-        foreach (var manifest in manifests.ToList())
-        {
-            if (!await TryAsync(() =>
-            {
-                var read = layout.ReadManifest(manifest.Digest);
-                foreach (var blob in read.Layers.Append(read.Config)) blobs.TryAdd(blob.Digest, blob);
-                return Task.CompletedTask;
-            })) manifests.Remove(manifest);
+                if (platform.Digest != root.Descriptor.Digest)
+                    Keep(await ReadAsync(client, reference, platform, cancellation));
+                return layout.ReadManifest(platform.Digest);
+            }) is not { } manifest) continue;
+            manifests.Add(platform);
+            foreach (var blob in manifest.Layers.Append(manifest.Config)) blobs.TryAdd(blob.Digest, blob);
         }
 
         await Parallel.ForEachAsync(blobs.Values, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
-            async (blob, token) => await TryAsync(() => client.DownloadBlobAsync(reference.Repository, blob, layout.Blob(blob.Digest), token)));
-        if (problems.Count == 0) await TryAsync(() =>
+            async (blob, token) => await TryAsync(async () =>
+            {
+                await client.DownloadBlobAsync(reference.Repository, blob, layout.Blob(blob.Digest), token);
+                return true;
+            }));
+        if (answers.Count == 0 && await TryAsync(() => Task.FromResult(layout.Manifests())) is { } whole)
+            manifests = [.. whole];
+        return new FetchedImage(reference, root.Descriptor, answers.Count == 0 ? layout : null, manifests,
+            image.Others, Answer.All(answers) with
         {
-            manifests = [.. layout.Manifests()];
-            return Task.CompletedTask;
+            Notes = [.. image.Others.Select(x => $"the index lists {x}, which is no image")],
         });
-        return new FetchedImage(reference, root.Descriptor, problems.Count == 0 ? layout : null, manifests, problems);
     }
 
-    static ProblemException Missing(RegistryReference reference, OciDescriptor manifest, string how) =>
-        new($"{reference.Name}@{manifest.Digest} ({manifest.Platform}), which the index lists, {how}", "Have the registry's storage checked, and run Push again");
+    static async Task<StoredManifest> ReadAsync(RegistryClient client, RegistryReference reference,
+        OciDescriptor platform, CancellationToken cancellation)
+    {
+        ProblemException Wrong(string how) =>
+            new($"{reference.Name}@{platform.Digest} ({platform.Platform}), which the index lists, {how}",
+                "Have the registry's storage checked, and run Push again");
+        var manifest = await client.GetManifestAsync(reference.Repository, platform.Digest, cancellation: cancellation)
+            ?? throw Wrong("is not there");
+        return manifest.Descriptor.Size == platform.Size ? manifest
+            : throw Wrong($"has {manifest.Descriptor.Size} bytes and not {platform.Size}");
+    }
 }

@@ -18,9 +18,17 @@ public delegate IReadOnlyList<string> SbomComparison(OciLayout image, OciDescrip
 /// <param name="Reference">As it was asked for.</param>
 /// <param name="Digest">What that led to; null where it led nowhere.</param>
 /// <param name="Checks">What was checked.</param>
-public sealed record VerifiedImage(RegistryReference Reference, string? Digest, IReadOnlyList<Check> Checks);
+public sealed record VerifiedImage(RegistryReference Reference, string? Digest, IReadOnlyList<Check> Checks)
+{
+    /// <summary>Whether the image is what it says.</summary>
+    public Verdict Verdict => Answer.All([.. Checks.Select(x => x.Answer)]).Verdict;
+}
 
-/// <summary>Verifies images from the registry alone: nothing that is on this machine counts but the key, or the identity, that is trusted.</summary>
+/// <summary>
+/// Verifies images from the registry alone: nothing that is on this machine counts but the key, or the identity, that
+/// is trusted. What has to be said has to be said by those; what others, or the same, say besides is told, and changes
+/// nothing (in-toto: monotonic).
+/// </summary>
 /// <param name="cosign">cosign.</param>
 /// <param name="trust">Whose signatures count.</param>
 /// <param name="key">The key to that; null where it is an identity.</param>
@@ -31,7 +39,10 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
     /// <summary>The most differences of an SBOM that are told.</summary>
     const int MostDifferences = 10;
 
+    const string Bytes = "every byte is what its digest says";
+
     readonly StockVerification _stock = new(cosign, trust, offline);
+    readonly SignatureCheck _signatures = new(new StockVerification(cosign, trust, offline), trust, key);
 
     /// <param name="client">The registry.</param>
     /// <param name="reference">The image.</param>
@@ -47,107 +58,149 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         }
         catch (ProblemException e)
         {
-            return new VerifiedImage(reference, null, [new Check(name, "every byte is what its digest says", e.Problems)]);
+            return new VerifiedImage(reference, null, [new Check(name, Bytes, Answer.Of(e))]);
         }
 
-        checks.Add(new Check(name, "every byte is what its digest says", image.Problems));
-        var provenances = new Dictionary<string, IReadOnlyList<Provenance>>(StringComparer.Ordinal);
-        foreach (var subject in image.Subjects) provenances[subject.Digest] = await CheckSubjectAsync(client, image, subject, checks, cancellation);
-        await AddAsync(checks, name, "tags lead where they should", async () => provenances[image.Root.Digest] is { Count: > 0 } said
-            ? await new TagCheck(client, (repository, other, token) => ProvenancesAsync(client, reference with { Repository = repository }, other, token)).RunAsync(reference, image.Root, said, cancellation)
-            : [new Problem($"{name}: without provenance nothing says which tags it may have", Remedy: "See the problems above")]);
+        checks.Add(new Check(name, Bytes, image.Answer));
+        var said = new Dictionary<string, SaidProvenance>(StringComparer.Ordinal);
+        foreach (var subject in image.Subjects)
+            said[subject.Digest] = await CheckSubjectAsync(client, image, subject, checks, cancellation);
+        await AddAsync(checks, name, "tags lead where they should", async () => said[image.Root.Digest] switch
+        {
+            { Provenances: { Count: > 0 } provenances } =>
+                await new TagCheck(client, async (repository, other, token) =>
+                await ProvenancesAsync(client, reference with { Repository = repository }, other, token))
+                    .RunAsync(reference, image.Root, provenances, cancellation),
+            { IsKnown: false } =>
+                Answer.Unknown(
+                new Problem(
+                $"{name}: without provenance nothing says which tags it may have, and whether it has one nobody can " +
+                $"tell", Remedy: "See the problems above")),
+            _ => Answer.No(
+                new Problem($"{name}: without provenance nothing says which tags it may have",
+                Remedy: "See the problems above")),
+        });
         return new VerifiedImage(reference, image.Root.Digest, checks);
     }
 
-    async Task<IReadOnlyList<Provenance>> CheckSubjectAsync(RegistryClient client, FetchedImage image, OciDescriptor subject, List<Check> checks, CancellationToken cancellation)
+    async Task<SaidProvenance> CheckSubjectAsync(RegistryClient client, FetchedImage image, OciDescriptor subject,
+        List<Check> checks, CancellationToken cancellation)
     {
         var pinned = $"{image.Reference.Name}@{subject.Digest}";
         var isPlatform = image.Platforms.Any(x => x.Digest == subject.Digest);
         var name = isPlatform ? subject.Platform ?? pinned : "index";
-        var listed = await ListAsync(client, image.Reference.Repository, subject.Digest, cancellation);
-        checks.Add(new Check(name, "what is attached is there", listed.Problems));
+        var listed = await ListedBundles.OfAsync(client, image.Reference.Repository, subject.Digest, cancellation);
         var types = isPlatform ? (string[])[PredicateTypes.Signature, PredicateTypes.Sbom, PredicateTypes.Provenance] : [PredicateTypes.Signature, PredicateTypes.Provenance];
         var stock = await Task.WhenAll(types.Select(async type => type == PredicateTypes.Signature
             ? (Payloads: [], Failure: await _stock.SignatureAsync(pinned, cancellation))
             : await _stock.AttestationsAsync(pinned, type, cancellation)));
-        var statements = new StatementCheck(image.Reference, subject, listed.Bundles, x => IsSigned(x, stock.SelectMany(y => y.Payloads), stock[0].Failure is null), trust);
-        foreach (var (type, (_, failure)) in types.Zip(stock))
-        {
-            var problem = statements.Explain(type) ?? (failure is null ? null
-                : new Problem($"{pinned}: cosign does not accept its {PredicateTypes.NameOf(type)}: {failure}", Expected: $"one by {trust}", Remedy: "Do not use this image until you know why"));
-            checks.Add(new Check(name, $"{PredicateTypes.NameOf(type)} by whom it should be", problem is null ? [] : [problem]));
-        }
+        var statements = new StatementCheck(
+            image.Reference, subject, listed, x =>
+                _signatures.IsSigned(x, stock.SelectMany(y => y.Payloads), stock[0].Failure is null), _signatures);
+        var answers =
+            types.Zip(stock, (type, x) => (Type: type, Answer: Agreed(pinned, type, statements.Of(type), x.Failure)))
+            .ToList();
+        checks.Add(
+            new Check(name, "what is attached is there",
+            AttachedTo(listed, isMissed: answers.Any(x => x.Answer.Verdict != Verdict.Yes))));
+        foreach (var (type, answer) in answers)
+            checks.Add(new Check(name, $"{PredicateTypes.NameOf(type)} by whom it should be", answer));
 
-        var (provenances, unreadable) = Read(pinned, statements.Valid(PredicateTypes.Provenance));
-        if (unreadable.Count > 0) checks.Add(new Check(name, "provenance can be read", unreadable));
-        if (!isPlatform || image.Layout is not { } layout) return provenances;
-        await AddAsync(checks, name, "SBOM is that of the image", () => Task.FromResult<IReadOnlyList<Problem>>(Compare(compareSbom, layout, subject, statements, pinned, provenances is [.., var last] ? last : null)));
-        if (provenances is [.., var provenance])
-        {
-            await AddAsync(checks, name, "labels are true", () => Task.FromResult(LabelCheck.Of(pinned, layout.ReadConfig(layout.ReadManifest(subject.Digest)).Labels, provenance)));
-            await AddAsync(checks, name, "base image is the one that it names", () => LabelCheck.BaseAsync(client, image, subject, provenance, cancellation));
-        }
-
-        return provenances;
+        var said =
+            SaidProvenance.Of(pinned, statements.Valid(PredicateTypes.Provenance), answers[^1]
+            .Answer.Verdict != Verdict.Unknown);
+        if (said.Unreadable.Count > 0) checks.Add(new Check(name, "provenance can be read",
+            said.Provenances.Count == 0 ? Answer.Of(said.Unreadable) : Answer.Yes
+                with { Notes = [.. said.Unreadable.Select(x => x.Found)] }));
+        if (!isPlatform || image.Layout is not { } layout) return said;
+        // Any of several is enough: the image may have been built again, and have come out the same.
+        var labels = layout.ReadConfig(layout.ReadManifest(subject.Digest)).Labels;
+        var provenance = said.Provenances.FirstOrDefault(x => LabelCheck.Of(pinned, labels, x).Count == 0)
+            ?? (said.Provenances is [.., var last] ? last : null);
+        if (statements.Valid(PredicateTypes.Sbom) is { Count: > 0 } sboms)
+            await AddAsync(checks, name, "SBOM is that of the image", () =>
+                Task.FromResult(Compare(layout, subject, sboms, pinned, provenance)));
+        if (provenance is null) return said;
+        await AddAsync(checks, name, "labels are true", () =>
+            Task.FromResult(Answer.Of(LabelCheck.Of(pinned, labels, provenance))));
+        await AddAsync(checks, name, "base image is the one that it names", async () =>
+            Answer.Of(await LabelCheck.BaseAsync(client, image, subject, provenance, cancellation)));
+        return said;
     }
 
-    static List<Problem> Compare(SbomComparison compare, OciLayout layout, OciDescriptor subject, StatementCheck statements, string pinned, Provenance? provenance)
+    /// <summary>What is found here, and what cosign says of the same.</summary>
+    Answer Agreed(string pinned, string type, Answer found, StockFailure? failure)
     {
-        var problems = new List<Problem>();
-        foreach (var statement in statements.Valid(PredicateTypes.Sbom))
-        {
-            var differences = compare(layout, subject, statement.Predicate, provenance);
-            problems.AddRange(differences.Take(MostDifferences).Select(x => new Problem($"{pinned}: the SBOM is not that of the image: {x}", Remedy: "Do not believe the SBOM; run Sbom, Sign and Push again")));
-            if (differences.Count > MostDifferences) problems.Add(new Problem($"{pinned}: the SBOM has {differences.Count - MostDifferences} more differences"));
-        }
-
-        return problems;
+        var what = PredicateTypes.NameOf(type);
+        if (failure is { IsOfNetwork: true } && (found.Verdict == Verdict.Yes || !_signatures.IsOfKey))
+            return Answer.Unknown(
+                new Problem($"{pinned}: cosign cannot ask for its {what}: {failure.Why}",
+                Remedy: "Run the same command again when the registry answers as it should"));
+        return found.Verdict != Verdict.Yes || failure is null ? found
+            : Answer.No(
+                new Problem($"{pinned}: cosign does not accept its {what}: {failure.Why}", Expected: $"one by {trust}",
+                Remedy: "Do not use this image until you know why"));
     }
 
-    /// <summary>Keys of kinds that only cosign knows, and certificates: what it printed is what it verified.</summary>
-    bool IsSigned(SigstoreBundle bundle, IEnumerable<byte[]> verified, bool hasSignature) => key is { CanVerify: true } ? key.Signed(bundle)
-        : bundle.Statement.PredicateType == PredicateTypes.Signature ? hasSignature
-        : verified.Any(x => x.AsSpan().SequenceEqual(bundle.Payload));
+    /// <summary>What is wrong with what is attached is of interest where something is missing that has to be
+    /// there.</summary>
+    static Answer AttachedTo(ListedBundles listed, bool isMissed) =>
+        !isMissed ? Answer.Yes
+            with { Notes =
+            [.. listed.Others.Select(x => $"something else is attached: {x}"), .. listed.Doubts.Concat(listed.Problems)
+            .Select(x => x.Found)] }
+        : listed.Doubts.Count > 0 ? new Answer(Verdict.Unknown, [.. listed.Doubts, .. listed.Problems])
+        : Answer.Of(listed.Problems)
+            with { Notes = [.. listed.Others.Select(x => $"something else is attached: {x}")] };
 
-    async Task<IReadOnlyList<Provenance>> ProvenancesAsync(RegistryClient client, RegistryReference reference, OciDescriptor other, CancellationToken cancellation)
+    Answer Compare(OciLayout layout, OciDescriptor subject, IReadOnlyList<InTotoStatement> sboms, string pinned,
+        Provenance? provenance)
     {
-        var pinned = $"{reference.Name}@{other.Digest}";
-        var listed = await ListAsync(client, reference.Repository, other.Digest, cancellation);
-        var verified = key is { CanVerify: true } ? [] : (await _stock.AttestationsAsync(pinned, PredicateTypes.Provenance, cancellation)).Payloads;
-        return Read(pinned, new StatementCheck(reference, other, listed.Bundles, x => IsSigned(x, verified, hasSignature: false), trust).Valid(PredicateTypes.Provenance)).Provenances;
+        var differences = sboms.Select(x => DifferencesOf(layout, subject, x, provenance)).ToList();
+        if (differences.FindIndex(x => x.Count == 0) is var fitting and >= 0)
+            return Answer.Yes
+                with { Notes =
+                [.. differences.Where((x, i) => i != fitting && x.Count > 0)
+                .Select(x => $"another SBOM by the same signer differs from the image: {x[0]}")] };
+        // The nearest is the one that was meant.
+        var nearest = differences.MinBy(x => x.Count)!;
+        return Answer.Of(
+        [
+            .. nearest.Take(MostDifferences)
+                .Select(x =>
+                new Problem($"{pinned}: the SBOM is not that of the image: {x}",
+                Remedy: "Do not believe the SBOM; run Sbom, Sign and Push again")),
+            .. nearest.Count > MostDifferences
+                ? [new Problem($"{pinned}: the SBOM has {nearest.Count - MostDifferences} more differences")]
+                : Array.Empty<Problem>(),
+        ]);
     }
 
-    static (IReadOnlyList<Provenance> Provenances, IReadOnlyList<Problem> Problems) Read(string pinned, IReadOnlyList<InTotoStatement> statements)
-    {
-        var (provenances, problems) = (new List<Provenance>(), new List<Problem>());
-        foreach (var statement in statements)
-        {
-            try
-            {
-                provenances.Add(Provenance.Read(statement.Predicate));
-            }
-            catch (JsonException e)
-            {
-                problems.Add(new Problem($"{pinned}: its provenance is not one of this build: {e.Message}", Remedy: "Verify it with the version of this repository that built it"));
-            }
-        }
-
-        return (provenances, problems);
-    }
-
-    static async Task<ListedBundles> ListAsync(RegistryClient client, string repository, string subject, CancellationToken cancellation)
+    IReadOnlyList<string> DifferencesOf(OciLayout layout, OciDescriptor subject, InTotoStatement sbom,
+        Provenance? provenance)
     {
         try
         {
-            return await ListedBundles.OfAsync(client, repository, subject, cancellation);
+            return compareSbom(layout, subject, sbom.Predicate, provenance);
         }
-        catch (ProblemException e)
+        catch (JsonException e)
         {
-            return new ListedBundles([], e.Problems);
+            return [$"it cannot be understood: {e.Message}"];
         }
     }
 
-    static async Task AddAsync(List<Check> checks, string subject, string name, Func<Task<IReadOnlyList<Problem>>> check)
+    async Task<SaidProvenance> ProvenancesAsync(RegistryClient client, RegistryReference reference,
+        OciDescriptor other, CancellationToken cancellation)
+    {
+        var pinned = $"{reference.Name}@{other.Digest}";
+        var listed = await ListedBundles.OfAsync(client, reference.Repository, other.Digest, cancellation);
+        var (isSigned, doubt) = await _signatures.OfAsync(pinned, PredicateTypes.Provenance, cancellation);
+        var statements = new StatementCheck(reference, other, listed, isSigned, _signatures);
+        return SaidProvenance.Of(pinned, statements.Valid(PredicateTypes.Provenance), isKnown: doubt is null
+            && listed.Doubts.Count == 0);
+    }
+
+    static async Task AddAsync(List<Check> checks, string subject, string name, Func<Task<Answer>> check)
     {
         try
         {
@@ -155,11 +208,11 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         }
         catch (ProblemException e)
         {
-            checks.Add(new Check(subject, name, e.Problems));
+            checks.Add(new Check(subject, name, Answer.Of(e)));
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            checks.Add(new Check(subject, name, [new Problem($"{subject}: cannot be read: {e.Message}")]));
+            checks.Add(new Check(subject, name, Answer.No(new Problem($"{subject}: cannot be read: {e.Message}"))));
         }
     }
 }

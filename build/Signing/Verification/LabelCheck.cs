@@ -37,25 +37,20 @@ static class LabelCheck
         var slash = image.Reference.Repository.LastIndexOf('/');
         var repository = image.Reference.Repository[..(slash + 1)] + BaseImages.PythonBase;
         var name = $"{image.Reference.Name}@{platform.Digest} ({platform.Platform})";
-        if (!OciDigest.Is(digest) || await client.GetManifestAsync(repository, digest, cancellation: cancellation) is not { } stored)
+        if (!OciDigest.Is(digest)
+            || await RemoteImage.FindAsync(client, new RegistryReference(client.Registry, repository, Digest: digest),
+            cancellation) is not { } remote)
             return [new Problem($"{name}: its base image {client.Registry}/{repository}@{digest} is not there", Remedy: "Run Push again, which publishes the base too")];
-        var manifest = await ManifestOfAsync(client, repository, stored, platform.Platform, cancellation);
-        if (manifest is null) return [new Problem($"{name}: its base image {client.Registry}/{repository}@{digest} has no {platform.Platform}", Remedy: "Build both for the same platforms")];
+        if (remote.Platforms.FirstOrDefault(x => x.Platform == platform.Platform) is not { } listed)
+            return [new Problem(
+                $"{name}: its base image {client.Registry}/{repository}@{digest} has no {platform.Platform}",
+                Remedy: "Build both for the same platforms")];
+        var manifest = await remote.ReadManifestAsync(client, listed, cancellation);
         var layers = image.Layout.ReadManifest(platform.Digest).Layers.Select(x => x.Digest).ToList();
         var lowest = manifest.Layers.Select(x => x.Digest).ToList();
         return layers.Take(lowest.Count).SequenceEqual(lowest) ? []
             : [new Problem($"{name}: its lowest layers are not those of {client.Registry}/{repository}@{digest}, on which it says it is built",
                 Expected: string.Join(", ", lowest), Remedy: "Do not believe the labels of this image; build it again")];
-    }
-
-    static async Task<OciManifest?> ManifestOfAsync(RegistryClient client, string repository, StoredManifest stored, string? platform, CancellationToken cancellation)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(stored.Content);
-        if (!OciMediaTypes.IsIndex(stored.Descriptor.MediaType)) return OciManifest.Read(stored.Descriptor.Digest, json.RootElement);
-        var listed = OciIndex.Read(json.RootElement).FirstOrDefault(x => x.Platform == platform);
-        if (listed is null || await client.GetManifestAsync(repository, listed.Digest, cancellation: cancellation) is not { } manifest) return null;
-        using var own = System.Text.Json.JsonDocument.Parse(manifest.Content);
-        return OciManifest.Read(listed.Digest, own.RootElement);
     }
 
     static string Shown(string? value) => value is null ? "not there" : $"'{value}'";

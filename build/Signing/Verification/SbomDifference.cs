@@ -46,7 +46,11 @@ static partial class SbomDifference
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var item in Items(document, list))
         {
-            var name = Normalize(OciJson.Text(item, key) ?? "", document);
+            // Others need not give their components a name to refer to.
+            var name =
+                Normalize(OciJson.Text(item, key) ?? OciJson.Text(item, "purl")
+                ?? $"{OciJson.Text(item, "type")} {OciJson.Text(item, "name")} {OciJson.Text(item, "version")}",
+                document);
             // The same twice is something else than the same once.
             values[name] = values.TryGetValue(name, out var before) ? $"{before} {value(item)}" : value(item);
         }

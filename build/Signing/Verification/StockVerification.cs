@@ -4,6 +4,11 @@ using OpenStack.Processes;
 
 namespace OpenStack.Signing;
 
+/// <summary>Why cosign does not accept something.</summary>
+/// <param name="Why">In its words.</param>
+/// <param name="IsOfNetwork">Whether it could not ask, and so says nothing.</param>
+sealed record StockFailure(string Why, bool IsOfNetwork = false);
+
 /// <summary>What cosign says, as everybody else would ask it.</summary>
 /// <param name="cosign">cosign.</param>
 /// <param name="trust">Whose signatures count.</param>
@@ -17,22 +22,27 @@ sealed class StockVerification(Cosign cosign, Trust trust, OfflineConfiguration?
     /// Why <c>cosign verify</c> does not hold; null when it does. Version 3 is content with any statement about the image, an SBOM
     /// for example, so what it found has to be a signature.
     /// </summary>
-    public async Task<string?> SignatureAsync(string reference, CancellationToken cancellation = default)
+    public async Task<StockFailure?> SignatureAsync(string reference, CancellationToken cancellation = default)
     {
         var result = await cosign.VerifyAsync(reference, trust, offline, cancellation);
-        if (!result.Succeeded) return Cosign.Reason(result);
+        if (!result.Succeeded) return Failure(result);
         var types = Lines(result).SelectMany(x => x.ValueKind == JsonValueKind.Array ? x.EnumerateArray() : Enumerable.Repeat(x, 1)).Select(TypeOf).OfType<string>().ToList();
-        return types.Any(s_signatures.Contains) ? null : $"it accepts an attestation without a signature ({string.Join(", ", types.Distinct())})";
+        return types.Any(s_signatures.Contains) ? null
+            : new StockFailure(
+            $"it accepts an attestation without a signature ({string.Join(", ", types.Distinct())})");
     }
 
     /// <summary>The payloads that <c>cosign verify-attestation</c> holds to be signed, and why it holds none.</summary>
-    public async Task<(IReadOnlyList<byte[]> Payloads, string? Failure)> AttestationsAsync(string reference, string predicateType, CancellationToken cancellation = default)
+    public async Task<(IReadOnlyList<byte[]> Payloads, StockFailure? Failure)> AttestationsAsync(
+        string reference, string predicateType, CancellationToken cancellation = default)
     {
         var result = await cosign.VerifyAttestationAsync(reference, predicateType, trust, offline, cancellation);
-        if (!result.Succeeded) return ([], Cosign.Reason(result));
+        if (!result.Succeeded) return ([], Failure(result));
         return ([.. Lines(result).Where(x => x.ValueKind == JsonValueKind.Object && x.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.String)
             .Select(x => x.GetProperty("payload").GetBytesFromBase64())], null);
     }
+
+    static StockFailure Failure(CommandResult result) => new(Cosign.Reason(result), Cosign.IsOfNetwork(result));
 
     static string? TypeOf(JsonElement claim) => claim.ValueKind == JsonValueKind.Object && claim.TryGetProperty("critical", out var critical) ? OciJson.Text(critical, "type") : null;
 

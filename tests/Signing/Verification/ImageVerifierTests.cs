@@ -1,8 +1,12 @@
 using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Processes;
 using OpenStack.Signing;
+using OpenStack.Storage;
+using OpenStack.Tests.Oci;
 
 namespace OpenStack.Tests.Signing.Verification;
 
@@ -187,6 +191,185 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
         await ExpectAsync(Tagged("2025.1"), $"its lowest layers are not those of {s_registry}/{_namespace}/python-base@{_base.Digest}, on which it says it is built");
     }
 
+    /// <summary>What others attach is told, and makes nothing worse (in-toto: monotonic).</summary>
+    [Theory]
+    [InlineData("an index")]
+    [InlineData("an SBOM of another type")]
+    [InlineData("what is no bundle and says that it is")]
+    [InlineData("a bundle by somebody else")]
+    [InlineData("provenance of another buildType by the same signer")]
+    [InlineData("another SBOM by the same signer")]
+    public async Task WhatOthersAttachChangesNothing(string what)
+    {
+        await PublishAsync(await _images.SignAsync(_service, Truth()));
+        var subject = _service.Manifests()[0];
+        await AttachAsync(subject, what);
+        var verified = await VerifyAsync(Tagged("2025.1"));
+        Assert.Empty(verified.Checks.SelectMany(x => x.Problems));
+        Assert.Equal(Verdict.Yes, verified.Verdict);
+        if (what != "a bundle by somebody else")
+            Assert.NotEmpty(verified.Checks.Where(x => x.Subject == "linux/amd64").SelectMany(x => x.Notes));
+        (await StockAsync("verify", subject.Digest)).RequireSuccess();
+        // Nor is it taken for the image's own SBOM.
+        var sboms = await SbomsAsync(_keys.Public);
+        Assert.Equal(["linux/amd64", "linux/arm64"], sboms.Select(x => x.Platform));
+        using var sbom = JsonDocument.Parse(sboms[0].Json);
+        if (what != "another SBOM by the same signer") Assert.Empty(Compare(_service, subject, sbom.RootElement, null));
+        else Assert.Contains("signed 2 different ones", sboms[0].Doubt, StringComparison.Ordinal);
+    }
+
+    /// <summary>Without a key nobody can say which of two is the image's own.</summary>
+    [Fact]
+    public async Task WhoseSbomItIsIsNotGuessed()
+    {
+        await PublishAsync(await _images.SignAsync(_service, Truth()));
+        Assert.All(await SbomsAsync(null), x =>
+            Assert.Contains("its signature was not looked at", x.Doubt, StringComparison.Ordinal));
+        Assert.All(await SbomsAsync(_keys.Public), x => Assert.Null(x.Doubt));
+        var problem = await Assert.ThrowsAsync<ProblemException>(() => SbomsAsync(_keys.ForeignPublic));
+        Assert.Contains($"has an SBOM attached, and none by {_keys.ForeignPublic}", problem.Message,
+            StringComparison.Ordinal);
+        Assert.False(problem.IsUnknown);
+        await AttachAsync(_service.Manifests()[0], "a bundle by somebody else");
+        Assert.All(await SbomsAsync(_keys.Public), x => Assert.Null(x.Doubt));
+        problem = await Assert.ThrowsAsync<ProblemException>(() => SbomsAsync(null));
+        Assert.Contains("has 2 different SBOMs attached, and nothing says whose counts. Give --verification-key",
+            problem.Message, StringComparison.Ordinal);
+        Assert.True(problem.IsUnknown);
+    }
+
+    [Fact]
+    public async Task AnEditedBundleIsToldAsThat()
+    {
+        var bundles = await _images.SignAsync(_service, Truth());
+        var bundle = System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(bundles[1].File))!;
+        var payload =
+            System.Text.Encoding.UTF8.GetString(
+            Convert.FromBase64String(bundle["dsseEnvelope"]!["payload"]!.GetValue<string>()));
+        bundle["dsseEnvelope"]!["payload"] =
+            Convert.ToBase64String(
+            System.Text.Encoding.UTF8.GetBytes(payload.Replace("27.0.0", "28.0.0", StringComparison.Ordinal)));
+        var file = SignedImages.NewDirectory(_keys) / "edited.json";
+        Directory.CreateDirectory(file.Parent!);
+        File.WriteAllText(file, bundle.ToJsonString());
+        Assert.Equal(PredicateTypes.Provenance, bundles[1].PredicateType);
+        await PublishAsync([.. bundles.Select((x, i) => i == 1 ? x with { File = file } : x)]);
+        await ExpectAsync(Tagged("2025.1"),
+            "its provenance is not what was signed: it names the key, and the signature is not of this text");
+    }
+
+    /// <summary>What cannot be asked is not known; neither right nor wrong.</summary>
+    [Theory]
+    [InlineData(501, "")]
+    [InlineData(200, "<!DOCTYPE html><html></html>")]
+    [InlineData(200, "{\"manifests\":null}")]
+    public async Task AListThatCannotBeReadIsNotAnEmptyOne(int status, string body)
+    {
+        await PublishAsync(await _images.SignAsync(_service, Truth()));
+        // A registry whose own list is none, and that has, or has not, the index that takes its place.
+        var hasIndex = true;
+        using var registry = new HttpServer(request =>
+        {
+            var path = request.Url!.AbsolutePath;
+            if (path.Contains("/referrers/", StringComparison.Ordinal))
+                return (status, System.Text.Encoding.UTF8.GetBytes(body), [("Content-Type", OciMediaTypes.Index)]);
+            if (!hasIndex && path.Contains("/manifests/sha256-", StringComparison.Ordinal)) return (404, [], []);
+            using var http = new HttpClient();
+            using var asked =
+                new HttpRequestMessage(new HttpMethod(request.HttpMethod), $"http://{s_registry}{request.RawUrl}");
+            foreach (var type in request.Headers.GetValues("Accept") ?? [])
+                asked.Headers.TryAddWithoutValidation("Accept", type);
+            using var answer = http.Send(asked);
+            return ((int)answer.StatusCode, new BinaryReader(answer.Content.ReadAsStream()).ReadBytes(1 << 22),
+                [("Content-Type", answer.Content.Headers.ContentType?.ToString() ?? "text/plain")]);
+        });
+        var address = new Uri(registry.Address).Authority;
+        using var client = TestRegistry.Open(address, budget: TimeSpan.FromSeconds(2));
+        var found = await ListedBundles.OfAsync(client, Repository, _service.Digest);
+        Assert.Equal((2, 1), (found.Bundles.Count, found.Doubts.Count));
+
+        hasIndex = false;
+        var verified = await VerifyAsync(client, new RegistryReference(address, Repository, "2025.1"));
+        Assert.Equal(Verdict.Unknown, verified.Verdict);
+        var problems = string.Join('\n', verified.Checks.SelectMany(x => x.Problems));
+        Assert.Contains("nobody can tell whether it has a signature by", problems, StringComparison.Ordinal);
+        Assert.DoesNotContain("until you know who did it", problems, StringComparison.Ordinal);
+        Assert.Contains(verified.Checks, x => x.Verdict == Verdict.Yes);
+        Assert.DoesNotContain(verified.Checks, x => x.Verdict == Verdict.No);
+        var report = new VerificationReport([verified]);
+        Assert.Equal("0 of 1 images, 1 not known", report.Summary);
+        Assert.Contains("\"verified\": null", report.ToJson(), StringComparison.Ordinal);
+        var sboms =
+            await Assert.ThrowsAsync<ProblemException>(() => new AttachedSboms(_keys.Cosign, null, null, null)
+            .OfAsync(client, new RegistryReference(address, Repository, "2025.1")));
+        Assert.Contains("nobody can tell whether it has an SBOM", sboms.Message, StringComparison.Ordinal);
+        Assert.True(sboms.IsUnknown);
+    }
+
+    [Fact]
+    public async Task ARegistryThatDoesNotAnswerSaysNothingOfTheImage()
+    {
+        var address = TestRegistry.FreeAddress().ToString();
+        using var client = TestRegistry.Open(address);
+        var verified = await VerifyAsync(client, new RegistryReference(address, Repository, "2025.1"));
+        Assert.Equal((Verdict.Unknown, null), (verified.Verdict, verified.Digest));
+        Assert.Contains("cannot be reached: Connection refused",
+            Assert.Single(verified.Checks.SelectMany(x => x.Problems)).Found, StringComparison.Ordinal);
+        Assert.Equal(["not known", verified.Reference.ToString(), "every byte is what its digest says"],
+            new VerificationReport([verified]).Table.Rows[1]);
+    }
+
+    /// <summary>An image that was built again and came out the same has two provenances; that of a build whose tags
+    /// were never written makes nothing worse.</summary>
+    [Fact]
+    public async Task OneOfSeveralProvenancesIsEnough()
+    {
+        await PublishAsync(await _images.SignAsync(_service, Truth()));
+        var again =
+            await _images.SignAsync(_service,
+            SignedImages.ProvenanceOf(_base, ["never-written", "2025.1"], ["2025.1"]));
+        foreach (var bundle in again.Where(x => x.PredicateType == PredicateTypes.Provenance))
+            await AttachAsync(bundle);
+        var verified = await VerifyAsync(Tagged("2025.1"));
+        Assert.Equal(Verdict.Yes, verified.Verdict);
+        Assert.Contains(verified.Checks.SelectMany(x => x.Notes), x =>
+            x.Contains("never-written: there is no such tag", StringComparison.Ordinal));
+    }
+
+    /// <summary>BuildKit puts attestations beside the platforms of an index.</summary>
+    [Fact]
+    public async Task AttestationsOfBuildKitAreNoPlatformsAndAreTold()
+    {
+        var directory = SignedImages.NewDirectory(_keys);
+        var foreign = new ForeignLayout(directory);
+        var amd64 = foreign.Image("amd64", _namespace);
+        var layout = foreign.Open(foreign.Index(ForeignLayout.With(amd64, "linux/amd64"), foreign.Attestation(amd64)));
+        var attestation = foreign.Attestation(amd64);
+        foreach (var blob in Directory.EnumerateFiles(directory / "blobs" / "sha256"))
+        {
+            var bytes = File.ReadAllBytes(blob);
+            await _client.PushBlobAsync(Repository, new OciDescriptor("x", Digest.OfBytes(bytes), bytes.Length), () =>
+                new MemoryStream(bytes));
+        }
+
+        foreach (
+            var digest in (string[])[amd64["digest"]!.GetValue<string>(), attestation["digest"]!.GetValue<string>()])
+            await _client.PutManifestAsync(Repository, digest, OciMediaTypes.Manifest,
+                File.ReadAllBytes(layout.Blob(digest)));
+        await _client.PutManifestAsync(Repository, "foreign", OciMediaTypes.Index,
+            File.ReadAllBytes(layout.Blob(layout.Digest)));
+        var verified = await VerifyAsync(Tagged("foreign"));
+        Assert.Equal([Tagged("foreign").ToString(), "index", "linux/amd64"], verified.Checks.Select(x => x.Subject)
+            .Distinct());
+        Assert.Contains("attestation-manifest of BuildKit", Assert.Single(verified.Checks[0].Notes),
+            StringComparison.Ordinal);
+        Assert.True(verified.Checks[0].Holds);
+        var problem =
+            await Assert.ThrowsAsync<ProblemException>(() => new AttachedSboms(_keys.Cosign, null, null, null)
+            .OfAsync(_client, Tagged("foreign")));
+        Assert.Contains($"@{amd64["digest"]} has no SBOM attached", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task WhatIsNotThereIsOneProblem() =>
         Assert.Equal($"There is no image {Tagged("2025.1")}", Assert.Single((await VerifyAsync(Tagged("2025.1"))).Checks.SelectMany(x => x.Problems)).Found);
@@ -203,10 +386,94 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
         ]);
     }
 
-    async Task<VerifiedImage> VerifyAsync(RegistryReference reference)
+    Task<VerifiedImage> VerifyAsync(RegistryReference reference) => VerifyAsync(_client, reference);
+
+    async Task<IReadOnlyList<AttachedSbom>> SbomsAsync(KeyReference? key)
+    {
+        var trust = key is null ? null : Trust.Of(key, null, null);
+        return await new AttachedSboms(_keys.Cosign, trust, key is null ? null
+            : await _keys.Cosign.PublicKeyAsync(key), null).OfAsync(_client, Tagged("2025.1"));
+    }
+
+    async Task AttachAsync(OciDescriptor subject, string what)
+    {
+        AbsolutePath Write(string text)
+        {
+            var file = SignedImages.NewDirectory(_keys) / "text.json";
+            AtomicFile.WriteText(file, text);
+            return file;
+        }
+
+        async Task SayAsync(string type, string predicate, KeyReference key)
+        {
+            var attestation = new Attestation(subject, _service.Blob(subject.Digest), type, Write(predicate), "other");
+            var bundle = SignedImages.NewDirectory(_keys) / "other.sigstore.json";
+            Directory.CreateDirectory(bundle.Parent!);
+            await _keys.Cosign.AttestAsync(attestation, new Signer(key, null), _keys.Offline, bundle);
+            await AttachAsync(new AttachedBundle(subject, type, bundle));
+        }
+
+        var members =
+            $$"""{"mediaType":"{{subject.MediaType}}","digest":"{{subject.Digest}}","size":{{subject.Size}}}""";
+        switch (what)
+        {
+            case "an index":
+                await AttachAsync(subject, OciMediaTypes.Index,
+                    $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[],"subject":{{members}},"artifactType":"application/x"}""", null);
+                break;
+            case "an SBOM of another type":
+                await AttachAsync(subject, OciMediaTypes.Manifest, Artifact("application/spdx+json", members),
+                    "application/spdx+json");
+                break;
+            case "what is no bundle and says that it is":
+                var file = Write("<html>");
+                await AttachAsync(new AttachedBundle(subject, PredicateTypes.Sbom, file));
+                break;
+            case "a bundle by somebody else":
+                await SayAsync(PredicateTypes.Sbom, """{"bomFormat":"CycloneDX","components":[{"name":"x"}]}""",
+                    _keys.Foreign);
+                break;
+            case "provenance of another buildType by the same signer":
+                await SayAsync(PredicateTypes.Provenance,
+                    """{"buildDefinition":{"buildType":"https://example.org/x"},"runDetails":{}}""", _keys.Key);
+                break;
+            default:
+                await SayAsync(PredicateTypes.Sbom, """{"bomFormat":"CycloneDX","components":[{"name":"x"}]}""",
+                    _keys.Key);
+                break;
+        }
+    }
+
+    async Task AttachAsync(AttachedBundle bundle)
+    {
+        var referrer = Referrer.Of(bundle);
+        await _client.PushBlobAsync(Repository, referrer.BundleDescriptor, () =>
+            new MemoryStream(referrer.BundleContent));
+        await new Referrers(_client).AttachAsync(Repository, bundle.Subject.Digest, [referrer], default);
+    }
+
+    /// <summary>As other tools do it.</summary>
+    async Task AttachAsync(OciDescriptor subject, string type, string manifest, string? artifactType)
+    {
+        var content = System.Text.Encoding.UTF8.GetBytes(manifest);
+        await _client.PutManifestAsync(Repository, Digest.OfBytes(content), type, content);
+        var entry = JsonDocument.Parse($$"""
+            {"mediaType":"{{type}}","digest":"{{Digest.OfBytes(content)}}","size":{{content.Length}}
+            {{(artifactType is null ? "" : $",\"artifactType\":\"{artifactType}\"")}} }
+            """).RootElement;
+        await RewriteListAsync(subject.Digest, x => [entry, .. x]);
+    }
+
+    static string Artifact(string type, string subject)
+    {
+        var empty = $$"""{"mediaType":"{{OciMediaTypes.Empty}}","digest":"{{OciDescriptor.Empty.Digest}}","size":2}""";
+        return $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","artifactType":"{{type}}","config":{{empty}},"layers":[{{empty}}],"subject":{{subject}} }""";
+    }
+
+    async Task<VerifiedImage> VerifyAsync(RegistryClient client, RegistryReference reference)
     {
         var verifier = new ImageVerifier(_keys.Cosign, Trust.Of(_keys.Public, null, null), await _keys.Cosign.PublicKeyAsync(_keys.Public), _keys.Offline, Compare);
-        return await verifier.VerifyAsync(_client, reference, SignedImages.NewDirectory(_keys));
+        return await verifier.VerifyAsync(client, reference, SignedImages.NewDirectory(_keys));
     }
 
     static IReadOnlyList<string> Compare(OciLayout image, OciDescriptor platform, JsonElement sbom, Provenance? provenance)

@@ -49,6 +49,14 @@ public sealed class SbomDifferenceTests
             Differences(With("\"dependsOn\": [\"pkg:deb/debian/libc6@2.41?arch=amd64\"]", "\"dependsOn\": []")));
     }
 
+    /// <summary>A <c>bom-ref</c> is optional (CycloneDX 1.6, component).</summary>
+    [Theory]
+    [InlineData("""{"type":"library","name":"x","version":"1","purl":"pkg:pypi/x@1"}""", "pkg:pypi/x@1")]
+    [InlineData("""{"type":"library","name":"x","version":"1"}""", "library x 1")]
+    public void AComponentOfOthersHasAName(string component, string name) =>
+        Assert.Contains($"it lists {name}, which the image has not",
+            Differences(With("\"components\": [", $"\"components\": [{component},")));
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"components":{},"dependencies":[7],"metadata":[]}""")]
