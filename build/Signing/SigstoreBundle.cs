@@ -48,7 +48,8 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
         var hasCertificate = material.TryGetProperty("certificate", out _) || material.TryGetProperty("x509CertificateChain", out _);
         var hint = material.TryGetProperty("publicKey", out var key) ? OciJson.Text(key, "hint") : null;
         return new SigstoreBundle(type, payload, InTotoStatement.Read(payload), signatures,
-            hasCertificate) { KeyHint = hint };
+            hasCertificate)
+        { KeyHint = hint };
     }
 
     static byte[] Base64(JsonElement json, string name) =>

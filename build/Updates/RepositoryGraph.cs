@@ -103,7 +103,8 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
 
     ProblemException Unreadable(string digest, JsonException e) =>
         new($"{client.Registry}/{repository}@{digest} cannot be understood: {e.Message}",
-            "Nothing is removed of a repository that cannot be read as a whole", e) { IsUnknown = true };
+            "Nothing is removed of a repository that cannot be read as a whole", e)
+        { IsUnknown = true };
 
     async Task<Node> ReadAsync(string digest, CancellationToken cancellation)
     {

@@ -40,8 +40,13 @@ sealed class ForeignLayout
     public JsonObject Manifest(JsonObject config, JsonObject layer, JsonObject? members = null)
     {
         var manifest =
-            new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = OciMediaTypes.Manifest, ["config"] = config,
-            ["layers"] = new JsonArray(layer) };
+            new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = OciMediaTypes.Manifest,
+                ["config"] = config,
+                ["layers"] = new JsonArray(layer)
+            };
         foreach (var (name, value) in members ?? []) manifest[name] = value?.DeepClone();
         return Blob(OciMediaTypes.Manifest, manifest.ToJsonString());
     }

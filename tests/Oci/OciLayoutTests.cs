@@ -94,8 +94,12 @@ public sealed class OciLayoutTests : IDisposable
             "an artifact manifest" =>
                 _layout.Blob(OciMediaTypes.ArtifactManifest,
                 """{"mediaType":"application/vnd.oci.artifact.manifest.v1+json","blobs":[]}"""),
-            _ => new JsonObject { ["mediaType"] = "application/x", ["digest"] = "sha512:" + new string('0', 128),
-                ["size"] = 1 },
+            _ => new JsonObject
+            {
+                ["mediaType"] = "application/x",
+                ["digest"] = "sha512:" + new string('0', 128),
+                ["size"] = 1
+            },
         };
         if (what == "artifactType in the descriptor") artifact["artifactType"] = "application/spdx+json";
         // skopeo gives everything the platform of its machine.

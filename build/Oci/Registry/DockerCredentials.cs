@@ -71,7 +71,8 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
         {
             throw new ProblemException(
                 new Problem($"cannot be understood: {e.Message}", file,
-                Remedy: $"Mend it, or run 'docker login {registry}'"), e) { IsUnknown = true };
+                Remedy: $"Mend it, or run 'docker login {registry}'"), e)
+            { IsUnknown = true };
         }
     }
 

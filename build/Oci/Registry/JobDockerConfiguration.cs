@@ -56,8 +56,11 @@ sealed class JobDockerConfiguration : IDisposable
     {
         Section(config, "auths")[DockerCredentials.KeyOf(registry)] = credential.IsIdentityToken
             ? new JsonObject { ["identitytoken"] = credential.Secret }
-            : new JsonObject { ["auth"] =
-                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.User}:{credential.Secret}")) };
+            : new JsonObject
+            {
+                ["auth"] =
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.User}:{credential.Secret}"))
+            };
         // Otherwise a program that keeps credentials is asked, and an entry counts for nothing.
         Section(config, "credHelpers")[DockerCredentials.KeyOf(registry)] = "";
     }

@@ -33,7 +33,8 @@ static class ReferrersIndex
             throw new ProblemException(
                 new Problem($"{shownAs} is no index of referrers: {e.Message}",
                 Remedy: "Remove this tag; it is kept for such an index by the OCI distribution specification"),
-                e) { IsUnknown = true };
+                e)
+            { IsUnknown = true };
         }
     }
 

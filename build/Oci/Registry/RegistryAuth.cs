@@ -81,7 +81,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
             var wanted = challenges.Count == 0 ? "and does not say how" : $"by {string.Join(" or ", challenges.Select(x => x.Scheme).Distinct())}";
             throw new ProblemException(
                 new Problem($"{registry} wants to know who asks, {wanted}",
-                Expected: "a challenge of Basic or Bearer")) { IsUnknown = true };
+                Expected: "a challenge of Basic or Bearer"))
+            { IsUnknown = true };
         }
 
         await _turn.WaitAsync(cancellation);
@@ -126,7 +127,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
                 IsUnknown = true,
             }
             : new ProblemException($"{registry} wants credentials for {target}{words}",
-                $"None were found in {credentials.File}; run 'docker login {registry}'") { IsUnknown = true };
+                $"None were found in {credentials.File}; run 'docker login {registry}'")
+            { IsUnknown = true };
     }
 
     /// <summary>The error of credentials that are right, and of somebody who may not do this.</summary>
@@ -135,7 +137,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         ? new ProblemException(
             $"{registry} wants a right for {registry}/{repository} that the credentials do not give: {asked}",
             $"They are from {credential.Source}; ask for that right, or run 'docker login {registry}' as somebody " +
-                $"who has it") { IsUnknown = true }
+                $"who has it")
+        { IsUnknown = true }
         : Refusal(repository, $"it asks for {asked}");
 
     public void Dispose() => _turn.Dispose();
@@ -179,8 +182,11 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
                 throw Refusal(repository, string.Join("; ", errors));
             throw new ProblemException(
                 $"The token server {realm.Authority} of {registry} answers " +
-                $"{(int)response.Status}{(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}") { IsUnknown =
-                true };
+                $"{(int)response.Status}{(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}")
+            {
+                IsUnknown =
+                true
+            };
         }
 
         try
@@ -192,7 +198,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         {
             throw new ProblemException(
                 $"The token server {realm.Authority} of {registry} gave an answer that cannot be understood: " +
-                $"{e.Message}", inner: e) { IsUnknown = true };
+                $"{e.Message}", inner: e)
+            { IsUnknown = true };
         }
     }
 
@@ -215,7 +222,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
             ? realm
             : throw new ProblemException(
                 new Problem($"{registry} names '{challenge["realm"]}' as its token server",
-                Expected: "an https URL")) { IsUnknown = true };
+                Expected: "an https URL"))
+            { IsUnknown = true };
 
     static HttpRequestMessage Ask(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)
     {

@@ -124,11 +124,11 @@ public sealed class RegistryClient : IDisposable
             var page in PagesAsync(
             new RegistryRequest(HttpMethod.Get, new Uri($"/v2/{repository}/tags/list{size}", UriKind.Relative),
             repository, "list of tags")
-        {
-            Answers =
+            {
+                Answers =
                 [HttpStatusCode.OK, HttpStatusCode.NotFound, .. size.Length > 0
                 ? (HttpStatusCode[])[HttpStatusCode.BadRequest] : []],
-        }, cancellation))
+            }, cancellation))
         {
             if (page.Status == HttpStatusCode.BadRequest) return null;
             if (page.Status == HttpStatusCode.OK) tags.AddRange(Parse(page, json => json.TryGetProperty("tags", out var list) && list.ValueKind == JsonValueKind.Array

@@ -110,8 +110,11 @@ sealed class RegistryTransport : IDisposable
             if (!IsFollowed(request.Method, response.Status)) return response;
             if (response.Location is not { } location || redirects == MostRedirects)
                 throw new ProblemException(
-                    $"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere") { IsUnknown =
-                    true };
+                    $"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere")
+                {
+                    IsUnknown =
+                    true
+                };
             uri = Secure(location);
         }
     }
@@ -131,7 +134,8 @@ sealed class RegistryTransport : IDisposable
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp)) return uri;
         if (uri.Scheme == Uri.UriSchemeHttp && uri.Host == _address.Host) return new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = _address.Port }.Uri;
         throw new ProblemException(
-            $"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe") { IsUnknown = true };
+            $"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe")
+        { IsUnknown = true };
     }
 
     /// <summary>One message and its answer.</summary>
@@ -157,7 +161,8 @@ sealed class RegistryTransport : IDisposable
             var why = Innermost(e).Message.TrimEnd('.');
             if (TransientFailure.Is(e)) throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
             throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e),
-                e) { IsUnknown = true };
+                e)
+            { IsUnknown = true };
         }
     }
 
@@ -177,7 +182,8 @@ sealed class RegistryTransport : IDisposable
                 var uri = response.RequestMessage!.RequestUri!;
                 throw new ProblemException(
                     $"{uri.Authority} answers {uri.AbsolutePath} with more than {BodyLimit >> 20} MiB",
-                    "No manifest is as large") { IsUnknown = true };
+                    "No manifest is as large")
+                { IsUnknown = true };
             }
         }
 

@@ -63,7 +63,8 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
         if (found.Count == 0) throw Missing(pinned, listed, all.Count, doubt);
         if (found.Count > 1 && _signatures is null) throw new ProblemException(
             new Problem($"{pinned} has {found.Count} different SBOMs attached, and nothing says whose counts",
-                Remedy: $"Give {Name}")) { IsUnknown = true };
+                Remedy: $"Give {Name}"))
+        { IsUnknown = true };
         var why = _signatures is null ? "its signature was not looked at"
             : found.Count > 1 ? $"{trust} signed {found.Count} different ones; this is the last" : null;
         return new AttachedSbom(platform.Platform ?? "", found[^1].GetRawText(), why is null ? null
@@ -74,7 +75,8 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
     {
         if (listed.Doubts.Count > 0 || doubt is not null) return new ProblemException(
             [new Problem($"{pinned}: nobody can tell whether it has an SBOM{(doubt is null ? "" : $": {doubt}")}"),
-                .. listed.Doubts]) { IsUnknown = true };
+                .. listed.Doubts])
+        { IsUnknown = true };
         var problem = others == 0
             ? new Problem($"{pinned} has no SBOM attached", Remedy: "Publish it again: ./build.sh Push")
             : new Problem(

@@ -75,9 +75,9 @@ sealed record FetchedImage(
             manifests = [.. whole];
         return new FetchedImage(reference, root.Descriptor, answers.Count == 0 ? layout : null, manifests,
             image.Others, Answer.All(answers) with
-        {
-            Notes = [.. image.Others.Select(x => $"the index lists {x}, which is no image")],
-        });
+            {
+                Notes = [.. image.Others.Select(x => $"the index lists {x}, which is no image")],
+            });
     }
 
     static async Task<StoredManifest> ReadAsync(RegistryClient client, RegistryReference reference,

@@ -111,7 +111,8 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
             .Answer.Verdict != Verdict.Unknown);
         if (said.Unreadable.Count > 0) checks.Add(new Check(name, "provenance can be read",
             said.Provenances.Count == 0 ? Answer.Of(said.Unreadable) : Answer.Yes
-                with { Notes = [.. said.Unreadable.Select(x => x.Found)] }));
+                with
+            { Notes = [.. said.Unreadable.Select(x => x.Found)] }));
         if (!isPlatform || image.Layout is not { } layout) return said;
         // Any of several is enough: the image may have been built again, and have come out the same.
         var labels = layout.ReadConfig(layout.ReadManifest(subject.Digest)).Labels;
@@ -146,12 +147,16 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
     /// there.</summary>
     static Answer AttachedTo(ListedBundles listed, bool isMissed) =>
         !isMissed ? Answer.Yes
-            with { Notes =
+            with
+        {
+            Notes =
             [.. listed.Others.Select(x => $"something else is attached: {x}"), .. listed.Doubts.Concat(listed.Problems)
-            .Select(x => x.Found)] }
+            .Select(x => x.Found)]
+        }
         : listed.Doubts.Count > 0 ? new Answer(Verdict.Unknown, [.. listed.Doubts, .. listed.Problems])
         : Answer.Of(listed.Problems)
-            with { Notes = [.. listed.Others.Select(x => $"something else is attached: {x}")] };
+            with
+        { Notes = [.. listed.Others.Select(x => $"something else is attached: {x}")] };
 
     Answer Compare(OciLayout layout, OciDescriptor subject, IReadOnlyList<InTotoStatement> sboms, string pinned,
         Provenance? provenance)
@@ -159,9 +164,12 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         var differences = sboms.Select(x => DifferencesOf(layout, subject, x, provenance)).ToList();
         if (differences.FindIndex(x => x.Count == 0) is var fitting and >= 0)
             return Answer.Yes
-                with { Notes =
+                with
+            {
+                Notes =
                 [.. differences.Where((x, i) => i != fitting && x.Count > 0)
-                .Select(x => $"another SBOM by the same signer differs from the image: {x[0]}")] };
+                .Select(x => $"another SBOM by the same signer differs from the image: {x[0]}")]
+            };
         // The nearest is the one that was meant.
         var nearest = differences.MinBy(x => x.Count)!;
         return Answer.Of(

@@ -42,18 +42,18 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
             || (signatures.IsOfKey && !isSigned(x));
         if (candidates.Find(Concerns) is { } unsigned)
             return signatures.IsNamedBy(unsigned) switch
-        {
-            true =>
-                new Problem(
-                $"{Name}: its {what} is not what was signed: it names the key, and the signature is not of this text",
-                Expected: $"one by {Signer}", Remedy: Distrust),
-            false =>
-                new Problem($"{Name}: its {what} is signed by somebody else", Expected: $"by {Signer}",
-                Remedy: $"{Distrust}; if the key was changed, name the one that it was signed with"),
-            null =>
-                new Problem($"{Name}: its {what} is signed by somebody else, or was changed after it was signed",
-                Expected: $"by {Signer}", Remedy: Distrust),
-        };
+            {
+                true =>
+                    new Problem(
+                    $"{Name}: its {what} is not what was signed: it names the key, and the signature is not of this text",
+                    Expected: $"one by {Signer}", Remedy: Distrust),
+                false =>
+                    new Problem($"{Name}: its {what} is signed by somebody else", Expected: $"by {Signer}",
+                    Remedy: $"{Distrust}; if the key was changed, name the one that it was signed with"),
+                null =>
+                    new Problem($"{Name}: its {what} is signed by somebody else, or was changed after it was signed",
+                    Expected: $"by {Signer}", Remedy: Distrust),
+            };
         if (candidates is [var other, ..])
             return new Problem($"{Name}: its {what} is that of another image, {string.Join(", ", other.Statement.Subjects)}", Expected: $"one of {subject.Digest}", Remedy: Distrust);
         if (listed.Bundles.Count == 0)
