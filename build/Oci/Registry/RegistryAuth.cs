@@ -184,8 +184,7 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
                 $"The token server {realm.Authority} of {registry} answers " +
                 $"{(int)response.Status}{(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}")
             {
-                IsUnknown =
-                true
+                IsUnknown = true,
             };
         }
 

@@ -112,8 +112,7 @@ sealed class RegistryTransport : IDisposable
                 throw new ProblemException(
                     $"{uri.Authority} redirects the {request.What} ({request.Repository}) to nowhere")
                 {
-                    IsUnknown =
-                    true
+                    IsUnknown = true,
                 };
             uri = Secure(location);
         }
