@@ -2,7 +2,8 @@ namespace OpenStack.Processes;
 
 /// <summary>
 /// Standard output or error of a program. It ends with the program: what that left running in the background may hold
-/// the other end open for as long as it likes.
+/// the other end open for as long as it likes. Whoever reads it may dispose of it: the pipe stays open, and what else is
+/// written into it can be read.
 /// </summary>
 sealed class OutputPipe(Stream pipe) : Stream
 {
@@ -59,12 +60,6 @@ sealed class OutputPipe(Stream pipe) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing) pipe.Dispose();
-        base.Dispose(disposing);
-    }
 
     /// <returns>Whether there is more.</returns>
     async Task<bool> FillAsync()

@@ -20,8 +20,10 @@ sealed class ProgramRun(Command command)
         using var mark = new ProgramMark();
         using var process = command.Start(mark);
         using var input = new InputPipe(process.StandardInput.BaseStream);
-        using var output = new OutputPipe(process.StandardOutput.BaseStream);
-        using var error = new OutputPipe(process.StandardError.BaseStream);
+        using var standardOutput = process.StandardOutput.BaseStream;
+        using var standardError = process.StandardError.BaseStream;
+        using var output = new OutputPipe(standardOutput);
+        using var error = new OutputPipe(standardError);
         void Kill()
         {
             ProgramRun.Kill(process, mark);

@@ -92,6 +92,21 @@ public class CommandTests
         Assert.Equal((3, "bad"), (result.ExitCode, result.Tail()));
     }
 
+    /// <summary>A reader of an archive disposes of what it reads from, and leaves the padding behind its end.</summary>
+    [Fact]
+    public async Task AReaderMayCloseWhatItReads()
+    {
+        var read = 0;
+        var result = await new Command("sh", "-c", "head -c 300000 /dev/zero; exit 7")
+        {
+            OutputReader = async (stream, token) =>
+            {
+                await using (stream) read = await stream.ReadAsync(new byte[10], token);
+            },
+        }.RunAsync();
+        Assert.Equal((10, 7), (read, result.ExitCode));
+    }
+
     [Fact]
     public async Task AReaderThatStopsEndsTheProgram()
     {
