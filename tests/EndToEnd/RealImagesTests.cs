@@ -50,7 +50,7 @@ public sealed class RealImagesTests : IDisposable
         var wheelhouse = _scratch / "wheelhouse";
         Directory.CreateDirectory(wheelhouse);
         foreach (var file in Directory.GetFiles(packages / "wheels").Where(x => !Path.GetFileName(x).StartsWith("netaddr-", StringComparison.Ordinal)))
-            File.CreateSymbolicLink(wheelhouse / Path.GetFileName(file), file);
+            File.Copy(file, wheelhouse / Path.GetFileName(file));
         (await Copy().RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}")).ShouldFail("netaddr");
     }
 
@@ -72,6 +72,10 @@ public sealed class RealImagesTests : IDisposable
         }
 
         File.WriteAllText(profile, parameters.ToJsonString());
+        // Tags name the commit of the repository.
+        RepositoryCopy.Git(copy.Root, "init", "--quiet", "--initial-branch=main");
+        RepositoryCopy.Git(copy.Root, "add", "--all", "--force");
+        RepositoryCopy.Git(copy.Root, "commit", "--quiet", "--message", "All of it");
         return copy;
     }
 }

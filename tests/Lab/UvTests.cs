@@ -100,7 +100,7 @@ public sealed class UvTests : IDisposable
     [Trait("Group", "Real")]
     public async Task Uv_itself_knows_every_option_and_variable()
     {
-        string uv = RealPackages.Directory is null ? "uv" : $"{RealPackages.UvDirectory(_directory.Path) / "uv"}";
+        string uv = RealPackages.Directory is null ? "uv" : $"{RealPackages.UvDirectory(_directory.Path / "real") / "uv"}";
         var help = string.Concat(await Task.WhenAll(((string[][])[["help", "pip", "install"], ["help", "build"], ["help", "pip", "compile"], ["help"]])
             .Select(async x => (await new Command(uv, [.. x]).RequireAsync()).Output)));
         var unknown = new List<string>();
