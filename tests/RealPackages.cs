@@ -69,5 +69,7 @@ static class RealPackages
 [AttributeUsage(AttributeTargets.Method)]
 sealed class RealFactAttribute : FactAttribute
 {
-    public RealFactAttribute() => Skip = RealPackages.Missing;
+    /// <param name="ofDirectory">Whether the internet does not do.</param>
+    public RealFactAttribute(bool ofDirectory = false) => Skip = RealPackages.Missing
+        ?? (ofDirectory && RealPackages.Directory is null ? "This test changes wheels: it needs a directory of them" : null);
 }

@@ -103,8 +103,8 @@ public sealed class PatchLevelTests : IDisposable
     {
         var wheelhouse = _repository.Root / "wheelhouse";
         Directory.CreateDirectory(wheelhouse);
-        foreach (var service in new[] { "keystone", "placement" })
-            new Command("cp", "-alf", Wheelhouse / service / ".", wheelhouse).RequireAsync().GetAwaiter().GetResult();
+        foreach (var part in new[] { "keystone", "placement", "libraries" })
+            new Command("cp", "-alf", $"{Wheelhouse / part}/.", wheelhouse).RequireAsync().GetAwaiter().GetResult();
         using var from = ZipFile.OpenRead(wheelhouse / $"{distribution}-{version}-py3-none-any.whl");
         using var to = ZipFile.Open(wheelhouse / $"{distribution}-{version}.post1-py3-none-any.whl", ZipArchiveMode.Create);
         foreach (var entry in from.Entries)

@@ -42,16 +42,102 @@ public sealed class RealImagesTests : IDisposable
         Assert.Empty(images.SelectMany(x => ImageDifference.Of(OciLayout.Open(first.Root / x), OciLayout.Open(second.Root / x)).Select(y => $"{x}: {y}")));
     }
 
+    /// <summary>The stand-in of uv and uv itself install the same from the same wheels, but for what each writes of its own.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task TheStandInInstallsWhatUvInstalls()
+    {
+        var service = RealPackages.Services[0];
+        var trees = new List<Dictionary<string, string>>();
+        foreach (var uv in (string[])["", $" --uv-image {RealPackages.UvDirectory(_scratch)}"])
+        {
+            var copy = new RepositoryCopy().WithLab();
+            _copies.Add(copy);
+            (await copy.RunAsync($"BuildService --service {service} --release 2025.1 --profile lab --no-logo{uv}")).ShouldSucceed();
+            var layout = OciLayout.Open(copy.Root / "artifacts" / "2025.1" / service / "image");
+            trees.Add(ImageTree.Read(layout, layout.ReadManifest(), _ => false, digests: true).Files("var/lib/openstack")
+                .Where(x => !IsTheInstallersOwn(x.Path)).ToDictionary(x => x.Path, x => Convert.ToHexStringLower(x.File.Digest ?? [])));
+        }
+
+        Assert.True(trees[0].Count > 1000, $"{trees[0].Count} files");
+        Assert.Equal([], trees[0].Keys.Union(trees[1].Keys).Where(x => trees[0].GetValueOrDefault(x) != trees[1].GetValueOrDefault(x)).Order(StringComparer.Ordinal));
+
+        // Scripts of entry points and of the environment itself are written by the installer; RECORD has their digests.
+        static bool IsTheInstallersOwn(string path) => path.StartsWith("var/lib/openstack/bin/", StringComparison.Ordinal)
+            || Path.GetFileName(path) is "INSTALLER" or "RECORD" or "REQUESTED" or "pyvenv.cfg" or "_virtualenv.py" or "_virtualenv.pth";
+    }
+
+    /// <summary>A source distribution that does not build is told by its name and the line of its log.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task ABadSourceDistributionIsNamed()
+    {
+        var wheelhouse = Wheelhouse(_ => true);
+        var copy = Copy();
+        copy.Edit("releases/2026.1/extra-packages.yaml", "placement:\n  pip-packages:\n", "placement:\n  pip-packages:\n    - bad\n");
+        File.AppendAllText(copy.Root / "overrides/2026.1/constraints.txt", "bad===1.0\n");
+        foreach (var (name, setup, saying) in ((string, string, string)[])
+        [
+            ("module.c", "ext_modules=[Extension('bad', ['module.c'])]", "absent.h: No such file or directory"),
+            ("../../outside.txt", "py_modules=[]", "outside"),
+            ("net.py", "cmdclass={'bdist_wheel': __import__('net').Fetch}", "Name or service not known"),
+        ])
+        {
+            WriteSdist(wheelhouse / "bad-1.0.tar.gz", name, setup);
+            var run = await copy.RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}");
+            run.ShouldFail("bad", saying);
+        }
+    }
+
+    static void WriteSdist(string file, string name, string setup)
+    {
+        using var stream = new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Fastest);
+        using var tar = new System.Formats.Tar.TarWriter(stream, System.Formats.Tar.TarEntryFormat.Ustar);
+        void Add(string path, string text) => tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, $"bad-1.0/{path}")
+        {
+            DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
+        });
+        Add("PKG-INFO", "Metadata-Version: 2.2\nName: bad\nVersion: 1.0\n");
+        Add("pyproject.toml", "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n");
+        Add("setup.py", $"import sys\nsys.path.insert(0, '.')\nfrom setuptools import Extension, setup\nsetup(name='bad', version='1.0', {setup})\n");
+        Add(name, name switch
+        {
+            "module.c" => "#include \"absent.h\"\n",
+            "net.py" => "import urllib.request\nfrom setuptools.command.bdist_wheel import bdist_wheel\n"
+                + "class Fetch(bdist_wheel):\n    def run(self):\n        urllib.request.urlopen('http://nowhere.invalid/')\n",
+            _ => "outside\n",
+        });
+    }
+
+    /// <summary>A file that is not what it was when the closure was resolved is not installed.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task AChangedFileIsNotInstalled()
+    {
+        var wheelhouse = Wheelhouse(_ => true);
+        var (copy, arguments) = (Copy(), $"--service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}");
+        (await copy.RunAsync($"BuildWheels {arguments}")).ShouldSucceed();
+        foreach (var wheel in Directory.GetFiles(wheelhouse, "netaddr-*.whl"))
+        {
+            using var archive = System.IO.Compression.ZipFile.Open(wheel, System.IO.Compression.ZipArchiveMode.Update);
+            using var added = new StreamWriter(archive.CreateEntry("netaddr/more.py").Open());
+            added.Write("# another file\n");
+        }
+
+        (await copy.RunAsync($"BuildService {arguments} --skip")).ShouldFail("netaddr", "sha256:");
+    }
+
     /// <summary>What a wheelhouse lacks is never taken from elsewhere: an error names it.</summary>
-    [RealFact]
+    [RealFact(ofDirectory: true)]
     public async Task WhatTheWheelhouseLacksIsNamed()
     {
-        if (RealPackages.Directory is not { } packages) return;
+        var wheelhouse = Wheelhouse(x => !x.StartsWith("netaddr-", StringComparison.Ordinal));
+        (await Copy().RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}")).ShouldFail("netaddr");
+    }
+
+    AbsolutePath Wheelhouse(Func<string, bool> has)
+    {
         var wheelhouse = _scratch / "wheelhouse";
         Directory.CreateDirectory(wheelhouse);
-        foreach (var file in Directory.GetFiles(packages / "wheels").Where(x => !Path.GetFileName(x).StartsWith("netaddr-", StringComparison.Ordinal)))
-            File.Copy(file, wheelhouse / Path.GetFileName(file));
-        (await Copy().RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}")).ShouldFail("netaddr");
+        foreach (var file in Directory.GetFiles(RealPackages.Directory! / "wheels").Where(x => has(Path.GetFileName(x)))) File.Copy(file, wheelhouse / Path.GetFileName(file));
+        return wheelhouse;
     }
 
     /// <summary>Data of the repository, with a profile that takes an engine from the laboratory and everything else from where users have it.</summary>

@@ -68,6 +68,7 @@ public sealed class UvTests : IDisposable
     {
         _directory.Write("pip-1.whl/pip", "import os\nprint(os.environ.get('PIP_ONLY_BINARY'))\n");
         Assert.Equal(":all:", (await UvAsync("build", "--wheel", "--no-build", "--no-index", "/source")).Text);
+        Assert.Equal(":all:", (await UvAsync(new Dictionary<string, string?> { ["UV_NO_BUILD"] = "1" }, "build", "--wheel", "--no-index", "/source")).Text);
         Assert.Equal("None", (await UvAsync("build", "--wheel", "--no-index", "/source")).Text);
     }
 
