@@ -25,7 +25,11 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
         Prepare(_repository.Root / "artifacts/base/python-base", platform => $"artifacts/base/platforms/{platform}/python-base", pythonBase, "python-base", SignedImages.ProvenanceOfBase.Inputs);
         Prepare(_repository.Service, platform => $"artifacts/2025.1/keystone/platforms/{platform}", service, "keystone", SignedImages.ProvenanceOf(pythonBase, [], []).Inputs);
         foreach (var platform in (string[])["linux-amd64", "linux-arm64"])
+        {
+            _repository.Write($"artifacts/2025.1/keystone/platforms/{platform}/distributions.json", "[]\n");
             _repository.Write($"artifacts/base/platforms/{platform}/venv-builder/inputs.json", new StageInputs().Add("uv.name", "ghcr.io/astral-sh/uv:0.9").Add("uv.digest", Digest.OfText("uv")).ToJson());
+        }
+
         _repository.Write("artifacts/2025.1/keystone/constraints/constraints.txt", "a===1\n");
         new SealedTree(new SourceTree(new ResolvedRef("keystone", "https://opendev.org/openstack/keystone", "27.0.0", RefKind.Tag, commit), DateTimeOffset.UnixEpoch, "keystone", "27.0.0"), [])
             .Write(_repository.Service / "source/sealed.json");

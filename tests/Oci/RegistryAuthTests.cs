@@ -277,7 +277,7 @@ sealed class TokenServer : IDisposable
             scopes = request.QueryString.GetValues("scope") ?? [];
             var basic = request.Headers["Authorization"]?["Basic ".Length..];
             known = basic is not null && Encoding.UTF8.GetString(Convert.FromBase64String(basic)) == $"me:{Secret}" && request.QueryString["service"] == "lab" && request.QueryString["account"] == "x";
-            if (basic is null && IsOpen) (known, scopes) = (true, [.. scopes.Select(x => x.Replace(",push", "", StringComparison.Ordinal))]);
+            if (basic is null && IsOpen) (known, scopes) = (true, [.. scopes.Select(x => $"{x[..x.LastIndexOf(':')]}:pull")]);
         }
 
         if (!known) return (401, """{"errors":[{"code":"UNAUTHORIZED","message":"incorrect username or password"}]}"""u8.ToArray(), []);
