@@ -79,6 +79,12 @@ def environment_files():
             yield os.path.join(directory, name)
 
 
+def no_byte_code():
+    """Looked for before anything is run as root, which may write some."""
+    compiled = [x for x, _, _ in os.walk(VENV) if x.endswith("__pycache__")]
+    report("no byte code in the virtual environment", not compiled, " ".join(compiled[:5]))
+
+
 def setuid_programs():
     """No program becomes another user's but those that data names."""
     found = []
@@ -328,8 +334,6 @@ def files_are_there():
     for name in CONTRACT.get("absent", []):
         found = glob.glob(f"{VENV}/lib/python3*/site-packages/{name}")
         report(f"{name} is not there", not found, found)
-    compiled = [x for x, _, _ in os.walk(VENV) if x.endswith("__pycache__")]
-    report("no byte code in the virtual environment", not compiled, " ".join(compiled[:5]))
 
 
 def serves():
@@ -395,6 +399,6 @@ def ask(request, server):
             time.sleep(0.1)
 
 
-for part in (identity, no_build_tools, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
+for part in (identity, no_build_tools, no_byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
              options_are_listed, programs_are_there, wsgi_entries, files_are_there, serves):
     part()
