@@ -88,8 +88,10 @@ public sealed partial class BuildProgress(Action<string> report)
         {
             if (!_tails.TryGetValue(step, out var lines)) _tails[step] = lines = new Queue<string>();
             var output = OutputTime().Replace(text, "");
-            // uv's own, such as of a file that an index has withdrawn. It ends well, so that nobody would see them.
-            if (output.StartsWith("warning: ", StringComparison.Ordinal)) report($"{name}: {output}");
+            // uv's own, such as of a file that an index has withdrawn: it ends well, so that nobody would see them. What is
+            // said while something is built is its author's business.
+            if (output.StartsWith("warning: ", StringComparison.Ordinal) && !name.Contains("] RUN build-", StringComparison.Ordinal))
+                report($"{name}: {output}");
             lines.Enqueue(output);
             if (lines.Count > TailLength) lines.Dequeue();
         }

@@ -44,4 +44,17 @@ public class BuildProgressTests
         Assert.StartsWith("[keystone build 2/3] RUN install-service /src/keystone: process", progress.Failure, StringComparison.Ordinal);
         Assert.EndsWith("exit code: 1\n    Looking in links: /wheelhouse\n    ERROR: No matching distribution found for nothing", progress.Failure, StringComparison.Ordinal);
     }
+
+    /// <summary>uv ends well over a file that an index has withdrawn; setuptools warns of whatever it does.</summary>
+    [Theory]
+    [InlineData("[closure 1/2] RUN resolve-closure /wheel /closure", true)]
+    [InlineData("[build 1/2] RUN build-sdist uwsgi file:///wheelhouse/uwsgi-2.0.28.tar.gz", false)]
+    public void WarningsOfUvAreTold(string step, bool told)
+    {
+        var lines = new List<string>();
+        var progress = new BuildProgress(lines.Add);
+        progress.Read($"#7 {step}");
+        progress.Read("#7 1.234 warning: `six==1.16.0` is yanked (reason: \"broken\")");
+        Assert.Equal(told, lines.Any(x => x.EndsWith("warning: `six==1.16.0` is yanked (reason: \"broken\")", StringComparison.Ordinal)));
+    }
 }
