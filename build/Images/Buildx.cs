@@ -57,9 +57,11 @@ public sealed class Buildx(string program, Action<string> report)
 
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
         // What was built is in the engine's cache: only what the connection was lost over is done again.
-        for (var again = 0; again < 2 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error); again++)
+        // At once it is mostly lost again: 1, 2, 4, 8, 16 seconds later.
+        for (var again = 0; again < 5 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error); again++)
         {
             report("The connection to BuildKit was lost; trying again ...");
+            await Task.Delay(TimeSpan.FromSeconds(1 << again), cancellation);
             progress = new BuildProgress(report);
             result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
         }
