@@ -1,5 +1,10 @@
 using OpenStack.Images;
-using OpenStack.Pipeline;
+using OpenStack.Pipeline.Development;
+using OpenStack.Pipeline.Images;
+using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Pipeline.SupplyChain;
+using OpenStack.Pipeline.Upkeep;
 using OpenStack.Workflows;
 
 // ./build.sh --generate-workflows writes the files; a test fails when one is stale.

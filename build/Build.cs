@@ -2,69 +2,59 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Components;
 using OpenStack.Pipeline;
-using OpenStack.Pipeline.Arguments;
+using OpenStack.Pipeline.Development;
+using OpenStack.Pipeline.Editing;
+using OpenStack.Pipeline.Images;
+using OpenStack.Pipeline.Laboratory;
+using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Pipeline.Start;
+using OpenStack.Pipeline.SupplyChain;
+using OpenStack.Pipeline.Upkeep;
 
 /// <summary>
-/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildWheels → BuildService → TestImage, Sbom → Sign → Push → Verify. Each component is
-/// one target; what they share is in the IHaz… components.
+/// ResolveRefs → Checkout → Patch → Constrain → BuildBase → BuildLibraries → BuildWheels → BuildService → TestImage,
+/// Sbom → Sign → Push → Verify. Each component is one target, in the room of <c>Pipeline</c> that its name is listed
+/// under here; what they share is in the IHaz… components.
 /// </summary>
 [OwnLog]
 [ShowPlanAsText]
 [CheckSelection]
 [GenerateWorkflows]
 sealed partial class Build : NukeBuild,
-    IResolveRefs,
-    ICheckout,
-    IPatch,
-    ICheckPatches,
-    IConstrain,
-    IConstraintDiff,
-    IOutdated,
-    IUpdate,
-    IStale,
-    IBuildBase,
-    IBuildLibraries,
-    IBuildWheels,
-    IBuildService,
-    IJoin,
-    ITestImage,
-    ISbom,
-    ISbomDiff,
-    IScan,
-    ITags,
-    ISign,
-    IPush,
-    IVerify,
-    ILoad,
-    IExport,
-    IAffected,
-    IRecordClosures,
-    IPrune,
-    IAddService,
-    IRemoveService,
-    IAddRelease,
-    IRemoveRelease,
-    IHazWorkflows,
-    ILabDown,
-    ILabClean,
-    OpenStack.Pipeline.ITest,
-    ITestLab,
-    ITestReal
+    // Sources
+    IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
+    // Images
+    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, IJoin, ITestImage, ITags,
+    // Supply chain
+    ISbom, IScan, ISign,
+    // Publication
+    IPush, IVerify, ISbomDiff, ILoad, IExport,
+    // Upkeep
+    IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune,
+    // Editing
+    IAddService, IRemoveService, IAddRelease, IRemoveRelease,
+    // Laboratory
+    ILabDown, ILabClean,
+    // Development
+    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows
 {
+    readonly Run _run = new(RootDirectory, TemporaryDirectory);
+
     public static int Main() => StartCheck.Passes(typeof(Build)) ? Execute<Build>() : 1;
 
-    public Build() => OwnLogAttribute.MakeWay(TemporaryDirectory);
+    Run IHazRun.Run => _run;
 
     AbsolutePath IHazArtifacts.ArtifactsDirectory => RootDirectory / "artifacts";
 
     /// <summary>Its problems stand above the summary, each in full.</summary>
     protected override void OnTargetFailed(string target) =>
-        Results.Failed(ExecutionPlan.Single(x => x.Name == target));
+        _run.Results.Failed(ExecutionPlan.Single(x => x.Name == target));
 
     /// <summary>After everything else, so that the count of tests is the last line.</summary>
     protected override void OnBuildFinished()
     {
-        Results.Run(ExecutionPlan ?? []);
-        if (TestRun.CountsOfRun is { } counts) Console.WriteLine(counts);
+        _run.Results.Run(ExecutionPlan ?? []);
+        if (_run.LastLine is { } line) Console.WriteLine(line);
     }
 }

@@ -21,7 +21,7 @@ public sealed class AdHocSources(ReleaseCatalog catalog, IReadOnlyList<string> r
 
     /// <summary>The selection, its releases changed accordingly.</summary>
     /// <exception cref="ProblemException">All mistakes at once.</exception>
-    public IReadOnlyList<Selection> Apply(IReadOnlyList<Selection> selection)
+    public IReadOnlyList<SelectedImage> Apply(IReadOnlyList<SelectedImage> selection)
     {
         List<SourceRef> given = [.. ParseRefs(refs, _problems), .. trees.Select(ParseTree).OfType<SourceRef>()];
         CheckTwice(given, _problems);
@@ -81,7 +81,7 @@ public sealed class AdHocSources(ReleaseCatalog catalog, IReadOnlyList<string> r
         return null;
     }
 
-    void CheckComponent(SourceRef source, IReadOnlyList<Selection> selection, Dictionary<string, HashSet<PythonName>> known)
+    void CheckComponent(SourceRef source, IReadOnlyList<SelectedImage> selection, Dictionary<string, HashSet<PythonName>> known)
     {
         var component = source.Component;
         var places = string.Join(", ", known.Keys.Select(x => $"releases/{x}/{SourceRefsFile.Name}"));

@@ -49,7 +49,7 @@ public sealed record ReleaseCatalog(
     /// The images that a user asked for, by release and then by service, in the order given; <c>all</c> stands for every one.
     /// </summary>
     /// <exception cref="Diagnostics.ProblemException">A name is unknown, or nothing is left; all mistakes at once.</exception>
-    public IReadOnlyList<Selection> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
+    public IReadOnlyList<SelectedImage> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
         new Selector(this).Select(services, releases);
 
     /// <summary>The releases that a user asked for, in the order given; all of them when none is named.</summary>
@@ -58,4 +58,4 @@ public sealed record ReleaseCatalog(
 }
 
 /// <summary>One image to build: a service of a release.</summary>
-public sealed record Selection(string Service, Release Release);
+public sealed record SelectedImage(string Service, Release Release);

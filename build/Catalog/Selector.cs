@@ -9,14 +9,14 @@ sealed class Selector(ReleaseCatalog catalog)
 
     readonly List<Problem> _problems = [];
 
-    public IReadOnlyList<Selection> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases)
+    public IReadOnlyList<SelectedImage> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases)
     {
         var chosenReleases = Choose(releases, [.. catalog.Releases.Keys], "release", UnknownRelease);
         var chosenServices = Choose(services, catalog.Services, "service", UnknownService);
         ProblemException.ThrowIfAny(_problems);
 
         var selections = chosenReleases.Select(x => catalog.Releases[x])
-            .SelectMany(release => chosenServices.Select(service => new Selection(service, release)));
+            .SelectMany(release => chosenServices.Select(service => new SelectedImage(service, release)));
         var there = selections.ToLookup(x => x.Release.SourceRefs.ContainsKey(x.Service));
         // 'all' means what there is; a pair that was spelt out must be there.
         if (!services.Contains(All) && !releases.Contains(All)) _problems.AddRange(there[false].Select(NotInRelease));
@@ -54,7 +54,7 @@ sealed class Selector(ReleaseCatalog catalog)
             : new Problem($"there is no service '{name}'", Remedy: Near(name, catalog.Services));
     }
 
-    Problem NotInRelease(Selection selection) => new(
+    Problem NotInRelease(SelectedImage selection) => new(
         $"release {selection.Release.Name} has no '{selection.Service}'", Remedy:
         $"Add it to releases/{selection.Release.Name}/{SourceRefsFile.Name}, or choose from "
         + List(catalog.Services.Where(selection.Release.SourceRefs.ContainsKey)));

@@ -8,11 +8,12 @@ using Serilog.Events;
 namespace OpenStack.Pipeline;
 
 /// <summary>What targets found or made: told to the log, and in a GitHub job on the page of the job.</summary>
-static class Results
+/// <param name="page">That page; null where there is none.</param>
+sealed class Results(JobSummary? page)
 {
     /// <summary>A table under a title; nothing where it has no rows.</summary>
     /// <param name="isError">The rows that are logged as errors.</param>
-    public static void Table(string title, TextTable table, Func<IReadOnlyList<string>, bool>? isError = null)
+    public void Table(string title, TextTable table, Func<IReadOnlyList<string>, bool>? isError = null)
     {
         if (table.Rows.Count == 0) return;
         Log.Information("{Title}", title);
@@ -22,9 +23,9 @@ static class Results
     }
 
     /// <summary>Markdown for the page alone, of what the log has in its own way; made only where there is a page.</summary>
-    public static void Page(Func<string> markdown)
+    public void Page(Func<string> markdown)
     {
-        if (JobSummary.OfStep is not { } page) return;
+        if (page is null) return;
         try
         {
             page.Append(markdown());
@@ -40,7 +41,7 @@ static class Results
     /// for a problem is all of it. The
     /// page of the job, which has no log, gets the whole.
     /// </summary>
-    public static void Failed(ExecutableTarget target)
+    public void Failed(ExecutableTarget target)
     {
         if (!target.SummaryInformation.Remove(nameof(ProblemException), out var line)) return;
         var several = line.Split(' ') is [var count, "problems:"] && int
@@ -50,7 +51,7 @@ static class Results
     }
 
     /// <summary>The targets of the run, as the engine's own summary has them.</summary>
-    public static void Run(IEnumerable<ExecutableTarget> plan)
+    public void Run(IEnumerable<ExecutableTarget> plan)
     {
         var targets = plan.Where(x => x.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Collective))
             .Select(x => (x.Name, x.Status, x.Duration, string.Join(", ", x.SummaryInformation.Select(y => $"{y.Key}: {y.Value}")))).ToList();

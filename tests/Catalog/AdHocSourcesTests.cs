@@ -49,7 +49,7 @@ public sealed class AdHocSourcesTests : IDisposable
         ["keystone", "=x", "keystone=--upload-pack=x", "../etc=x", "nova=x", "keyston=x", "oslo.mesaging=1", "private-driver=1", "oslo.config=1", "oslo.config=1"],
         ["oslo.config=.", "oslo.messaging=nowhere"])).Message.Replace(_repository.Root, "<root>", StringComparison.Ordinal));
 
-    IReadOnlyList<Selection> Apply(string[] services, string[] releases, string[] refs, string[] trees)
+    IReadOnlyList<SelectedImage> Apply(string[] services, string[] releases, string[] refs, string[] trees)
     {
         var catalog = _repository.Load();
         return new AdHocSources(catalog, refs, trees, _repository.Root).Apply(catalog.Select(services, releases));

@@ -1,4 +1,4 @@
-using OpenStack.Pipeline;
+using OpenStack.Pipeline.Development;
 using OpenStack.Tests.Sbom;
 using OpenStack.Tests.Updates;
 

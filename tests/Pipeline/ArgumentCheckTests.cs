@@ -1,4 +1,4 @@
-using OpenStack.Pipeline.Arguments;
+using OpenStack.Pipeline.Start;
 
 namespace OpenStack.Tests.Pipeline;
 

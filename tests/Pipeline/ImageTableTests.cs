@@ -1,6 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Images;
-using OpenStack.Pipeline;
+using OpenStack.Pipeline.Images;
 using OpenStack.Sources;
 using OpenStack.Tests.Oci;
 

@@ -1,7 +1,7 @@
 using Nuke.Common.Execution;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
-using OpenStack.Pipeline;
+using OpenStack.Pipeline.Start;
 
 namespace OpenStack.Tests.Pipeline;
 

@@ -1,0 +1,32 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Images;
+using OpenStack.Pipeline.Sources;
+using Serilog;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>The two images that every service image is made of.</summary>
+interface IBuildBase : IHazImages
+{
+    Target BuildBase => _ => _
+        .Description("Builds python-base and venv-builder as OCI layouts in one BuildKit graph")
+        // What is told in a second comes before what takes a minute: refs, patches and overrides that are wrong.
+        .TryAfter<IConstrain>(x => x.Constrain)
+        .Executes(async () =>
+        {
+            var made = new List<string>();
+            foreach (var platform in Platforms)
+            {
+                var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
+                var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
+                var bases = BasesFor(platform);
+                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
+                foreach (var image in images) Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
+                made.AddRange(images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x));
+            }
+
+            await PythonBase.JoinAsync(Platforms);
+            ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
+        });
+}

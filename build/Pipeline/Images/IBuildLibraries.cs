@@ -1,0 +1,86 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Images;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using OpenStack.Wheels;
+using Serilog;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>Wheels of the libraries that a release builds from source.</summary>
+interface IBuildLibraries : IBuildBase, IPatch, IConstrain
+{
+    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', or per service in those) "
+        + "to install from instead of a package index")]
+    AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
+
+    Target BuildLibraries => _ => _
+        .Description("Builds the libraries of the selected releases, with their patches, into wheels for the service images")
+        .DependsOn<IBuildBase>(x => x.BuildBase)
+        .DependsOn<IPatch>(x => x.Patch)
+        .DependsOn<IConstrain>(x => x.Constrain)
+        .OnlyWhenDynamic(() => Libraries.Count > 0)
+        .Executes(async () =>
+        {
+            var built = new List<LibraryWheel>();
+            foreach (var platform in Platforms)
+            {
+                var wheels = Libraries.Select(x => WheelOf(x, platform)).ToList();
+                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(wheels, Buildx, NoCache, () => Log.Information("Another run builds this wheel; waiting for it ..."));
+                foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform, made.Contains(wheel) ? "built" : "up to date");
+                foreach (var workspace in Selection) await CollectAsync(workspace, platform);
+                built.AddRange(made);
+            }
+
+            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Component} {i.Version}").Distinct())));
+        });
+
+    /// <summary>
+    /// The wheels to install from on a platform; those of a service, or <c>libraries</c>, where the directory tells
+    /// them apart.
+    /// </summary>
+    AbsolutePath? WheelhouseFor(string platform, string name)
+    {
+        if (Wheelhouse is null) return null;
+        var directory = ImageReference.DirectoryFor(platform, Wheelhouse);
+        return Directory.Exists(directory / name) ? directory / name : directory;
+    }
+
+    /// <summary>The wheels of all libraries of a service's release in one directory, which is a named context of its image.</summary>
+    Task CollectAsync(Workspace workspace, string platform)
+    {
+        var wheels = Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => x.WheelDirectory(platform).GlobFiles("*.whl")).ToList();
+        var inputs = new StageInputs();
+        foreach (var wheel in wheels) inputs.Add(wheel.Name, Digest.OfFile(wheel));
+        return new Stage(workspace.LibrariesDirectory(platform), inputs).MakeAsync(aside =>
+        {
+            Directory.CreateDirectory(aside);
+            foreach (var wheel in wheels) File.Copy(wheel, aside / wheel.Name);
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Everything that a library's wheel is built from, as the stages before left it.</summary>
+    LibraryWheel WheelOf(Workspace workspace, string platform)
+    {
+        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch));
+        var tree = SealedTree.Read(sealedFile);
+        return new LibraryWheel(
+            workspace.Component,
+            workspace.Release.Name,
+            tree.Source.Distribution,
+            LibraryWheel.VersionOf(tree.Source.Version, tree.Patches.Count),
+            tree.Source.CommittedAt,
+            workspace.SourceDirectory / "tree",
+            Digest.OfFile(sealedFile),
+            Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
+        {
+            Directory = workspace.WheelDirectory(platform),
+            Wheelhouse = WheelhouseFor(platform, "libraries"),
+        };
+    }
+}

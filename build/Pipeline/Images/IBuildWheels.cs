@@ -1,0 +1,106 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using OpenStack.Wheels;
+using Serilog;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>What service images install.</summary>
+interface IBuildWheels : IBuildLibraries
+{
+    Target BuildWheels => _ => _
+        .Description("Builds the wheels of the selected services, resolves what each installs, and builds wheels of what comes as source alone")
+        .DependsOn<IBuildBase>(x => x.BuildBase)
+        .DependsOn<IBuildLibraries>(x => x.BuildLibraries)
+        .DependsOn<IPatch>(x => x.Patch)
+        .DependsOn<IConstrain>(x => x.Constrain)
+        .Executes(async () =>
+        {
+            var built = new List<string>();
+            foreach (var platform in Platforms)
+            {
+                var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+                var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, OnWait);
+                var closures = images.ToDictionary(x => x, x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
+                ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release).SelectMany(x => CheckPins(Catalog.Releases[x.Key], x))]);
+                var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform))).DistinctBy(x => x.Directory).ToList();
+                var wheels = await new SdistWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(sdists, Buildx, NoCache, OnWait);
+                foreach (var (image, closure) in closures)
+                {
+                    var of = sdists.Where(x => x.Release == image.Release).ToDictionary(x => x.Distribution.File.Sha256, x => x.Directory);
+                    var (_, files) = await Dependencies.MakeAsync(image.DependenciesDirectory, closure, of, image.LibrariesDirectory);
+                    AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
+                    Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source ({State})", image.Service, image.Release, platform,
+                        closure.Count, closure.Count(x => x.IsSource), resolved.Contains(image) ? "resolved" : "up to date");
+                }
+
+                built.AddRange([.. resolved.Select(x => $"{x.Service} {x.Release}"), .. wheels.Select(x => $"{x.Distribution.Name} {x.Distribution.Version}")]);
+            }
+
+            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Distinct())));
+        });
+
+    static void OnWait() => Log.Information("Another run builds this wheel; waiting for it ...");
+
+    IReadOnlyList<Problem> CheckPins(Release release, IEnumerable<KeyValuePair<ServiceImage, IReadOnlyList<LockedDistribution>>> closures)
+    {
+        var unpinned = closures.SelectMany(x => ClosurePins
+            .Unpinned(x.Value, UpperConstraints.Read(x.Key.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins)
+            .Select(y => (x.Key.Service, y)));
+        return ClosurePins.Describe(unpinned, ShownAs(release.OverridesFile ?? RootDirectory / "overrides" / release.Name / "constraints.txt"));
+    }
+
+    SdistWheel SdistOf(ServiceImage image, LockedDistribution distribution, string platform) => new(
+        image.Release, distribution, image.ConstraintsDirectory,
+        ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform) / $"{distribution.Name}-{distribution.Version}")
+    {
+        Wheelhouse = image.Wheelhouse,
+    };
+
+    /// <summary>Everything that an image is built from, as the stages before left it.</summary>
+    ServiceImage ImageOf(Workspace workspace, string platform)
+    {
+        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
+        var source = SealedTree.Read(sealedFile).Source;
+        CheckDistribution(workspace, source.Distribution);
+        var packages = workspace.Release.PackagesOf(workspace.Component);
+        return new ServiceImage(
+            workspace.Component,
+            workspace.Release.Name,
+            source.Version,
+            source.Source.Revision,
+            source.Source.Remote,
+            source.CommittedAt,
+            source.Distribution,
+            workspace.SourceDirectory / "tree",
+            Digest.OfFile(sealedFile),
+            Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
+        {
+            Directory = workspace.PlatformDirectory(platform),
+            PipExtras = packages.PipExtras,
+            PipPackages = packages.PipPackages,
+            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
+            Data = Catalog.ImageData[workspace.Component],
+            Wheelhouse = WheelhouseFor(platform, workspace.Component),
+            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries)) : null,
+        };
+    }
+
+    /// <summary>Entry points that belong to another distribution would be checked in vain.</summary>
+    static void CheckDistribution(Workspace workspace, string distribution)
+    {
+        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution)) return;
+        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is {entryPoints.Distribution} here, and {distribution} in its source",
+            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}", Remedy: $"Write 'distribution: {distribution}'"));
+    }
+}

@@ -1,0 +1,73 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Sources;
+using OpenStack.Storage;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>What the image of a service was built from, as the stages recorded it: the arguments of a later run change
+/// nothing of it.</summary>
+/// <param name="Service">The service × release.</param>
+/// <param name="Source">Its patched tree.</param>
+/// <param name="Libraries">Those of the libraries that were built from source for it.</param>
+/// <param name="NotCommitted">What of these is not what <c>source-refs.yaml</c> says, and how; empty where all of it
+/// is.</param>
+sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<SealedTree> Libraries,
+    IReadOnlyList<string> NotCommitted)
+{
+    /// <summary>Begins the name by which <c>Constrain</c> records a library.</summary>
+    const string Library = "library.";
+
+    /// <param name="libraries">Those of this run, which count as long as nothing is built.</param>
+    /// <param name="committed">What <c>source-refs.yaml</c> says of a component; null where it says nothing.</param>
+    /// <exception cref="ProblemException">The tree is not there, or the image is of another one.</exception>
+    public static ImageOrigin Read(
+        Workspace workspace, IReadOnlyList<Workspace> libraries, Func<string, RefRequest?> committed)
+    {
+        var source = SealedOf(workspace);
+        RequireSame(workspace);
+        var record = new Stage(workspace.ConstraintsDirectory, new StageInputs()).InputsFile;
+        var isBuilt = Directory.Exists(workspace.Directory / "image") && File.Exists(record);
+        if (isBuilt) libraries = LibrariesIn(record, workspace);
+        var built = libraries.Select(SealedOf).ToList();
+        return new ImageOrigin(workspace, source, built, [.. built.Prepend(source)
+            .Select(x => Differs(x.Source.Source, committed(x.Source.Source.Component))).OfType<string>()]);
+    }
+
+    static List<Workspace> LibrariesIn(AbsolutePath record, Workspace workspace) =>
+        [.. StageInputs.Read(record).Values.Keys.Where(x => x.StartsWith(Library, StringComparison.Ordinal))
+            .Select(x => workspace with { Component = x[Library.Length..] })];
+
+    /// <summary>The build that made it: one from other sources than those of its commit is as good as one from a
+    /// changed work tree.</summary>
+    public BuildRevision Of(BuildRevision build) => NotCommitted.Count == 0 ? build : build with { IsDirty = true };
+
+    static SealedTree SealedOf(Workspace workspace) =>
+        SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch)));
+
+    /// <summary>The tree may have been made again since, from another ref or with other patches.</summary>
+    static void RequireSame(Workspace workspace)
+    {
+        var record = workspace.Directory / "inputs.json";
+        if (!Directory.Exists(workspace.Directory / "image") || !File.Exists(record)) return;
+        const string source = "source.digest";
+        var built = StageInputs.Read(record).Values
+            .Where(x => x.Key == source || x.Key.StartsWith($"{source} (", StringComparison.Ordinal))
+            .Select(x => x.Value);
+        if (built.Any(x => x != Digest.OfFile(workspace.SourceDirectory / "sealed.json")))
+            throw new ProblemException($"the image of {workspace} was built from another source than the one that "
+                + $"{workspace.SourceDirectory} has now, so nobody knows what its tags are",
+                $"Run the target {nameof(IBuildService.BuildService)} first");
+    }
+
+    static string? Differs(ResolvedRef built, RefRequest? committed) =>
+        built.Kind == RefKind.Local ? $"{built.Component} is built from a local tree"
+        : committed is null ? $"{built.Component} is built from {built.Ref}, and source-refs.yaml does not have it"
+        : built.Ref != committed.Ref || built.Remote != RemoteUrl.WithoutCredentials(committed.Remote)
+            ? $"{built.Component} is built from {built.Ref} of {built.Remote}, and source-refs.yaml says "
+            + $"{committed.Ref} of {RemoteUrl.WithoutCredentials(committed.Remote)}"
+        : null;
+}

@@ -1,0 +1,85 @@
+using Nuke.Common;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Lab;
+using OpenStack.Pipeline.Images;
+using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.Sources;
+using OpenStack.Pipeline.SupplyChain;
+using Serilog;
+
+namespace OpenStack.Pipeline.Laboratory;
+
+/// <summary>
+/// The laboratory: an engine, a registry, a base image, git repositories and wheels made from the host's own Debian mirror, for a
+/// machine without Docker or internet. <c>--profile lab</c> points every other parameter at it.
+/// </summary>
+interface ILab : IHazImages, IHazCatalog
+{
+    [Parameter("Brings up the laboratory before anything else; set by --profile lab")]
+    bool Lab => TryGetValue<bool?>(() => Lab) ?? false;
+
+    OpenStack.Lab.Laboratory Laboratory => new(TemporaryDirectory / "lab", RootDirectory / "build" / "Lab" / "data", x => Log.Information("  {Line}", x));
+
+    Target LabUp => _ => _
+        .Description("Provisions what the laboratory lacks and starts its engine and registry")
+        .OnlyWhenStatic(() => Lab)
+        .TryDependentFor<IResolveRefs>(x => x.ResolveRefs)
+        .TryDependentFor<ICheckPatches>(x => x.CheckPatches)
+        .TryDependentFor<IBuildBase>(x => x.BuildBase)
+        .TryDependentFor<IVerify>(x => x.Verify)
+        .Executes(() => Laboratory.UpAsync(Demand));
+
+    /// <exception cref="ProblemException">This run does without it.</exception>
+    void RequireLab()
+    {
+        if (!Lab) throw new ProblemException("These tests wait for the laboratory", "Run them with --profile lab");
+    }
+
+    /// <summary>
+    /// What the targets to come need: of the services that are named, of all where none is. A library may be built from
+    /// source in any release, or by <c>--ref</c>.
+    /// </summary>
+    LabDemand Demand
+    {
+        get
+        {
+            var demand = new LabDemand(Platforms) { Signs = Signs };
+            if (Service.Length == 0 || Service.Contains("all")) return demand;
+            // A release need not be selected: the laboratory is the same for all.
+            var named = this is IHazSelection selection
+                ? selection.Ref.Concat(selection.Source).Select(x => x.Split('=')[0]) : [];
+            return demand with
+            {
+                Services = [.. Service.Where(x => x != BaseImages.PythonBase).Distinct()],
+                Libraries =
+                [
+                    .. Catalog.Releases.Values.SelectMany(Catalog.LibrariesOf).Union(named.Except(Catalog.Services)),
+                ],
+            };
+        }
+    }
+
+    /// <summary>
+    /// Whether a target is to come that signs, verifies or tests, or the laboratory was asked for by itself.
+    /// </summary>
+    bool Signs => InvokedTargets.Any(x => x.Name == nameof(LabUp)) || ScheduledTargets.Any(x =>
+        x.Member.DeclaringType!.IsAssignableTo(typeof(IHazCosign)) || x.Name is "TestLab" or "TestReal");
+}
+
+/// <summary>Ends the laboratory.</summary>
+interface ILabDown : ILab
+{
+    Target LabDown => _ => _
+        .Description("Stops the laboratory's engine and registry; what was provisioned stays")
+        .Executes(() => Laboratory.DownAsync());
+}
+
+/// <summary>Removes the laboratory.</summary>
+interface ILabClean : ILab
+{
+    Target LabClean => _ => _
+        .Description("Stops the laboratory and removes everything it made")
+        .Executes(() => Laboratory.CleanAsync());
+}

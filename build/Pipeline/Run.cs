@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Workflows;
+
+namespace OpenStack.Pipeline;
+
+/// <summary>What the targets of one run share. Components are interfaces and keep no state; the build makes this once
+/// and hands it to them.</summary>
+/// <param name="root">The repository.</param>
+/// <param name="temporary">What may be deleted: <c>.nuke/temp</c>.</param>
+sealed class Run(AbsolutePath root, AbsolutePath temporary)
+{
+    ReleaseCatalog? _catalog;
+
+    IReadOnlyList<SelectedImage>? _selection;
+
+    /// <summary>Its log; the first thing that a run has.</summary>
+    public OwnLog Log { get; } = new(temporary);
+
+    /// <summary>Tells what was found and made.</summary>
+    public Results Results { get; } = new(JobSummary.OfStep);
+
+    /// <summary>The last line that the run prints, after the summary; null for none.</summary>
+    public string? LastLine { get; set; }
+
+    /// <summary>Where a change of the catalog waits until it is complete.</summary>
+    public AbsolutePath CatalogChangeDirectory => temporary / "catalog-change";
+
+    /// <summary>What the repository says; read when it is first asked for.</summary>
+    public ReleaseCatalog Catalog => _catalog ??= LoadCatalog();
+
+    /// <summary>Remembers the selection, which every target asks for several times.</summary>
+    public IReadOnlyList<SelectedImage> SelectOnce(
+        Func<IReadOnlyList<SelectedImage>> select) => _selection ??= select();
+
+    /// <summary>Lets whoever asks next read the catalog again: it was changed.</summary>
+    public void ForgetCatalog() => (_catalog, _selection) = (null, null);
+
+    ReleaseCatalog LoadCatalog()
+    {
+        var watch = Stopwatch.StartNew();
+        CatalogChange.CompleteBegun(root, CatalogChangeDirectory);
+        var catalog = CatalogLoader.Load(root);
+        Serilog.Log.Verbose("The catalog, {Services} services and {Releases} releases, is read in {Time} ms",
+            catalog.Services.Count, catalog.Releases.Count, watch.ElapsedMilliseconds);
+        return catalog;
+    }
+}

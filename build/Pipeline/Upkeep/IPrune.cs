@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Sources;
+using OpenStack.Updates;
+using Serilog;
+
+namespace OpenStack.Pipeline.Upkeep;
+
+/// <summary>Published images → those that nobody needs any more.</summary>
+interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
+{
+    [Parameter("Days for which every published build is kept - Default is 90")]
+    int KeepDays => TryGetValue<int?>(() => KeepDays) ?? 90;
+
+    [Parameter("Builds of each branch and release that are kept however old they are - Default is 10")]
+    int KeepBuilds => TryGetValue<int?>(() => KeepBuilds) ?? 10;
+
+    [Parameter("Removes what Prune lists; without it, nothing is removed")]
+    bool Remove => TryGetValue<bool?>(() => Remove) ?? false;
+
+    [Parameter("The most manifests that one run removes - Default is 500")]
+    int RemoveAtMost => TryGetValue<int?>(() => RemoveAtMost) ?? 500;
+
+    Target Prune => _ => _
+        .Description("Lists the published builds that are old and that no kept tag needs; removes them with --remove")
+        .Executes(async () =>
+        {
+            var watch = Stopwatch.StartNew();
+            var rule = new RetentionRule(KeepDays, KeepBuilds, DateTimeOffset.UtcNow, await CommitDatesAsync());
+            using var client = OpenRegistry();
+            var removal = Remove ? RemovalFrom(client) : null;
+            var plans = new List<RetentionPlan>();
+            var nothing = new HashSet<string>();
+            var services = Catalog.Select(Service.Length > 0 ? Service : ["all"], ["all"]).Select(x => x.Service).Distinct().ToList();
+            foreach (var service in services)
+                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(service).Repository, rule, nothing));
+            // Only where all images were looked at is it known which bases they are built on.
+            if (services.Count == Catalog.Services.Count)
+                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(BaseImages.PythonBase).Repository, rule, plans.SelectMany(x => x.Bases).ToHashSet()));
+            // A repository that is not there has no tags, and a wrong name would keep everything for ever.
+            if (plans.All(x => x.Tags.Count == 0))
+                throw new ProblemException($"nothing is published at {PublicationNamespace}: none of "
+                    + $"{string.Join(", ", plans.Select(x => x.Repository))} has a tag",
+                    "Check --registry and --push-to, or run Push first");
+            foreach (var plan in plans) Report(plan);
+            var count = plans.Sum(x => x.Expendable.Count);
+            Log.Information("{Count} of {All} manifests behind {Tags} tags may go ({Time} s)", count, plans.Sum(x => x.Expendable.Count + x.Kept.Count), plans.Sum(x => x.Tags.Count),
+                watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
+            if (Remove && count > RemoveAtMost)
+                throw new ProblemException($"{count} manifests are more than one run may remove", $"See whether the list is right, then say --remove-at-most {count}");
+            if (removal is null) ReportSummary(x => x.AddPair("Would be removed", $"{count} manifests"));
+            else await RemoveAsync(plans, client, removal);
+        });
+
+    /// <summary>As far as that can be: what cannot be removed does not keep the rest from it.</summary>
+    async Task RemoveAsync(IEnumerable<RetentionPlan> plans, RegistryClient client, IManifestRemoval removal)
+    {
+        var report = new RemovalReport();
+        try
+        {
+            foreach (var plan in plans) await plan.ApplyAsync(client, removal, report);
+        }
+        catch (ProblemException e)
+        {
+            report.Add(e.Problems);
+        }
+
+        ReportSummary(x => x.AddPair("Removed", report));
+        ProblemException.ThrowIfAny(report.Problems);
+    }
+
+    static IManifestRemoval RemovalFrom(RegistryClient client) =>
+        client.Registry != RegistryReference.GitHub ? new RegistryRemoval(client)
+        : GitHubToken is { } token ? new GitHubPackageRemoval(OpenGitHub(token), new GitHubRetry(), TimeSpan.FromSeconds(1))
+        : throw new ProblemException($"{client.Registry} removes nothing without a token for GitHub's REST API", "Set GITHUB_TOKEN to one with read:packages and delete:packages");
+
+    void Report(RetentionPlan plan)
+    {
+        Results.Table($"{plan.Repository}: {plan.Expendable.Count} of {plan.Expendable.Count + plan.Kept.Count} manifests",
+            new TextTable(["manifest", "tags"], [.. plan.Expendable.Select(x => (string[])[x.Digest[..19], x.What])]));
+    }
+
+    /// <summary>Of all branches that this clone has.</summary>
+    async Task<IReadOnlyDictionary<string, DateTimeOffset>> CommitDatesAsync()
+    {
+        var repository = new OwnRepository(RootDirectory / ".git");
+        await repository.HeadAsync("How old a build is, its commits say");
+        var log = await repository.Git.Command("log", "--all", "--format=%H %ct").RequireAsync();
+        return log.Lines.Select(x => x.Split(' ')).DistinctBy(x => x[0]).ToDictionary(x => x[0], x => DateTimeOffset.FromUnixTimeSeconds(long.Parse(x[1], CultureInfo.InvariantCulture)));
+    }
+}

@@ -1,0 +1,194 @@
+using Nuke.Common;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Pipeline.Publication;
+using OpenStack.Sources;
+using OpenStack.Updates;
+using Serilog;
+
+namespace OpenStack.Pipeline.Upkeep;
+
+/// <summary>What is behind upstream → a branch and a pull request for each release × component, for the upper
+/// constraints of each release and for each of its overrides.</summary>
+interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
+{
+    [Parameter("Days that a version must have been out before Update takes it - Default is 0")]
+    int MinimumAge => TryGetValue<int?>(() => MinimumAge) ?? 0;
+
+    [Parameter("Branch that updates are for - Default is the one that is checked out")]
+    string? BaseBranch => TryGetValue(() => BaseBranch);
+
+    [Parameter("Git remote that branches of updates are pushed to - Default is 'origin'")]
+    string UpdateRemote => TryGetValue(() => UpdateRemote) ?? "origin";
+
+    Target Update => _ => _
+        .Description("Makes a branch for each update, with its patches and constraints checked, and opens or refreshes a pull request for it")
+        .Executes(async () =>
+        {
+            UseGitMirror();
+            var survey = new Survey();
+            var branches = new UpdateBranches(RootDirectory / ".git", GitHubToken is null || DryRun ? null : UpdateRemote);
+            var head = await branches.HeadAsync();
+            var baseBranch = BaseBranch ?? await branches.CurrentBranchAsync() ?? throw new ProblemException("no branch is checked out", "Name the branch that updates are for with --base-branch");
+            await branches.FetchAsync(head, baseBranch);
+            var requests = GitHubToken is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
+            if (GitHubToken is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
+            var outcomes = await UpdateAllAsync(survey, branches, requests, head);
+            foreach (var finding in survey.Unknown)
+                Log.Warning("Whether {Name} {Current} of {Release} is behind is not known: {Detail}", finding.Name,
+                    finding.Current, finding.Release, finding.Detail);
+            ReportSummary(x => x.AddPair("Updates", outcomes.Summary(survey.Unknown.Count)));
+            ProblemException.ThrowIfAny(survey.Problems);
+        });
+
+    /// <summary>One group after the other; one that fails does not keep the others from it.</summary>
+    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests,
+        string head)
+    {
+        var resolver = new RefResolver(MirrorsDirectory);
+        var outcomes = new UpdateOutcomes();
+        async Task TryAsync(Func<Drafting, Task<UpdateDraft?>> draft)
+        {
+            try
+            {
+                using var tree = await UpdateTree.OfAsync(RootDirectory / ".git", head, TemporaryDirectory / "update" / $"{Guid.NewGuid():N}");
+                if (await draft(new Drafting(tree)) is { } update) outcomes.Add(await PublishAsync(update, tree, branches, requests, head));
+            }
+            catch (ProblemException e)
+            {
+                outcomes.Fail();
+                survey.Add([], e.Problems);
+            }
+        }
+
+        var data = await ReadReleaseDataAsync(resolver, survey);
+        foreach (var finding in (await FindRefsAsync(resolver, data, survey)).Where(x => x.State == FindingState.Outdated))
+            await TryAsync(x => DraftAsync(x, finding, resolver, outcomes));
+        // What is asked for a service alone is not about all of them.
+        if (Service.Length > 0) return outcomes;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        var index = new PythonIndex(client, new Uri(PythonIndex));
+        foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
+        {
+            await TryAsync(x => DraftAsync(x, release.Name, resolver, data?.Series.GetValueOrDefault(release.Name),
+                outcomes));
+            foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
+                await TryAsync(x => DraftAsync(x, release.Name, pins, index, outcomes));
+        }
+
+        return outcomes;
+    }
+
+    /// <summary>
+    /// The overrides that are behind the index, by distribution. One that cannot be looked up is not known, and is
+    /// said; the index is somebody else's
+    /// than the repositories, and its failure is nothing that the updates of those wait for.
+    /// </summary>
+    async Task<IReadOnlyList<IReadOnlyList<Finding>>> FindOutdatedPinsAsync(Release release, PythonIndex index,
+        Survey survey)
+    {
+        try
+        {
+            var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
+            var (findings, _) = await FindPinsAsync(release, upper, index, ofBuilds: false);
+            survey.Add(findings, []);
+            return [.. findings.Where(x => x.State == FindingState.Outdated && x.Newer.Count > 0)
+                .GroupBy(x => PythonName.Of(x.Name)).Select(x => x.ToList())];
+        }
+        catch (ProblemException e)
+        {
+            survey.Add([], e.Problems);
+            return [];
+        }
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, Finding finding, RefResolver resolver,
+        UpdateOutcomes outcomes)
+    {
+        var workspace = Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release);
+        var request = RequestOf(workspace);
+        var mirror = MirrorOf(request.Component, request.Remote);
+        await mirror.EnsureAsync(finding.Id!);
+        var oldEnough = await TagAge.NewestAsync(mirror, finding.Newer, OldEnough, DateTimeOffset.UtcNow);
+        if (oldEnough.Waiting.Length > 0)
+            Log.Information("{Component} {Release}: {Newest} is not {Age} days old yet: {Why}", finding.Name,
+                finding.Release, finding.Newest, MinimumAge, oldEnough.Waiting);
+        if (oldEnough.Tag is not { } tag)
+        {
+            outcomes.Wait();
+            return null;
+        }
+
+        var resolved = await resolver.ResolveAsync([request, request with { Ref = tag }]);
+        return await drafting.TagAsync(mirror, resolved.Refs[0], resolved.Refs[1], finding.Release!);
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, RefResolver resolver, Series? series,
+        UpdateOutcomes outcomes)
+    {
+        if (await ReadUpstreamConstraintsAsync(resolver, release, series, OldEnough) is not { } upstream)
+        {
+            Log.Information("Upper constraints of {Release}: none are {Age} days old yet", release, MinimumAge);
+            outcomes.Wait();
+            return null;
+        }
+
+        var mirror = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
+        return drafting.Constraints(release, upstream, await TagAge.OfCommitAsync(mirror, upstream.Commit));
+    }
+
+    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, IReadOnlyList<Finding> pins,
+        PythonIndex index, UpdateOutcomes outcomes)
+    {
+        // Of lines for several markers, all are taken as far as the first of them may go.
+        var newer = pins.Select(x => x.Newer).MinBy(x => x.Count)!;
+        var known = await index.VersionsAsync(PythonName.Of(pins[0].Name));
+        var old = known.Where(x => newer.Contains(x.Version.Text) && (OldEnough is not { } latest || x.Since <= latest))
+            .ToList();
+        if (old.Count > 0) return drafting.Override(release, pins, old[^1].Version.Text, old[^1].Since, PythonIndex);
+        var since = known.First(x => x.Version.Text == newer[^1]).Since;
+        Log.Information("{Name} {Release}: {Newest} is not {Age} days old yet{Since}", pins[0].Name, release,
+            newer[^1], MinimumAge, since is { } at ? $": the index has it since {at:yyyy-MM-dd}"
+            : ", as far as the index says");
+        outcomes.Wait();
+        return null;
+    }
+
+    DateTimeOffset? OldEnough => MinimumAge > 0 ? DateTimeOffset.UtcNow.AddDays(-MinimumAge) : null;
+
+    /// <returns>What was done, in a word.</returns>
+    async Task<string> PublishAsync(UpdateDraft update, UpdateTree tree, UpdateBranches branches, PullRequests? requests, string head)
+    {
+        var body = PullRequestText.Of(update);
+        Log.Information("{Title}: {Commits} commits, {Patches}{Broken}", update.Title, update.Changes?.Commits.Count ?? 0,
+            update.Patches is null ? $"{update.Pins.Count} pins" : new PatchReport([update.Patches]).Summary(), update.IsBroken ? "; it needs work" : "");
+        if (DryRun)
+        {
+            Console.WriteLine($"{update.Branch}{(update.IsBroken ? " (draft)" : "")}\n\n{update.Message}\n{string.Concat(update.Files.Select(x => $"{(x.Value is null ? "D" : "M")} {x.Key}\n"))}\n{body}");
+            return "shown";
+        }
+
+        var (outcome, commit) = await branches.MoveAsync(update, head, await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
+        Log.Information("  {Branch} {Outcome}, {Commit}", update.Branch, outcome.ToString().ToLowerInvariant(), commit[..10]);
+        if (outcome == BranchOutcome.Taken)
+        {
+            Log.Warning("  Somebody works on {Branch}: it is left alone", update.Branch);
+            return "taken";
+        }
+
+        if (requests is null) return outcome.ToString().ToLowerInvariant();
+        var (what, url) = await requests.EnsureAsync(update, body);
+        Log.Information("  Pull request {What}: {Url}", what.ToString().ToLowerInvariant(), url);
+        return what.ToString().ToLowerInvariant();
+    }
+
+    async Task<PullRequests> PullRequestsAsync(UpdateBranches branches, string baseBranch)
+    {
+        var named = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") ?? await branches.UrlOfAsync(UpdateRemote) ?? "";
+        var repository = GitHubRepository.TryParse(named)
+            ?? throw new ProblemException($"'{RemoteUrl.WithoutCredentials(named)}' is no repository at GitHub", "Set GITHUB_REPOSITORY to owner/name");
+        return new PullRequests(OpenGitHub(GitHubToken!), repository.Owner, repository.Name, baseBranch, new GitHubRetry());
+    }
+}
