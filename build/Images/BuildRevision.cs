@@ -13,4 +13,12 @@ public sealed record BuildRevision(string Branch, string Commit, bool IsDirty)
 
     /// <summary>Seven digits, as the tag schema has them.</summary>
     public string ShortCommit => Commit[..7];
+
+    /// <summary>The commit, marked where images are not of it alone.</summary>
+    public string Revision => Commit + (IsDirty ? "-modified" : "");
+
+    /// <summary>The commit, and which tags its images move.</summary>
+    public override string ToString() => $"{ShortCommit} of {Branch}"
+        + (IsDirty ? ", with changes that it does not have: no tag but its own moves"
+            : IsMain ? "" : $": no tag moves, as only those of {Main} do");
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
-using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 
@@ -20,18 +19,12 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
 {
     /// <param name="layout">The image.</param>
     /// <param name="platform">Its platform.</param>
-    /// <param name="name">Name that it gets in the engine while it is tested.</param>
-    /// <param name="contract">What the probe is to check; see <see cref="Catalog.ImageContract"/>.</param>
-    /// <param name="labels">Labels and annotations that the image must have.</param>
-    /// <param name="own">The distribution of the service, and its version.</param>
-    /// <param name="pins">The constraints that it was installed with.</param>
-    public async Task<IReadOnlyList<ContractCheck>> RunAsync(
-        OciLayout layout, string platform, string name, JsonObject contract, IReadOnlyDictionary<string, string> labels,
-        (string Name, string Version) own, IReadOnlyList<Pin> pins)
+    /// <param name="contract">What must hold for it.</param>
+    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string platform, ServiceContract contract)
     {
         layout.Verify();
-        await engine.LoadAsync(layout, [name]);
-        return [.. CheckConfiguration(layout, labels), .. await ProbeAsync(name, platform, contract, own, pins)];
+        await engine.LoadAsync(layout, [contract.Name]);
+        return [.. CheckConfiguration(layout, contract.Labels), .. await ProbeAsync(platform, contract)];
     }
 
     static IEnumerable<ContractCheck> CheckConfiguration(OciLayout layout, IReadOnlyDictionary<string, string> labels)
@@ -48,30 +41,31 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         }
     }
 
-    static IEnumerable<ContractCheck> ChecksOf(string line, (string Name, string Version) own, IReadOnlyList<Pin> pins)
+    static IEnumerable<ContractCheck> ChecksOf(string line, ServiceContract contract)
     {
         var json = JsonDocument.Parse(line).RootElement;
         return json.TryGetProperty("check", out var name)
             ? [new ContractCheck(name.GetString()!, json.GetProperty("ok").GetBoolean(), json.GetProperty("found").GetString()!)]
-            : InstalledDistributions.Read(line).Check(own, pins);
+            : InstalledDistributions.Read(line).Check((contract.Distribution, contract.Version), contract.Pins);
     }
 
-    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(
-        string name, string platform, JsonObject contract, (string Name, string Version) own, IReadOnlyList<Pin> pins)
+    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string platform, ServiceContract contract)
     {
-        var capabilities = contract["capabilities"] is JsonArray named ? named.Select(x => x!.GetValue<string>()).ToList() : [];
-        var environment = new Dictionary<string, string> { ["CONTRACT"] = contract.ToJsonString() };
-        var result = await engine.RunPythonAsync(name, platform, await File.ReadAllTextAsync(probe), environment, capabilities);
+        IReadOnlyList<string> capabilities = contract.Probe["capabilities"] is JsonArray named
+            ? [.. named.Select(x => x!.GetValue<string>())] : [];
+        var environment = new Dictionary<string, string> { ["CONTRACT"] = contract.Probe.ToJsonString() };
+        var result = await engine.RunPythonAsync(
+            contract.Name, platform, await File.ReadAllTextAsync(probe), environment, capabilities);
         try
         {
-            var checks = result.Lines.SelectMany(x => ChecksOf(x, own, pins)).ToList();
+            var checks = result.Lines.SelectMany(x => ChecksOf(x, contract)).ToList();
             return result.Succeeded && checks.Count > 0
                 ? checks
                 : [.. checks, new ContractCheck("the probe runs to its end", false, $"exit code {result.ExitCode}: {result.Tail()}")];
         }
         catch (JsonException e)
         {
-            throw new ProblemException($"The probe of {name} printed no JSON: {result.Tail(3)}", inner: e);
+            throw new ProblemException($"The probe of {contract.Name} printed no JSON: {result.Tail(3)}", inner: e);
         }
     }
 }

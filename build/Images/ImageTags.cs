@@ -51,9 +51,15 @@ public static class ImageTags
     }
 
     /// <summary>The tags of <c>python-base</c>.</summary>
-    /// <param name="python">Version of the interpreter, <c>3.12</c>.</param>
-    /// <param name="codename">Codename of the distribution, <c>noble</c>.</param>
-    public static IReadOnlyList<ImageTag> OfBase(string python, string codename, BuildRevision build)
+    /// <param name="contents">What it has: its Python, <c>3.12</c>, and the codename of its distribution, <c>noble</c>,
+    /// name it.</param>
+    /// <exception cref="ProblemException">It lacks one of them.</exception>
+    public static IReadOnlyList<ImageTag> OfBase(ImageContents contents, BuildRevision build) =>
+        contents is { Python: { } python, Codename: { } codename } ? OfBase(python, codename, build)
+        : throw new ProblemException($"{BaseImages.PythonBase} has no python3 or no VERSION_CODENAME in its os-release",
+            "Start it from another image");
+
+    internal static IReadOnlyList<ImageTag> OfBase(string python, string codename, BuildRevision build)
     {
         if (build.IsDirty) return [new ImageTag($"{build.Commit}-dirty", Mutable: true, "a build of what the commit does not have")];
         var tags = new List<ImageTag> { new(build.Commit, Mutable: false, "this build") };
@@ -62,6 +68,10 @@ public static class ImageTags
         tags.Add(new ImageTag(Newest, Mutable: true, "newest image"));
         return tags;
     }
+
+    /// <summary>For people.</summary>
+    public static TextTable TableOf(IEnumerable<ImageTag> tags) => new(["tag", "moves", "meaning"],
+        [.. tags.Select(x => (string[])[x.Name, x.Mutable ? "yes" : "no", x.Meaning])]);
 
     /// <summary>Tags that several images of a service would be given: the last one would win.</summary>
     public static IReadOnlyList<Problem> Clashes(IEnumerable<(TaggedService Image, IReadOnlyList<ImageTag> Tags)> images) =>

@@ -56,6 +56,16 @@ public sealed class OwnRepository(AbsolutePath directory)
         (await Git.Command("symbolic-ref", "--quiet", "--short", "HEAD").RunAsync(cancellation)).Text
             is { Length: > 0 } name ? name : null;
 
+    /// <summary>Where others find it; null where its origin is on this machine, or there is none.</summary>
+    /// <param name="environment">Reads a variable: in a job, GitHub says it.</param>
+    public async Task<string?> PublicUrlAsync(Func<string, string?> environment)
+    {
+        if (environment("GITHUB_REPOSITORY") is { Length: > 0 } name) return $"{environment("GITHUB_SERVER_URL")}/{name}";
+        var origin = (await Git.Command("config", "--get", "remote.origin.url").RunAsync()).Text;
+        return origin.StartsWith("https://", StringComparison.Ordinal)
+            || origin.StartsWith("ssh://", StringComparison.Ordinal) ? RemoteUrl.WithoutCredentials(origin) : null;
+    }
+
     /// <summary>Whether the history ends somewhere because it was not fetched.</summary>
     public async Task<bool> IsShallowAsync(CancellationToken cancellation = default) =>
         (await Git.Command("rev-parse", "--is-shallow-repository").RequireAsync(cancellation)).Text == "true";

@@ -30,6 +30,10 @@ public sealed record ResolvedRef(string Component, string Remote, string Ref, Re
     [JsonIgnore]
     public string Revision => Local is null ? Commit : $"{Commit}-{(Local.IsDirty ? "dirty" : "local")}";
 
+    /// <summary>The branch that it is, by its short name; null of everything else.</summary>
+    [JsonIgnore]
+    public string? Branch => Kind == RefKind.Branch ? Ref.Replace("refs/heads/", "", StringComparison.Ordinal) : null;
+
     /// <summary>Writes refs.json: an array of refs in the given order.</summary>
     public static void WriteAll(AbsolutePath file, IReadOnlyList<ResolvedRef> refs) =>
         AtomicFile.WriteText(file, JsonSerializer.Serialize([.. refs], SourcesJson.Readable.ResolvedRefArray) + "\n");

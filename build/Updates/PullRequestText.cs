@@ -14,6 +14,14 @@ static class PullRequestText
     const int MostCommits = 200;
     const int MostPins = 700;
 
+    /// <summary>All of an update, for somebody who only wants to see it.</summary>
+    /// <param name="body">The text of its pull request.</param>
+    public static string Shown(UpdateDraft update, string body)
+    {
+        var files = update.Files.Select(x => $"{(x.Value is null ? "D" : "M")} {x.Key}\n");
+        return $"{update.Branch}{(update.IsBroken ? " (draft)" : "")}\n\n{update.Message}\n{string.Concat(files)}\n{body}";
+    }
+
     /// <summary>Ends with a line feed; the same for the same update.</summary>
     public static string Of(UpdateDraft update)
     {

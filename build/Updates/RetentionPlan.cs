@@ -22,6 +22,15 @@ public sealed record RetentionPlan(string Repository, IReadOnlyDictionary<string
     /// <summary>How many manifests are looked at side by side.</summary>
     const int Parallel = 16;
 
+    /// <summary>How many manifests there are.</summary>
+    public int Count => Expendable.Count + Kept.Count;
+
+    /// <summary>What may go, for people.</summary>
+    public TextTable Table => new(["manifest", "tags"], [.. Expendable.Select(x => (string[])[x.Digest[..19], x.What])]);
+
+    /// <summary><c>c5c3/keystone: 3 of 40 manifests</c>.</summary>
+    public override string ToString() => $"{Repository}: {Expendable.Count} of {Count} manifests";
+
     /// <summary>Digests of the images that a repository's kept images are built on, by their label.</summary>
     public required IReadOnlySet<string> Bases { get; init; }
 

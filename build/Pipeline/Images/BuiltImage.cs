@@ -22,6 +22,12 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     /// <summary>Where its image of one platform is, with the record of what that was built from.</summary>
     public AbsolutePath PartOf(string platform) => Service?.PlatformDirectory(platform) ?? BasesOf(Directory.Parent!.Parent!, platform) / Name;
 
+    /// <summary>Tags: what a publication names it.</summary>
+    public AbsolutePath TagsFile => Directory / "tags.json";
+
+    /// <exception cref="Diagnostics.ProblemException">They are not there.</exception>
+    public PublishedTags ReadTags() => PublishedTags.Read(Inputs.Require(TagsFile, nameof(ITags.Tags)));
+
     /// <exception cref="Diagnostics.ProblemException">It is not there.</exception>
     public OciLayout Open() => OciLayout.Open(Inputs.Require(Directory / "image", Service is null ? nameof(IBuildBase.BuildBase) : nameof(IBuildService.BuildService)));
 

@@ -1,5 +1,4 @@
 using Nuke.Common;
-using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Pipeline.Sources;
 using Serilog;
@@ -21,12 +20,12 @@ interface IBuildBase : IHazImages
                 var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
                 var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
                 var bases = BasesFor(platform);
-                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => Log.Information("Another run builds the base images; waiting for it ..."));
+                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => TellWaiting("the base images"));
                 foreach (var image in images) Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
                 made.AddRange(images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x));
             }
 
             await PythonBase.JoinAsync(Platforms);
-            ReportSummary(x => x.AddPair("Built", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
+            ReportBuilt(made);
         });
 }

@@ -1,10 +1,8 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
-using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
 using Serilog;
@@ -30,13 +28,13 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             foreach (var platform in Platforms)
             {
                 var wheels = Libraries.Select(x => WheelOf(x, platform)).ToList();
-                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(wheels, Buildx, NoCache, () => Log.Information("Another run builds this wheel; waiting for it ..."));
+                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(wheels, Buildx, NoCache, () => TellWaiting("this wheel"));
                 foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform, made.Contains(wheel) ? "built" : "up to date");
                 foreach (var workspace in Selection) await CollectAsync(workspace, platform);
                 built.AddRange(made);
             }
 
-            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Select(i => $"{i.Component} {i.Version}").Distinct())));
+            ReportBuilt(built.Select(x => $"{x.Component} {x.Version}"));
         });
 
     /// <summary>
@@ -67,8 +65,7 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
     /// <summary>Everything that a library's wheel is built from, as the stages before left it.</summary>
     LibraryWheel WheelOf(Workspace workspace, string platform)
     {
-        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch));
-        var tree = SealedTree.Read(sealedFile);
+        var tree = SealedOf(workspace);
         return new LibraryWheel(
             workspace.Component,
             workspace.Release.Name,
@@ -76,7 +73,7 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             LibraryWheel.VersionOf(tree.Source.Version, tree.Patches.Count),
             tree.Source.CommittedAt,
             workspace.SourceDirectory / "tree",
-            Digest.OfFile(sealedFile),
+            Digest.OfFile(workspace.SealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
             Directory = workspace.WheelDirectory(platform),

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Nuke.Common;
 using Nuke.Common.IO;
-using Nuke.Common.Utilities.Collections;
 using OpenStack.Images;
 using OpenStack.Oci;
 using Serilog;
@@ -18,32 +17,41 @@ interface IBuildService : IBuildWheels
         .Executes(async () =>
         {
             var all = new List<(ServiceImage Image, TimeSpan? Built)>();
-            foreach (var platform in Platforms)
-            {
-                var watch = Stopwatch.StartNew();
-                var images = Selection.Select(x => ImageOf(x, platform)).ToList();
-                foreach (var image in images) Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
-                var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, () => Log.Information("Another run builds this image; waiting for it ..."));
-                foreach (var image in images)
-                {
-                    var layout = OciLayout.Open(image.LayoutDirectory);
-                    Log.Information("{Service} {Release} {Version} {Platform} {Digest} ({State})", image.Service, image.Release, image.Version, platform, layout.Digest,
-                        made.Contains(image) ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {RootDirectory.GetRelativePathTo(image.LayoutDirectory)}" : "up to date");
-                }
-
-                all.AddRange(images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null)));
-            }
-
+            foreach (var platform in Platforms) all.AddRange(await BuildImagesAsync(platform));
             Results.Page(() => $"### Images\n\n{ImageTable.Of(all).Markdown}");
-            foreach (var image in Selection.Select(BuiltImage.Of))
-            {
-                await image.JoinAsync(Platforms);
-                if (Platforms.Count > 1) Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest, string.Join(", ", Platforms));
-            }
-
-            var built = all.Where(x => x.Built is not null).Select(x => $"{x.Image.Service} {x.Image.Release}").Distinct().ToList();
-            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built)));
+            await JoinAsync(Selection.Select(BuiltImage.Of));
+            ReportBuilt(all.Where(x => x.Built is not null).Select(x => $"{x.Image.Service} {x.Image.Release}"));
         });
+
+    /// <summary>The selected images of one platform, each with the time that the graph took which built it; null where it
+    /// was up to date.</summary>
+    async Task<IReadOnlyList<(ServiceImage Image, TimeSpan? Built)>> BuildImagesAsync(string platform)
+    {
+        var watch = Stopwatch.StartNew();
+        var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+        foreach (var image in images) Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
+        var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this image"));
+        foreach (var image in images)
+        {
+            var layout = OciLayout.Open(image.LayoutDirectory);
+            Log.Information("{Service} {Release} {Version} {Platform} {Digest} ({State})", image.Service, image.Release,
+                image.Version, platform, layout.Digest, made.Contains(image)
+                    ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {ShownAs(image.LayoutDirectory)}" : "up to date");
+        }
+
+        return [.. images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null))];
+    }
+
+    async Task JoinAsync(IEnumerable<BuiltImage> images)
+    {
+        foreach (var image in images)
+        {
+            await image.JoinAsync(Platforms);
+            if (Platforms.Count > 1)
+                Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest, string.Join(", ", Platforms));
+        }
+    }
 
     /// <summary>What is published of a selection, the base first: its layers are part of all the others.</summary>
     IReadOnlyList<BuiltImage> Images => [PythonBase, .. Selection.Select(BuiltImage.Of)];

@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
@@ -8,7 +7,6 @@ using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
-using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
 using Serilog;
@@ -27,30 +25,45 @@ interface IBuildWheels : IBuildLibraries
         .Executes(async () =>
         {
             var built = new List<string>();
-            foreach (var platform in Platforms)
-            {
-                var images = Selection.Select(x => ImageOf(x, platform)).ToList();
-                var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform)).BuildAsync(images, Buildx, NoCache, OnWait);
-                var closures = images.ToDictionary(x => x, x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
-                ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release).SelectMany(x => CheckPins(Catalog.Releases[x.Key], x))]);
-                var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform))).DistinctBy(x => x.Directory).ToList();
-                var wheels = await new SdistWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(sdists, Buildx, NoCache, OnWait);
-                foreach (var (image, closure) in closures)
-                {
-                    var of = sdists.Where(x => x.Release == image.Release).ToDictionary(x => x.Distribution.File.Sha256, x => x.Directory);
-                    var (_, files) = await Dependencies.MakeAsync(image.DependenciesDirectory, closure, of, image.LibrariesDirectory);
-                    AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
-                    Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source ({State})", image.Service, image.Release, platform,
-                        closure.Count, closure.Count(x => x.IsSource), resolved.Contains(image) ? "resolved" : "up to date");
-                }
-
-                built.AddRange([.. resolved.Select(x => $"{x.Service} {x.Release}"), .. wheels.Select(x => $"{x.Distribution.Name} {x.Distribution.Version}")]);
-            }
-
-            ReportSummary(x => x.AddPair("Built", built.Count == 0 ? "nothing, up to date" : string.Join(", ", built.Distinct())));
+            foreach (var platform in Platforms) built.AddRange(await BuildWheelsAsync(platform));
+            ReportBuilt(built);
         });
 
-    static void OnWait() => Log.Information("Another run builds this wheel; waiting for it ...");
+    /// <returns>What was not up to date.</returns>
+    async Task<IReadOnlyList<string>> BuildWheelsAsync(string platform)
+    {
+        var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+        var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this wheel"));
+        var closures = images.ToDictionary(x => x, x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
+        ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release)
+            .SelectMany(x => CheckPins(Catalog.Releases[x.Key], x))]);
+        var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform)))
+            .DistinctBy(x => x.Directory).ToList();
+        var wheels = await new SdistWheels(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync(sdists, Buildx, NoCache, () => TellWaiting("this wheel"));
+        foreach (var (image, closure) in closures)
+        {
+            await CollectAsync(image, closure, sdists);
+            Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source "
+                + "({State})", image.Service, image.Release, platform, closure.Count, closure.Count(x => x.IsSource),
+                resolved.Contains(image) ? "resolved" : "up to date");
+        }
+
+        return [.. resolved.Select(x => $"{x.Service} {x.Release}"),
+            .. wheels.Select(x => $"{x.Distribution.Name} {x.Distribution.Version}")];
+    }
+
+    /// <summary>Everything that an image installs, in its directory.</summary>
+    static async Task CollectAsync(ServiceImage image, IReadOnlyList<LockedDistribution> closure,
+        IEnumerable<SdistWheel> sdists)
+    {
+        var built = sdists.Where(x => x.Release == image.Release)
+            .ToDictionary(x => x.Distribution.File.Sha256, x => x.Directory);
+        var (_, files) = await Dependencies.MakeAsync(
+            image.DependenciesDirectory, closure, built, image.LibrariesDirectory);
+        AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
+    }
 
     IReadOnlyList<Problem> CheckPins(Release release, IEnumerable<KeyValuePair<ServiceImage, IReadOnlyList<LockedDistribution>>> closures)
     {
@@ -70,8 +83,7 @@ interface IBuildWheels : IBuildLibraries
     /// <summary>Everything that an image is built from, as the stages before left it.</summary>
     ServiceImage ImageOf(Workspace workspace, string platform)
     {
-        var sealedFile = Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch));
-        var source = SealedTree.Read(sealedFile).Source;
+        var source = SealedOf(workspace).Source;
         CheckDistribution(workspace, source.Distribution);
         var packages = workspace.Release.PackagesOf(workspace.Component);
         return new ServiceImage(
@@ -83,7 +95,7 @@ interface IBuildWheels : IBuildLibraries
             source.CommittedAt,
             source.Distribution,
             workspace.SourceDirectory / "tree",
-            Digest.OfFile(sealedFile),
+            Digest.OfFile(workspace.SealedFile),
             Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
         {
             Directory = workspace.PlatformDirectory(platform),

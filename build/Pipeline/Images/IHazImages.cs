@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
 using Nuke.Components;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -58,6 +59,12 @@ interface IHazImages : IHazArtifacts, IHazRun
     Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x)) { Cache = BuildCache is null ? null : new BuildCache(BuildCache) };
 
     Engine Engine => new(DockerProgram);
+
+    /// <summary>For the summary: what a target has built.</summary>
+    void ReportBuilt(IEnumerable<string> built) => ReportSummary(x => x.AddPair("Built",
+        string.Join(", ", built.Distinct()) is { Length: > 0 } names ? names : "nothing, up to date"));
+
+    static void TellWaiting(string what) => Log.Information("Another run builds {What}; waiting for it ...", what);
 
     /// <summary>The system packages of an image, with those of images that are part of it.</summary>
     IReadOnlyList<string> SystemPackagesOf(params IReadOnlyList<string> images) => Run.Catalog.SystemPackagesOf(Distro, images);

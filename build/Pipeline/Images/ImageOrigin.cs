@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Pipeline.Selection;
@@ -27,14 +28,29 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
     public static ImageOrigin Read(
         Workspace workspace, IReadOnlyList<Workspace> libraries, Func<string, RefRequest?> committed)
     {
-        var source = SealedOf(workspace);
+        var source = IPatch.SealedOf(workspace);
         RequireSame(workspace);
         var record = new Stage(workspace.ConstraintsDirectory, new StageInputs()).InputsFile;
         var isBuilt = Directory.Exists(workspace.Directory / "image") && File.Exists(record);
         if (isBuilt) libraries = LibrariesIn(record, workspace);
-        var built = libraries.Select(SealedOf).ToList();
+        var built = libraries.Select(IPatch.SealedOf).ToList();
         return new ImageOrigin(workspace, source, built, [.. built.Prepend(source)
             .Select(x => Differs(x.Source.Source, committed(x.Source.Source.Component))).OfType<string>()]);
+    }
+
+    /// <summary>What of it is in the tags of the image.</summary>
+    public TaggedService Tagged => new(Service.Component, Service.Release.Name, Source.Source.Version, CountPatches(),
+        Source.Source.Source.Branch, Source.Source.Source.Kind == RefKind.Local ? null : Source.Source.Source.Commit);
+
+    /// <summary>Those of the service, and those of the patched libraries that its image has: which it has, only the image
+    /// knows.</summary>
+    int CountPatches()
+    {
+        var patched = Libraries.Where(x => x.Patches.Count > 0).ToList();
+        if (patched.Count == 0) return Source.Patches.Count;
+        var installed = ImageContents.Of(BuiltImage.Of(Service).Open()).Distributions;
+        return Source.Patches.Count + patched.Where(x => installed.Contains(PythonName.Of(x.Source.Distribution)))
+            .Sum(x => x.Patches.Count);
     }
 
     static List<Workspace> LibrariesIn(AbsolutePath record, Workspace workspace) =>
@@ -45,9 +61,6 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
     /// changed work tree.</summary>
     public BuildRevision Of(BuildRevision build) => NotCommitted.Count == 0 ? build : build with { IsDirty = true };
 
-    static SealedTree SealedOf(Workspace workspace) =>
-        SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch)));
-
     /// <summary>The tree may have been made again since, from another ref or with other patches.</summary>
     static void RequireSame(Workspace workspace)
     {
@@ -57,7 +70,7 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
         var built = StageInputs.Read(record).Values
             .Where(x => x.Key == source || x.Key.StartsWith($"{source} (", StringComparison.Ordinal))
             .Select(x => x.Value);
-        if (built.Any(x => x != Digest.OfFile(workspace.SourceDirectory / "sealed.json")))
+        if (built.Any(x => x != Digest.OfFile(workspace.SealedFile)))
             throw new ProblemException($"the image of {workspace} was built from another source than the one that "
                 + $"{workspace.SourceDirectory} has now, so nobody knows what its tags are",
                 $"Run the target {nameof(IBuildService.BuildService)} first");

@@ -20,7 +20,7 @@ interface ILoad : IBuildService, ITags
                 var image = BuiltImage.Of(workspace).Open();
                 // An engine runs one platform of an image: that of the machine, where the image has it.
                 var layout = image.Of(image.Manifests().Select(x => x.Platform!).OrderByDescending(x => x == PlatformName.Native).First());
-                var published = PublishedTags.Read(Inputs.Require(workspace.Directory / "tags.json", nameof(Tags)));
+                var published = BuiltImage.Of(workspace).ReadTags();
                 var names = published.Tags.Select(x => $"{published.Repository}:{x.Name}").ToList();
                 var state = await Engine.LoadAsync(layout, names) ? "loaded" : "there already";
                 foreach (var name in names) Log.Information("{Name} {Digest} ({State})", name, layout.Digest, state);

@@ -35,10 +35,10 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
 
     PublishedImage ToPublish(BuiltImage image)
     {
-        var tags = PublishedTags.Read(Inputs.Require(image.Directory / "tags.json", nameof(Tags))).Tags;
+        var tags = image.ReadTags().Tags;
         // Nobody would find what has none.
         if (tags.Length == 0)
-            throw new ProblemException(new Problem("has no tag to publish", image.Directory / "tags.json",
+            throw new ProblemException(new Problem("has no tag to publish", image.TagsFile,
                 Remedy: $"Run the target {nameof(Tags)} first"));
         return new PublishedImage(
             image.ToString(),

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
-using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
@@ -25,21 +24,9 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
         .TryAfter<IPush>(x => x.Push)
         .Executes(async () =>
         {
-            var trust = Trust;
-            await CosignProgram.RequireAsync();
-            var verifier =
-                new ImageVerifier(CosignProgram, trust, await TrustedKeyAsync(trust), trust.Key is null ? null
-                : await OfflineConfigurationAsync(), CompareSbom);
+            var verifier = await VerifierAsync();
             var images = new List<VerifiedImage>();
-            foreach (var reference in ImagesToVerify)
-            {
-                using var client = Open(reference.Registry);
-                using var scratch = new ScratchDirectory(TemporaryDirectory);
-                images.Add(await verifier.VerifyAsync(client, reference, scratch.Path / "image"));
-            }
-
-            if (images.FirstOrDefault(x => x.Checks.Count == 0) is { } unchecked_)
-                throw new ProblemException($"nothing of {unchecked_.Reference} was checked");
+            foreach (var reference in ImagesToVerify) images.Add(await VerifyAsync(verifier, reference));
             var report = new VerificationReport(images);
             AtomicFile.WriteText(ArtifactsDirectory / "verify.json", report.ToJson());
             // What is logged as an error is logged once more at the end, and a row without the others says nothing; the
@@ -49,22 +36,30 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
             ProblemException.ThrowIfAny(report.Problems);
         });
 
-    /// <summary>How the SBOM that is attached to a platform differs from one that is made of what the registry has.</summary>
-    static IReadOnlyList<string> CompareSbom(OciLayout image, OciDescriptor platform, JsonElement attested, Provenance? provenance)
+    async Task<ImageVerifier> VerifierAsync()
     {
-        var args = provenance?.Inputs ?? new Dictionary<string, string>();
-        // What was asked for decides on what depends on what.
-        var extras = args.TryGetValue("arg.DISTRIBUTION", out var distribution)
-            ? RequestedExtras.Of(
-                distribution, ListOf(args, "arg.PIP_EXTRAS", ','), ListOf(args, "arg.PIP_PACKAGES", ' '))
-            : new Dictionary<PythonName, IReadOnlyList<string>>();
-        var subject = new BomSubject(provenance?.Image ?? "image", "localhost") { Extras = extras };
-        using var found = JsonDocument.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(image, image.ReadManifest(platform.Digest)), subject, CycloneDX.SpecificationVersion.v1_6)));
-        return SbomDifference.Of(attested, found.RootElement);
+        var trust = Trust;
+        await CosignProgram.RequireAsync();
+        return new ImageVerifier(CosignProgram, trust, await TrustedKeyAsync(trust),
+            trust.Key is null ? null : await OfflineConfigurationAsync(), CompareSbom);
     }
 
-    static string[] ListOf(IReadOnlyDictionary<string, string> args, string name, char separator) =>
-        args.GetValueOrDefault(name, "").Split(separator, StringSplitOptions.RemoveEmptyEntries);
+    async Task<VerifiedImage> VerifyAsync(ImageVerifier verifier, RegistryReference reference)
+    {
+        using var client = Open(reference.Registry);
+        using var scratch = new ScratchDirectory(TemporaryDirectory);
+        var image = await verifier.VerifyAsync(client, reference, scratch.Path / "image");
+        return image.Checks.Count > 0 ? image : throw new ProblemException($"nothing of {image.Reference} was checked");
+    }
+
+    /// <summary>How the SBOM that is attached to a platform differs from one that is made of what the registry has.</summary>
+    static IReadOnlyList<string> CompareSbom(
+        OciLayout image, OciDescriptor platform, JsonElement attested, Provenance? provenance)
+    {
+        using var found = AttestedSbom.MadeAgain(image, platform, provenance?.Image ?? "image",
+            provenance?.Inputs ?? new Dictionary<string, string>());
+        return SbomDifference.Of(attested, found.RootElement);
+    }
 
     /// <summary>The base image is looked at with every image that is built on it; by itself, where it is named.</summary>
     IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0
@@ -74,7 +69,7 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
     /// <summary>The first tag that was published from here, otherwise that of the newest image.</summary>
     RegistryReference PublishedTagOf(BuiltImage image)
     {
-        var tags = image.Directory / "tags.json";
-        return PublishedAs(image.Name) with { Tag = File.Exists(tags) ? PublishedTags.Read(tags).Tags[0].Name : image.Service?.Release.Name ?? ImageTags.Newest };
+        var tag = File.Exists(image.TagsFile) ? image.ReadTags().Tags[0].Name : null;
+        return PublishedAs(image.Name) with { Tag = tag ?? image.Service?.Release.Name ?? ImageTags.Newest };
     }
 }

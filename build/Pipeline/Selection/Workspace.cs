@@ -18,6 +18,9 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     /// <summary>Patch: the tree with the patches applied, sealed.</summary>
     public AbsolutePath SourceDirectory => Directory / "source";
 
+    /// <summary>What that tree is, and was made of.</summary>
+    public AbsolutePath SealedFile => SourceDirectory / "sealed.json";
+
     /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 

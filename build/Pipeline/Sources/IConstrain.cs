@@ -5,7 +5,6 @@ using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Laboratory;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
 using Serilog;
@@ -30,7 +29,7 @@ interface IConstrain : IHazSelection
     async Task ConstrainAsync(Workspace workspace)
     {
         var release = workspace.Release;
-        var distribution = SealedTree.Read(Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(IPatch.Patch))).Source.Distribution;
+        var distribution = IPatch.SealedOf(workspace).Source.Distribution;
         var requirements = workspace.SourceDirectory / "tree" / "requirements.txt";
         var inputs = new StageInputs()
             .Add("distribution", distribution)
@@ -98,5 +97,5 @@ interface IConstrain : IHazSelection
         File.Copy(file, directory / "build-constraints.txt");
     }
 
-    static Pin WheelNameOf(Workspace library) => LibraryWheel.PinOf(SealedTree.Read(Inputs.Require(library.SourceDirectory / "sealed.json", nameof(IPatch.Patch))));
+    static Pin WheelNameOf(Workspace library) => LibraryWheel.PinOf(IPatch.SealedOf(library));
 }

@@ -19,22 +19,14 @@ interface IConstraintDiff : IHazCatalog
         .Description("Reports what the overrides change in the upper constraints: all releases, or those of --release")
         .Executes(() =>
         {
-            var (diffs, problems) = (new List<ConstraintDiff>(), new List<Problem>());
-            foreach (var release in Releases)
+            var diffs = Problems.Collect(Releases, release =>
             {
-                try
-                {
-                    diffs.Add(DiffOf(release));
-                }
-                catch (ProblemException e)
-                {
-                    problems.AddRange(e.Problems);
-                }
-            }
-
-            foreach (var diff in diffs) Report(diff);
-            ProblemException.ThrowIfAny(problems);
-            ReportSummary(x => x.AddPair("Changed", string.Join(", ", diffs.Select(d => $"{d.Release}: {d.Changes.Count}"))));
+                var diff = DiffOf(release);
+                Report(diff);
+                return diff;
+            });
+            ReportSummary(x => x.AddPair("Changed",
+                string.Join(", ", diffs.Select(d => $"{d.Release}: {d.Changes.Count}"))));
         });
 
     ConstraintDiff DiffOf(Release release)
@@ -53,7 +45,7 @@ interface IConstraintDiff : IHazCatalog
         if (release.OverridesFile is { } file) yield return ConstraintOverrides.Read(file, ShownAs(file));
         foreach (var library in Catalog.LibrariesOf(release).Select(x => release.SourceRefs[x]))
         {
-            var sealedFile = new Workspace(ArtifactsDirectory, library.Component, release).SourceDirectory / "sealed.json";
+            var sealedFile = new Workspace(ArtifactsDirectory, library.Component, release).SealedFile;
             if (File.Exists(sealedFile)) yield return ConstraintOverrides.OfWheel(LibraryWheel.PinOf(SealedTree.Read(sealedFile)), library.File, library.Line, library.Column);
         }
     }

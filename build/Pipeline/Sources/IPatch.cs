@@ -29,4 +29,8 @@ interface IPatch : ICheckout
         }, cancellation: cancellation);
         foreach (var patch in series.Files) Log.Information("{Workspace}: {Patch}", workspace, series.Label(patch));
     }
+
+    /// <exception cref="Diagnostics.ProblemException">It is not there.</exception>
+    static SealedTree SealedOf(Workspace workspace) =>
+        SealedTree.Read(Inputs.Require(workspace.SealedFile, nameof(Patch)));
 }

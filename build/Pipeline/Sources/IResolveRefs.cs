@@ -25,23 +25,33 @@ interface IResolveRefs : IHazSources
             UseGitMirror();
             var locks = Sources.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
             var requests = Sources.Select(x => (Workspace: x, Request: Lock(RequestOf(x), locks[x.Release.Name]))).ToList();
-            var stages = requests.ToDictionary(x => StageOf(x.Request, x.Workspace.RefsFile), x => x.Request);
-            await Stage.MakeAllAsync([.. stages.Where(x => !IsFinal(x.Key, x.Value)).Select(x => x.Key)], async work =>
-            {
-                var resolution = await new RefResolver(MirrorsDirectory).ResolveAsync([.. work.Select(x => stages[x.Stage])]);
-                foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
-                foreach (var ((_, aside), resolved) in work.Zip(resolution.Refs)) ResolvedRef.WriteAll(aside, [resolved]);
-            }, again: true);
-            foreach (var (workspace, request) in requests)
-            {
-                var resolved = ResolvedRef.ReadAll(workspace.RefsFile)[0];
-                var meant = workspace.Release.SourceRefs[workspace.Component].Ref;
-                if (request.Ref != meant) Log.Information("{Workspace}: {Ref} stands in for {Meant}", workspace, request.Ref, meant);
-                Log.Information("{Workspace}: {Ref} is {Kind} {Commit}", workspace, request.LocalTree?.ToString() ?? resolved.Ref, resolved.Kind.ToString().ToLowerInvariant(), resolved.Revision);
-            }
-
+            await ResolveAsync(requests);
+            foreach (var (workspace, request) in requests) Tell(workspace, request);
             await RecordAsync(requests);
         });
+
+    /// <summary>What is not final is looked up, all of it side by side.</summary>
+    async Task ResolveAsync(IEnumerable<(Workspace Workspace, RefRequest Request)> requests)
+    {
+        var stages = requests.ToDictionary(x => StageOf(x.Request, x.Workspace.RefsFile), x => x.Request);
+        await Stage.MakeAllAsync([.. stages.Where(x => !IsFinal(x.Key, x.Value)).Select(x => x.Key)], async work =>
+        {
+            var resolver = new RefResolver(MirrorsDirectory);
+            var resolution = await resolver.ResolveAsync([.. work.Select(x => stages[x.Stage])]);
+            foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
+            foreach (var ((_, aside), resolved) in work.Zip(resolution.Refs)) ResolvedRef.WriteAll(aside, [resolved]);
+        }, again: true);
+    }
+
+    static void Tell(Workspace workspace, RefRequest request)
+    {
+        var resolved = ResolvedRef.ReadAll(workspace.RefsFile)[0];
+        var meant = workspace.Release.SourceRefs[workspace.Component].Ref;
+        if (request.Ref != meant)
+            Log.Information("{Workspace}: {Ref} stands in for {Meant}", workspace, request.Ref, meant);
+        Log.Information("{Workspace}: {Ref} is {Kind} {Commit}", workspace,
+            request.LocalTree?.ToString() ?? resolved.Ref, resolved.Kind.ToString().ToLowerInvariant(), resolved.Revision);
+    }
 
     static Stage StageOf(RefRequest request, AbsolutePath file) => new(file, new StageInputs()
         .Add("remote", request.Remote)

@@ -9,7 +9,6 @@ using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Sbom;
-using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
 using Serilog;
@@ -89,7 +88,7 @@ interface ISbom : IBuildService, IConstraintDiff
         var packages = workspace.Release.PackagesOf(workspace.Component);
         var distribution = built[workspace].Tree.Source.Distribution;
         var extras = RequestedExtras.Of(distribution, packages.PipExtras, packages.PipPackages);
-        var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SourceDirectory / "sealed.json"));
+        var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SealedFile));
         foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
         var asked = extras.Select(x => $"{x.Key}[{string.Join(',', x.Value)}]").Order(StringComparer.Ordinal);
         inputs.Add("extras", string.Join(' ', asked));
@@ -119,7 +118,7 @@ interface ISbom : IBuildService, IConstraintDiff
     {
         foreach (var workspace in Libraries.Where(x => x.Release == service.Release).Append(service))
         {
-            var tree = SealedTree.Read(Pipeline.Inputs.Require(workspace.SourceDirectory / "sealed.json", nameof(Patch)));
+            var tree = SealedOf(workspace);
             // A file that has changed since is not the patch that was applied.
             var texts = Catalog.Patches.Of(workspace.Component, workspace.Release.Name)
                 .Where(x => tree.Patches.Any(patch => patch.Name == x.Name && patch.Digest == Digest.OfFile(x)))

@@ -33,35 +33,45 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
         .Executes(async () =>
         {
             var watch = Stopwatch.StartNew();
-            var rule = new RetentionRule(KeepDays, KeepBuilds, DateTimeOffset.UtcNow, await CommitDatesAsync());
             using var client = OpenRegistry();
             var removal = Remove ? RemovalFrom(client) : null;
-            var plans = new List<RetentionPlan>();
-            var nothing = new HashSet<string>();
-            var services = Catalog.Select(Service.Length > 0 ? Service : ["all"], ["all"]).Select(x => x.Service).Distinct().ToList();
-            foreach (var service in services)
-                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(service).Repository, rule, nothing));
-            // Only where all images were looked at is it known which bases they are built on.
-            if (services.Count == Catalog.Services.Count)
-                plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(BaseImages.PythonBase).Repository, rule, plans.SelectMany(x => x.Bases).ToHashSet()));
-            // A repository that is not there has no tags, and a wrong name would keep everything for ever.
-            if (plans.All(x => x.Tags.Count == 0))
-                throw new ProblemException($"nothing is published at {PublicationNamespace}: none of "
-                    + $"{string.Join(", ", plans.Select(x => x.Repository))} has a tag",
-                    "Check --registry and --push-to, or run Push first");
-            foreach (var plan in plans) Report(plan);
+            var plans = await PlanAsync(client);
+            foreach (var plan in plans) Results.Table(plan.ToString(), plan.Table);
             var count = plans.Sum(x => x.Expendable.Count);
-            Log.Information("{Count} of {All} manifests behind {Tags} tags may go ({Time} s)", count, plans.Sum(x => x.Expendable.Count + x.Kept.Count), plans.Sum(x => x.Tags.Count),
+            Log.Information("{Count} of {All} manifests behind {Tags} tags may go ({Time} s)", count,
+                plans.Sum(x => x.Count), plans.Sum(x => x.Tags.Count),
                 watch.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture));
-            if (Remove && count > RemoveAtMost)
-                throw new ProblemException($"{count} manifests are more than one run may remove", $"See whether the list is right, then say --remove-at-most {count}");
             if (removal is null) ReportSummary(x => x.AddPair("Would be removed", $"{count} manifests"));
             else await RemoveAsync(plans, client, removal);
         });
 
-    /// <summary>As far as that can be: what cannot be removed does not keep the rest from it.</summary>
-    async Task RemoveAsync(IEnumerable<RetentionPlan> plans, RegistryClient client, IManifestRemoval removal)
+    async Task<IReadOnlyList<RetentionPlan>> PlanAsync(RegistryClient client)
     {
+        var rule = new RetentionRule(KeepDays, KeepBuilds, DateTimeOffset.UtcNow, await CommitDatesAsync());
+        var selected = Catalog.Select(Service.Length > 0 ? Service : ["all"], ["all"]);
+        var services = selected.Select(x => x.Service).Distinct().ToList();
+        var plans = new List<RetentionPlan>();
+        async Task AddAsync(string image, IReadOnlySet<string> needed) =>
+            plans.Add(await RetentionPlan.OfAsync(client, PublishedAs(image).Repository, rule, needed));
+
+        foreach (var service in services) await AddAsync(service, new HashSet<string>());
+        // Only where all images were looked at is it known which bases they are built on.
+        if (services.Count == Catalog.Services.Count)
+            await AddAsync(BaseImages.PythonBase, plans.SelectMany(x => x.Bases).ToHashSet());
+        // A repository that is not there has no tags, and a wrong name would keep everything for ever.
+        return plans.Any(x => x.Tags.Count > 0) ? plans
+            : throw new ProblemException($"nothing is published at {PublicationNamespace}: none of "
+                + $"{string.Join(", ", plans.Select(x => x.Repository))} has a tag",
+                "Check --registry and --push-to, or run Push first");
+    }
+
+    /// <summary>As far as that can be: what cannot be removed does not keep the rest from it.</summary>
+    async Task RemoveAsync(
+        IReadOnlyList<RetentionPlan> plans, RegistryClient client, IManifestRemoval removal)
+    {
+        if (plans.Sum(x => x.Expendable.Count) is var count && count > RemoveAtMost)
+            throw new ProblemException($"{count} manifests are more than one run may remove",
+                $"See whether the list is right, then say --remove-at-most {count}");
         var report = new RemovalReport();
         try
         {
@@ -80,12 +90,6 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
         client.Registry != RegistryReference.GitHub ? new RegistryRemoval(client)
         : GitHubToken is { } token ? new GitHubPackageRemoval(OpenGitHub(token), new GitHubRetry(), TimeSpan.FromSeconds(1))
         : throw new ProblemException($"{client.Registry} removes nothing without a token for GitHub's REST API", "Set GITHUB_TOKEN to one with read:packages and delete:packages");
-
-    void Report(RetentionPlan plan)
-    {
-        Results.Table($"{plan.Repository}: {plan.Expendable.Count} of {plan.Expendable.Count + plan.Kept.Count} manifests",
-            new TextTable(["manifest", "tags"], [.. plan.Expendable.Select(x => (string[])[x.Digest[..19], x.What])]));
-    }
 
     /// <summary>Of all branches that this clone has.</summary>
     async Task<IReadOnlyDictionary<string, DateTimeOffset>> CommitDatesAsync()

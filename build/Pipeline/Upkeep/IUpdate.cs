@@ -28,33 +28,37 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
         .Executes(async () =>
         {
             UseGitMirror();
-            var survey = new Survey();
-            var branches = new UpdateBranches(RootDirectory / ".git", GitHubToken is null || DryRun ? null : UpdateRemote);
+            var branches = new UpdateBranches(RootDirectory / ".git", Publishes ? UpdateRemote : null);
             var head = await branches.HeadAsync();
-            var baseBranch = BaseBranch ?? await branches.CurrentBranchAsync() ?? throw new ProblemException("no branch is checked out", "Name the branch that updates are for with --base-branch");
+            var baseBranch = BaseBranch ?? await branches.CurrentBranchAsync()
+                ?? throw new ProblemException("no branch is checked out",
+                    "Name the branch that updates are for with --base-branch");
             await branches.FetchAsync(head, baseBranch);
-            var requests = GitHubToken is null || DryRun ? null : await PullRequestsAsync(branches, baseBranch);
-            if (GitHubToken is null && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull requests are opened: set GITHUB_TOKEN");
+            var requests = Publishes ? await PullRequestsAsync(branches, baseBranch) : null;
+            if (!Publishes && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull "
+                + "requests are opened: set GITHUB_TOKEN");
+            var survey = new Survey();
             var outcomes = await UpdateAllAsync(survey, branches, requests, head);
-            foreach (var finding in survey.Unknown)
-                Log.Warning("Whether {Name} {Current} of {Release} is behind is not known: {Detail}", finding.Name,
-                    finding.Current, finding.Release, finding.Detail);
             ReportSummary(x => x.AddPair("Updates", outcomes.Summary(survey.Unknown.Count)));
             ProblemException.ThrowIfAny(survey.Problems);
         });
 
+    bool Publishes => GitHubToken is not null && !DryRun;
+
     /// <summary>One group after the other; one that fails does not keep the others from it.</summary>
-    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests,
-        string head)
+    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests, string head)
     {
         var resolver = new RefResolver(MirrorsDirectory);
         var outcomes = new UpdateOutcomes();
-        async Task TryAsync(Func<Drafting, Task<UpdateDraft?>> draft)
+        var ripe = new RipeUpdates(MinimumAge, DateTimeOffset.UtcNow, outcomes, x => Log.Information("{Why}", x));
+        await foreach (var draft in DraftsAsync(ripe, resolver, survey))
         {
             try
             {
-                using var tree = await UpdateTree.OfAsync(RootDirectory / ".git", head, TemporaryDirectory / "update" / $"{Guid.NewGuid():N}");
-                if (await draft(new Drafting(tree)) is { } update) outcomes.Add(await PublishAsync(update, tree, branches, requests, head));
+                using var tree = await UpdateTree.OfAsync(
+                    RootDirectory / ".git", head, TemporaryDirectory / "update" / $"{Guid.NewGuid():N}");
+                if (await draft(new Drafting(tree)) is { } update)
+                    outcomes.Add(await PublishAsync(update, tree, branches, requests, head));
             }
             catch (ProblemException e)
             {
@@ -63,31 +67,45 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
             }
         }
 
+        foreach (var finding in survey.Unknown)
+            Log.Warning("Whether {Name} {Current} of {Release} is behind is not known: {Detail}", finding.Name,
+                finding.Current, finding.Release, finding.Detail);
+        return outcomes;
+    }
+
+    /// <summary>What there is to draft: refs, then the constraints and the pins of each release.</summary>
+    async IAsyncEnumerable<Func<Drafting, Task<UpdateDraft?>>> DraftsAsync(
+        RipeUpdates ripe, RefResolver resolver, Survey survey)
+    {
         var data = await ReadReleaseDataAsync(resolver, survey);
         foreach (var finding in (await FindRefsAsync(resolver, data, survey)).Where(x => x.State == FindingState.Outdated))
-            await TryAsync(x => DraftAsync(x, finding, resolver, outcomes));
-        // What is asked for a service alone is not about all of them.
-        if (Service.Length > 0) return outcomes;
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
-        var index = new PythonIndex(client, new Uri(PythonIndex));
-        foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
         {
-            await TryAsync(x => DraftAsync(x, release.Name, resolver, data?.Series.GetValueOrDefault(release.Name),
-                outcomes));
-            foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
-                await TryAsync(x => DraftAsync(x, release.Name, pins, index, outcomes));
+            var request = RequestOf(Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release));
+            yield return x => ripe.OfRefAsync(x, finding, request, MirrorOf(request.Component, request.Remote), resolver);
         }
 
-        return outcomes;
+        // What is asked for a service alone is not about all of them.
+        if (Service.Length > 0) yield break;
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        var index = new PythonIndex(client, new Uri(PythonIndex));
+        var requirements = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
+        foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
+        {
+            var series = data?.Series.GetValueOrDefault(release.Name);
+            yield return async x => await ripe.OfConstraintsAsync(x, release.Name, requirements,
+                await ReadUpstreamConstraintsAsync(resolver, release.Name, series, ripe.Before));
+            foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
+                yield return x => ripe.OfPinsAsync(x, release.Name, pins, index, PythonIndex);
+        }
     }
 
     /// <summary>
     /// The overrides that are behind the index, by distribution. One that cannot be looked up is not known, and is
-    /// said; the index is somebody else's
-    /// than the repositories, and its failure is nothing that the updates of those wait for.
+    /// said; the index is somebody else's than the repositories, and its failure is nothing that the updates of those
+    /// wait for.
     /// </summary>
-    async Task<IReadOnlyList<IReadOnlyList<Finding>>> FindOutdatedPinsAsync(Release release, PythonIndex index,
-        Survey survey)
+    async Task<IReadOnlyList<IReadOnlyList<Finding>>> FindOutdatedPinsAsync(
+        Release release, PythonIndex index, Survey survey)
     {
         try
         {
@@ -104,60 +122,6 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
         }
     }
 
-    async Task<UpdateDraft?> DraftAsync(Drafting drafting, Finding finding, RefResolver resolver,
-        UpdateOutcomes outcomes)
-    {
-        var workspace = Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release);
-        var request = RequestOf(workspace);
-        var mirror = MirrorOf(request.Component, request.Remote);
-        await mirror.EnsureAsync(finding.Id!);
-        var oldEnough = await TagAge.NewestAsync(mirror, finding.Newer, OldEnough, DateTimeOffset.UtcNow);
-        if (oldEnough.Waiting.Length > 0)
-            Log.Information("{Component} {Release}: {Newest} is not {Age} days old yet: {Why}", finding.Name,
-                finding.Release, finding.Newest, MinimumAge, oldEnough.Waiting);
-        if (oldEnough.Tag is not { } tag)
-        {
-            outcomes.Wait();
-            return null;
-        }
-
-        var resolved = await resolver.ResolveAsync([request, request with { Ref = tag }]);
-        return await drafting.TagAsync(mirror, resolved.Refs[0], resolved.Refs[1], finding.Release!);
-    }
-
-    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, RefResolver resolver, Series? series,
-        UpdateOutcomes outcomes)
-    {
-        if (await ReadUpstreamConstraintsAsync(resolver, release, series, OldEnough) is not { } upstream)
-        {
-            Log.Information("Upper constraints of {Release}: none are {Age} days old yet", release, MinimumAge);
-            outcomes.Wait();
-            return null;
-        }
-
-        var mirror = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
-        return drafting.Constraints(release, upstream, await TagAge.OfCommitAsync(mirror, upstream.Commit));
-    }
-
-    async Task<UpdateDraft?> DraftAsync(Drafting drafting, string release, IReadOnlyList<Finding> pins,
-        PythonIndex index, UpdateOutcomes outcomes)
-    {
-        // Of lines for several markers, all are taken as far as the first of them may go.
-        var newer = pins.Select(x => x.Newer).MinBy(x => x.Count)!;
-        var known = await index.VersionsAsync(PythonName.Of(pins[0].Name));
-        var old = known.Where(x => newer.Contains(x.Version.Text) && (OldEnough is not { } latest || x.Since <= latest))
-            .ToList();
-        if (old.Count > 0) return drafting.Override(release, pins, old[^1].Version.Text, old[^1].Since, PythonIndex);
-        var since = known.First(x => x.Version.Text == newer[^1]).Since;
-        Log.Information("{Name} {Release}: {Newest} is not {Age} days old yet{Since}", pins[0].Name, release,
-            newer[^1], MinimumAge, since is { } at ? $": the index has it since {at:yyyy-MM-dd}"
-            : ", as far as the index says");
-        outcomes.Wait();
-        return null;
-    }
-
-    DateTimeOffset? OldEnough => MinimumAge > 0 ? DateTimeOffset.UtcNow.AddDays(-MinimumAge) : null;
-
     /// <returns>What was done, in a word.</returns>
     async Task<string> PublishAsync(UpdateDraft update, UpdateTree tree, UpdateBranches branches, PullRequests? requests, string head)
     {
@@ -166,7 +130,7 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
             update.Patches is null ? $"{update.Pins.Count} pins" : new PatchReport([update.Patches]).Summary(), update.IsBroken ? "; it needs work" : "");
         if (DryRun)
         {
-            Console.WriteLine($"{update.Branch}{(update.IsBroken ? " (draft)" : "")}\n\n{update.Message}\n{string.Concat(update.Files.Select(x => $"{(x.Value is null ? "D" : "M")} {x.Key}\n"))}\n{body}");
+            Console.WriteLine(PullRequestText.Shown(update, body));
             return "shown";
         }
 
