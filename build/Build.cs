@@ -21,6 +21,7 @@ using OpenStack.Pipeline.Upkeep;
 [ShowPlanAsText]
 [CheckSelection]
 [GenerateWorkflows]
+[GenerateDocs]
 sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
@@ -37,7 +38,7 @@ sealed partial class Build : NukeBuild,
     // Laboratory
     ILabDown, ILabClean,
     // Development
-    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows
+    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs
 {
     readonly Run _run = new(RootDirectory, TemporaryDirectory);
 

@@ -1,4 +1,5 @@
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
@@ -6,6 +7,7 @@ namespace OpenStack.Catalog;
 /// The file format of bindep: one Debian package per line, a selector in brackets, comments. Version comparisons are refused: the
 /// archive that an image is built from has one version of a package.
 /// </summary>
+[DescribedFile("System packages of all images, in the format of bindep; a profile is an image", Place = "images/bindep.txt")]
 public static class Bindep
 {
     /// <summary>All lines of a bindep file. Every mistake is added to <paramref name="problems"/>, and its line is left out.</summary>

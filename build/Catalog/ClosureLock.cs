@@ -16,6 +16,7 @@ public sealed record LockedClosure(string Service, string Inputs, IReadOnlyList<
 /// images only. Written by <c>RecordClosures</c>, kept in version control; without it a pin concerns all of them.
 /// </summary>
 /// <param name="Closures">By service.</param>
+[DescribedFile("Which Python distributions each image has; written by RecordClosures, committed", Place = "releases/<release>/" + Name)]
 public sealed record ClosureLock(IReadOnlyDictionary<string, LockedClosure> Closures)
 {
     public const string Name = "closures.lock.yaml";

@@ -1,8 +1,10 @@
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/entry-points.yaml</c>: a mapping of component to how it is started.</summary>
+[DescribedFile("The distribution of each service, and the programs and WSGI modules that its image must have", Place = "releases/<release>/" + Name)]
 public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "entry-points.yaml";

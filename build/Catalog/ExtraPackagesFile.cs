@@ -1,9 +1,11 @@
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
+[DescribedFile("Extras, further Python packages, and system packages of one release alone", Place = "releases/<release>/" + Name)]
 public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "extra-packages.yaml";

@@ -9,6 +9,7 @@ namespace OpenStack.Catalog;
 /// <c>images/&lt;image&gt;/contract.yaml</c>: what must hold for an image beyond what holds for every image. It is data for the probe
 /// that runs inside the image, so it is read into JSON as it is, after its keys have been checked.
 /// </summary>
+[DescribedFile("What TestImage checks beyond what holds for every image", Place = "images/<image>/" + Name)]
 public static class ImageContract
 {
     public const string Name = "contract.yaml";

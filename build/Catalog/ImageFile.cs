@@ -1,8 +1,10 @@
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
 /// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
+[DescribedFile("The shell, directories and setuid programs of an image", Place = "images/<image>/" + Name)]
 public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "image.yaml";

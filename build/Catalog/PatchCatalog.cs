@@ -1,10 +1,12 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
 /// <summary>The patches of the repository: <c>patches/&lt;component&gt;/&lt;release&gt;/*.patch</c>.</summary>
 /// <param name="Files">By <c>component/release</c>, each in the order in which they are applied.</param>
+[DescribedFile("Patches as `git format-patch` writes them, in the order of their names", Place = "patches/<component>/<release>/*.patch")]
 public sealed record PatchCatalog(IReadOnlyDictionary<string, IReadOnlyList<AbsolutePath>> Files)
 {
     /// <summary>The patches of a component in a release, in the order of their names; none where there are none.</summary>

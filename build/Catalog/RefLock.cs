@@ -17,6 +17,7 @@ public sealed record LockedRef(string Component, string Tag, string Commit, stri
 /// moved is noticed on every machine. Written by the build, kept in version control.
 /// </summary>
 /// <param name="Refs">By component.</param>
+[DescribedFile("The commit of each tag that was resolved; written by ResolveRefs, committed", Place = "releases/<release>/" + Name)]
 public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
 {
     public const string Name = "source-refs.lock.yaml";

@@ -1,4 +1,5 @@
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
@@ -6,6 +7,7 @@ namespace OpenStack.Catalog;
 /// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref, or to <c>{ ref: …, url: … }</c> where a component's
 /// repository is not with all the others.
 /// </summary>
+[DescribedFile("What each service and library is built from: a branch, a tag, a full commit or the full name of a change", Place = "releases/<release>/" + Name)]
 public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";

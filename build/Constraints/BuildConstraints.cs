@@ -8,6 +8,7 @@ namespace OpenStack.Constraints;
 /// Constraints on what builds wheels (<c>setuptools&lt;81</c>), apart from those on what is installed: installers do not apply the
 /// latter to isolated builds. <c>releases/&lt;release&gt;/build-constraints.txt</c>.
 /// </summary>
+[DescribedFile("Constraints of what wheels are built with", Place = "releases/<release>/build-constraints.txt")]
 public sealed record BuildConstraints(IReadOnlyList<Requirement> Requirements)
 {
     /// <inheritdoc cref="Parse"/>

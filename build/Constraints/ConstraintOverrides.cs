@@ -9,6 +9,7 @@ namespace OpenStack.Constraints;
 /// <param name="IsWheelhouse">
 /// Whether it lists what there is instead of what somebody wants: its pins replace or add without being reported.
 /// </param>
+[DescribedFile("What is changed in them: `name===version` replaces or adds a pin, `-name` removes it, a comment says why", Place = "overrides/<release>/constraints.txt")]
 public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOverride> Items, bool IsWheelhouse = false)
 {
     /// <summary>The reason of a pin that nobody wrote.</summary>

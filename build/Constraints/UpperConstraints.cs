@@ -6,6 +6,7 @@ namespace OpenStack.Constraints;
 
 /// <summary>The constraints of a release as openstack/requirements publishes them.</summary>
 /// <param name="Lines">All lines in their order, comments among them.</param>
+[DescribedFile("The upper constraints of openstack/requirements, as they are upstream", Place = "releases/<release>/upper-constraints.txt")]
 public sealed record UpperConstraints(IReadOnlyList<ConstraintLine> Lines)
 {
     public IEnumerable<Pin> Pins => Lines.Select(x => x.Pin).OfType<Pin>();

@@ -53,13 +53,13 @@ public sealed record ServiceImage(
 
     public AbsolutePath InputsFile => Directory / "inputs.json";
 
-    /// <summary>What it is to install: <c>pylock.toml</c>, and in <c>wheel/</c> the wheel of the service.</summary>
+    [DescribedFile("BuildWheels: `pylock.toml`, every Python distribution that the image has, with its files and their digests; `wheel/`: that of the service")]
     public AbsolutePath ClosureDirectory => Directory / "closure";
 
-    /// <summary>What it installs beside the service: <c>dependencies.txt</c>, <c>wheels/</c>.</summary>
+    [DescribedFile("BuildWheels: what is installed beside the service: `dependencies.txt`, `wheels/`")]
     public AbsolutePath DependenciesDirectory => Directory / "dependencies";
 
-    /// <summary>Which file each distribution was installed from.</summary>
+    [DescribedFile("BuildWheels: the file that each distribution was installed from, and what that was built from")]
     public AbsolutePath DistributionsFile => Directory / "distributions.json";
 
     /// <summary>Arguments of what is built before the image.</summary>

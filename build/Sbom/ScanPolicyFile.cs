@@ -1,10 +1,12 @@
 using System.Globalization;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Sbom;
 
 /// <summary><c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a mistake.</summary>
+[DescribedFile("Which vulnerabilities fail Scan, and which are ignored, with a reason", Place = "images/" + Name)]
 sealed class ScanPolicyFile : YamlReader
 {
     public const string Name = CatalogLoader.ScanPolicy;

@@ -16,6 +16,7 @@ public sealed record ActionPin(string Name, string Version, string Sha, string R
 }
 
 /// <summary>The actions that the workflows may use: <c>build/Workflows/actions.yaml</c>.</summary>
+[DescribedFile("The actions that the workflows use, each at one commit", Place = Place)]
 public sealed class ActionPins : YamlReader
 {
     /// <summary>Where they are, relative to the repository.</summary>

@@ -15,6 +15,7 @@ public sealed record BuildPlatform(string Platform, string Runner)
 }
 
 /// <summary>The platforms that are published: <c>build/Workflows/platforms.yaml</c>.</summary>
+[DescribedFile("The platforms that are published, and the runner that builds each", Place = Place)]
 public sealed class BuildPlatforms : YamlReader
 {
     /// <summary>Where they are, relative to the repository.</summary>

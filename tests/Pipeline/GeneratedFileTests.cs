@@ -49,6 +49,15 @@ public sealed class GeneratedFileTests : IDisposable
         AssertSame(".nuke/build.schema.json", "./build.sh --help");
     }
 
+    [Fact]
+    public void TheReferenceIsWhatTheCodeSaysOfItself()
+    {
+        Run("--generate-docs");
+        foreach (var file in Directory.GetFiles(_root / "docs").Select(Path.GetFileName))
+            AssertSame($"docs/{file}", "./build.sh --generate-docs");
+        Assert.Equal(3, Directory.GetFiles(_root / "docs").Length);
+    }
+
     /// <summary>NUKE takes descriptions of enums from it: the schema would depend on how the build was compiled.</summary>
     [Fact]
     public void NoDocumentationLiesBesideTheBuild()

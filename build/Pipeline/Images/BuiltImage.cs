@@ -2,36 +2,62 @@ using Nuke.Common.IO;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
+using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>An image that is published: that of a service, or <c>python-base</c>, which all others are built on.</summary>
 /// <param name="Name">As its repository is called.</param>
-/// <param name="Directory">Holds <c>image</c>, the image of all platforms, and what is made of it.</param>
+/// <param name="Directory">Holds the image of all platforms, and what is made of it.</param>
 /// <param name="Service">The service × release; null of <c>python-base</c>.</param>
 sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service)
 {
     public static BuiltImage Of(Workspace workspace) => new(workspace.Component, workspace.Directory, workspace);
 
     /// <param name="artifacts"><c>artifacts/</c>, whose <c>base/</c> holds the base images.</param>
-    public static BuiltImage OfPythonBase(AbsolutePath artifacts) => new(BaseImages.PythonBase, artifacts / "base" / BaseImages.PythonBase, null);
+    public static BuiltImage OfPythonBase(AbsolutePath artifacts) =>
+        new(BaseImages.PythonBase, artifacts / "base" / BaseImages.PythonBase, null);
 
     /// <summary>Where the base images of one platform are.</summary>
-    public static AbsolutePath BasesOf(AbsolutePath artifacts, string platform) => artifacts / "base" / "platforms" / PlatformName.ForFiles(platform);
+    public static AbsolutePath BasesOf(AbsolutePath artifacts, string platform) =>
+        artifacts / "base" / "platforms" / PlatformName.ForFiles(platform);
 
     /// <summary>Where its image of one platform is, with the record of what that was built from.</summary>
-    public AbsolutePath PartOf(string platform) => Service?.PlatformDirectory(platform) ?? BasesOf(Directory.Parent!.Parent!, platform) / Name;
+    public AbsolutePath PartOf(string platform) =>
+        Service?.PlatformDirectory(platform) ?? BasesOf(Directory.Parent!.Parent!, platform) / Name;
 
-    /// <summary>Tags: what a publication names it.</summary>
+    [DescribedFile("BuildService, Join: the image, OCI image layout 1.0; of several platforms an index")]
+    public AbsolutePath LayoutDirectory => Directory / "image";
+
+    [DescribedFile("BuildService, Join: everything that the digest depends on; compare two of them when two digests differ")]
+    public AbsolutePath InputsFile => Directory / "inputs.json";
+
+    [DescribedFile("Sbom: CycloneDX (`--cyclonedx-version`), a document per platform, which says what it cannot tell")]
+    public AbsolutePath SbomDirectory => Directory / "sbom";
+
+    [DescribedFile("Scan: VEX of what patches mend, Grype's findings as JSON and SARIF")]
+    public AbsolutePath ScanDirectory => Directory / "scan";
+
+    [DescribedFile("Tags: the repository and the tags of a publication, and which of them move")]
     public AbsolutePath TagsFile => Directory / "tags.json";
+
+    [DescribedFile("Sign: provenance (`provenance-<os>-<arch>.json`), Sigstore bundles (`*.sigstore.json`), and which belongs to what (`bundles.json`)")]
+    public AbsolutePath SignaturesDirectory => Directory / "signatures";
+
+    [DescribedFile("Push: what was published last; delete it to have everything looked at again")]
+    public AbsolutePath PublishedFile => Directory / "published.json";
+
+    public bool IsBuilt => Path.Exists(LayoutDirectory);
+
+    /// <exception cref="Diagnostics.ProblemException">It is not there.</exception>
+    public OciLayout Open() => OciLayout.Open(Inputs.Require(LayoutDirectory,
+        Service is null ? nameof(IBuildBase.BuildBase) : nameof(IBuildService.BuildService)));
 
     /// <exception cref="Diagnostics.ProblemException">They are not there.</exception>
     public PublishedTags ReadTags() => PublishedTags.Read(Inputs.Require(TagsFile, nameof(ITags.Tags)));
 
-    /// <exception cref="Diagnostics.ProblemException">It is not there.</exception>
-    public OciLayout Open() => OciLayout.Open(Inputs.Require(Directory / "image", Service is null ? nameof(IBuildBase.BuildBase) : nameof(IBuildService.BuildService)));
-
-    public Task<bool> JoinAsync(IReadOnlyList<string> platforms) => JoinedImage.MakeAsync(Directory, platforms.ToDictionary(x => x, PartOf));
+    public Task<bool> JoinAsync(IReadOnlyList<string> platforms) =>
+        JoinedImage.MakeAsync(Directory, platforms.ToDictionary(x => x, PartOf));
 
     public override string ToString() => Service?.ToString() ?? Name;
 }

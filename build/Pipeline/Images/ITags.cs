@@ -40,11 +40,10 @@ interface ITags : IHazImages, IPatch
     /// <exception cref="ProblemException">There is nothing at all.</exception>
     bool IsBaseBuilt(bool otherwise)
     {
-        var isBuilt = Directory.Exists(PythonBase.Directory / "image");
-        if (!isBuilt && !otherwise)
+        if (!PythonBase.IsBuilt && !otherwise)
             throw new ProblemException($"{BaseImages.PythonBase} is not built, and no service is selected: there is "
                 + "nothing to tag", $"Run the target {nameof(IBuildBase.BuildBase)} first");
-        return isBuilt;
+        return PythonBase.IsBuilt;
     }
 
     /// <summary>What an image was built from, or, where it is not built yet, would be: by what the stages have left,

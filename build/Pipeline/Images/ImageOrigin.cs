@@ -31,7 +31,7 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
         var source = IPatch.SealedOf(workspace);
         RequireSame(workspace);
         var record = new Stage(workspace.ConstraintsDirectory, new StageInputs()).InputsFile;
-        var isBuilt = Directory.Exists(workspace.Directory / "image") && File.Exists(record);
+        var isBuilt = BuiltImage.Of(workspace).IsBuilt && File.Exists(record);
         if (isBuilt) libraries = LibrariesIn(record, workspace);
         var built = libraries.Select(IPatch.SealedOf).ToList();
         return new ImageOrigin(workspace, source, built, [.. built.Prepend(source)
@@ -64,10 +64,10 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
     /// <summary>The tree may have been made again since, from another ref or with other patches.</summary>
     static void RequireSame(Workspace workspace)
     {
-        var record = workspace.Directory / "inputs.json";
-        if (!Directory.Exists(workspace.Directory / "image") || !File.Exists(record)) return;
+        var image = BuiltImage.Of(workspace);
+        if (!image.IsBuilt || !File.Exists(image.InputsFile)) return;
         const string source = "source.digest";
-        var built = StageInputs.Read(record).Values
+        var built = StageInputs.Read(image.InputsFile).Values
             .Where(x => x.Key == source || x.Key.StartsWith($"{source} (", StringComparison.Ordinal))
             .Select(x => x.Value);
         if (built.Any(x => x != Digest.OfFile(workspace.SealedFile)))

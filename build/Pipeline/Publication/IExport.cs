@@ -30,7 +30,7 @@ interface IExport : IBuildService
 
     async Task ExportAsync(Workspace workspace)
     {
-        var layout = OciLayout.Open(Inputs.Require(workspace.Directory / "image", nameof(BuildService)));
+        var layout = BuiltImage.Of(workspace).Open();
         var name = $"{RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component)}:{workspace.Release.Name}";
         AbsolutePath file = Path.GetFullPath(ExportTo ?? workspace.Directory / $"{workspace.Component}-{workspace.Release.Name}.oci.tar", EnvironmentInfo.WorkingDirectory);
         if (Directory.Exists(file)) throw new ProblemException($"--export-to names {file}, which is a directory", "Name a file");

@@ -44,9 +44,9 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
             image.ToString(),
             image.Open(),
             PublishedAs(image.Name).Repository,
-            AttachedBundle.ReadAll(Inputs.Require(image.Directory / "signatures" / "bundles.json", nameof(Sign))),
+            AttachedBundle.ReadAll(Inputs.Require(image.SignaturesDirectory / "bundles.json", nameof(Sign))),
             [.. tags.Select(x => new PublishedTag(x.Name, x.Mutable))],
-            image.Directory / "published.json");
+            image.PublishedFile);
     }
 
     /// <summary>A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.</summary>

@@ -42,7 +42,7 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
     /// <summary>What publishing an image would change. The first one has nothing to be compared with, and not everybody may see what is published: that is no mistake of the image.</summary>
     async Task CompareWithPublishedAsync(Workspace workspace)
     {
-        var (published, built) = (PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, Inputs.Require(workspace.Directory / "image", nameof(IBuildService.BuildService)));
+        var (published, built) = (PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, Inputs.Require(BuiltImage.Of(workspace).LayoutDirectory, nameof(IBuildService.BuildService)));
         var lists = await new SbomReferences(RootDirectory).OpenAsync(built);
         try
         {

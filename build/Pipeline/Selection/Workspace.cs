@@ -1,36 +1,37 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Oci;
+using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Selection;
 
-/// <summary>Where everything of one service × release lives: <c>artifacts/&lt;release&gt;/&lt;service&gt;/</c>.</summary>
+/// <summary>Where everything of one component × release lives: <c>artifacts/&lt;release&gt;/&lt;component&gt;/</c>.</summary>
 sealed record Workspace(AbsolutePath Artifacts, string Component, Release Release)
 {
     public AbsolutePath Directory => Artifacts / Release.Name / Component;
 
-    /// <summary>ResolveRefs: ref, kind, commit and remote.</summary>
+    [DescribedFile("ResolveRefs: the ref, its kind, the commit, the remote")]
     public AbsolutePath RefsFile => Directory / "refs.json";
 
-    /// <summary>Checkout: the tree as it is upstream, and what is known of its commit.</summary>
+    [DescribedFile("Checkout: the tree of the commit, and its version as PBR computes it (`source.json`)")]
     public AbsolutePath CheckoutDirectory => Directory / "checkout";
 
-    /// <summary>Patch: the tree with the patches applied, sealed.</summary>
+    [DescribedFile("Patch: the tree with the patches, sealed as one commit")]
     public AbsolutePath SourceDirectory => Directory / "source";
 
-    /// <summary>What that tree is, and was made of.</summary>
+    [DescribedFile("Patch: what that tree is made of; of each patch the subject, the author, bugs and CVE ids")]
     public AbsolutePath SealedFile => SourceDirectory / "sealed.json";
 
-    /// <summary>Constrain: <c>constraints.txt</c>, <c>requirements.txt</c> and, perhaps, <c>build-constraints.txt</c>.</summary>
+    [DescribedFile("Constrain: `constraints.txt`, which the image is built with, and `build-constraints.txt` for what builds wheels")]
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
-    /// <summary>What is built, of each platform apart: BuildService and BuildLibraries.</summary>
+    [DescribedFile("What is built for one platform: the image's `image/` and `inputs.json`; `build.log` is the whole output of BuildKit")]
     public AbsolutePath PlatformDirectory(string platform) => Directory / "platforms" / PlatformName.ForFiles(platform);
 
-    /// <summary>BuildLibraries: of a library its wheel.</summary>
+    [DescribedFile("BuildLibraries, of a library: its wheel")]
     public AbsolutePath WheelDirectory(string platform) => PlatformDirectory(platform) / "wheel";
 
-    /// <summary>BuildLibraries: of a service the wheels of its release's libraries.</summary>
+    [DescribedFile("BuildLibraries, of a service: the wheels of its release's libraries")]
     public AbsolutePath LibrariesDirectory(string platform) => PlatformDirectory(platform) / "libraries";
 
     public override string ToString() => $"{Component} {Release.Name}";

@@ -3,7 +3,6 @@ using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
-using OpenStack.Pipeline.Laboratory;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Storage;
 using OpenStack.Wheels;
@@ -18,7 +17,13 @@ interface IConstrain : IHazSelection
         + "a file, or a directory with a <service>.txt for each")]
     AbsolutePath? Pins => TryGetValue(() => Pins);
 
-    AbsolutePath? PinsFor(Workspace workspace) => Directory.Exists(Pins) ? Pins! / $"{workspace.Component}.txt" : Pins;
+    /// <exception cref="ProblemException">The file is not there.</exception>
+    AbsolutePath? PinsFor(Workspace workspace)
+    {
+        var file = Directory.Exists(Pins) ? Pins! / $"{workspace.Component}.txt" : Pins;
+        return file is null || File.Exists(file) ? file : throw new ProblemException(
+            $"--pins names {file}, which is not there", "Name a file, or a directory that has one for each service");
+    }
 
     Target Constrain => _ => _
         .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, to the upper constraints")
@@ -30,51 +35,48 @@ interface IConstrain : IHazSelection
     {
         var release = workspace.Release;
         var distribution = IPatch.SealedOf(workspace).Source.Distribution;
-        var requirements = workspace.SourceDirectory / "tree" / "requirements.txt";
-        var inputs = new StageInputs()
-            .Add("distribution", distribution)
-            .Add("requirements.txt", File.Exists(requirements) ? Digest.OfFile(requirements) : "none");
+        var inputs = new StageInputs().Add("distribution", distribution);
         IReadOnlyList<AbsolutePath?> files =
             [release.UpperConstraintsFile, PinsFor(workspace), release.OverridesFile, release.BuildConstraintsFile];
-        var libraries = Libraries.Where(x => x.Release == release).ToDictionary(x => release.SourceRefs[x.Component], WheelNameOf);
+        var libraries = Libraries.Where(x => x.Release == release)
+            .ToDictionary(x => release.SourceRefs[x.Component], x => LibraryWheel.PinOf(IPatch.SealedOf(x)));
         foreach (var (source, wheel) in libraries) inputs.Add($"library.{source.Component}", wheel.Text);
-        foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(Inputs.Require(file, nameof(ILab.LabUp))));
+        foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(file));
         await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
         {
             Directory.CreateDirectory(aside);
             var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
-            var overrides = new List<ConstraintOverrides>();
-            var wheelhouse = PinsFor(workspace) is { } pins ? ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true) : null;
-            if (wheelhouse is not null) overrides.Add(wheelhouse);
-            if (release.OverridesFile is { } file)
-            {
-                var own = ConstraintOverrides.Read(file, ShownAs(file));
-                overrides.Add(own);
-                // What upper constraints do not know, the overrides only keep from floating; the wheelhouse does so too.
-                if (wheelhouse?.OfAdditions(upper, own) is { } instead)
-                {
-                    overrides.Add(instead);
-                    foreach (var item in instead.Items) Log.Information("{Workspace}: {Pin} of the wheelhouse stands in for what {File} says", workspace, item.Pin!.Text, own.File);
-                }
-            }
-
             // Last: whatever else was wanted of them, these are the libraries that there will be.
-            overrides.AddRange(libraries.Select(x => ConstraintOverrides.OfWheel(x.Value, x.Key.File, x.Key.Line, x.Key.Column)));
-            var result = ConstraintEngine.Apply(upper, overrides, [distribution]);
+            var result = ConstraintEngine.Apply(upper, [.. OverridesFor(workspace, upper), .. libraries.Select(x =>
+                ConstraintOverrides.OfWheel(x.Value, x.Key.File, x.Key.Line, x.Key.Column))], [distribution]);
             File.WriteAllText(aside / "constraints.txt", result.Text);
-            // What PBR reads the dependencies from: those of a service are a layer of their own, below the service itself.
-            if (File.Exists(requirements)) File.Copy(requirements, aside / "requirements.txt");
-            else File.WriteAllText(aside / "requirements.txt", "");
             CopyBuildConstraints(release, aside);
-
-            foreach (var change in result.Changes)
-            {
-                Log.Information("{Workspace}: {Change}", workspace, change);
-                if (change.Hint is { } hint) Log.Warning("{File}:{Line}: {Hint}", change.File, change.Line, hint);
-            }
-
+            foreach (var change in result.Changes) Tell(workspace, change);
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>The pins of the wheelhouse, then the overrides of the release.</summary>
+    IEnumerable<ConstraintOverrides> OverridesFor(Workspace workspace, UpperConstraints upper)
+    {
+        var pins = PinsFor(workspace);
+        var wheelhouse = pins is null ? null : ConstraintOverrides.Read(pins, ShownAs(pins), isWheelhouse: true);
+        if (wheelhouse is not null) yield return wheelhouse;
+        if (workspace.Release.OverridesFile is not { } file) yield break;
+        var own = ConstraintOverrides.Read(file, ShownAs(file));
+        yield return own;
+        // What upper constraints do not know, the overrides only keep from floating; the wheelhouse does so too.
+        if (wheelhouse?.OfAdditions(upper, own) is not { } instead) yield break;
+        foreach (var item in instead.Items)
+            Log.Information("{Workspace}: {Pin} of the wheelhouse stands in for what {File} says", workspace,
+                item.Pin!.Text, own.File);
+        yield return instead;
+    }
+
+    static void Tell(Workspace workspace, ConstraintChange change)
+    {
+        Log.Information("{Workspace}: {Change}", workspace, change);
+        if (change.Hint is { } hint) Log.Warning("{File}:{Line}: {Hint}", change.File, change.Line, hint);
     }
 
     /// <summary>A library is built, not installed: what counts for it are the constraints of builds.</summary>
@@ -96,6 +98,4 @@ interface IConstrain : IHazSelection
         _ = BuildConstraints.Read(file, ShownAs(file));
         File.Copy(file, directory / "build-constraints.txt");
     }
-
-    static Pin WheelNameOf(Workspace library) => LibraryWheel.PinOf(IPatch.SealedOf(library));
 }

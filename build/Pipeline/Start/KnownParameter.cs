@@ -32,6 +32,9 @@ public sealed record KnownParameter(
     /// <summary>Whether its values are names of targets.</summary>
     public bool NamesTargets => IsBuiltIn && Name is "Target" or "Skip";
 
+    /// <summary>What it is, and its default.</summary>
+    public string Description { get; private init; } = "";
+
     /// <summary>As on the command line: <c>--base-image</c>.</summary>
     public string Option => "--" + string.Concat(Name.Select((x, i) => char.IsUpper(x) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(x) : x.ToString()));
 
@@ -62,23 +65,31 @@ public sealed record KnownParameter(
 
     /// <summary>The parameters that a build class declares itself or inherits from its components.</summary>
     public static IReadOnlyList<KnownParameter> Of(Type build) =>
+        [.. ComponentsOf(build).SelectMany(DeclaredBy).DistinctBy(x => x.Name)];
+
+    /// <summary>The build class and its components.</summary>
+    public static IEnumerable<Type> ComponentsOf(Type build) => build.GetInterfaces().Prepend(build);
+
+    /// <summary>The parameters that one of them declares.</summary>
+    public static IReadOnlyList<KnownParameter> DeclaredBy(Type component) =>
     [
-        .. MembersOf(build)
+        .. MembersDeclaredBy(component)
             .Select(x => (Member: x, Attribute: x.GetCustomAttribute<ParameterAttribute>(inherit: false)))
             .Where(x => x.Attribute is not null)
-            .Select(x => Of(x.Member, x.Attribute!))
-            .DistinctBy(x => x.Name),
+            .Select(x => Of(x.Member, x.Attribute!)),
     ];
 
-    static IEnumerable<MemberInfo> MembersOf(Type build) => build.GetInterfaces().Prepend(build)
-        .SelectMany(x => x.GetMembers(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
+    static IEnumerable<MemberInfo> MembersOf(Type build) => ComponentsOf(build).SelectMany(MembersDeclaredBy);
+
+    static MemberInfo[] MembersDeclaredBy(Type component) => component.GetMembers(BindingFlags.Instance
+        | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly);
 
     static KnownParameter Of(MemberInfo member, ParameterAttribute attribute)
     {
         var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var element = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
         var shape = type.IsArray ? ParameterShape.List : element == typeof(bool) ? ParameterShape.Switch : ParameterShape.Single;
-        return new KnownParameter(attribute.Name ?? member.Name, shape, element.IsEnum ? () => Enum.GetNames(element) : null) { Convert = ConverterOf(element) };
+        return new KnownParameter(attribute.Name ?? member.Name, shape, element.IsEnum ? () => Enum.GetNames(element) : null) { Convert = ConverterOf(element), Description = attribute.Description ?? "" };
     }
 
     /// <summary>Tells what is wrong with a value, or null.</summary>

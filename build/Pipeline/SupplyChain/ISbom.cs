@@ -48,7 +48,7 @@ interface ISbom : IBuildService, IConstraintDiff
 
     async Task<bool> WriteAsync(BuiltImage image, BomSubject subject, IReadOnlyDictionary<string, string> known, CycloneDX.SpecificationVersion version)
     {
-        var (layout, directory) = (image.Open(), image.Directory);
+        var layout = image.Open();
         var inputs = new StageInputs().Add(ImageDigest, layout.Digest).Add("cyclonedx", CyclonedxVersion)
             .Add("registry", subject.Registry)
             .Add("base.layers", string.Join(' ', subject.BaseLayers.Select(x => $"{x.Key}={x.Value}")))
@@ -56,14 +56,14 @@ interface ISbom : IBuildService, IConstraintDiff
             .Add("written-by", $"{typeof(ISbom).Assembly.ManifestModule.ModuleVersionId}");
         foreach (var (name, value) in known) inputs.Add(name, value);
         IReadOnlyList<(string Platform, string Warning)> warnings = [];
-        var made = await new Stage(directory / "sbom", inputs).MakeAsync(aside =>
+        var made = await new Stage(image.SbomDirectory, inputs).MakeAsync(aside =>
         {
             warnings = SbomFiles.Write(layout, subject, version, aside);
             return Task.CompletedTask;
         });
         foreach (var (platform, warning) in warnings)
             Log.Warning("{Image} {Platform}: {Warning}", image, platform, warning);
-        foreach (var file in (directory / "sbom").GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
+        foreach (var file in image.SbomDirectory.GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
         return made;
     }
 
@@ -71,8 +71,8 @@ interface ISbom : IBuildService, IConstraintDiff
     /// <exception cref="ProblemException">There is none, or it is of another image.</exception>
     static AbsolutePath SbomOf(BuiltImage image, OciDescriptor manifest)
     {
-        var file = Inputs.Require(image.Directory / "sbom" / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
-        var record = new Stage(image.Directory / "sbom", new StageInputs()).InputsFile;
+        var file = Inputs.Require(image.SbomDirectory / SbomFiles.NameOf(manifest.Platform!), nameof(Sbom));
+        var record = new Stage(image.SbomDirectory, new StageInputs()).InputsFile;
         if (File.Exists(record) && StageInputs.Read(record).Values.GetValueOrDefault(ImageDigest) is { } of
             && of != image.Open().Digest)
             throw new ProblemException($"{file} is of the image {of}, and {image} is {image.Open().Digest} now",

@@ -3,7 +3,6 @@ using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
-using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sbom;
@@ -46,14 +45,14 @@ interface IScan : ISbom
         return Problems.Collect(platforms, x => SbomOf(image, x));
     }
 
-    static AbsolutePath ScanFileOf(Workspace workspace, AbsolutePath sbom, string extension) => workspace.Directory / "scan" / sbom.Name.Replace(".cdx.json", extension, StringComparison.Ordinal);
+    static AbsolutePath ScanFileOf(Workspace workspace, AbsolutePath sbom, string extension) => BuiltImage.Of(workspace).ScanDirectory / sbom.Name.Replace(".cdx.json", extension, StringComparison.Ordinal);
 
     IReadOnlyList<MendedVulnerability> WriteVex(Workspace workspace, AbsolutePath sbom)
     {
         var list = BomList.Read(Inputs.Require(sbom, nameof(Sbom)), ShownAs(sbom));
         var mended = Vex.MendedIn(list, SourcesOf(workspace).Select(x => x.Source));
         var file = ScanFileOf(workspace, sbom, ".vex.cdx.json");
-        AtomicFile.WriteText(file, SbomFiles.Vex(OciLayout.Open(workspace.Directory / "image"), list, new BomSubject(workspace.Component, RepositoryName.Namespace(Registry)), mended, SbomFiles.VersionOf(CyclonedxVersion)));
+        AtomicFile.WriteText(file, SbomFiles.Vex(BuiltImage.Of(workspace).Open(), list, new BomSubject(workspace.Component, RepositoryName.Namespace(Registry)), mended, SbomFiles.VersionOf(CyclonedxVersion)));
         Log.Information("{File}: {Count} vulnerabilities are mended by patches", ShownAs(file), mended.Count);
         return mended;
     }

@@ -63,7 +63,7 @@ sealed record SignedImage(BuiltImage Image, IReadOnlyDictionary<string, Provenan
                 inputs.Add($"{digest}.provenance", Digest.OfText(provenance.ToJson()));
             foreach (var manifest in Image.Open().Manifests())
                 inputs.Add($"{manifest.Digest}.sbom", Digest.OfFile(ISbom.SbomOf(Image, manifest)));
-            return new Stage(Image.Directory / "signatures", inputs);
+            return new Stage(Image.SignaturesDirectory, inputs);
         }
     }
 

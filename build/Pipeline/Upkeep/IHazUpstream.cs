@@ -80,7 +80,7 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
         Distro,
         Platform.Length == 0 && File.Exists(RootDirectory / BuildPlatforms.Place)
             ? [.. BuildPlatforms.Read(RootDirectory).Select(x => x.Platform)] : Platforms,
-        () => Directory.Exists(PythonBase.Directory / "image") ? ImageContents.Of(PythonBase.Open()).Python : null);
+        () => PythonBase.IsBuilt ? ImageContents.Of(PythonBase.Open()).Python : null);
 
     ConstraintOverrides? OverridesOf(Release release) => release.OverridesFile is { } file ? ConstraintOverrides.Read(file, ShownAs(file)) : null;
 }

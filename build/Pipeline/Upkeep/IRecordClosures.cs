@@ -3,7 +3,6 @@ using OpenStack.Catalog;
 using OpenStack.Changes;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
-using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Storage;
@@ -34,7 +33,7 @@ interface IRecordClosures : IBuildService
 
     static LockedClosure ClosureOf(Workspace workspace, ImageFootprint footprint)
     {
-        var names = ImageContents.Of(OciLayout.Open(Inputs.Require(workspace.Directory / "image", nameof(BuildService)))).Distributions;
+        var names = ImageContents.Of(BuiltImage.Of(workspace).Open()).Distributions;
         return new LockedClosure(workspace.Component, footprint.InputsOf(names), [.. names.Select(x => x.Value).Order(StringComparer.Ordinal)]);
     }
 }
