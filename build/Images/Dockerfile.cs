@@ -16,6 +16,11 @@ public sealed partial record Dockerfile(
     /// <summary>Images that come from outside unless a named context replaces them: <c>ubuntu:noble</c>.</summary>
     public IReadOnlyList<string> ExternalImages => [.. References.Keys.Where(x => !Stages.Contains(x) && (x.Contains(':') || x.Contains('/')))];
 
+    public string Text => System.IO.File.ReadAllText(File);
+
+    /// <summary>With another one before it in the same text, whose stages it then has, too.</summary>
+    public Dockerfile After(Dockerfile earlier) => this with { Stages = Stages.Union(earlier.Stages).ToHashSet() };
+
     public static Dockerfile Read(AbsolutePath file)
     {
         var stages = new HashSet<string>(StringComparer.Ordinal);

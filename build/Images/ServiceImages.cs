@@ -10,7 +10,8 @@ namespace OpenStack.Images;
 /// <param name="bases">The base images, built before.</param>
 public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
 {
-    /// <summary>The image that every service image begins with: its directory, the context that it comes in as, and the profile of its packages.</summary>
+    /// <summary>What every service image begins with: its directory, the last stage of its Dockerfile, and the profile of
+    /// its packages.</summary>
     public const string Shared = "service";
 
     static readonly Dictionary<string, string[]> s_needed = new() { ["closure"] = ["dependencies.txt", "wheels"] };
@@ -43,39 +44,47 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         return [.. made.Select(x => stages[x])];
     }
 
-    /// <summary>The graph of some images: for each, what every service image begins with, and the image itself on top of it.</summary>
+    /// <summary>
+    /// The graph of some images: of each a target. What they begin with is not a target of its own: buildx gives each target
+    /// a session, and what an image got by that of another is lost when the other is done, base layers in the midst of an
+    /// export among it (docker/buildx#4063).
+    /// </summary>
     /// <exception cref="ProblemException">The Dockerfiles ask for what is not there.</exception>
-    public IReadOnlyDictionary<string, BakeTarget> Graph(IReadOnlyList<(ServiceImage Image, AbsolutePath Output)> images, OciLayout pythonBase, OciLayout venvBuilder)
+    public IReadOnlyDictionary<string, BakeTarget> Graph(
+        IReadOnlyList<(ServiceImage Image, AbsolutePath Output)> images, OciLayout pythonBase, OciLayout venvBuilder)
     {
         var targets = new Dictionary<string, BakeTarget>();
         var problems = new List<Problem>();
         foreach (var (image, output) in images)
         {
-            var name = BakeFile.TargetName(image.Service, image.Release);
-            var (shared, own) = TargetsOf(image, output, pythonBase, venvBuilder, sharedContext: $"target:{name}-{Shared}");
-            problems.AddRange(settings.DockerfileOf(Shared).CheckContexts(shared.Contexts, s_needed));
-            problems.AddRange(settings.DockerfileOf(image.Service).CheckContexts(own.Contexts));
-            targets[$"{name}-{Shared}"] = shared;
-            targets[name] = own;
+            var target = TargetOf(image, output, pythonBase, venvBuilder);
+            var shared = settings.DockerfileOf(Shared);
+            var own = settings.DockerfileOf(image.Service);
+            problems.AddRange(shared.CheckContexts(target.Contexts, s_needed));
+            problems.AddRange(own.After(shared).CheckContexts(target.Contexts));
+            targets[BakeFile.TargetName(image.Service, image.Release)] = target with
+            {
+                DockerfileInline = $"{shared.Text}\n{own.Text}",
+            };
         }
 
         ProblemException.ThrowIfAny(problems);
         return BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse);
     }
 
-    (BakeTarget Shared, BakeTarget Own) TargetsOf(ServiceImage image, AbsolutePath output, OciLayout pythonBase, OciLayout venvBuilder, string sharedContext)
+    BakeTarget TargetOf(ServiceImage image, AbsolutePath output, OciLayout pythonBase, OciLayout venvBuilder)
     {
         var epoch = image.EpochOn(pythonBase);
-        var bases = new Dictionary<string, string> { [BaseImages.PythonBase] = pythonBase.Context, [BaseImages.VenvBuilder] = venvBuilder.Context };
-        var inputs = new Dictionary<string, string>(bases)
+        var contexts = new Dictionary<string, string>
         {
+            [BaseImages.PythonBase] = pythonBase.Context,
+            [BaseImages.VenvBuilder] = venvBuilder.Context,
             ["closure"] = image.DependenciesDirectory,
             ["wheel"] = image.ClosureDirectory / "wheel",
         };
-        if (image.Wheelhouse is not null) inputs[ImageSettings.Wheelhouse] = image.Wheelhouse;
-        return (
-            settings.TargetOf(Shared, epoch, output: null, inputs, args: image.Args),
-            settings.TargetOf(image.Service, epoch, output, new(bases) { [Shared] = sharedContext }, labels: ImageLabels.Of(
-                image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version, image.Revision, image.Remote)));
+        if (image.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = image.Wheelhouse;
+        var labels = ImageLabels.Of(image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version,
+            image.Revision, image.Remote);
+        return settings.TargetOf(image.Service, epoch, output, contexts, labels, image.Args);
     }
 }

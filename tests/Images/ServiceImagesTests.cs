@@ -17,9 +17,24 @@ public sealed class ServiceImagesTests : IDisposable
     [Fact]
     public async Task EachImageIsMadeOfATargetOfItsOwn()
     {
-        var targets = Graph(ImageOf("nova", new("/bin/bash", ["/var/lib/nova/instances"])), ImageOf("placement", ImageData.Default));
-        await Verify(BakeFile.ToJson(targets).Replace(_directory, "/graph", StringComparison.Ordinal).Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
+        var targets = Graph(
+            ImageOf("nova", new("/bin/bash", ["/var/lib/nova/instances"])), ImageOf("placement", ImageData.Default));
+        string TextOf(string image) => File.ReadAllText(RepositoryRoot.Path / "images" / image / "Dockerfile");
+        foreach (var service in (string[])["nova", "placement"])
+            Assert.Equal($"{TextOf("service")}\n{TextOf(service)}", targets[$"{service}-2025_1"].DockerfileInline);
+        // What the Dockerfiles say is their own business.
+        var graph = targets.ToDictionary(x => x.Key, x => x.Key == "wheelhouse" ? x.Value
+            : x.Value with { DockerfileInline = null });
+        await Verify(BakeFile.ToJson(graph).Replace(_directory, "/graph", StringComparison.Ordinal)
+            .Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
     }
+
+    /// <summary>A session that one target has of another ends with that (docker/buildx#4063): the layers of the base would
+    /// be lost while the image is exported.</summary>
+    [Fact]
+    public void NoImageIsMadeOfAnotherTargetThanTheWheelhouse() => Assert.All(
+        Graph(ImageOf("nova", ImageData.Default), ImageOf("placement", ImageData.Default)).Values.SelectMany(x => x.Contexts),
+        x => Assert.True(x.Key == ImageSettings.Wheelhouse || !x.Value.StartsWith("target:", StringComparison.Ordinal)));
 
     [Fact]
     public void WhatTheSharedPartLacksIsSaidBeforeTheBuild()
