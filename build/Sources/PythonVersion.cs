@@ -17,6 +17,7 @@ public static class PythonVersion
     public static string Of(IRepository repository, Commit commit, string? preVersion = null)
     {
         var (tag, last, distance) = LastTag(repository, commit);
+        // What is tagged has its tag's version, even where PBR alone would refuse to build it.
         if (distance == 0) return last.ToString();
         var next = Next(repository, commit, tag, last);
         var target = preVersion is null ? null : SemanticVersion.TryParse(preVersion)
@@ -103,10 +104,11 @@ public static class PythonVersion
         // PBR asks git for the commits since the name it made of the tag; of 1.0.0-rc1 it made a name that git does not know.
         if (tag.Length > 0 && since is null) return last.Increment();
         var filter = new CommitFilter { IncludeReachableFrom = commit, ExcludeReachableFrom = since?.PeeledTarget };
+        // The footer's name knows no case, what it says does; PBR cuts as many letters as the name has off a line that
+        // is indented, too, so that the first thing it says does not count.
         var symbols = repository.Commits.QueryBy(filter)
             .SelectMany(x => x.Message.Split('\n'))
-            .Select(x => x.Trim().ToLowerInvariant())
-            .Where(x => x.StartsWith(Footer, StringComparison.Ordinal))
+            .Where(x => x.TrimStart().StartsWith(Footer, StringComparison.OrdinalIgnoreCase))
             .SelectMany(x => x[Footer.Length..].Split(',', StringSplitOptions.TrimEntries))
             .ToHashSet(StringComparer.Ordinal);
         return last.Increment(

@@ -90,6 +90,23 @@ def git(case):
         return "error: " + type(error).__name__
 
 
+def git_setup(case):
+    """The same with the version to come that setup.cfg of that commit says, as PBR reads it."""
+    import configparser
+    import subprocess
+
+    setup = subprocess.run(
+        ["git", "-C", case["directory"], "show", case["commit"] + ":setup.cfg"], capture_output=True
+    ).stdout.decode()
+    parser = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        parser.read_string(setup)
+        pre = parser.get("metadata", "version", fallback="").strip() or None
+    except configparser.Error:
+        pre = None
+    return git({**case, "pre": pre})
+
+
 def bindep(case):
     import bindep.depends
 
