@@ -177,7 +177,7 @@ public sealed class ConstraintEngine
         var space = MarkerSpace.Of(items.Select(x => x.Marker!));
         foreach (var (i, item) in items.Index().Skip(1))
         {
-            foreach (var before in items.Take(i).Where(x => x.Pin?.Version != item.Pin?.Version))
+            foreach (var before in items.Take(i).Where(x => !Agree(x.Pin, item.Pin)))
             {
                 if (space.FirstOrDefault(x =>
                     before.Marker!.Holds(x) == true && item.Marker!.Holds(x) == true) is not { } both) continue;
@@ -186,6 +186,8 @@ public sealed class ConstraintEngine
             }
         }
     }
+
+    static bool Agree(Pin? a, Pin? b) => a is null || b is null ? a == b : a.AgreesWith(b);
 
     IEnumerable<string> Names => _lines.Select(x => x?.Pin?.Name).OfType<string>();
 

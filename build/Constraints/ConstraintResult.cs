@@ -34,6 +34,11 @@ public sealed record ConstraintChange(
     /// <summary>The services that it concerns, sorted; null where it concerns every one.</summary>
     public IReadOnlyList<string>? Services { get; init; }
 
+    /// <summary>
+    /// Whether a version is what it comes to, in whatever spelling; without any constraint every version is.
+    /// </summary>
+    public bool LeadsTo(string version) => To is null || PythonVersion.AreSame(To.Split(';')[0].Trim(), version);
+
     /// <summary><c>replaced oslo.config 9.7.0 → 9.7.1 (why)</c></summary>
     public override string ToString() =>
         $"{Kind.ToString().ToLowerInvariant()} {Name} {From}{(From is not null && To is not null ? " → " : "")}{To}{(Why is null ? "" : $" ({Why})")}";

@@ -8,6 +8,14 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
     /// <summary>The variable that decides how they are compared: the left one where both are.</summary>
     internal string Variable => Left.IsVariable ? Left.Text : Right.Text;
 
+    /// <summary>Whether it asks for extras, or groups.</summary>
+    internal bool IsOfExtras =>
+        (Left.IsVariable || Right.IsVariable) && MarkerEnvironment.NameVariables.Contains(Variable);
+
+    /// <summary>Whether it holds for one extra, which may be written otherwise (PEP 685).</summary>
+    internal bool IsOfExtra(string name) =>
+        IsOfExtras && Operator == "==" && PythonName.Of((Left.IsVariable ? Right : Left).Text) == PythonName.Of(name);
+
     public override bool? Holds(MarkerEnvironment environment)
     {
         var answers = Left.ValuesIn(environment)

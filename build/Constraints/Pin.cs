@@ -36,9 +36,10 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
 
     /// <summary>Whether it lets the same version in as another one, whose text is what an index has.</summary>
     public bool IsOf(Pin exact) =>
-        Version == exact.Version
-            || (Operator != Exactly && PythonVersion.TryParse(Version) is { } ours
-            && ours == PythonVersion.TryParse(exact.Version));
+        Version == exact.Version || (Operator != Exactly && PythonVersion.AreSame(Version, exact.Version));
+
+    /// <summary>Whether an index can have a version that both let in.</summary>
+    public bool AgreesWith(Pin other) => IsOf(other) || other.IsOf(this);
 
     /// <summary>Null when <paramref name="problem"/> says why; its column counts from 1 within the text, its file and line are not set.</summary>
     public static Pin? TryParse(string text, out Problem? problem)

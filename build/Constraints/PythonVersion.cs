@@ -77,6 +77,10 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
     /// <exception cref="FormatException">The text is no version.</exception>
     public static PythonVersion Parse(string text) => TryParse(text) ?? throw new FormatException($"'{text}' is no version of PEP 440");
 
+    /// <summary>Whether two texts are the same version, in whatever spelling; texts that are none are compared as such.</summary>
+    public static bool AreSame(string a, string b) =>
+        a == b || (TryParse(a) is { } x && TryParse(b) is { } y && x == y);
+
     /// <summary>The version without its local part.</summary>
     public PythonVersion WithoutLocal() => Local is null ? this : new PythonVersion(Text[..Text.IndexOf('+', StringComparison.Ordinal)], Epoch, [.. Release], Pre, Post, Dev, null);
 

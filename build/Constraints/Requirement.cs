@@ -18,6 +18,9 @@ public sealed record Requirement(
 {
     public PythonName Key { get; } = PythonName.Of(Name);
 
+    /// <summary>Whether its marker asks which extras somebody wants.</summary>
+    public bool IsOptional => Marker?.Comparisons.Any(x => x.IsOfExtras) == true;
+
     /// <summary>
     /// Reads what the library <c>packaging</c> reads, and refuses what it refuses. Null when <paramref name="problem"/>
     /// says why: a

@@ -27,7 +27,7 @@ public sealed record InstalledDistributions(InstalledDistribution[] Distribution
 
         var environment = new MarkerEnvironment(Environment);
         var wanted = pins.Where(x => x.Marker?.Holds(environment) != false).ToList();
-        var others = wanted.SelectMany(x => installed[x.Key].Where(y => PythonVersion.TryParse(y.Version)?.Equals(PythonVersion.TryParse(x.Version)) != true)
+        var others = wanted.SelectMany(x => installed[x.Key].Where(y => !PythonVersion.AreSame(y.Version, x.Version))
             .Select(y => $"{y.Name} is {y.Version}, not {x.Version}")).ToList();
         yield return Of("installed versions are those of the constraints", others, $"{wanted.Count(x => installed.Contains(x.Key))} of {Distributions.Length} are constrained");
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Nuke.Common.IO;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Lab;
@@ -73,16 +74,17 @@ static class RebuiltSource
         }
     }
 
-    static bool IsOptional(string requirement) => Requirement.Parse(requirement) is { IsOptional: true };
+    static bool IsOptional(string requirement) => Requirement.TryParse(requirement, out _) is { IsOptional: true };
 
-    /// <summary>The requirement as PBR wants it below the extra, <c>name>=1:(marker)</c>; null if it is not the extra's.</summary>
+    /// <summary>The requirement as PBR wants it below the extra, <c>name>=1:marker</c>; null if it is not the extra's.</summary>
     static string? OfExtra(string text, string extra)
     {
-        if (Requirement.Parse(text) is not { } requirement) return null;
-        var conditions = requirement.Marker.Split(" and ").Select(x => x.Trim()).ToList();
-        if (conditions.RemoveAll(x => x.Replace('"', '\'') == $"extra == '{extra}'") == 0) return null;
-        var marker = string.Join(" and ", conditions);
-        return (requirement with { Marker = "" }).ToString() + (marker.Length > 0 ? $":{marker}" : "");
+        if (Requirement.TryParse(text, out _) is not { Marker: { } marker } requirement) return null;
+        List<Marker> conditions = marker is MarkerList { IsAnd: true } list ? [.. list.Parts] : [marker];
+        if (conditions.RemoveAll(x => x is MarkerComparison comparison && comparison.IsOfExtra(extra)) == 0)
+            return null;
+        return (requirement with { Marker = null }).ToString()
+            + (conditions.Count > 0 ? $":{(conditions is [var only] ? only : new MarkerList(true, conditions))}" : "");
     }
 
     /// <summary>Groups and their entries, in the order of <c>entry_points.txt</c>.</summary>

@@ -43,13 +43,13 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
     /// <summary>Removes what Debian has no package for, and versions that Debian does not hold itself to.</summary>
     string? Satisfiable(WheelDraft wheel, string text)
     {
-        if (Requirement.Parse(text) is not { } requirement)
+        if (Requirement.TryParse(text, out var problem) is not { } requirement)
         {
-            _notes.Add($"{wheel.Name}: requirement '{text}' is not understood: removed");
+            _notes.Add($"{wheel.Name}: requirement '{text}' is not understood, {problem?.Found}: removed");
             return null;
         }
 
-        var key = PythonName.Of(requirement.Name).Value;
+        var key = requirement.Key.Value;
         if (requirement.IsOptional || without.Contains(key)) return text;
         if (!_versions.TryGetValue(key, out var version))
         {
@@ -57,9 +57,9 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
             return null;
         }
 
-        if (WheelVersion.Meets(version, requirement.Specifier)) return text;
+        if (requirement.Specifiers.All(x => x.Admits(version))) return text;
         _notes.Add($"{wheel.Name}: requirement '{text}' is not met by {version}: version removed");
-        return (requirement with { Specifier = "" }).ToString();
+        return (requirement with { Specifiers = [] }).ToString();
     }
 
     /// <summary>
@@ -68,8 +68,8 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
     /// </summary>
     void AddDependencies(WheelDraft wheel)
     {
-        var required = wheel.Metadata.Requirements.Select(Requirement.Parse)
-            .Where(x => x is { IsOptional: false }).Select(x => PythonName.Of(x!.Name).Value).ToHashSet(StringComparer.Ordinal);
+        var required = wheel.Metadata.Requirements.Select(x => Requirement.TryParse(x, out _))
+            .Where(x => x is { IsOptional: false }).Select(x => x!.Key.Value).ToHashSet(StringComparer.Ordinal);
         var missing = wheel.Depends.Select(x => _providers.GetValueOrDefault(x)).OfType<string>()
             .Where(x => x != wheel.Key && !unneeded.Contains(x) && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
         foreach (var name in missing.ToList())

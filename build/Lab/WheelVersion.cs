@@ -3,7 +3,7 @@ using OpenStack.Constraints;
 
 namespace OpenStack.Lab;
 
-/// <summary>What Debian wrote as versions (PEP 440) made acceptable to pip, and whether a version meets a specifier.</summary>
+/// <summary>What Debian wrote as versions (PEP 440) made acceptable to pip.</summary>
 static partial class WheelVersion
 {
     /// <summary>
@@ -15,16 +15,6 @@ static partial class WheelVersion
         var release = version.Split('+')[0].Trim();
         return PythonVersion.TryParse(release) is { Dev: null } ? release : LeadingRelease().Match(release).Value;
     }
-
-    /// <summary>Whether the version lies within all clauses of the specifier; a clause that is none counts as met.</summary>
-    public static bool Meets(string version, string specifier) => specifier
-        .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-        .Select(ClauseOf)
-        .All(x => x is not { IsValid: true } || x.Admits(version));
-
-    static VersionSpecifier? ClauseOf(string text) => VersionSpecifier.Operators.FirstOrDefault(x => text.StartsWith(x, StringComparison.Ordinal)) is { } @operator
-        ? new VersionSpecifier(@operator, text[@operator.Length..].Trim())
-        : null;
 
     [GeneratedRegex(@"^\d+(\.\d+)*")]
     private static partial Regex LeadingRelease();

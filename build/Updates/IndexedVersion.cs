@@ -34,7 +34,9 @@ public sealed record IndexedFile(string Name, string? RequiresPython, bool IsYan
     internal static IndexedFile Read(JsonElement file) => new(
         Text(file, "filename") ?? "",
         Text(file, "requires_python") is { Length: > 0 } requires ? requires : null,
-        file.TryGetProperty("yanked", out var yanked) && yanked.ValueKind == JsonValueKind.True,
+        file.TryGetProperty("yanked", out var yanked) && (yanked.ValueKind == JsonValueKind.True
+            // Some indexes say why in place of saying so (PEP 691).
+            || (yanked.ValueKind == JsonValueKind.String && yanked.GetString()!.Length > 0)),
         DateTimeOffset.TryParse(Text(file, "upload_time_iso_8601"), System.Globalization.CultureInfo.InvariantCulture,
             System.Globalization.DateTimeStyles.AssumeUniversal, out var time) ? time : null);
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using OpenStack.Constraints;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Updates;
 
@@ -8,11 +9,18 @@ namespace OpenStack.Updates;
 static partial class PinBound
 {
     /// <summary>The bound that a comment begins with, up to a colon; none where it begins otherwise.</summary>
-    public static IReadOnlyList<VersionSpecifier> Of(ConstraintOverride item) =>
-        item.Why is not null && Pattern().Match(item.Why) is { Success: true, Groups: var found } && Requirement
-            .TryParse($"{item.Name}{found["bound"].Value}", out _) is { } requirement
-            ? requirement.Specifiers : [];
+    /// <param name="problem">Why what looks like one is none.</param>
+    public static IReadOnlyList<VersionSpecifier> Of(ConstraintOverride item, out Problem? problem)
+    {
+        problem = null;
+        if (item.Why is null || Pattern().Match(item.Why) is not { Success: true, Groups: var found }) return [];
+        var bound = found["bound"].Value;
+        if (Requirement.TryParse(item.Name + bound, out var why) is { } requirement) return requirement.Specifiers;
+        problem = new Problem($"'{bound}' in the comment of '{item.Name}' bounds nothing: {why?.Found}",
+            Expected: "comparisons of PEP 440, as in <81", Remedy: "Mend it; without it every newer version is one to update to");
+        return [];
+    }
 
-    [GeneratedRegex(@"^\s*(?<bound>(?:[<>!~=]=?|===)\s*[0-9][^\s:,]*(?:\s*,\s*[<>!~=]=?\s*[0-9][^\s:,]*)*)\s*:")]
+    [GeneratedRegex(@"^\s*(?<bound>[<>!~=]{1,3}\s*[0-9][^\s:,]*(?:\s*,\s*[<>!~=]{1,3}\s*[0-9][^\s:,]*)*)\s*:")]
     private static partial Regex Pattern();
 }

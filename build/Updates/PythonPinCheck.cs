@@ -28,9 +28,16 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
         var finding = new Finding(Subject.Python, release, item.Name, item.Pin!.Version, FindingState.Current, File: file, Line: item.Line);
         if (item.Pin.Marker is { } marker && !python.Meets(marker))
             return (finding with { Detail = "no image meets its marker" }, null);
-        if (pins.Count == 0) return await AskAsync(finding, item.Key, item.Pin.Version, PinBound.Of(item));
+        if (pins.Count == 0)
+        {
+            var bound = PinBound.Of(item, out var problem);
+            return problem is null ? await AskAsync(finding, item.Key, item.Pin.Version, bound)
+                : (finding with { State = FindingState.Unknown, Detail = problem.Found },
+                    problem with { File = file, Line = item.Line });
+        }
+
         var upstream = pins.Where(x => item.Pin.Marker is null || item.Pin.Marker.Equals(x.Marker)).Select(x => x.Version).ToList();
-        if (upstream.Count > 0 && upstream.TrueForAll(x => IsSame(x, item.Pin.Version)))
+        if (upstream.Count > 0 && upstream.TrueForAll(x => PythonVersion.AreSame(x, item.Pin.Version)))
             return (finding with { State = FindingState.Obsolete, Detail = "the upper constraints say the same" },
                 null);
         return upstream.Count > 0 && upstream.TrueForAll(x => IsOlder(item.Pin.Version, x))
@@ -88,9 +95,6 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
         return known.FirstOrDefault(x => x.Version == version.WithoutLocal()) is not { } there
             ? $"the index has no {pinned}" : there.IsYanked ? $"{pinned} is yanked" : "";
     }
-
-    static bool IsSame(string ours, string theirs) => ours == theirs
-        || (PythonVersion.TryParse(ours) is { } x && PythonVersion.TryParse(theirs) is { } y && x == y);
 
     static bool IsOlder(string ours, string theirs) => PythonVersion.TryParse(ours) is { } x && PythonVersion.TryParse(theirs) is { } y && x < y;
 }

@@ -19,7 +19,7 @@ static class BuiltWheel
         var files = Directory.GetFiles(directory, "*.whl");
         if (files is not [var file]) return new Problem($"{what}: the build left {files.Length} wheels, not one");
         var (name, built) = MetadataOf(file);
-        return PythonName.Of(name) == PythonName.Of(distribution) && PythonVersion.TryParse(built)?.Equals(PythonVersion.TryParse(version)) == true
+        return PythonName.Of(name) == PythonName.Of(distribution) && PythonVersion.AreSame(built, version)
             ? null
             : new Problem($"{what}: the wheel is {name} {built}", Expected: $"{distribution} {version}",
                 Remedy: "The project does not take its version from PBR or setuptools_scm: let a patch set it");

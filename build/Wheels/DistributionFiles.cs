@@ -74,10 +74,7 @@ public sealed record DistributionFiles(IReadOnlyList<DistributionFile> Entries)
 
     /// <summary>Of a version that is not there, nothing is known.</summary>
     public DistributionFile? Of(PythonName name, string version) =>
-        Entries.FirstOrDefault(x => x.Key == name && IsSame(x.Version, version));
-
-    static bool IsSame(string a, string b) =>
-        a == b || (PythonVersion.TryParse(a) is { } left && PythonVersion.TryParse(b) is { } right && left == right);
+        Entries.FirstOrDefault(x => x.Key == name && PythonVersion.AreSame(x.Version, version));
 }
 
 /// <summary>Generated, because reflection costs start-up time.</summary>

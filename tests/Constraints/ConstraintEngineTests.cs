@@ -113,6 +113,22 @@ public class ConstraintEngineTests
     public void MarkedLinesThatDoNotFitTogetherAreReported(string overrides, string expected) =>
         Assert.StartsWith(expected, Assert.Throws<ProblemException>(() => Apply(overrides)).Problems[0].ToString());
 
+    [Theory]
+    [InlineData("cryptography==44; platform_machine == 'x86_64'\ncryptography==44.0; platform_machine in 'x86_64 aarch64'")]
+    [InlineData("cryptography===44.0; platform_machine == 'x86_64'\ncryptography==44; platform_machine in 'x86_64 aarch64'")]
+    public void LinesThatLetTheSameVersionInMayBothCount(string overrides) =>
+        Assert.Equal(2, Apply(overrides).Changes.Count);
+
+    [Theory]
+    [InlineData("2.0.0", "2.0.0", true)]
+    [InlineData("2.0", "2.0.0", true)]
+    [InlineData("2024.08.30; python_version > '3'", "2024.8.30", true)]
+    [InlineData("1.0.RC1", "1.0rc1", true)]
+    [InlineData("2.0.0", "2.0.1", false)]
+    [InlineData(null, "2.0.1", true)]
+    public void ChangesLeadToVersionsInEverySpelling(string? to, string version, bool leads) =>
+        Assert.Equal(leads, new ConstraintChange(ConstraintChangeKind.Replaced, "x", "1", to).LeadsTo(version));
+
     [Fact]
     public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptograhpy===44").Changes.Single().Hint);
 

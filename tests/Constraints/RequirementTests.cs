@@ -25,6 +25,17 @@ public class RequirementTests
         Assert.Equal(expected, Requirement.TryParse(text, out _)?.ToString());
 
     [Theory]
+    [InlineData("x", false)]
+    [InlineData("x; python_version > '3'", false)]
+    [InlineData("x; python_version > 'extra'", false)]
+    [InlineData("extra; os_name == 'extra'", false)]
+    [InlineData("x; extra == 'y'", true)]
+    [InlineData("x; 'y' == extra", true)]
+    [InlineData("x; python_version > '3' and (os_name == 'nt' or extra == 'y')", true)]
+    public void WhatExtrasDecideIsOptional(string text, bool optional) =>
+        Assert.Equal(optional, Requirement.TryParse(text, out _)?.IsOptional);
+
+    [Theory]
     [InlineData("", "1: '' is not a requirement")]
     [InlineData("x>=1.*", "2: '>=' does not compare with a prefix, '1.*'")]
     [InlineData("x>=1.0+local", "2: '>=' does not compare with a local version, '1.0+local'")]

@@ -16,27 +16,6 @@ public sealed class PythonMetadataTests
     public void Versions_of_Debian_become_versions_that_pip_takes_for_releases(string version, string clean) =>
         Assert.Equal(clean, WheelVersion.Clean(version));
 
-    [Theory]
-    [InlineData("3.1.0", ">=3.1.1", false)]
-    [InlineData("3.1.10", ">=3.1.9", true)]
-    [InlineData("3.4.5", ">=2,<3", false)]
-    [InlineData("1.0", "==1.0.0", true)]
-    [InlineData("1.0", "!=1.0", false)]
-    [InlineData("1.4.5", "~=1.4.2", true)]
-    [InlineData("1.5.0", "~=1.4.2", false)]
-    [InlineData("1.5.0", "~=1.4", true)]
-    [InlineData("2.3.1", "==2.3.*", true)]
-    [InlineData("2.30.1", "==2.3.*", false)]
-    [InlineData("2.3.1", "!=2.3.*", false)]
-    [InlineData("1.0rc1", ">=1.0", false)]
-    [InlineData("1.0rc2", ">1.0rc1", true)]
-    [InlineData("1.0.post1", ">=1.0", true)]
-    [InlineData("1.0.dev3", "<1.0a1", true)]
-    [InlineData("2.0", "===2.0", true)]
-    [InlineData("1", "", true)]
-    public void Versions_meet_specifiers_as_PEP_440_says(string version, string specifier, bool met) =>
-        Assert.Equal(met, WheelVersion.Meets(version, specifier));
-
     [Fact]
     public void Sections_of_requires_txt_become_markers()
     {
@@ -65,17 +44,6 @@ public sealed class PythonMetadataTests
             ],
             requirements);
         Assert.Equal(["ldap", "empty"], extras);
-    }
-
-    [Theory]
-    [InlineData("xmlschema (>=2,<3)", "xmlschema", ">=2,<3", "")]
-    [InlineData("oslo.config>=1.0", "oslo.config", ">=1.0", "")]
-    [InlineData("requests[socks]!=2.1 ; extra == 'x'", "requests", "!=2.1", "extra == 'x'")]
-    [InlineData("six", "six", "", "")]
-    public void Requirements_are_taken_apart(string text, string name, string specifier, string marker)
-    {
-        var requirement = Requirement.Parse(text)!;
-        Assert.Equal((name, specifier, marker), (requirement.Name, requirement.Specifier, requirement.Marker));
     }
 
     [Fact]

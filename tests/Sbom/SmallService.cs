@@ -136,6 +136,7 @@ static class SmallService
         Changes =
         [
             new ConstraintChange(ConstraintChangeKind.Replaced, "rfc3986", "1.0", "2.0.0", "the old one is slow", "overrides/2025.1/constraints.txt", 3),
+            new ConstraintChange(ConstraintChangeKind.Replaced, "rfc3986", "1.0", "3.0; python_version >= '3.14'", "the old one is slow", "overrides/2025.1/constraints.txt", 5),
             new ConstraintChange(ConstraintChangeKind.Replaced, "six", "1.16", "1.18.0", "not what is installed", "overrides/2025.1/constraints.txt", 4),
             new ConstraintChange(ConstraintChangeKind.SelfPin, "keystone", "27.0.0", null, "built from source"),
         ],

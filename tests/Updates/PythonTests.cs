@@ -204,6 +204,32 @@ public sealed class PythonTests : IDisposable
         Assert.Equal((state, newest, newer), (finding.State, finding.Newest, string.Join(' ', finding.Newer)));
     }
 
+    [Theory]
+    [InlineData("setuptools===80.9.0 # <81.*: it is gone",
+        "o:1: '<81.*' in the comment of 'setuptools' bounds nothing: '<' does not compare with a prefix, '81.*'")]
+    [InlineData("setuptools===80.9.0 # ~=81: it is gone",
+        "o:1: '~=81' in the comment of 'setuptools' bounds nothing: '~=' compares with two numbers or more")]
+    [InlineData("setuptools===80.9.0 # >=80, =<81: it is gone",
+        "o:1: '>=80, =<81' in the comment of 'setuptools' bounds nothing: '=<81' is not a version comparison")]
+    public async Task ABoundThatCannotBeReadIsSaid(string text, string expected)
+    {
+        var (findings, problems) = await CheckAsync(new UpperConstraints([]), ConstraintOverrides.Parse(text, "o"), null);
+        Assert.Equal(FindingState.Unknown, Assert.Single(findings).State);
+        Assert.StartsWith(expected, Assert.Single(problems).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("true", true)]
+    [InlineData("\"broken\"", true)]
+    [InlineData("false", false)]
+    [InlineData("\"\"", false)]
+    [InlineData("null", false)]
+    public void WhyAFileIsYankedSaysThatItIs(string yanked, bool expected)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse($$"""{"yanked": {{yanked}}}""");
+        Assert.Equal(expected, IndexedFile.Read(json.RootElement).IsYanked);
+    }
+
     [Fact]
     public async Task AVersionThatIsYankedOrGoneIsSaid()
     {
