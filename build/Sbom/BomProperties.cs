@@ -22,6 +22,9 @@ static class BomProperties
     /// <summary>Source package and its version, of a system package.</summary>
     public const string Source = Prefix + "deb:source";
 
+    /// <summary>A dependency of a system package that nothing in the image meets.</summary>
+    public const string UnmetDependency = Prefix + "deb:unmet-dependency";
+
     /// <summary>A Python distribution that a system package brings, <c>name==version</c>.</summary>
     public const string PackagedDistribution = Prefix + "deb:python-distribution";
 
@@ -33,6 +36,9 @@ static class BomProperties
 
     /// <summary>The distribution that has a copy of this one for itself.</summary>
     public const string VendoredBy = Prefix + "python:vendored-by";
+
+    /// <summary>Why the metadata of a Python distribution is not read.</summary>
+    public const string UnreadMetadata = Prefix + "python:unread-metadata";
 
     /// <summary>A requirement of a Python distribution that cannot be read, as it stands there.</summary>
     public const string UnreadableRequirement = Prefix + "python:unreadable-requirement";
@@ -46,7 +52,7 @@ static class BomProperties
     /// <summary>An SBOM that a Python distribution brings, which says what the component says.</summary>
     public const string EmbeddedSbom = Prefix + "embedded-sbom";
 
-    /// <summary>One that is not read, and why.</summary>
+    /// <summary>One that is not read, or not as a whole, and why.</summary>
     public const string UnreadSbom = Prefix + "embedded-sbom:not-read";
 
     /// <summary>What the version of a native library is known from.</summary>

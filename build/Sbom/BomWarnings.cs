@@ -10,9 +10,11 @@ static class BomWarnings
 
     static readonly (string Property, Func<int, string> What)[] s_gaps =
     [
+        (BomProperties.UnreadMetadata, x => $"distributions whose metadata cannot be read, so that their name is all that is known: {x}"),
+        (BomProperties.UnmetDependency, x => $"dependencies of system packages that nothing in the image meets: {x}"),
         (BomProperties.UnreadableRequirement, x => $"requirements that cannot be read, so that edges may miss: {x}"),
         (BomProperties.UndecidedRequirement, x => $"requirements of which the image says not whether they hold: {x}"),
-        (BomProperties.UnreadSbom, x => $"SBOMs of distributions that are not read: {x}"),
+        (BomProperties.UnreadSbom, x => $"SBOMs of distributions that are not read, or not as a whole: {x}"),
         (BomProperties.UnknownFile, x => $"distributions that {DistributionFiles.FileName} does not list: {x}"),
         (BomProperties.UnownedLibrary, x => $"native libraries that belong to no distribution: {x}"),
     ];

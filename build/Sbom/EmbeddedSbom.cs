@@ -7,8 +7,9 @@ namespace OpenStack.Sbom;
 /// <summary>An SBOM that a distribution brings of what is within it (PEP 770: <c>*.dist-info/sboms/*</c>).</summary>
 /// <param name="Path">Where it is.</param>
 /// <param name="Parts">What it lists beside the distribution itself.</param>
-/// <param name="Unread">Why it is not read; null where it is.</param>
-sealed record EmbeddedSbom(string Path, IReadOnlyList<EmbeddedPart> Parts, string? Unread = null)
+/// <param name="Unread">Why it is not read, or what of it is not; null where all of it is.</param>
+/// <param name="IsRead">Whether any of it is.</param>
+sealed record EmbeddedSbom(string Path, IReadOnlyList<EmbeddedPart> Parts, string? Unread = null, bool IsRead = false)
 {
     const string Metadata = ".dist-info";
     const string Directory = Metadata + "/sboms/";
@@ -38,7 +39,7 @@ sealed record EmbeddedSbom(string Path, IReadOnlyList<EmbeddedPart> Parts, strin
             var root = json.RootElement;
             return WhyNotRead(root) is { } why
                 ? new EmbeddedSbom(path, [], why)
-                : new EmbeddedSbom(path, PartsOf(root, distribution));
+                : PartsOf(path, root, distribution);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -52,15 +53,19 @@ sealed record EmbeddedSbom(string Path, IReadOnlyList<EmbeddedPart> Parts, strin
         : OciJson.Text(root, "bomFormat") != "CycloneDX" ? "it is no CycloneDX"
         : null;
 
-    static List<EmbeddedPart> PartsOf(JsonElement root, PythonName distribution)
+    static EmbeddedSbom PartsOf(string path, JsonElement root, PythonName distribution)
     {
         var about = EmbeddedPart.Member(EmbeddedPart.Member(root, "metadata"), "component");
         var subject = OciJson.Text(about, "bom-ref");
         var edges = EmbeddedPart.Items(root, "dependencies").GroupBy(x => OciJson.Text(x, "ref") ?? "")
             .ToDictionary(x => x.Key, x => TextsOf(x.SelectMany(y => EmbeddedPart.Items(y, "dependsOn"))));
-        return [.. EmbeddedPart.Items(root, "components").SelectMany(WithParts)
-            .Select(x => EmbeddedPart.Parse(x, edges)).OfType<EmbeddedPart>()
-            .Where(x => (subject is null || x.Reference != subject) && !IsItself(x, distribution))];
+        var all = EmbeddedPart.Items(root, "components").SelectMany(WithParts)
+            .Select(x => EmbeddedPart.Parse(x, edges)).ToList();
+        var nameless = all.Count(x => x is null);
+        return new EmbeddedSbom(path,
+            [.. all.OfType<EmbeddedPart>()
+                .Where(x => (subject is null || x.Reference != subject) && !IsItself(x, distribution))],
+            nameless == 0 ? null : $"{nameless} of its {all.Count} components have no name", IsRead: true);
     }
 
     static IReadOnlyList<string> TextsOf(IEnumerable<JsonElement> items) =>

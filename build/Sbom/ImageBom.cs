@@ -98,8 +98,10 @@ sealed class ImageBom
 
     void AddSystem(string image)
     {
-        var references = _inventory.Packages.ToDictionary(x => x.Id, AddPackage, StringComparer.Ordinal);
-        foreach (var (package, dependencies) in SystemDependencies.Of(_inventory.Packages)) _graph.Add(references[package], dependencies.Select(x => references[x]));
+        var dependencies = SystemDependencies.Of(_inventory.Packages);
+        var references = _inventory.Packages
+            .ToDictionary(x => x.Id, x => AddPackage(x, dependencies[x.Id].Unmet), StringComparer.Ordinal);
+        foreach (var (package, (met, _)) in dependencies) _graph.Add(references[package], met.Select(x => references[x]));
         var roots = _graph.RootsOf(references.Values);
         _graph.Add(image, _inventory.System is null ? roots : [SystemRef]);
         if (_inventory.System is not { } system) return;
@@ -122,7 +124,7 @@ sealed class ImageBom
         });
     }
 
-    string AddPackage(SystemPackage package)
+    string AddPackage(SystemPackage package, IReadOnlyList<string> unmet)
     {
         var vendor = _inventory.System is { } system ? system.Fields.GetValueOrDefault("ID", "debian") : "debian";
         var release = _inventory.System?.Release ?? "";
@@ -150,6 +152,7 @@ sealed class ImageBom
                 BomProperties.Of(BomProperties.LicenseNote, package.Licenses.Note),
                 BomProperties.Of(BomProperties.Source, $"{source.Name} {source.Version}"),
                 .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => BomProperties.Of(BomProperties.PackagedDistribution, $"{x.Name}=={x.Version}")),
+                .. unmet.Select(x => BomProperties.Of(BomProperties.UnmetDependency, x)),
                 .. package.IsRecordItsOwn ? LayerOf(package.Record) : [],
             ]),
         });

@@ -71,7 +71,7 @@ sealed class PythonComponents
     Composition.AggregateType AggregateOf(PythonDistribution distribution)
     {
         var isTold = _inventory.Libraries[distribution].Any()
-            || _inventory.Embedded[distribution].Any(x => x.Unread is null);
+            || _inventory.Embedded[distribution].Any(x => x.IsRead);
         return isTold || !distribution.HasFileList ? Composition.AggregateType.Unknown
             : distribution.HasNativeCode ? Composition.AggregateType.Incomplete
             : Composition.AggregateType.Complete;
@@ -146,6 +146,7 @@ sealed class PythonComponents
     /// <summary>What somebody wrote that is not read, or decides nothing.</summary>
     IEnumerable<Property> GapsOf(PythonDistribution distribution) =>
     [
+        BomProperties.Of(BomProperties.UnreadMetadata, distribution.Unread),
         .. distribution.UnreadableRequirements.Select(x => BomProperties.Of(BomProperties.UnreadableRequirement, x)),
         .. _needs.GetValueOrDefault(distribution)?.Undecided
             .Select(x => BomProperties.Of(BomProperties.UndecidedRequirement, x)) ?? [],
@@ -183,9 +184,9 @@ sealed class PythonComponents
     IEnumerable<Property> OverrideOf(PythonDistribution distribution)
     {
         var change = _subject.Changes.LastOrDefault(x => PythonName.Of(x.Name) == distribution.Key
-            && x.Kind is not (ConstraintChangeKind.SelfPin or ConstraintChangeKind.Unchanged));
+            && x.Kind is not (ConstraintChangeKind.SelfPin or ConstraintChangeKind.Unchanged)
+            && x.LeadsTo(distribution.Version));
         if (change is null || !distribution.IsImportable) yield break;
-        if (change.To is { } to && to.Split(';')[0].Trim() != distribution.Version) yield break;
         yield return BomProperties.Of(BomProperties.Override, $"{change with { Why = null }}");
         yield return BomProperties.Of(BomProperties.OverrideFile, $"{change.File}:{change.Line}");
         yield return BomProperties.Of(BomProperties.OverrideReason, change.Why);

@@ -22,9 +22,12 @@ namespace OpenStack.Sbom;
 /// <param name="IsForPlatform">
 /// Whether its wheel says that it has more than files that are the same everywhere (<c>Root-Is-Purelib</c>).
 /// </param>
+/// <param name="Unread">
+/// Why its metadata is not read, so that its directory's name is all that is known; null where it is.
+/// </param>
 sealed record PythonDistribution(
     string Name, string Version, CoreMetadata Metadata, string Path, string Site, string? Environment, ImageFile Record,
-    IReadOnlyList<string> Files, string? Installer, bool IsForPlatform = false)
+    IReadOnlyList<string> Files, string? Installer, bool IsForPlatform = false, string? Unread = null)
 {
     static readonly string[] s_makers = ["Author", "Author-email", "Maintainer", "Maintainer-email"];
 

@@ -53,7 +53,8 @@ sealed partial class PythonDistributions
     {
         var (site, directory) = (place.Groups["site"].Value, place.Groups["directory"].Value);
         var isArchive = directory.EndsWith(".egg", StringComparison.Ordinal) && !place.Groups["file"].Success;
-        var archive = isArchive ? TextsIn(file) : null;
+        string? unread = null;
+        var archive = isArchive ? TextsIn(file, out unread) : null;
         string? TextOf(string name) => archive is not null ? archive.GetValueOrDefault(name)
             : _tree.Find($"{place.Value}/{name}") is { Content: { } content } ? Encoding.UTF8.GetString(content) : null;
         var metadata = CoreMetadata.Parse(isArchive ? TextOf("PKG-INFO") ?? ""
@@ -75,7 +76,8 @@ sealed partial class PythonDistributions
             file,
             FilesOf(path, place, TextOf("RECORD"), TextOf("installed-files.txt")),
             TextOf("INSTALLER")?.Trim(),
-            TextOf("WHEEL") is { } wheel && CoreMetadata.Parse(wheel).All("Root-Is-Purelib").Any(IsFalse));
+            TextOf("WHEEL") is { } wheel && CoreMetadata.Parse(wheel).All("Root-Is-Purelib").Any(IsFalse),
+            unread ?? (Rank(place) > 1 ? "there is none" : metadata.Name.Trim().Length == 0 ? "it has no name" : null));
     }
 
     /// <summary>
@@ -109,7 +111,7 @@ sealed partial class PythonDistributions
     /// <summary>
     /// The metadata of an egg that is an archive; empty where it cannot be read: then its name says what it is.
     /// </summary>
-    static Dictionary<string, string> TextsIn(ImageFile file)
+    static Dictionary<string, string> TextsIn(ImageFile file, out string? unread)
     {
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         try
@@ -124,8 +126,11 @@ sealed partial class PythonDistributions
         }
         catch (Exception e) when (e is InvalidDataException or IOException or NotSupportedException)
         {
+            unread = "the archive is damaged";
+            return texts;
         }
 
+        unread = texts.ContainsKey("PKG-INFO") ? null : "there is none in the archive";
         return texts;
     }
 

@@ -91,6 +91,59 @@ public sealed class InstallationFormTests : IDisposable
             .FirstOrDefault(x => x.StartsWith("distro=", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("bare-1.dist-info/RECORD", "bare.py,,\n", "bare", "there is none")]
+    [InlineData("empty-1.dist-info/METADATA", "", "empty", "it has no name")]
+    [InlineData("half-1.egg-info/PKG-INFO", "Version: 1\n", "half", "it has no name")]
+    [InlineData("broken-3-py3.13.egg", "no archive", "broken", "the archive is damaged")]
+    public void MetadataThatIsNotReadIsSaid(string path, string text, string name, string why)
+    {
+        _image.Layer(($"{Site}/{path}", text), ($"{Site}/six-1.dist-info/METADATA", "Name: six\nVersion: 1\n"));
+        var bom = BomOf.Image(_image);
+        Assert.Equal([why], BomOf.Properties(BomOf.Component(bom, name), "python:unread-metadata"));
+        Assert.Empty(BomOf.Properties(BomOf.Component(bom, "six"), "python:unread-metadata"));
+        Assert.Contains(
+            $"distributions whose metadata cannot be read, so that their name is all that is known: 1 ({name})",
+            BomOf.Warnings(_image));
+    }
+
+    [Fact]
+    public void WhatNothingInTheImageMeetsIsSaid()
+    {
+        _image.Layer(("var/lib/dpkg/status", """
+            Package: a
+            Status: install ok installed
+            Architecture: amd64
+            Version: 1
+            Depends: b (>= 1), gone | lost (<< 2), virtual:any
+
+            Package: b
+            Status: install ok installed
+            Architecture: amd64
+            Version: 1
+            Provides: virtual (= 1)
+
+            """));
+        Assert.Equal(["gone | lost"],
+            BomOf.Properties(BomOf.Component(BomOf.Image(_image), "a"), "deb:unmet-dependency"));
+        Assert.Contains("dependencies of system packages that nothing in the image meets: 1 (a)",
+            BomOf.Warnings(_image));
+    }
+
+    [Fact]
+    public void ComponentsOfAnEmbeddedSbomThatHaveNoNameAreCounted()
+    {
+        _image.Layer(
+            ($"{Site}/a-1.dist-info/METADATA", "Name: a\nVersion: 1\n"),
+            ($"{Site}/a-1.dist-info/sboms/a.cdx.json",
+                """{"bomFormat": "CycloneDX", "components": [{"name": "zlib"}, {"version": "1"}, {"name": ""}]}"""));
+        var bom = BomOf.Image(_image);
+        Assert.Equal([$"/{Site}/a-1.dist-info/sboms/a.cdx.json: 2 of its 3 components have no name"],
+            BomOf.Properties(BomOf.Component(bom, "a"), "embedded-sbom:not-read"));
+        Assert.NotEmpty(BomOf.Properties(BomOf.Component(BomOf.Component(bom, "a"), "zlib"), "embedded-sbom"));
+        Assert.Contains("SBOMs of distributions that are not read, or not as a whole: 1 (a)", BomOf.Warnings(_image));
+    }
+
     /// <summary>A layer with the archive, byte for byte.</summary>
     static byte[] Replace(byte[] archive)
     {

@@ -55,7 +55,7 @@ public sealed class DistributionFilesTests : IDisposable
         // What was built from source, and what another distribution has for itself, came from no index.
         Assert.Equal(
             ["distributions that distributions.json does not list: 4 (broken, memcache, python-ldap, setuptools)"],
-            BomOf.Warnings(_image, subject));
+            BomOf.Warnings(_image, subject).Where(IsOfFiles));
         Assert.Empty(BomOf.Properties(BomOf.Component(bom, "keystone"), "python:unknown-file"));
     }
 
@@ -63,8 +63,10 @@ public sealed class DistributionFilesTests : IDisposable
     public void WhereNobodyRecordedThemThereIsNothingToSay()
     {
         Assert.Null(DistributionFiles.Find(_image.Directory));
-        Assert.Empty(BomOf.Warnings(_image, SmallService.Subject()));
+        Assert.DoesNotContain(BomOf.Warnings(_image, SmallService.Subject()), IsOfFiles);
     }
+
+    static bool IsOfFiles(string warning) => warning.Contains(DistributionFiles.FileName, StringComparison.Ordinal);
 
     [Fact]
     public void CredentialsOfTheIndexAreNotPublished()
