@@ -54,7 +54,13 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         await _turn.WaitAsync(cancellation);
         try
         {
-            return await HeaderAsync(_challenge, repository, scopes, cancellation);
+            return _challenge is { } challenge ? await HeaderAsync(challenge, repository, scopes, cancellation) : null;
+        }
+        catch (ProblemException)
+        {
+            // A challenge that could not be met is not asked of the next request: the registry may say otherwise.
+            _challenge = null;
+            throw;
         }
         finally
         {
@@ -173,7 +179,7 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
             ? Refresh(realm, challenge["service"], scopes, credential)
             : Ask(realm, challenge["service"], scopes, credential);
         var asked = DateTime.UtcNow;
-        var response = await send(request, cancellation);
+        var response = await AskAsync(request, realm, cancellation);
         if (response.Status is not HttpStatusCode.OK)
         {
             var errors = RegistryError.Parse(response.Body);
@@ -199,6 +205,21 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
                 $"The token server {realm.Authority} of {registry} gave an answer that cannot be understood: " +
                 $"{e.Message}", inner: e)
             { IsUnknown = true };
+        }
+    }
+
+    /// <summary>What is wrong with its token server is told as that: the registry itself was there.</summary>
+    async Task<RegistryResponse> AskAsync(HttpRequestMessage request, Uri realm, CancellationToken cancellation)
+    {
+        try
+        {
+            return await send(request, cancellation);
+        }
+        catch (ProblemException e)
+        {
+            throw new ProblemException($"{registry} names {realm.Authority} as its token server: {e.Problems[0].Found}",
+                "Try again later, or correct what the registry names", e)
+            { IsUnknown = e.IsUnknown };
         }
     }
 
