@@ -29,7 +29,8 @@ sealed partial class MailMessage
 
     public static MailMessage Parse(string text)
     {
-        text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
+        // Git passes over empty lines before a mail.
+        text = Mercurial(text.Replace("\r\n", "\n", StringComparison.Ordinal).TrimStart('\n'));
         var lines = text.Split('\n');
         // The first line of a mailbox: 'From <commit> <date>'.
         var start = lines[0].StartsWith("From ", StringComparison.Ordinal) ? 1 : 0;
@@ -48,6 +49,21 @@ sealed partial class MailMessage
 
         message.Body = string.Join('\n', lines.Skip(start));
         return message;
+    }
+
+    /// <summary>
+    /// What <c>hg export</c> writes, as a mail; git reads it, too. Its comments are fields, and the first line below
+    /// them is the subject.
+    /// </summary>
+    static string Mercurial(string text)
+    {
+        const string user = "# User ";
+        if (!text.StartsWith("# HG changeset patch\n", StringComparison.Ordinal)) return text;
+        var lines = text.Split('\n');
+        var from = lines.FirstOrDefault(x => x.StartsWith(user, StringComparison.Ordinal));
+        var message = lines.SkipWhile(x => x.StartsWith('#')).SkipWhile(x => x.Length == 0).ToList();
+        return (from is null ? "" : $"From: {from[user.Length..]}\n")
+            + $"Subject: {message.FirstOrDefault()}\n\n{string.Join('\n', message.Skip(1))}";
     }
 
     /// <param name="i">First line; afterwards the first that is no field, less an empty one between the two.</param>

@@ -37,7 +37,8 @@ static class PatchRules
     }
 
     static Problem NoPatch(PatchText patch, string label, bool isAlone) => isAlone
-        ? new Problem("The file is no patch", label, Expected: MadeByGit)
+        ? new Problem("The file is no patch" + (ForeignForm.Of(patch.Text) is { } form ? $": it is {form.What}" : ""),
+            label, Expected: MadeByGit, Remedy: ForeignForm.Of(patch.Text)?.Remedy)
         : new Problem("The mail has no patch in it", label, patch.LineOf(0),
             Expected: "a patch in each mail of the file", Remedy: "Take the mail out");
 
@@ -53,6 +54,12 @@ static class PatchRules
         {
             return new Problem($"The patch changes the commit of a submodule, {file.Name}", label, file.Line,
                 Expected: "changes of files", Remedy: "Take it out: a source tree is without its submodules");
+        }
+
+        if (file.Mode is { } mode && !IsOfFile(mode))
+        {
+            return new Problem($"The patch gives {file.Name} the mode {mode}, which is none of a file", label, file.Line,
+                Expected: "100644, 100755 or 120000", Remedy: "Write the patch anew with 'git format-patch'");
         }
 
         if (!file.HasPrefix)
@@ -77,6 +84,10 @@ static class PatchRules
             : new Problem($"The patch has a header for {file.Name} and no change below it", label, file.Line,
             Expected: MadeByGit, Remedy: "Write the patch anew, or take the header out");
     }
+
+    /// <summary>Files and links; of permissions git keeps one bit.</summary>
+    static bool IsOfFile(string mode) =>
+        mode.Length == 6 && (mode.StartsWith("100", StringComparison.Ordinal) || mode == "120000");
 
     /// <summary>The transfer encoding of a mail, in which lines are other lines: git would apply them as they stand.</summary>
     static (string Name, int Line)? Encoding(PatchText patch)

@@ -17,7 +17,8 @@ sealed partial record SkippedSection(int Line, string What)
     {
         string After(int distance) => index + distance < lines.Count ? lines[index + distance] : "";
         var line = lines[index].TrimEnd('\r');
-        var what = Changed(line, After(1), After(2)) ?? (isMessage ? null : Left(line));
+        var what = Changed(line, After(1), After(2)) ?? (isMessage ? null : Left(line))
+            ?? (Editor().IsMatch(line) && EndsWithPoint(lines, index) ? "lines are changed by an ed script" : null);
         return what is null ? null : new SkippedSection(0, PatchText.Utf8(what));
     }
 
@@ -32,8 +33,18 @@ sealed partial record SkippedSection(int Line, string What)
         return isCommand ? "lines are changed by a diff without context" : null;
     }
 
+    /// <summary>Whether there are lines to insert below a command of ed, which end with one that is a point.</summary>
+    static bool EndsWithPoint(IReadOnlyList<string> lines, int index)
+    {
+        for (var i = index + 1; i < lines.Count && !lines[i].StartsWith("diff ", StringComparison.Ordinal); i++)
+            if (lines[i].TrimEnd('\r') == ".") return true;
+        return false;
+    }
+
     static string? Left(string line)
     {
+        if (Properties().Match(line) is { Success: true } of)
+            return $"properties of {of.Groups["name"].Value} are changed, which Subversion alone has";
         if (Binary().Match(line) is { Success: true } binary)
             return $"{binary.Groups["name"].Value} is a binary file, whose contents are left out";
         return Alone().Match(line) is { Success: true } alone
@@ -52,6 +63,14 @@ sealed partial record SkippedSection(int Line, string What)
     /// <summary>Of <c>diff</c> alone.</summary>
     [GeneratedRegex("^[0-9]+(,[0-9]+)?[acd][0-9]+(,[0-9]+)?$")]
     private static partial Regex Command();
+
+    /// <summary>Of <c>diff -e</c>: what it deletes alone has nothing to tell it from text.</summary>
+    [GeneratedRegex("^[0-9]+(,[0-9]+)?[ac]$")]
+    private static partial Regex Editor();
+
+    /// <summary>Of <c>svn diff</c>.</summary>
+    [GeneratedRegex("^Property changes on: (?<name>.+)$")]
+    private static partial Regex Properties();
 
     /// <summary>Of <c>diff</c> and, without <c>--binary</c>, <c>git diff</c>.</summary>
     [GeneratedRegex("^Binary files (?<old>.+) and (?<name>.+) differ$")]

@@ -64,6 +64,16 @@ public class PatchHeaderTests
     public void EncodedWordsAreDecodedWhereTheyCanBe(string subject, string expected) => Assert.Equal(expected, Parse($"Subject: {subject}\n\n{Diff}").Subject);
 
     [Theory]
+    [InlineData("\n\nFrom: B <b@example.org>\nSubject: [PATCH] Fix x\n\nWhy\n\n")]
+    [InlineData("\r\nFrom 1d0a1c5d6ac1b2ff0fc6ea2b0fa6bc9a2b7d0c11 Mon Sep 17 00:00:00 2001\r\nFrom: B <b@example.org>\r\nSubject: Fix x\r\n\r\nWhy\r\n")]
+    [InlineData("# HG changeset patch\n# User B <b@example.org>\n# Date 1000000 0\n# Node ID 12\n\nFix x\n\nWhy\n\n")]
+    public void WhatStandsBeforeAMailOrInPlaceOfItsFieldsIsRead(string text)
+    {
+        var header = Parse(text + Diff);
+        Assert.Equal(("Fix x", "B", "b@example.org", "Why"), (header.Subject, header.Author, header.Email, header.Body));
+    }
+
+    [Theory]
     [InlineData("[PATCH] Fix x", "Fix x")]
     [InlineData("[PATCH v2 03/12] [stable-only] Fix x", "[stable-only] Fix x")]
     [InlineData("[keystone][PATCH]Fix x", "[keystone][PATCH]Fix x")]

@@ -56,6 +56,25 @@ public sealed class PatchRefusalTests : IDisposable
         "9: git would leave a part of the patch out: b/x.png is a binary file, whose contents are left out")]
     [InlineData(Ordinary + "Only in b: new.py\n",
         "9: git would leave a part of the patch out: new.py is in one directory only, and left out")]
+    [InlineData(Ordinary + "diff -e a/top.txt b/top.txt\n1c\nbottom\n.\n",
+        "10: git would leave a part of the patch out: lines are changed by an ed script")]
+    [InlineData("diff -re a/top.txt b/top.txt\n7,9c\nbottom\n.\n" + Ordinary,
+        "2: git would leave a part of the patch out: lines are changed by an ed script")]
+    [InlineData(Ordinary + "\nProperty changes on: top.txt\n____\nAdded: svn:executable\n## -0,0 +1 ##\n+*\n",
+        "10: git would leave a part of the patch out: properties of top.txt are changed, which Subversion alone has")]
+    // Modes that are none.
+    [InlineData("diff --git a/w b/w\nnew file mode 040000\n--- /dev/null\n+++ b/w\n@@ -0,0 +1 @@\n+x\n",
+        "1: The patch gives w the mode 040000, which is none of a file")]
+    [InlineData("diff --git a/top.txt b/top.txt\nold mode 100644\nnew mode 060644\n",
+        "1: The patch gives top.txt the mode 060644, which is none of a file")]
+    // What is no patch yet.
+    [InlineData("{\"message\": \"Not Found\"}", "0: The file is no patch: it is JSON")]
+    [InlineData("PK\u0003\u0004", "0: The file is no patch: it is a zip archive")]
+    [InlineData("\n<!DOCTYPE html><html>", "0: The file is no patch: it is a page of HTML")]
+    [InlineData("\u001b[1mdiff --git a/a.py b/a.py\u001b[m\n\u001b[36m@@ -1 +1 @@\u001b[m\n",
+        "0: The file is no patch: it is coloured for a terminal")]
+    [InlineData("ZGlmZiAtLWdpdCBhL2EgYi9hCi0tLSBhL2EKKysrIGIvYQpAQCAtMSArMSBA\nQAotMQorMgo=\n",
+        "0: The file is no patch: it is encoded as base64, as Gerrit and Gitiles give it")]
     // Sections that say nothing.
     [InlineData(Ordinary + "diff --git a/top.txt b/top.txt\n",
         "9: The patch has a header for top.txt and no change below it")]
