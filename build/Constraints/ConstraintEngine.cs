@@ -93,6 +93,15 @@ public sealed class ConstraintEngine
     void Replace(ConstraintOverrides file, ConstraintOverride item, Pin pin, List<int> replaced)
     {
         var old = PinAt(replaced[0]);
+        // What is there already, or is made here, is spelt as it is.
+        var isWanted = !file.IsWheelhouse && item.Why != ConstraintOverrides.BuiltFromSource;
+        if (isWanted && replaced.Count == 1 && pin.IsMisspelt(old))
+        {
+            Report(file, item, $"'{item.Name}==={pin.Version}' is what no index has: it spells the version {old.Version}, as the upper constraints do",
+                $"Write {item.Name}=={pin.Version}, which compares versions and not texts, or leave the line out");
+            return;
+        }
+
         var kind = replaced.Count == 1 && Equals(old.Marker, pin.Marker) && pin.IsOf(old)
             ? ConstraintChangeKind.Unchanged : ConstraintChangeKind.Replaced;
         Record(file, new ConstraintChange(kind, old.Name, VersionsAt(replaced), pin.VersionAndMarker, item.Why,

@@ -38,6 +38,15 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
     public bool IsOf(Pin exact) =>
         Version == exact.Version || (Operator != Exactly && PythonVersion.AreSame(Version, exact.Version));
 
+    /// <summary>
+    /// Whether it asks for the text of a version that is another text in an index: of two spellings, as 1.0 and 1.0.0
+    /// are, an index has one.
+    /// </summary>
+    /// <param name="known">What an index has.</param>
+    public bool IsMisspelt(Pin known) => Operator == Exactly && known.Operator == Exactly
+        && !string.Equals(Version, known.Version, StringComparison.OrdinalIgnoreCase)
+        && PythonVersion.AreSame(Version, known.Version);
+
     /// <summary>Whether an index can have a version that both let in.</summary>
     public bool AgreesWith(Pin other) => IsOf(other) || other.IsOf(this);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Constraints;
@@ -107,7 +108,7 @@ sealed class RequirementParser(string text)
             if (written.Length == 0 && i == parts.Length - 1 && (i == 0 || specifiers.Count > 0)) break;
             var @operator = VersionSpecifier.Operators.FirstOrDefault(x =>
                 written.StartsWith(x, StringComparison.Ordinal));
-            var specifier = new VersionSpecifier(@operator ?? "", written[(@operator?.Length ?? 0)..].Trim());
+            var specifier = new VersionSpecifier(@operator ?? "", written[(@operator?.Length ?? 0)..].TrimStart());
             var mistake = @operator is null ? $"'{written}' is not a version comparison" : specifier.Mistake;
             if (mistake is not null)
             {
@@ -139,7 +140,23 @@ sealed class RequirementParser(string text)
 
     Requirement? Fail(int offset, string found, string expected)
     {
-        Problem ??= new Problem(found, Column: offset + 1, Expected: expected);
+        Problem ??= Unseen() ?? new Problem(found, Column: offset + 1, Expected: expected);
+        return null;
+    }
+
+    /// <summary>What nobody sees in a text is what is wrong with it: a message that quotes it would explain nothing.</summary>
+    Problem? Unseen()
+    {
+        foreach (var (i, c) in text.Index())
+        {
+            var isUnseen = char.IsControl(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format
+                || (char.IsWhiteSpace(c) && !char.IsAscii(c));
+            if (!isUnseen || c == '\t') continue;
+            var code = ((int)c).ToString("X4", CultureInfo.InvariantCulture);
+            return new Problem($"there is a character that nobody sees, U+{code}", Column: i + 1,
+                Expected: "a requirement in ASCII", Remedy: "Delete it, or type the line anew");
+        }
+
         return null;
     }
 }

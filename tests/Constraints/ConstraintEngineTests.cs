@@ -61,6 +61,10 @@ public class ConstraintEngineTests
     [Theory]
     [InlineData("-cryptograhy", "o:1:1: 'cryptograhy' is to be removed, but is not there. Did you mean 'cryptography'?")]
     [InlineData("-foo", "o:1:1: 'foo' is to be removed, but is not there. Remove this line")]
+    [InlineData("cryptography===43.0.3.0",
+        "o:1:1: 'cryptography===43.0.3.0' is what no index has: it spells the version 43.0.3, as the upper constraints do. Write cryptography==43.0.3.0, which compares versions and not texts, or leave the line out")]
+    [InlineData("glance_store===4.10;python_version=='3.9'",
+        "o:1:1: 'glance_store===4.10' is what no index has: it spells the version 4.10.0, as the upper constraints do. Write glance_store==4.10, which compares versions and not texts, or leave the line out")]
     [InlineData("cryptography===44;python_version>='3.10'",
         "o:1:1: no line of 'cryptography' has the marker python_version >= '3.10', and none of these lines counts for python_version '3.9'. Leave the marker out: its one line has none. Or add a line for the rest: together they replace it")]
     [InlineData("glance_store===6;python_version>='3.11'",
@@ -128,6 +132,11 @@ public class ConstraintEngineTests
     [InlineData(null, "2.0.1", true)]
     public void ChangesLeadToVersionsInEverySpelling(string? to, string version, bool leads) =>
         Assert.Equal(leads, new ConstraintChange(ConstraintChangeKind.Replaced, "x", "1", to).LeadsTo(version));
+
+    [Fact]
+    public void WhatIsInAWheelhouseIsSpeltAsItIs() => Assert.Contains("cryptography===43.0.3.0", ConstraintEngine.Apply(
+        UpperConstraints.Parse(Upper, "u"),
+        [ConstraintOverrides.Parse("cryptography===43.0.3.0", "w", isWheelhouse: true)], []).Text, StringComparison.Ordinal);
 
     [Fact]
     public void AddedNearMissIsHintedAt() => Assert.Equal("Did you mean 'cryptography'?", Apply("cryptograhpy===44").Changes.Single().Hint);

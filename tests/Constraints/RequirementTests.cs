@@ -37,6 +37,12 @@ public class RequirementTests
 
     [Theory]
     [InlineData("", "1: '' is not a requirement")]
+    [InlineData("\ufeffsix===1.17.0", "1: there is a character that nobody sees, U+FEFF")]
+    [InlineData("six\u200b===1.17.0", "4: there is a character that nobody sees, U+200B")]
+    [InlineData("six>=1\u00a0", "7: there is a character that nobody sees, U+00A0")]
+    [InlineData("six>=1;os_name=='x'\u00a0", "20: there is a character that nobody sees, U+00A0")]
+    [InlineData("six>=1\u000b", "7: there is a character that nobody sees, U+000B")]
+    [InlineData("six>=1\u0000", "7: there is a character that nobody sees, U+0000")]
     [InlineData("x>=1.*", "2: '>=' does not compare with a prefix, '1.*'")]
     [InlineData("x>=1.0+local", "2: '>=' does not compare with a local version, '1.0+local'")]
     [InlineData("x==1.0rc1.*", "2: '1.0rc1.*' is a prefix of more than a release")]
