@@ -21,7 +21,8 @@ using OpenStack.Workflows;
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
     CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],
     ReviewTargets = [nameof(IConstraintDiff.ConstraintDiff), nameof(ICheckPatches.CheckPatches)],
-    PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign), nameof(IPush.Push), nameof(IVerify.Verify)],
+    PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign),
+        nameof(IPush.Push), nameof(IVerify.Verify)],
     BaseImage = BaseImages.PythonBase,
     AutoGenerate = false)]
 [UpdateWorkflow("update", Schedule = "43 4 * * *", Targets = [nameof(IUpdate.Update)], AutoGenerate = false)]

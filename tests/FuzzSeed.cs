@@ -4,9 +4,8 @@ namespace OpenStack.Tests;
 
 /// <summary>
 /// Where the random of fuzz tests begins: at the same place in every run of the tests, so that they fail for everybody
-/// or for nobody, and at another one
-/// where <c>FUZZ_SEED</c> gives a number, as <c>tests/fuzz</c> does. A test that takes part has the trait <c>Fuzz</c>,
-/// or the word in its class's name.
+/// or for nobody, and at another one where <c>FUZZ_SEED</c> gives a number, as <c>tests/fuzz</c> does. A test that
+/// takes part has the trait <c>Fuzz</c>, or the word in its class's name.
 /// </summary>
 static class FuzzSeed
 {

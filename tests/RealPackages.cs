@@ -3,9 +3,9 @@ using Nuke.Common.IO;
 namespace OpenStack.Tests;
 
 /// <summary>
-/// What a user's machine takes from the internet. The directory that the environment variable REAL_PACKAGES names holds <c>uv/</c> (uv, or
-/// its own wheel), <c>wheels/</c> (what <c>--wheelhouse</c> takes) and <c>git/</c> (what <c>--git-mirror</c> takes). Without it, it is the
-/// internet itself, where that can be reached.
+/// What a user's machine takes from the internet. The directory that the environment variable REAL_PACKAGES names holds
+/// <c>uv/</c> (uv, or its own wheel), <c>wheels/</c> (what <c>--wheelhouse</c> takes) and <c>git/</c> (what
+/// <c>--git-mirror</c> takes). Without it, it is the internet itself, where that can be reached.
 /// </summary>
 static class RealPackages
 {
@@ -14,15 +14,18 @@ static class RealPackages
     static readonly Lazy<string?> s_missing = new(Look);
 
     /// <summary>Null where it is not named.</summary>
-    public static AbsolutePath? Directory => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+    public static AbsolutePath? Directory =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
 
     /// <summary>Why tests that need it are skipped; null where they are not.</summary>
     public static string? Missing => s_missing.Value;
 
     /// <summary>Services to build, or those that the directory is known to suffice for.</summary>
-    public static IReadOnlyList<string> Services => Words("REAL_SERVICES") is { Count: > 0 } services ? services : ["keystone", "placement", "barbican"];
+    public static IReadOnlyList<string> Services =>
+        Words("REAL_SERVICES") is { Count: > 0 } services ? services : ["keystone", "placement", "barbican"];
 
-    public static IReadOnlyList<string> Releases => Words("REAL_RELEASES") is { Count: > 0 } releases ? releases : ["all"];
+    public static IReadOnlyList<string> Releases =>
+        Words("REAL_RELEASES") is { Count: > 0 } releases ? releases : ["all"];
 
     /// <summary>A directory with uv itself in it.</summary>
     public static AbsolutePath UvDirectory(AbsolutePath scratch)
@@ -30,27 +33,33 @@ static class RealPackages
         var directory = Directory! / "uv";
         if (File.Exists(directory / "uv")) return directory;
         var unpacked = scratch / "uv-wheel";
-        System.IO.Compression.ZipFile.ExtractToDirectory(System.IO.Directory.GetFiles(directory, "uv-*.whl").Single(), unpacked);
+        System.IO.Compression.ZipFile.ExtractToDirectory(System.IO.Directory.GetFiles(directory, "uv-*.whl").Single(),
+            unpacked);
         System.IO.Directory.CreateDirectory(scratch / "uv");
-        File.Move(System.IO.Directory.GetFiles(unpacked, "uv", SearchOption.AllDirectories).Single(), scratch / "uv" / "uv");
+        File.Move(System.IO.Directory.GetFiles(unpacked, "uv", SearchOption.AllDirectories).Single(),
+            scratch / "uv" / "uv");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(scratch / "uv" / "uv", (UnixFileMode)0b111_101_101);
         return scratch / "uv";
     }
 
-    static List<string> Words(string variable) => [.. (Environment.GetEnvironmentVariable(variable) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+    static List<string> Words(string variable) =>
+        [.. (Environment.GetEnvironmentVariable(variable) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
     static string? Look()
     {
         if (Directory is { } directory)
         {
-            var lacking = ((string[])["uv", "wheels", "git"]).Where(x => !System.IO.Directory.Exists(directory / x)).ToList();
+            var lacking = ((string[])["uv", "wheels", "git"])
+                .Where(x => !System.IO.Directory.Exists(directory / x))
+                .ToList();
             return lacking.Count == 0 ? null : $"{directory} lacks {string.Join(", ", lacking)}";
         }
 
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
         try
         {
-            foreach (var place in (string[])["https://pypi.org/simple/uv/", "https://opendev.org/openstack/placement", "https://ghcr.io/v2/"])
+            foreach (var place in (string[])["https://pypi.org/simple/uv/", "https://opendev.org/openstack/placement",
+                "https://ghcr.io/v2/"])
             {
                 using var request = new HttpRequestMessage(HttpMethod.Head, place);
                 using var answer = client.Send(request);
@@ -71,5 +80,7 @@ sealed class RealFactAttribute : FactAttribute
 {
     /// <param name="ofDirectory">Whether the internet does not do.</param>
     public RealFactAttribute(bool ofDirectory = false) => Skip = RealPackages.Missing
-        ?? (ofDirectory && RealPackages.Directory is null ? "This test changes wheels: it needs a directory of them" : null);
+        ?? (ofDirectory && RealPackages.Directory is null
+            ? "This test changes wheels: it needs a directory of them"
+            : null);
 }

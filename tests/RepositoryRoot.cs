@@ -11,7 +11,10 @@ static class RepositoryRoot
 
     /// <summary>The compiled build with what it needs: beside the tests is what the tests need.</summary>
     public static AbsolutePath Build { get; } = System.IO.Path.GetFullPath(
-        typeof(RepositoryRoot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(x => x.Key == "Build").Value!);
+        typeof(RepositoryRoot).Assembly
+            .GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(x => x.Key == "Build").Value!);
 
-    static AbsolutePath Locate([CallerFilePath] string file = "") => System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, ".."));
+    static AbsolutePath Locate([CallerFilePath] string file = "") =>
+        System.IO.Path.GetFullPath(System.IO.Path.Combine(System.IO.Path.GetDirectoryName(file)!, ".."));
 }

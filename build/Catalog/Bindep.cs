@@ -4,15 +4,19 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// The file format of bindep: one Debian package per line, a selector in brackets, comments. Version comparisons are refused: the
-/// archive that an image is built from has one version of a package.
+/// The file format of bindep: one Debian package per line, a selector in brackets, comments. Version comparisons are
+/// refused: the archive that an image is built from has one version of a package.
 /// </summary>
-[DescribedFile("System packages of all images, in the format of bindep; a profile is an image", Place = "images/bindep.txt")]
+[DescribedFile("System packages of all images, in the format of bindep; a profile is an image",
+    Place = "images/bindep.txt")]
 public static class Bindep
 {
-    /// <summary>All lines of a bindep file. Every mistake is added to <paramref name="problems"/>, and its line is left out.</summary>
+    /// <summary>
+    /// All lines of a bindep file. Every mistake is added to <paramref name="problems"/>, and its line is left out.
+    /// </summary>
     /// <param name="profiles">The profiles that there are beside those of platforms; any where it is not given.</param>
-    public static IReadOnlyList<BindepLine> Parse(string text, string file, List<Problem> problems, IReadOnlyCollection<string>? profiles = null)
+    public static IReadOnlyList<BindepLine> Parse(string text, string file, List<Problem> problems,
+        IReadOnlyCollection<string>? profiles = null)
     {
         var lines = new List<BindepLine>();
         var number = 0;
@@ -25,7 +29,9 @@ public static class Bindep
                 continue;
             if (parsed.Selectors.Count == 0 && parts.Length > 1 && SelectorIn(parts[1], profiles) is { } unread)
             {
-                problems.Add(new Problem($"the selector {unread} stands in the comment, so '{parsed.Package}' is for every image", file, number, line.IndexOf(unread, StringComparison.Ordinal) + 1,
+                problems.Add(new Problem(
+                    $"the selector {unread} stands in the comment, so '{parsed.Package}' is for every image", file,
+                    number, line.IndexOf(unread, StringComparison.Ordinal) + 1,
                     $"{parsed.Package} {unread} # …", "Write it before the comment"));
             }
             else lines.Add(parsed);
@@ -37,7 +43,8 @@ public static class Bindep
     /// <summary>One line without a comment; null when <paramref name="problems"/> says why.</summary>
     /// <param name="column">Column in which the text begins, from 1.</param>
     /// <param name="profiles">The profiles that there are beside those of platforms; any where it is not given.</param>
-    public static BindepLine? ParseLine(string text, string file, int line, int column, List<Problem> problems, IReadOnlyCollection<string>? profiles = null)
+    public static BindepLine? ParseLine(string text, string file, int line, int column, List<Problem> problems,
+        IReadOnlyCollection<string>? profiles = null)
     {
         var end = text.IndexOfAny([' ', '\t', '[']);
         var package = end < 0 ? text : text[..end];
@@ -48,7 +55,8 @@ public static class Bindep
             "" => null,
             ['[', ..] when text[end] == '[' =>
                 new Problem($"there is no blank between the package and {rest}", Expected: $"{package} {rest}"),
-            [not '[', ..] => new Problem($"'{rest}' follows the package", Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
+            [not '[', ..] => new Problem($"'{rest}' follows the package",
+                Expected: "a selector in brackets as in [platform:ubuntu]", Remedy: VersionRemedy(rest)),
             [.., not ']'] => new Problem($"the selector '{rest}' does not end with ]"),
             _ => ParseSelectors(rest[1..^1], out selectors) ?? CheckProfiles(selectors, profiles),
         };
@@ -79,10 +87,15 @@ public static class Bindep
                     group = null;
                     break;
                 case "(" or ")":
-                    return new Problem($"the parentheses in '[{text}]' do not match", Expected: "groups as in (cinder lvm), not nested, not empty");
+                    return new Problem($"the parentheses in '[{text}]' do not match",
+                        Expected: "groups as in (cinder lvm), not nested, not empty");
                 default:
-                    var term = token[0] == '!' ? new BindepTerm(token[1..], IsNegated: true) : new BindepTerm(token, IsNegated: false);
-                    if (!IsProfile(term.Profile)) return new Problem($"'{token}' is not a profile", Expected: "lower-case letters, digits and : - . with or without ! before them");
+                    var term = token[0] == '!'
+                        ? new BindepTerm(token[1..], IsNegated: true)
+                        : new BindepTerm(token, IsNegated: false);
+                    if (!IsProfile(term.Profile))
+                        return new Problem($"'{token}' is not a profile",
+                            Expected: "lower-case letters, digits and : - . with or without ! before them");
                     if (group is null) found.Add(new BindepSelector([term], IsGroup: false));
                     else group.Add(term);
                     break;
@@ -105,21 +118,27 @@ public static class Bindep
     }
 
     /// <summary>A profile that nobody asks for would silently leave the package out.</summary>
-    static Problem? CheckProfiles(IReadOnlyList<BindepSelector> selectors, IReadOnlyCollection<string>? profiles) => profiles is null ? null : selectors
-        .SelectMany(x => x.Terms)
-        .Select(x => x.Profile)
-        .Select(x => BindepPlatform.Check(x) ?? CheckProfile(x, profiles))
-        .FirstOrDefault(x => x is not null);
+    static Problem? CheckProfiles(IReadOnlyList<BindepSelector> selectors, IReadOnlyCollection<string>? profiles) =>
+        profiles is null ? null : selectors
+            .SelectMany(x => x.Terms)
+            .Select(x => x.Profile)
+            .Select(x => BindepPlatform.Check(x) ?? CheckProfile(x, profiles))
+            .FirstOrDefault(x => x is not null);
 
     static Problem? CheckProfile(string profile, IReadOnlyCollection<string> profiles) => new[] { profile }
         .Where(x => !x.StartsWith(BindepPlatform.Prefix, StringComparison.Ordinal) && !profiles.Contains(x))
-        .Select(x => new Problem($"there is no profile '{x}'", Expected: profiles.Count == 0 ? "platform:… only" : "platform:… or one of " + string.Join(", ", profiles),
+        .Select(x => new Problem($"there is no profile '{x}'",
+            Expected: profiles.Count == 0 ? "platform:… only" : "platform:… or one of " + string.Join(", ", profiles),
             Remedy: Suggest.DidYouMean(x, profiles)))
         .FirstOrDefault();
 
     static bool IsProfile(string text) =>
-        text.Length > 0 && text != "platform:" && text.All(x => char.IsAsciiLetterLower(x) || char.IsAsciiDigit(x) || x is ':' or '-' or '.' or '_');
+        text.Length > 0
+        && text != "platform:"
+        && text.All(x => char.IsAsciiLetterLower(x) || char.IsAsciiDigit(x) || x is ':' or '-' or '.' or '_');
 
     static string? VersionRemedy(string text) =>
-        text.IndexOfAny(['<', '>', '=']) >= 0 ? "Leave the version out: the archive has one version of a package" : null;
+        text.IndexOfAny(['<', '>', '=']) >= 0
+            ? "Leave the version out: the archive has one version of a package"
+            : null;
 }

@@ -6,8 +6,9 @@ namespace OpenStack.Catalog;
 public sealed record BindepLine(string Package, IReadOnlyList<BindepSelector> Selectors)
 {
     /// <summary>
-    /// bindep's rule: platform selectors and profile selectors (groups count as profiles) are asked apart, and neither may say no.
-    /// Of one kind, a negated selector that is active says no; else one that holds says yes; with none but negated ones it is yes.
+    /// bindep's rule: platform selectors and profile selectors (groups count as profiles) are asked apart, and neither
+    /// may say no. Of one kind, a negated selector that is active says no; else one that holds says yes; with none but
+    /// negated ones it is yes.
     /// </summary>
     /// <param name="active">Active profiles, platform profiles (<c>platform:dpkg</c>) among them.</param>
     public bool AppliesTo(IReadOnlySet<string> active) =>

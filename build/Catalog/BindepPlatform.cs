@@ -24,8 +24,8 @@ public sealed record BindepPlatform(IReadOnlySet<string> Active)
 
     /// <summary>
     /// The profiles that bindep activates by itself on a system with dpkg: package manager and Python, the
-    /// distribution, and that with its
-    /// codename and with each part of its version (<c>platform:ubuntu-24</c>, <c>platform:ubuntu-24.04</c>).
+    /// distribution, and that with its codename and with each part of its version (<c>platform:ubuntu-24</c>,
+    /// <c>platform:ubuntu-24.04</c>).
     /// </summary>
     /// <param name="name">Distribution and codename or version, as in <c>ubuntu-noble</c> or <c>debian-13</c>.</param>
     /// <param name="profiles">Profiles of the caller, as in <c>build</c> or <c>nova</c>.</param>

@@ -1,6 +1,8 @@
 namespace OpenStack.Catalog;
 
-/// <summary>A profile, its negation (<c>!profile</c>) or a group of them that must hold together (<c>(cinder lvm)</c>).</summary>
+/// <summary>
+/// A profile, its negation (<c>!profile</c>) or a group of them that must hold together (<c>(cinder lvm)</c>).
+/// </summary>
 /// <param name="Terms">One term, or those of the group.</param>
 /// <param name="IsGroup">Whether it was written in parentheses.</param>
 public sealed record BindepSelector(IReadOnlyList<BindepTerm> Terms, bool IsGroup)

@@ -5,8 +5,7 @@ static class BindepText
 {
     /// <summary>
     /// The text without a profile. What other profiles get stays the same: a package that none of them asks for goes,
-    /// and so does a comment
-    /// that has nothing left below it; everything else stays as it is.
+    /// and so does a comment that has nothing left below it; everything else stays as it is.
     /// </summary>
     public static string WithoutProfile(string text, string profile)
     {
@@ -14,7 +13,9 @@ static class BindepText
         {
             var lines = paragraph.Split('\n');
             var kept = lines.Select(x => Without(x, profile)).OfType<string>().ToList();
-            return kept.Count < lines.Length && kept.All(x => x.Length == 0 || x.StartsWith('#')) ? null : string.Join('\n', kept);
+            return kept.Count < lines.Length && kept.All(x => x.Length == 0 || x.StartsWith('#'))
+                ? null
+                : string.Join('\n', kept);
         }).OfType<string>();
         return string.Join("\n\n", paragraphs).TrimEnd('\n') + "\n";
     }

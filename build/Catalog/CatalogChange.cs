@@ -7,9 +7,9 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// A change of several files of the catalog, made as a whole: everything is written aside, the catalog that it leads to is loaded,
-/// and from the moment that its plan is in place the change happens, however often it is interrupted: whoever loads the catalog
-/// next completes it.
+/// A change of several files of the catalog, made as a whole: everything is written aside, the catalog that it leads to
+/// is loaded, and from the moment that its plan is in place the change happens, however often it is interrupted:
+/// whoever loads the catalog next completes it.
 /// </summary>
 /// <param name="root">The repository.</param>
 /// <param name="aside">Directory for what is not yet in its place; on the same file system.</param>
@@ -20,11 +20,14 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
 
     readonly SortedDictionary<string, string?> _files = new(StringComparer.Ordinal);
 
-    /// <summary>The files that the change writes or, with a null text, removes; by path relative to the repository.</summary>
+    /// <summary>
+    /// The files that the change writes or, with a null text, removes; by path relative to the repository.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Files => _files;
 
     /// <summary>A file as it will be; null where there will be none.</summary>
-    public string? Read(string path) => _files.TryGetValue(path, out var text) ? text : File.Exists(root / path) ? Utf8File.Read(root / path, path) : null;
+    public string? Read(string path) => _files.TryGetValue(path, out var text)
+        ? text : File.Exists(root / path) ? Utf8File.Read(root / path, path) : null;
 
     public void Write(string path, string text) => _files[path] = text;
 
@@ -38,7 +41,9 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
     }
 
     /// <summary>Makes the change.</summary>
-    /// <exception cref="ProblemException">The catalog would be broken after it; nothing has been changed then.</exception>
+    /// <exception cref="ProblemException">
+    /// The catalog would be broken after it; nothing has been changed then.
+    /// </exception>
     public void Make()
     {
         if (_files.Count == 0) return;
@@ -54,7 +59,8 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
         Removal.Remove(aside);
         CheckResult(aside / "result");
         foreach (var (path, text) in _files) if (text is not null) AtomicFile.WriteText(aside / "files" / path, text);
-        var plan = new ChangePlan([.. _files.Select(x => new PlannedFile(x.Key, DigestOf(root / x.Key), x.Value is null ? null : Digest.OfText(x.Value)))]);
+        var plan = new ChangePlan([.. _files.Select(x =>
+            new PlannedFile(x.Key, DigestOf(root / x.Key), x.Value is null ? null : Digest.OfText(x.Value)))]);
         AtomicFile.WriteText(PlanIn(aside), JsonSerializer.Serialize(plan, ChangeJson.Default.ChangePlan));
     }
 
@@ -73,10 +79,12 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
         var plan = JsonSerializer.Deserialize(File.ReadAllText(PlanIn(aside)), ChangeJson.Default.ChangePlan)!;
         var open = plan.Files.Where(x => DigestOf(root / x.Path) != x.After).ToList();
         ProblemException.ThrowIfAny([.. open.Where(x => DigestOf(root / x.Path) != x.Before).Select(x => new Problem(
-            "the file was changed after a change of the catalog was begun that would overwrite it", x.Path, Remedy: $"Undo that, or delete {aside} to forget the change"))]);
+            "the file was changed after a change of the catalog was begun that would overwrite it", x.Path,
+            Remedy: $"Undo that, or delete {aside} to forget the change"))]);
         foreach (var file in open)
         {
-            if (file.After is not null) AtomicFile.Write(root / file.Path, x => File.Copy(aside / "files" / file.Path, x));
+            if (file.After is not null)
+                AtomicFile.Write(root / file.Path, x => File.Copy(aside / "files" / file.Path, x));
             else File.Delete(root / file.Path);
         }
 

@@ -4,8 +4,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// Adds and removes services and releases: works out every file that is to be written or removed, and reports every reason why
-/// that must not be. The change itself is made by the caller.
+/// Adds and removes services and releases: works out every file that is to be written or removed, and reports every
+/// reason why that must not be. The change itself is made by the caller.
 /// </summary>
 /// <param name="catalog">The catalog as it is.</param>
 /// <param name="change">Takes the files.</param>
@@ -19,13 +19,16 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     /// <param name="byRelease">What each release is to say of it.</param>
     /// <param name="template">The files of a new image.</param>
     /// <exception cref="ProblemException">Something that would be added is there already.</exception>
-    public void AddService(string service, IReadOnlyDictionary<string, NewComponent> byRelease, ServiceTemplate template)
+    public void AddService(string service, IReadOnlyDictionary<string, NewComponent> byRelease,
+        ServiceTemplate template)
     {
         CheckNewService(service, byRelease.Keys);
         ProblemException.ThrowIfAny([.. byRelease.Select(x => Names.Ref.Check(x.Value.Ref)).OfType<Problem>()]);
         if (!catalog.Images.Contains(service))
         {
-            var newest = byRelease.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => x.Value.EntryPoints).LastOrDefault(x => x is not null);
+            var newest = byRelease.OrderBy(x => x.Key, StringComparer.Ordinal)
+                .Select(x => x.Value.EntryPoints)
+                .LastOrDefault(x => x is not null);
             foreach (var (name, text) in template.ImageFiles(newest)) change.Write($"images/{service}/{name}", text);
         }
 
@@ -35,7 +38,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: {YamlText.Quote(component.Ref)}",
                 catalog.Images.Contains);
             AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
-            if (component.EntryPoints is { } entryPoints) AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
+            if (component.EntryPoints is { } entryPoints)
+                AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
         }
     }
 
@@ -47,11 +51,13 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         foreach (var release in releases)
         {
             if (catalog.Releases[release].SourceRefs.GetValueOrDefault(service) is { } there)
-                Check(new Problem($"'{service}' is a component of release {release} already", there.File, there.Line, there.Column, Remedy: "Name the other releases with --release"));
+                Check(new Problem($"'{service}' is a component of release {release} already", there.File, there.Line,
+                    there.Column, Remedy: "Name the other releases with --release"));
         }
 
         if (!catalog.Services.Contains(service) && Directory.Exists(catalog.ImageDirectory(service)))
-            Check(new Problem("there is such a directory already, of no service", $"images/{service}", Remedy: "Choose another name, or remove it"));
+            Check(new Problem("there is such a directory already, of no service", $"images/{service}",
+                Remedy: "Choose another name, or remove it"));
         ThrowIfAny();
     }
 
@@ -60,36 +66,54 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     /// <exception cref="ProblemException">It is not there, or has patches.</exception>
     public void RemoveService(string service, IReadOnlyList<string> releases, bool withPatches)
     {
-        foreach (var release in releases.Where(x => !catalog.Releases[x].SourceRefs.ContainsKey(service))) Check(new Problem($"release {release} has no '{service}'"));
+        foreach (var release in releases.Where(x => !catalog.Releases[x].SourceRefs.ContainsKey(service)))
+            Check(new Problem($"release {release} has no '{service}'"));
         RemovePatches(releases.Select(x => $"{service}/{x}"), withPatches);
         ThrowIfAny();
         foreach (var release in releases)
         {
-            foreach (var file in Directory.EnumerateFiles(catalog.Root / "releases" / release, "*.yaml").Select(x => $"releases/{release}/{Path.GetFileName(x)}").Order(StringComparer.Ordinal))
+            foreach (var file in Directory.EnumerateFiles(catalog.Root / "releases" / release, "*.yaml")
+                .Select(x => $"releases/{release}/{Path.GetFileName(x)}")
+                .Order(StringComparer.Ordinal))
                 RemoveEntry(file, service);
         }
 
         if (catalog.Releases.Values.Any(x => x.SourceRefs.ContainsKey(service) && !releases.Contains(x.Name))) return;
         change.Remove($"images/{service}");
-        if (change.Read(Bindep) is { } text && BindepText.WithoutProfile(text, service) is var without && without != text) change.Write(Bindep, without);
+        if (change.Read(Bindep) is { } text
+            && BindepText.WithoutProfile(text, service) is var without
+            && without != text)
+            change.Write(Bindep, without);
     }
 
     /// <summary>Adds a release that is like another one.</summary>
     /// <param name="refs">What each component is built from.</param>
-    /// <param name="upperConstraints">The text of the release's own; null where those of the other one have to do.</param>
+    /// <param name="upperConstraints">
+    /// The text of the release's own; null where those of the other one have to do.
+    /// </param>
     /// <exception cref="ProblemException">The release, or a part of it, is there already.</exception>
-    public void AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs, string? upperConstraints)
+    public void AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs,
+        string? upperConstraints)
     {
         CheckNewRelease(release);
-        foreach (var file in new[] { SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, CatalogLoader.UpperConstraints, CatalogLoader.BuildConstraints }.Select(x => $"releases/{{0}}/{x}").Append($"overrides/{{0}}/{CatalogLoader.Overrides}"))
+        foreach (var file in new[]
+        {
+            SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, CatalogLoader.UpperConstraints,
+            CatalogLoader.BuildConstraints,
+        }
+            .Select(x => $"releases/{{0}}/{x}")
+            .Append($"overrides/{{0}}/{CatalogLoader.Overrides}"))
         {
             if (change.Read(string.Format(file, from.Name)) is not { } text) continue;
-            if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) text = WithRefs(text, from.SourceRefs.Values, refs);
+            if (file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal))
+                text = WithRefs(text, from.SourceRefs.Values, refs);
             // In comments: "OpenStack 2026.1 (Gazpacho)" names the other release.
-            change.Write(string.Format(file, release), Regex.Replace(text, $@"(?m)^(#.*?)\b{Regex.Escape(from.Name)}\b(?: \(\w+\))?", $"${{1}}{release}"));
+            change.Write(string.Format(file, release),
+                Regex.Replace(text, $@"(?m)^(#.*?)\b{Regex.Escape(from.Name)}\b(?: \(\w+\))?", $"${{1}}{release}"));
         }
 
-        if (upperConstraints is not null) change.Write($"releases/{release}/{CatalogLoader.UpperConstraints}", upperConstraints);
+        if (upperConstraints is not null)
+            change.Write($"releases/{release}/{CatalogLoader.UpperConstraints}", upperConstraints);
         ThrowIfAny();
     }
 
@@ -98,12 +122,16 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     public void CheckNewRelease(string release)
     {
         Check(Names.Release.Check(release));
-        if (((string[])[$"releases/{release}", $"overrides/{release}"]).FirstOrDefault(x => Directory.Exists(catalog.Root / x)) is { } there)
-            Check(new Problem("the release is there already", there, Remedy: "Choose another one, or remove it with RemoveRelease"));
+        if (((string[])[$"releases/{release}", $"overrides/{release}"])
+            .FirstOrDefault(x => Directory.Exists(catalog.Root / x)) is { } there)
+            Check(new Problem("the release is there already", there,
+                Remedy: "Choose another one, or remove it with RemoveRelease"));
         ThrowIfAny();
     }
 
-    /// <summary>Removes a release, with its overrides and patches. Images stay: another release may have them one day.</summary>
+    /// <summary>
+    /// Removes a release, with its overrides and patches. Images stay: another release may have them one day.
+    /// </summary>
     /// <param name="withPatches">Whether patches may be lost.</param>
     /// <exception cref="ProblemException">The release has patches.</exception>
     public void RemoveRelease(string release, bool withPatches)
@@ -122,7 +150,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         var source = release.SourceRefs[component];
         Check(Names.Ref.Check(tag));
         ThrowIfAny();
-        change.Write(source.File, WithRefs(change.Read(source.File)!, [source], new Dictionary<string, string> { [component] = tag }));
+        change.Write(source.File,
+            WithRefs(change.Read(source.File)!, [source], new Dictionary<string, string> { [component] = tag }));
         ThrowIfAny();
         var lockFile = $"releases/{release.Name}/{RefLock.Name}";
         var recorded = RefLock.Parse(change.Read(lockFile) ?? "", lockFile, _problems);
@@ -137,7 +166,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         {
             var count = catalog.Patches.Files.GetValueOrDefault(directory)?.Count ?? 0;
             if (count > 0 && !withPatches)
-                Check(new Problem($"{count} patch{(count == 1 ? "" : "es")} would be lost", $"patches/{directory}", Remedy: "Move them away, or say --with-patches"));
+                Check(new Problem($"{count} patch{(count == 1 ? "" : "es")} would be lost", $"patches/{directory}",
+                    Remedy: "Move them away, or say --with-patches"));
             change.Remove($"patches/{directory}");
         }
     }
@@ -152,7 +182,9 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         text.Remove(key);
         if (text.Keys.Count > 0) change.Write(file, text.ToString());
         else if (!file.EndsWith(SourceRefsFile.Name, StringComparison.Ordinal)) change.Remove(file);
-        else Check(new Problem($"'{key}' is the only component of the release", file, Remedy: "Remove the release with RemoveRelease"));
+        else
+            Check(new Problem($"'{key}' is the only component of the release", file,
+                Remedy: "Remove the release with RemoveRelease"));
         ThrowIfAny();
     }
 
@@ -164,7 +196,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             var (line, at) = (lines[source.Line - 1], source.Column - 1);
             var quoted = line[at] is '"' or '\'';
             var start = quoted ? at + 1 : at;
-            if (string.CompareOrdinal(line, start, source.Ref, 0, source.Ref.Length) != 0) Check(new Problem("the ref is not in one piece", source.File, source.Line, source.Column));
+            if (string.CompareOrdinal(line, start, source.Ref, 0, source.Ref.Length) != 0)
+                Check(new Problem("the ref is not in one piece", source.File, source.Line, source.Column));
             else
             {
                 var end = start + source.Ref.Length + (quoted ? 1 : 0);
@@ -177,7 +210,9 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 
     static string EntryOf(string service, EntryPoints entryPoints) => $"{service}:\n"
         + (entryPoints.Distribution == service ? "" : $"  distribution: {entryPoints.Distribution}\n")
-        + (entryPoints.Scripts.Count == 0 ? "" : "  scripts:\n" + string.Concat(entryPoints.Scripts.Select(x => $"    - {x}\n")))
+        + (entryPoints.Scripts.Count == 0
+            ? ""
+            : "  scripts:\n" + string.Concat(entryPoints.Scripts.Select(x => $"    - {x}\n")))
         + $"  wsgi: [{string.Join(", ", entryPoints.Wsgi)}]\n";
 
     void Check(Problem? problem)

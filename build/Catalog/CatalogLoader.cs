@@ -18,7 +18,8 @@ public sealed class CatalogLoader
     const string Dockerfile = "Dockerfile";
 
     static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
-    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints];
+    static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name,
+        EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints];
 
     readonly Tree _tree;
     readonly List<Problem> _problems = [];
@@ -38,12 +39,15 @@ public sealed class CatalogLoader
             else releases.Add(name, LoadRelease(name));
         }
 
-        if (releases.Count == 0 && _problems.Count == 0) _problems.Add(new Problem("there are no releases", "releases", Expected: "a directory such as releases/2025.1"));
+        if (releases.Count == 0 && _problems.Count == 0)
+            _problems.Add(new Problem("there are no releases", "releases",
+                Expected: "a directory such as releases/2025.1"));
         CheckOverrides(releases);
         var patches = PatchCatalog.Load(_tree, releases, _problems);
         var images = LoadImages();
         var packages = LoadSystemPackages(images.Keys);
-        ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File).SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
+        ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File)
+            .SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
         return new ReleaseCatalog(_tree.Root, releases, images, packages, patches);
     }
 
@@ -54,11 +58,15 @@ public sealed class CatalogLoader
         var refs = Read($"{directory}/{SourceRefsFile.Name}") is { } refsText
             ? SourceRefsFile.Parse(refsText, $"{directory}/{SourceRefsFile.Name}", _problems)
             : new Dictionary<string, SourceRef>();
-        var extras = ReadIfThere(directory, ExtraPackagesFile.Name, (text, file) => new ExtraPackagesFile(file, _problems).Parse(text, refs.Keys));
-        var entryPoints = ReadIfThere(directory, EntryPointsFile.Name, (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
+        var extras = ReadIfThere(directory, ExtraPackagesFile.Name,
+            (text, file) => new ExtraPackagesFile(file, _problems).Parse(text, refs.Keys));
+        var entryPoints = ReadIfThere(directory, EntryPointsFile.Name,
+            (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
         if (IfThere($"{directory}/{UpperConstraints}") is null && !_tree.Entries(directory).Contains(UpperConstraints))
-            _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}", Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
-        return new Release(name, refs, extras ?? new Dictionary<string, ExtraPackages>(), entryPoints ?? new Dictionary<string, EntryPoints>(), _tree.Root / directory / UpperConstraints,
+            _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}",
+                Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
+        return new Release(name, refs, extras ?? new Dictionary<string, ExtraPackages>(),
+            entryPoints ?? new Dictionary<string, EntryPoints>(), _tree.Root / directory / UpperConstraints,
             IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"));
     }
 
@@ -66,12 +74,15 @@ public sealed class CatalogLoader
     void CheckForNearMisses(string directory, string[] known)
     {
         foreach (var entry in _tree.Entries(directory).Except(known))
-            if (Suggest.DidYouMean(entry, known) is { } meant) _problems.Add(new Problem("this file is not read", $"{directory}/{entry}", Remedy: meant));
+            if (Suggest.DidYouMean(entry, known) is { } meant)
+                _problems.Add(new Problem("this file is not read", $"{directory}/{entry}", Remedy: meant));
     }
 
     /// <summary>What a file says; null where there is none, or where it cannot be read.</summary>
     T? ReadIfThere<T>(string directory, string name, Func<string, string, T> parse)
-        where T : class => _tree.Entries(directory).Contains(name) && Read($"{directory}/{name}") is { } text ? parse(text, $"{directory}/{name}") : null;
+        where T : class => _tree.Entries(directory).Contains(name) && Read($"{directory}/{name}") is { } text
+            ? parse(text, $"{directory}/{name}")
+            : null;
 
     string? Read(string file)
     {
@@ -101,7 +112,8 @@ public sealed class CatalogLoader
         {
             var directory = $"overrides/{name}";
             if (!releases.ContainsKey(name))
-                _problems.Add(new Problem($"there is no release '{name}'", directory, Remedy: Suggest.DidYouMean(name, releases.Keys, $"Releases are {string.Join(", ", releases.Keys)}")));
+                _problems.Add(new Problem($"there is no release '{name}'", directory, Remedy: Suggest.DidYouMean(name,
+                    releases.Keys, $"Releases are {string.Join(", ", releases.Keys)}")));
             _problems.AddRange(_tree.Entries(directory).Where(x => x != Overrides).Select(x =>
                 new Problem("this file is not read", $"{directory}/{x}", Expected: $"{directory}/{Overrides}")));
         }
@@ -110,20 +122,25 @@ public sealed class CatalogLoader
     SortedList<string, ImageData> LoadImages()
     {
         var images = new SortedList<string, ImageData>(StringComparer.Ordinal);
-        foreach (var name in _tree.Directories("images", x => Suggest.DidYouMean(x, [SystemPackages, ScanPolicy], $"{x} belongs into images/<image>/")!, _problems, SystemPackages, ScanPolicy))
+        foreach (var name in _tree.Directories("images",
+            x => Suggest.DidYouMean(x, [SystemPackages, ScanPolicy], $"{x} belongs into images/<image>/")!, _problems,
+            SystemPackages, ScanPolicy))
         {
             var directory = $"images/{name}";
             if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);
             else if (IfThere($"{directory}/{Dockerfile}") is not null)
             {
                 CheckForNearMisses(directory, s_imageFiles);
-                images.Add(name, ReadIfThere(directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text)) ?? ImageData.Default);
+                images.Add(name,
+                    ReadIfThere(directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text))
+                        ?? ImageData.Default);
             }
         }
 
         return images;
     }
 
-    IReadOnlyList<BindepLine> LoadSystemPackages(IEnumerable<string> images) => ReadIfThere("images", SystemPackages, (text, file) =>
-        Bindep.Parse(text, file, _problems, [.. images.Select(ReleaseCatalog.ProfileOf)])) ?? [];
+    IReadOnlyList<BindepLine> LoadSystemPackages(IEnumerable<string> images) =>
+        ReadIfThere("images", SystemPackages, (text, file) =>
+            Bindep.Parse(text, file, _problems, [.. images.Select(ReleaseCatalog.ProfileOf)])) ?? [];
 }

@@ -4,7 +4,8 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/entry-points.yaml</c>: a mapping of component to how it is started.</summary>
-[DescribedFile("The distribution of each service, and the programs and WSGI modules that its image must have", Place = "releases/<release>/" + Name)]
+[DescribedFile("The distribution of each service, and the programs and WSGI modules that its image must have",
+    Place = "releases/<release>/" + Name)]
 public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "entry-points.yaml";
@@ -16,11 +17,14 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
 
     static readonly string[] s_keys = [Distribution, Scripts, Wsgi];
 
-    /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
+    /// <param name="components">
+    /// The components of the release; a key that is none of them is a problem. None when they are not known.
+    /// </param>
     public IReadOnlyDictionary<string, EntryPoints> Parse(string text, IEnumerable<string> components)
     {
         var all = new SortedList<string, EntryPoints>(StringComparer.Ordinal);
-        foreach (var (component, _, value) in Components(ReadRoot(text), "component to entry points", components)) all[component] = ParseEntryPoints(component, value);
+        foreach (var (component, _, value) in Components(ReadRoot(text), "component to entry points", components))
+            all[component] = ParseEntryPoints(component, value);
         return all;
     }
 
@@ -32,7 +36,10 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
             switch (key.Value)
             {
                 case Distribution:
-                    entryPoints = entryPoints with { Distribution = Text(value, Names.PythonDistribution) ?? component };
+                    entryPoints = entryPoints with
+                    {
+                        Distribution = Text(value, Names.PythonDistribution) ?? component,
+                    };
                     break;
                 case Scripts:
                     entryPoints = entryPoints with { Scripts = Items(value, Names.Program) };

@@ -5,7 +5,8 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-[DescribedFile("Extras, further Python packages, and system packages of one release alone", Place = "releases/<release>/" + Name)]
+[DescribedFile("Extras, further Python packages, and system packages of one release alone",
+    Place = "releases/<release>/" + Name)]
 public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "extra-packages.yaml";
@@ -16,11 +17,14 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
 
     static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages];
 
-    /// <param name="components">The components of the release; a key that is none of them is a problem. None when they are not known.</param>
+    /// <param name="components">
+    /// The components of the release; a key that is none of them is a problem. None when they are not known.
+    /// </param>
     public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components)
     {
         var all = new SortedList<string, ExtraPackages>(StringComparer.Ordinal);
-        foreach (var (component, _, value) in Components(ReadRoot(text), "component to packages", components)) all[component] = ParsePackages(value);
+        foreach (var (component, _, value) in Components(ReadRoot(text), "component to packages", components))
+            all[component] = ParsePackages(value);
         return all;
     }
 
@@ -47,7 +51,12 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
                     break;
                 case AptPackages:
                     // The image is given by the component: a profile could only contradict it.
-                    packages = packages with { AptPackages = Items(value, (x, at) => Bindep.ParseLine(x, File, at.Line, at.Column, Problems, profiles: []), x => x.ToString()) };
+                    packages = packages with
+                    {
+                        AptPackages = Items(value,
+                            (x, at) => Bindep.ParseLine(x, File, at.Line, at.Column, Problems, profiles: []),
+                            x => x.ToString()),
+                    };
                     break;
                 default:
                     ReportUnknown(key, s_keys);
@@ -72,7 +81,9 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
         if (Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null }
             && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0])) return true;
         Report(at, $"'{text}' is not the name of a Python distribution", "name or name[extra,extra] without spaces",
-            text.IndexOfAny(['=', '<', '>', '~', '!']) > 0 ? "A version belongs to overrides/<release>/constraints.txt" : null);
+            text.IndexOfAny(['=', '<', '>', '~', '!']) > 0
+                ? "A version belongs to overrides/<release>/constraints.txt"
+                : null);
         return false;
     }
 

@@ -6,8 +6,8 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// <c>images/&lt;image&gt;/contract.yaml</c>: what must hold for an image beyond what holds for every image. It is data for the probe
-/// that runs inside the image, so it is read into JSON as it is, after its keys have been checked.
+/// <c>images/&lt;image&gt;/contract.yaml</c>: what must hold for an image beyond what holds for every image. It is data
+/// for the probe that runs inside the image, so it is read into JSON as it is, after its keys have been checked.
 /// </summary>
 [DescribedFile("What TestImage checks beyond what holds for every image", Place = "images/<image>/" + Name)]
 public static class ImageContract
@@ -17,7 +17,8 @@ public static class ImageContract
     /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
     static readonly Dictionary<string, string[]> s_keys = new()
     {
-        [""] = ["absent", "capabilities", "commands", "files", "modules", "programs", "serve", "unlisted-options", "unrecorded"],
+        [""] = ["absent", "capabilities", "commands", "files", "modules", "programs", "serve", "unlisted-options",
+            "unrecorded"],
         ["commands"] = ["run", "prints"],
         ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],
         ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],
@@ -42,7 +43,8 @@ public static class ImageContract
     {
         var problems = new List<Problem>();
         var root = YamlFile.Read(text, file, problems);
-        if (root is not null and not YamlMapping) problems.Add(new Problem($"this is {root.Kind}", file, root.Line, root.Column, "a mapping"));
+        if (root is not null and not YamlMapping)
+            problems.Add(new Problem($"this is {root.Kind}", file, root.Line, root.Column, "a mapping"));
         if (root is not null) CheckKeys(root, "", file, problems);
         ProblemException.ThrowIfAny(problems);
         return (JsonObject)ToJson(root!, values)!;
@@ -61,7 +63,8 @@ public static class ImageContract
             {
                 if (known is not null && !known.Contains(key.Value))
                 {
-                    problems.Add(new Problem($"'{key.Value}' is not known here", file, key.Line, key.Column, string.Join(", ", known), Suggest.DidYouMean(key.Value, known)));
+                    problems.Add(new Problem($"'{key.Value}' is not known here", file, key.Line, key.Column,
+                        string.Join(", ", known), Suggest.DidYouMean(key.Value, known)));
                 }
 
                 CheckKeys(value, place.Length == 0 ? key.Value : $"{place}.{key.Value}", file, problems);
@@ -71,10 +74,12 @@ public static class ImageContract
 
     static JsonNode? ToJson(YamlNode node, IReadOnlyDictionary<string, string> values) => node switch
     {
-        YamlMapping x => new JsonObject(x.Entries.Select(e => KeyValuePair.Create(e.Key.Value, ToJson(e.Value, values)))),
+        YamlMapping x =>
+            new JsonObject(x.Entries.Select(e => KeyValuePair.Create(e.Key.Value, ToJson(e.Value, values)))),
         YamlSequence x => new JsonArray([.. x.Items.Select(i => ToJson(i, values))]),
         YamlScalar { IsPlain: true } x when int.TryParse(x.Value, out var number) => number,
-        YamlScalar x => values.Aggregate(x.Value, (text, value) => text.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal)),
+        YamlScalar x => values.Aggregate(x.Value,
+            (text, value) => text.Replace($"{{{value.Key}}}", value.Value, StringComparison.Ordinal)),
         _ => null,
     };
 }

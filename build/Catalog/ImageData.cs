@@ -2,10 +2,14 @@ namespace OpenStack.Catalog;
 
 /// <summary>What one service image has of its own, beside its packages.</summary>
 /// <param name="Shell">Login shell of the image's user.</param>
-/// <param name="Directories">Directories of that user beyond <c>/etc/…</c>, <c>/var/lib/…</c> and <c>/var/log/…</c> of the service.</param>
+/// <param name="Directories">
+/// Directories of that user beyond <c>/etc/…</c>, <c>/var/lib/…</c> and <c>/var/log/…</c> of the service.
+/// </param>
 public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
 {
-    /// <summary>Programs that keep their setuid or setgid bit, by path; no other program of the image has one.</summary>
+    /// <summary>
+    /// Programs that keep their setuid or setgid bit, by path; no other program of the image has one.
+    /// </summary>
     public IReadOnlyList<string> SetuidPrograms { get; init; } = [];
 
     /// <summary>That of an image that says nothing.</summary>

@@ -9,7 +9,9 @@ public sealed record NameRule(string Kind, string Expected, Func<string, bool> A
 {
     /// <summary>The problem with <paramref name="name"/>, or null.</summary>
     public Problem? Check(string name, string? file = null, int line = 0, int column = 0, string? remedy = null) =>
-        Admits(name) ? null : new Problem($"'{Show(name)}' is not the name of {Article} {Kind}", file, line, column, Expected, remedy);
+        Admits(name)
+            ? null
+            : new Problem($"'{Show(name)}' is not the name of {Article} {Kind}", file, line, column, Expected, remedy);
 
     /// <returns><paramref name="name"/> itself.</returns>
     /// <exception cref="ProblemException">The name breaks the rule.</exception>

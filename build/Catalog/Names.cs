@@ -15,8 +15,12 @@ public static class Names
         x => x.Length is 6 or 7 && x[4] == '.' && x.Remove(4, 1).All(char.IsAsciiDigit));
 
     /// <summary>A component (service or library), which is also the name of its repository and of its image.</summary>
-    public static NameRule Component { get; } = new("component", "lower-case letters, digits and . _ - between them, as in oslo.messaging",
-        x => x.Length is > 0 and <= 100 && IsLowerOrDigit(x[0]) && IsLowerOrDigit(x[^1]) && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
+    public static NameRule Component { get; } = new("component",
+        "lower-case letters, digits and . _ - between them, as in oslo.messaging",
+        x => x.Length is > 0 and <= 100
+            && IsLowerOrDigit(x[0])
+            && IsLowerOrDigit(x[^1])
+            && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
 
     /// <summary>
     /// A branch, a tag, a commit, or the full name of another ref: <c>git check-ref-format --allow-onelevel</c>, and no
@@ -26,35 +30,54 @@ public static class Names
         new("git ref", "a branch, a tag or a commit SHA, as 'git check-ref-format' admits it", IsRef);
 
     /// <summary>Debian Policy §5.6.1.</summary>
-    public static NameRule AptPackage { get; } = new("apt package", "lower-case letters, digits and + - . as in libpython3.12t64",
-        x => x.Length is > 1 and <= 200 && IsLowerOrDigit(x[0]) && x.All(c => IsLowerOrDigit(c) || c is '+' or '-' or '.'));
+    public static NameRule AptPackage { get; } = new("apt package",
+        "lower-case letters, digits and + - . as in libpython3.12t64",
+        x => x.Length is > 1 and <= 200
+            && IsLowerOrDigit(x[0])
+            && x.All(c => IsLowerOrDigit(c) || c is '+' or '-' or '.'));
 
     /// <summary>Name of a Python distribution or of an extra, PEP 508.</summary>
-    public static NameRule PythonDistribution { get; } = new("Python distribution", "letters, digits and . _ - between them", PythonName.IsValid);
+    public static NameRule PythonDistribution { get; } = new("Python distribution",
+        "letters, digits and . _ - between them", PythonName.IsValid);
 
     /// <summary>An installed program, as a file in a <c>bin</c> directory.</summary>
-    public static NameRule Program { get; } = new("program", "letters, digits and . _ + - that begin with a letter or a digit",
-        x => x.Length is > 0 and <= 100 && char.IsAsciiLetterOrDigit(x[0]) && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-'));
+    public static NameRule Program { get; } = new("program",
+        "letters, digits and . _ + - that begin with a letter or a digit",
+        x => x.Length is > 0 and <= 100
+            && char.IsAsciiLetterOrDigit(x[0])
+            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-'));
 
     /// <summary>A Python module with its packages.</summary>
-    public static NameRule PythonModule { get; } = new("Python module", "identifiers with dots between them as in nova.wsgi.metadata",
-        x => x.Length is > 0 and <= 200 && x.Split('.').All(part => part.Length > 0 && !char.IsAsciiDigit(part[0]) && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')));
+    public static NameRule PythonModule { get; } = new("Python module",
+        "identifiers with dots between them as in nova.wsgi.metadata",
+        x => x.Length is > 0 and <= 200
+            && x.Split('.')
+                .All(part => part.Length > 0
+                    && !char.IsAsciiDigit(part[0])
+                    && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')));
 
     /// <summary>A path in an image.</summary>
-    public static NameRule AbsolutePath { get; } = new("path", "an absolute path of letters, digits and . _ - as in /var/lib/nova/instances",
-        x => x.Length is > 1 and <= 200 && x[0] == '/' && x[1..].Split('/').All(part => part is not ("" or "." or "..") && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')));
+    public static NameRule AbsolutePath { get; } = new("path",
+        "an absolute path of letters, digits and . _ - as in /var/lib/nova/instances",
+        x => x.Length is > 1 and <= 200
+            && x[0] == '/'
+            && x[1..].Split('/')
+                .All(part => part is not ("" or "." or "..")
+                    && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')));
 
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 
     /// <summary>What a file system takes as a name, less the ending of git's lock on it, in bytes.</summary>
     const int LongestOfRef = 250;
 
-    static bool IsRef(string x) =>
-        x is not ("" or "@" or ['-', ..])
+    static bool IsRef(string x) => x is not ("" or "@" or ['-', ..])
         && !x.Any(c => c is < ' ' or '\x7f' or ' ' or '~' or '^' or ':' or '?' or '*' or '[' or '\\')
-        && !x.Contains("..", StringComparison.Ordinal) && !x.Contains("@{", StringComparison.Ordinal)
-            && !x.EndsWith('.')
+        && !x.Contains("..", StringComparison.Ordinal)
+        && !x.Contains("@{", StringComparison.Ordinal)
+        && !x.EndsWith('.')
         && x.Split('/')
-            .All(part => part.Length > 0 && part[0] != '.' && !part.EndsWith(".lock", StringComparison.Ordinal)
-            && Encoding.UTF8.GetByteCount(part) <= LongestOfRef);
+            .All(part => part.Length > 0
+                && part[0] != '.'
+                && !part.EndsWith(".lock", StringComparison.Ordinal)
+                && Encoding.UTF8.GetByteCount(part) <= LongestOfRef);
 }

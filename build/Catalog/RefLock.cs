@@ -13,11 +13,12 @@ namespace OpenStack.Catalog;
 public sealed record LockedRef(string Component, string Tag, string Commit, string File = "", int Line = 0);
 
 /// <summary>
-/// <c>source-refs.lock.yaml</c>: the commits of the tags in <c>source-refs.yaml</c>, one line per component, so that a tag that was
-/// moved is noticed on every machine. Written by the build, kept in version control.
+/// <c>source-refs.lock.yaml</c>: the commits of the tags in <c>source-refs.yaml</c>, one line per component, so that a
+/// tag that was moved is noticed on every machine. Written by the build, kept in version control.
 /// </summary>
 /// <param name="Refs">By component.</param>
-[DescribedFile("The commit of each tag that was resolved; written by ResolveRefs, committed", Place = "releases/<release>/" + Name)]
+[DescribedFile("The commit of each tag that was resolved; written by ResolveRefs, committed",
+    Place = "releases/<release>/" + Name)]
 public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
 {
     public const string Name = "source-refs.lock.yaml";
@@ -32,7 +33,9 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
     public static RefLock Read(AbsolutePath file, string shownAs)
     {
         var problems = new List<Problem>();
-        var read = File.Exists(file) ? Parse(Utf8File.Read(file, shownAs), shownAs, problems) : new RefLock(new Dictionary<string, LockedRef>());
+        var read = File.Exists(file)
+            ? Parse(Utf8File.Read(file, shownAs), shownAs, problems)
+            : new RefLock(new Dictionary<string, LockedRef>());
         ProblemException.ThrowIfAny(problems);
         return read;
     }
@@ -43,18 +46,25 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
         // Whoever accepts that a tag was moved deletes lines, perhaps the last one.
         if (text.Split('\n').All(x => x.Trim() is "" or ['#', ..])) return new RefLock(refs);
         var root = YamlFile.Read(text, file, problems);
-        if (root is not (null or YamlMapping)) problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column, "a mapping of component to tag and commit"));
+        if (root is not (null or YamlMapping))
+            problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column,
+                "a mapping of component to tag and commit"));
         foreach (var (key, value) in (root as YamlMapping)?.Entries ?? [])
         {
-            var fields = (value as YamlMapping)?.Entries.Where(x => x.Value is YamlScalar { IsText: true }).ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
-            if (fields is { Count: 2 } && fields.TryGetValue(Tag, out var tag) && fields.TryGetValue(Commit, out var commit)
+            var fields = (value as YamlMapping)?.Entries
+                .Where(x => x.Value is YamlScalar { IsText: true })
+                .ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
+            if (fields is { Count: 2 }
+                && fields.TryGetValue(Tag, out var tag)
+                && fields.TryGetValue(Commit, out var commit)
                 && commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigitLower))
             {
                 refs.Add(key.Value, new LockedRef(key.Value, tag, commit, file, key.Line));
             }
             else
             {
-                problems.Add(new Problem($"the entry of {key.Value} is not understood", file, key.Line, key.Column, Line(new LockedRef(key.Value, "27.0.2", "40 or 64 hexadecimal digits")),
+                problems.Add(new Problem($"the entry of {key.Value} is not understood", file, key.Line, key.Column,
+                    Line(new LockedRef(key.Value, "27.0.2", "40 or 64 hexadecimal digits")),
                     "Delete the line; the next run records it again"));
             }
         }
@@ -76,8 +86,12 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
     /// <summary>What an older lock does not say yet, or still says.</summary>
     public IReadOnlyList<string> ChangesSince(RefLock older) =>
     [
-        .. Refs.Values.Where(x => older.Find(x.Component, x.Tag)?.Commit != x.Commit).OrderBy(x => x.Component, StringComparer.Ordinal).Select(x => $"{x.Component} {x.Tag} is at {x.Commit}"),
-        .. older.Refs.Values.Where(x => !Refs.ContainsKey(x.Component)).OrderBy(x => x.Component, StringComparer.Ordinal).Select(x => $"{x.Component} {x.Tag} is no longer among the refs"),
+        .. Refs.Values.Where(x => older.Find(x.Component, x.Tag)?.Commit != x.Commit)
+            .OrderBy(x => x.Component, StringComparer.Ordinal)
+            .Select(x => $"{x.Component} {x.Tag} is at {x.Commit}"),
+        .. older.Refs.Values.Where(x => !Refs.ContainsKey(x.Component))
+            .OrderBy(x => x.Component, StringComparer.Ordinal)
+            .Select(x => $"{x.Component} {x.Tag} is no longer among the refs"),
     ];
 
     /// <summary>Writes the file; one that would record nothing is removed.</summary>
@@ -87,16 +101,22 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
         else File.Delete(file);
     }
 
-    /// <summary>The lines of the file, sorted by component: two machines that recorded different ones conflict in those lines alone.</summary>
+    /// <summary>
+    /// The lines of the file, sorted by component: two machines that recorded different ones conflict in those lines
+    /// alone.
+    /// </summary>
     public string ToText()
     {
-        var text = new StringBuilder("# Written by ResolveRefs: the commits that the tags in source-refs.yaml were found at. A tag that is elsewhere is an error.\n\n");
-        foreach (var locked in Refs.Values.OrderBy(x => x.Component, StringComparer.Ordinal)) text.Append(Line(locked)).Append('\n');
+        var text = new StringBuilder("# Written by ResolveRefs: the commits that the tags in source-refs.yaml were "
+            + "found at. A tag that is elsewhere is an error.\n\n");
+        foreach (var locked in Refs.Values.OrderBy(x => x.Component, StringComparer.Ordinal))
+            text.Append(Line(locked)).Append('\n');
         return text.ToString();
     }
 
     /// <summary>The name of the tag that a ref means, if it means one.</summary>
-    public static string TagOf(string reference) => reference.StartsWith(TagsPrefix, StringComparison.Ordinal) ? reference[TagsPrefix.Length..] : reference;
+    public static string TagOf(string reference) =>
+        reference.StartsWith(TagsPrefix, StringComparison.Ordinal) ? reference[TagsPrefix.Length..] : reference;
 
     static string Line(LockedRef locked) =>
         $"{locked.Component}: {{ {Tag}: {YamlText.Quote(locked.Tag)}, {Commit}: \"{locked.Commit}\" }}";

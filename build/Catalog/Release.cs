@@ -2,7 +2,9 @@ using Nuke.Common.IO;
 
 namespace OpenStack.Catalog;
 
-/// <summary>One OpenStack release, as <c>releases/&lt;name&gt;/</c> and <c>overrides/&lt;name&gt;/</c> describe it.</summary>
+/// <summary>
+/// One OpenStack release, as <c>releases/&lt;name&gt;/</c> and <c>overrides/&lt;name&gt;/</c> describe it.
+/// </summary>
 /// <param name="Name">As in <c>2025.1</c>.</param>
 /// <param name="SourceRefs">What each component is built from, by component.</param>
 /// <param name="ExtraPackages">By component; see <see cref="PackagesOf"/>.</param>
@@ -20,7 +22,8 @@ public sealed record Release(
     AbsolutePath? OverridesFile)
 {
     /// <summary>The extra packages of a component; none where the release lists none.</summary>
-    public ExtraPackages PackagesOf(string component) => ExtraPackages.GetValueOrDefault(component) ?? OpenStack.Catalog.ExtraPackages.None;
+    public ExtraPackages PackagesOf(string component) =>
+        ExtraPackages.GetValueOrDefault(component) ?? OpenStack.Catalog.ExtraPackages.None;
 
     /// <summary>How a component is started; null where the release does not say.</summary>
     public EntryPoints? EntryPointsOf(string component) => EntryPoints.GetValueOrDefault(component);

@@ -5,7 +5,10 @@ namespace OpenStack.Catalog;
 /// <summary>What the repository says: releases, images and patches.</summary>
 /// <param name="Root">The repository.</param>
 /// <param name="Releases">By name, oldest first.</param>
-/// <param name="ImageData">What the images have of their own, by name: one for each directory <c>images/&lt;name&gt;/</c> that holds a Dockerfile.</param>
+/// <param name="ImageData">
+/// What the images have of their own, by name: one for each directory <c>images/&lt;name&gt;/</c> that holds a
+/// Dockerfile.
+/// </param>
 /// <param name="SystemPackages">The lines of <c>images/bindep.txt</c>.</param>
 /// <param name="Patches">All patches of all releases.</param>
 public sealed record ReleaseCatalog(
@@ -19,14 +22,20 @@ public sealed record ReleaseCatalog(
     public IReadOnlyList<string> Images => [.. ImageData.Keys];
 
     /// <summary>The components of any release that have an image, sorted. The other components are libraries.</summary>
-    public IReadOnlyList<string> Services => [.. Images.Where(x => Releases.Values.Any(r => r.SourceRefs.ContainsKey(x)))];
+    public IReadOnlyList<string> Services =>
+        [.. Images.Where(x => Releases.Values.Any(r => r.SourceRefs.ContainsKey(x)))];
 
     /// <summary>All components of all releases, sorted.</summary>
     public IReadOnlyList<string> Components =>
-        [.. Releases.Values.SelectMany(x => x.SourceRefs.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. Releases.Values.SelectMany(x => x.SourceRefs.Keys)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
-    /// <summary>The components of a release that have no image, sorted: libraries that are built from source for its images.</summary>
-    public IReadOnlyList<string> LibrariesOf(Release release) => [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// The components of a release that have no image, sorted: libraries that are built from source for its images.
+    /// </summary>
+    public IReadOnlyList<string> LibrariesOf(Release release) =>
+        [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The system packages of images, on one distribution.</summary>
     /// <param name="distribution">Distribution and codename, as in <c>ubuntu-noble</c>.</param>
@@ -34,7 +43,9 @@ public sealed record ReleaseCatalog(
     public IReadOnlyList<string> SystemPackagesOf(string distribution, params IReadOnlyList<string> images) =>
         Bindep.Select(SystemPackages, BindepPlatform.Of(distribution, [.. images.Select(ProfileOf)]));
 
-    /// <summary>The profile that stands for an image in <c>images/bindep.txt</c>: its name; the base images have shorter ones.</summary>
+    /// <summary>
+    /// The profile that stands for an image in <c>images/bindep.txt</c>: its name; the base images have shorter ones.
+    /// </summary>
     public static string ProfileOf(string image) => image switch
     {
         "python-base" => "base",
@@ -46,15 +57,19 @@ public sealed record ReleaseCatalog(
     public AbsolutePath ImageDirectory(string image) => Root / "images" / image;
 
     /// <summary>
-    /// The images that a user asked for, by release and then by service, in the order given; <c>all</c> stands for every one.
+    /// The images that a user asked for, by release and then by service, in the order given; <c>all</c> stands for
+    /// every one.
     /// </summary>
-    /// <exception cref="Diagnostics.ProblemException">A name is unknown, or nothing is left; all mistakes at once.</exception>
+    /// <exception cref="Diagnostics.ProblemException">
+    /// A name is unknown, or nothing is left; all mistakes at once.
+    /// </exception>
     public IReadOnlyList<SelectedImage> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
         new Selector(this).Select(services, releases);
 
     /// <summary>The releases that a user asked for, in the order given; all of them when none is named.</summary>
     /// <exception cref="Diagnostics.ProblemException">Names that are unknown, all of them.</exception>
-    public IReadOnlyList<Release> SelectReleases(IReadOnlyList<string> releases) => new Selector(this).SelectReleases(releases);
+    public IReadOnlyList<Release> SelectReleases(IReadOnlyList<string> releases) =>
+        new Selector(this).SelectReleases(releases);
 }
 
 /// <summary>One image to build: a service of a release.</summary>

@@ -3,7 +3,9 @@ using OpenStack.Storage;
 
 namespace OpenStack.Catalog;
 
-/// <summary>The files of a new service, from <c>build/Catalog/templates/</c>; <c>@name@</c> in them stands for a value.</summary>
+/// <summary>
+/// The files of a new service, from <c>build/Catalog/templates/</c>; <c>@name@</c> in them stands for a value.
+/// </summary>
 /// <param name="directory">Where the templates are.</param>
 /// <param name="service">Name of the service.</param>
 public sealed class ServiceTemplate(AbsolutePath directory, string service)
@@ -18,7 +20,10 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service)
     public IReadOnlyDictionary<string, string> ImageFiles(EntryPoints? entryPoints)
     {
         var module = entryPoints is { Wsgi: [var first, ..] } ? first : $"{service.Replace('-', '_')}.wsgi.api";
-        var files = new Dictionary<string, string> { ["Dockerfile"] = Fill("Dockerfile", [("port", Port), ("module", module)]) };
+        var files = new Dictionary<string, string>
+        {
+            ["Dockerfile"] = Fill("Dockerfile", [("port", Port), ("module", module)]),
+        };
         if (entryPoints?.Scripts.FirstOrDefault(x => x.EndsWith("-manage", StringComparison.Ordinal)) is { } manage)
             files[ImageContract.Name] = Fill(ImageContract.Name, [("manage", manage)]);
         return files;

@@ -4,10 +4,12 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref, or to <c>{ ref: …, url: … }</c> where a component's
-/// repository is not with all the others.
+/// <c>releases/&lt;release&gt;/source-refs.yaml</c>: a mapping of component to ref, or to <c>{ ref: …, url: … }</c>
+/// where a component's repository is not with all the others.
 /// </summary>
-[DescribedFile("What each service and library is built from: a branch, a tag, a full commit or the full name of a change", Place = "releases/<release>/" + Name)]
+[DescribedFile(
+    "What each service and library is built from: a branch, a tag, a full commit or the full name of a change",
+    Place = "releases/<release>/" + Name)]
 public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";
@@ -21,7 +23,9 @@ public static class SourceRefsFile
         var root = YamlFile.Read(text, file, problems);
         if (root is not YamlMapping mapping)
         {
-            if (root is not null) problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column, "a mapping of component to ref"));
+            if (root is not null)
+                problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column,
+                    "a mapping of component to ref"));
             return refs;
         }
 
@@ -29,10 +33,15 @@ public static class SourceRefsFile
         {
             if (Names.Component.Check(key.Value, file, key.Line, key.Column) is { } wrong) problems.Add(wrong);
             // A component with a bad ref is still known, or each of its packages and patches would be a problem too.
-            refs.Add(key.Value, value is YamlMapping fields ? ReadFields(key.Value, fields, file, problems) : ReadRef(key.Value, value, file, problems));
+            refs.Add(key.Value,
+                value is YamlMapping fields
+                    ? ReadFields(key.Value, fields, file, problems)
+                    : ReadRef(key.Value, value, file, problems));
         }
 
-        if (refs.Count == 0) problems.Add(new Problem("there are no components", file, root.Line, root.Column, "lines such as keystone: \"27.0.2\""));
+        if (refs.Count == 0)
+            problems.Add(new Problem("there are no components", file, root.Line, root.Column,
+                "lines such as keystone: \"27.0.2\""));
         return refs;
     }
 
@@ -40,10 +49,12 @@ public static class SourceRefsFile
     {
         var values = fields.Entries.ToDictionary(x => x.Key.Value, x => x.Value, StringComparer.Ordinal);
         problems.AddRange(fields.Entries.Where(x => x.Key.Value is not (Ref or Url)).Select(x => new Problem(
-            $"'{x.Key.Value}' is not known here", file, x.Key.Line, x.Key.Column, $"{Ref}, {Url}", Suggest.DidYouMean(x.Key.Value, [Ref, Url]))));
+            $"'{x.Key.Value}' is not known here", file, x.Key.Line, x.Key.Column, $"{Ref}, {Url}",
+            Suggest.DidYouMean(x.Key.Value, [Ref, Url]))));
         if (!values.TryGetValue(Ref, out var written))
         {
-            problems.Add(new Problem($"{component} has no ref", file, fields.Line, fields.Column, $"{{ {Ref}: \"27.0.2\", {Url}: https://example.org/{component} }}"));
+            problems.Add(new Problem($"{component} has no ref", file, fields.Line, fields.Column,
+                $"{{ {Ref}: \"27.0.2\", {Url}: https://example.org/{component} }}"));
             return new SourceRef(component, "", file, fields.Line, fields.Column);
         }
 
@@ -57,15 +68,18 @@ public static class SourceRefsFile
     static SourceRef ReadRef(string component, YamlNode value, string file, List<Problem> problems)
     {
         var reference = (value as YamlScalar)?.Value ?? "";
-        if ((CheckText(component, value, file) ?? Names.Ref.Check(reference, file, value.Line, value.Column)) is { } wrong) problems.Add(wrong);
+        if ((CheckText(component, value, file)
+            ?? Names.Ref.Check(reference, file, value.Line, value.Column)) is { } wrong)
+            problems.Add(wrong);
         return new SourceRef(component, reference, file, value.Line, value.Column);
     }
 
     static Problem? CheckText(string component, YamlNode value, string file) => value switch
     {
         YamlScalar { IsText: true } => null,
-        YamlScalar { Value.Length: > 0 } scalar => new Problem($"the ref of {component} is {scalar.Kind}", file, value.Line, value.Column,
-            "text", $"Quote it: \"{scalar.Value}\""),
-        _ => new Problem($"the ref of {component} is {value.Kind}", file, value.Line, value.Column, "a branch, a tag or a commit SHA"),
+        YamlScalar { Value.Length: > 0 } scalar => new Problem($"the ref of {component} is {scalar.Kind}", file,
+            value.Line, value.Column, "text", $"Quote it: \"{scalar.Value}\""),
+        _ => new Problem($"the ref of {component} is {value.Kind}", file, value.Line, value.Column,
+            "a branch, a tag or a commit SHA"),
     };
 }

@@ -4,8 +4,9 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// What the url of a git repository may look like in a file that everybody reads: the forms of git-clone ("GIT URLS"), but no
-/// transport that runs a program (<c>ext::</c>), nothing that git or ssh would take for an option, and no secret.
+/// What the url of a git repository may look like in a file that everybody reads: the forms of git-clone ("GIT URLS"),
+/// but no transport that runs a program (<c>ext::</c>), nothing that git or ssh would take for an option, and no
+/// secret.
 /// </summary>
 static partial class SourceUrl
 {
@@ -16,15 +17,18 @@ static partial class SourceUrl
     public static Problem? Check(string component, string url, string file, int line, int column)
     {
         // Not with the url in it: messages end up in logs.
-        if (Credentials().IsMatch(url)) return new Problem($"the url of {component} has credentials in it", file, line, column, "a url without",
-            "Take them out, change them, and leave them to a git credential helper (git help credentials)");
+        if (Credentials().IsMatch(url))
+            return new Problem($"the url of {component} has credentials in it", file, line, column, "a url without",
+                "Take them out, change them, and leave them to a git credential helper (git help credentials)");
         return WithScheme().IsMatch(url) || LikeScp().IsMatch(url)
             ? null
             : new Problem($"the url of {component} is none that may be cloned from", file, line, column,
                 "https://host/path, or one with http, ssh, git or file, or user@host:path");
     }
 
-    /// <summary>A password anywhere; a user anywhere but with ssh, where it is part of the address. Tokens are given as users.</summary>
+    /// <summary>
+    /// A password anywhere; a user anywhere but with ssh, where it is part of the address. Tokens are given as users.
+    /// </summary>
     [GeneratedRegex(@"^(?:(?!ssh://)[A-Za-z][A-Za-z0-9+.-]*://[^/]*@|ssh://[^/@:]*:[^/]*@|[^/@:]*:[^/@]+@)")]
     private static partial Regex Credentials();
 

@@ -3,17 +3,24 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
 
-/// <summary>The repository as the catalog sees it: sorted, and blind to hidden files, notes and what editors leave behind.</summary>
+/// <summary>
+/// The repository as the catalog sees it: sorted, and blind to hidden files, notes and what editors leave behind.
+/// </summary>
 sealed class Tree(AbsolutePath root)
 {
     public AbsolutePath Root => root;
 
-    /// <summary>Names in a directory of the repository, in ordinal order; none where there is no such directory.</summary>
+    /// <summary>
+    /// Names in a directory of the repository, in ordinal order; none where there is no such directory.
+    /// </summary>
     public IReadOnlyList<string> Entries(string directory)
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(root / directory).Select(x => Path.GetFileName(x)).Where(Counts).Order(StringComparer.Ordinal)];
+            return [.. Directory.EnumerateFileSystemEntries(root / directory)
+                .Select(x => Path.GetFileName(x))
+                .Where(Counts)
+                .Order(StringComparer.Ordinal)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -28,13 +35,16 @@ sealed class Tree(AbsolutePath root)
     /// <summary>Like <see cref="Entries"/>, for a place where only directories belong.</summary>
     /// <param name="remedy">What to do about a file, by its name.</param>
     /// <param name="files">Files that belong there all the same.</param>
-    public IReadOnlyList<string> Directories(string directory, Func<string, string> remedy, List<Problem> problems, params IReadOnlyList<string> files)
+    public IReadOnlyList<string> Directories(string directory, Func<string, string> remedy, List<Problem> problems,
+        params IReadOnlyList<string> files)
     {
         var directories = new List<string>();
         foreach (var entry in Entries(directory).Except(files))
         {
             if (IsDirectory($"{directory}/{entry}")) directories.Add(entry);
-            else problems.Add(new Problem("a file stands where directories belong", $"{directory}/{entry}", Remedy: remedy(entry)));
+            else
+                problems.Add(new Problem("a file stands where directories belong", $"{directory}/{entry}",
+                    Remedy: remedy(entry)));
         }
 
         return directories;

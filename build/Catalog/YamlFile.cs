@@ -5,8 +5,9 @@ using YamlDotNet.Core.Events;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// Reads the subset of YAML that a catalog needs: one document of mappings, lists and scalars, without anchors, aliases and tags.
-/// It works on the parser's events, because a reflecting deserializer knows no positions and costs the start of every run.
+/// Reads the subset of YAML that a catalog needs: one document of mappings, lists and scalars, without anchors, aliases
+/// and tags. It works on the parser's events, because a reflecting deserializer knows no positions and costs the start
+/// of every run.
 /// </summary>
 sealed class YamlFile
 {
@@ -37,7 +38,8 @@ sealed class YamlFile
         {
             problems.Add(SyntaxProblem(text, name, e.Start, e.Message));
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        catch (Exception e)
+            when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             // YamlDotNet's scanner gives up on some broken files in this way.
             problems.Add(SyntaxProblem(text, name, file._scanner.CurrentPosition, "it is broken here"));
@@ -65,7 +67,8 @@ sealed class YamlFile
         var plain = next is not NodeEvent node || (node.Anchor.IsEmpty && (node.Tag.IsEmpty || node.Tag.IsNonSpecific));
         if (!plain || next is AnchorAlias)
         {
-            Refuse(next.Start, "anchors (&), aliases (*) and tags (!) are not used here", remedy: "Write the value out");
+            Refuse(next.Start, "anchors (&), aliases (*) and tags (!) are not used here",
+                remedy: "Write the value out");
             if (next is AnchorAlias) return null;
         }
 
@@ -96,9 +99,12 @@ sealed class YamlFile
             var value = ReadNode(depth + 1);
             // Null is refused already.
             if (key is null) continue;
-            if (key is not YamlScalar scalar) Refuse(key.Line, key.Column, "a list or mapping stands where a key belongs");
+            if (key is not YamlScalar scalar)
+                Refuse(key.Line, key.Column, "a list or mapping stands where a key belongs");
             else if (!keys.TryAdd(scalar.Value, scalar))
-                Refuse(scalar.Line, scalar.Column, $"'{scalar.Value}' is there twice, first in line {keys[scalar.Value].Line}", remedy: "Remove one of them");
+                Refuse(scalar.Line, scalar.Column,
+                    $"'{scalar.Value}' is there twice, first in line {keys[scalar.Value].Line}",
+                    remedy: "Remove one of them");
             else if (value is not null) entries.Add((scalar, value));
         }
 
@@ -121,8 +127,11 @@ sealed class YamlFile
         var tab = text.Split('\n').Select((x, i) => (Line: i + 1, Indent: x[..(x.Length - x.TrimStart().Length)]))
             .FirstOrDefault(x => x.Line >= line && x.Indent.TrimEnd('\r').Contains('\t'));
         if (tab.Indent is not null)
-            return new Problem("a tab indents the line", name, tab.Line, tab.Indent.IndexOf('\t') + 1, "spaces", "Replace the tab by spaces");
-        var reason = message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i and >= 0 ? i + 3 : 0)..].TrimEnd('.');
+            return new Problem("a tab indents the line", name, tab.Line, tab.Indent.IndexOf('\t') + 1, "spaces",
+                "Replace the tab by spaces");
+        var reason = message[(message.LastIndexOf("): ", StringComparison.Ordinal) is var i and >= 0
+            ? i + 3
+            : 0)..].TrimEnd('.');
         return new Problem($"this is not YAML: {reason}", name, line, column);
     }
 }

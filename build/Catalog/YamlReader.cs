@@ -2,7 +2,10 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
 
-/// <summary>What the readers of the catalog's YAML files have in common: mappings of known keys, lists of text, and where a mistake is.</summary>
+/// <summary>
+/// What the readers of the catalog's YAML files have in common: mappings of known keys, lists of text, and where a
+/// mistake is.
+/// </summary>
 public abstract class YamlReader
 {
     private protected YamlReader(string file, List<Problem> problems) => (File, Problems) = (file, problems);
@@ -24,9 +27,12 @@ public abstract class YamlReader
         return [];
     }
 
-    /// <summary>The entries of a mapping of components; a component that the release does not have is a problem.</summary>
+    /// <summary>
+    /// The entries of a mapping of components; a component that the release does not have is a problem.
+    /// </summary>
     /// <param name="components">The components of the release; none when they are not known.</param>
-    private protected IEnumerable<(string Component, YamlScalar Key, YamlNode Value)> Components(YamlNode? root, string what, IEnumerable<string> components)
+    private protected IEnumerable<(string Component, YamlScalar Key, YamlNode Value)> Components(YamlNode? root,
+        string what, IEnumerable<string> components)
     {
         var known = components.ToHashSet(StringComparer.Ordinal);
         foreach (var (key, value) in Entries(root, what))
@@ -34,7 +40,8 @@ public abstract class YamlReader
             if (Check(Names.Component, key.Value, key) && known.Count > 0 && !known.Contains(key.Value))
             {
                 Report(key, $"'{key.Value}' is not in {SourceRefsFile.Name} of this release",
-                    remedy: Suggest.DidYouMean(key.Value, known, $"Add it to {SourceRefsFile.Name}, or remove it here"));
+                    remedy: Suggest.DidYouMean(key.Value, known,
+                        $"Add it to {SourceRefsFile.Name}, or remove it here"));
             }
 
             yield return (key.Value, key, value);
@@ -48,7 +55,10 @@ public abstract class YamlReader
         var items = new List<T>();
         if (node is not YamlSequence sequence)
         {
-            Report(node, $"there is {node.Kind}", "a list", node is YamlScalar { Value.Length: > 0 } x ? $"Write '- {x.Value}' in a line of its own" : "Write [] for none");
+            Report(node, $"there is {node.Kind}", "a list",
+                node is YamlScalar { Value.Length: > 0 } x
+                    ? $"Write '- {x.Value}' in a line of its own"
+                    : "Write [] for none");
             return items;
         }
 
@@ -58,17 +68,20 @@ public abstract class YamlReader
             if (TextOf(item) is not { } scalar || parse(scalar.Value, scalar) is not { } parsed) continue;
             if (seen.TryAdd(identity(parsed), scalar.Value)) items.Add(parsed);
             else if (seen[identity(parsed)] is var first)
-                Report(item, $"'{scalar.Value}' is there twice"
-                + (first == scalar.Value ? "" : $", first as '{first}'"), remedy: "Remove one of them");
+                Report(item,
+                    $"'{scalar.Value}' is there twice" + (first == scalar.Value ? "" : $", first as '{first}'"),
+                    remedy: "Remove one of them");
         }
 
         return items;
     }
 
-    private protected List<string> Items(YamlNode node, NameRule rule) => Items(node, (x, at) => Check(rule, x, at) ? x : null, x => x);
+    private protected List<string> Items(YamlNode node, NameRule rule) =>
+        Items(node, (x, at) => Check(rule, x, at) ? x : null, x => x);
 
     /// <summary>A text that follows a rule; null, and a problem, where it does not.</summary>
-    private protected string? Text(YamlNode node, NameRule rule) => TextOf(node) is { } scalar && Check(rule, scalar.Value, scalar) ? scalar.Value : null;
+    private protected string? Text(YamlNode node, NameRule rule) =>
+        TextOf(node) is { } scalar && Check(rule, scalar.Value, scalar) ? scalar.Value : null;
 
     private protected bool Check(NameRule rule, string text, YamlScalar at)
     {

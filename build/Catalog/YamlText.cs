@@ -3,14 +3,16 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// The text of a YAML file whose root is a mapping in block style, edited entry by entry: whatever is not touched stays as it is,
-/// comments, order and line ends included.
+/// The text of a YAML file whose root is a mapping in block style, edited entry by entry: whatever is not touched stays
+/// as it is, comments, order and line ends included.
 /// </summary>
 /// <param name="file">The file's name in messages.</param>
 sealed class YamlText(string text, string file)
 {
     readonly string _lineEnd = text.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
-    readonly List<string> _lines = text.Length == 0 ? [] : [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(x => x.TrimEnd('\r'))];
+    readonly List<string> _lines = text.Length == 0
+        ? []
+        : [.. (text.EndsWith('\n') ? text[..^1] : text).Split('\n').Select(x => x.TrimEnd('\r'))];
 
     /// <summary>A text in double quotes (YAML 1.2.2, section 7.3.1).</summary>
     /// <param name="value">Without control characters.</param>
@@ -25,7 +27,8 @@ sealed class YamlText(string text, string file)
     public YamlText Add(string entry, Func<string, bool>? isBefore = null)
     {
         var entries = Entries();
-        var last = Enumerable.Range(0, entries.Count).LastOrDefault(i => isBefore?.Invoke(entries[i].Key.Value) ?? true, entries.Count - 1);
+        var last = Enumerable.Range(0, entries.Count)
+            .LastOrDefault(i => isBefore?.Invoke(entries[i].Key.Value) ?? true, entries.Count - 1);
         var at = last < 0 ? _lines.Count : EndOf(entries, last);
         var lines = entry.TrimEnd('\n').Split('\n').ToList();
         // Entries of several lines are kept apart by blank ones.
@@ -46,7 +49,8 @@ sealed class YamlText(string text, string file)
         while (above > 0 && _lines[above - 1].StartsWith('#')) above--;
         if (isAlone && above > 0) start = above;
         _lines.RemoveRange(start, end - start);
-        if (start > 0 && _lines[start - 1].Length == 0 && (start == _lines.Count || _lines[start].Length == 0)) _lines.RemoveAt(start - 1);
+        if (start > 0 && _lines[start - 1].Length == 0 && (start == _lines.Count || _lines[start].Length == 0))
+            _lines.RemoveAt(start - 1);
         return this;
     }
 
@@ -60,11 +64,14 @@ sealed class YamlText(string text, string file)
         if (_lines.All(x => x.Trim() is "" or ['#', ..])) return [];
         ProblemException.ThrowIfAny(problems);
         if (root is not YamlMapping mapping || mapping.Entries.Any(x => x.Key.Column != 1))
-            throw new ProblemException(new Problem("the file cannot be edited", file, root!.Line, root.Column, "one entry per line, from the first column on"));
+            throw new ProblemException(new Problem("the file cannot be edited", file, root!.Line, root.Column,
+                "one entry per line, from the first column on"));
         return [.. mapping.Entries];
     }
 
-    /// <summary>The line after the last one of an entry: comments and blank lines before the next one are not part of it.</summary>
+    /// <summary>
+    /// The line after the last one of an entry: comments and blank lines before the next one are not part of it.
+    /// </summary>
     int EndOf(List<(YamlScalar Key, YamlNode Value)> entries, int index)
     {
         var end = index + 1 < entries.Count ? entries[index + 1].Key.Line - 1 : _lines.Count;

@@ -8,8 +8,11 @@ namespace OpenStack.Changes;
 public sealed record AffectedImage(string Service, string Release, IReadOnlyList<string> Because)
 {
     /// <summary>The images of the current state that differ from an earlier one, in its order.</summary>
-    /// <param name="code">Whether the program that builds images differs: what it makes of the same inputs may, too.</param>
-    public static IReadOnlyList<AffectedImage> Of(IReadOnlyList<ImageFootprint> now, IReadOnlyList<ImageFootprint> earlier, bool code)
+    /// <param name="code">
+    /// Whether the program that builds images differs: what it makes of the same inputs may, too.
+    /// </param>
+    public static IReadOnlyList<AffectedImage> Of(IReadOnlyList<ImageFootprint> now,
+        IReadOnlyList<ImageFootprint> earlier, bool code)
     {
         var before = earlier.ToDictionary(x => (x.Service, x.Release));
         return

@@ -10,8 +10,11 @@ public sealed class EarlierState(AbsolutePath root)
     /// <summary>What the catalog is read from.</summary>
     static readonly string[] s_catalog = ["images", "releases", "patches", "overrides"];
 
-    /// <summary>What decides how images are made of it. Tests, documents, workflows and the laboratory do not.</summary>
-    static readonly string[] s_code = ["build", "build.sh", "global.json", "Directory.Build.props", "Directory.Packages.props", ":(exclude)build/Lab", ":(exclude)build/**/*.md"];
+    /// <summary>
+    /// What decides how images are made of it. Tests, documents, workflows and the laboratory do not.
+    /// </summary>
+    static readonly string[] s_code = ["build", "build.sh", "global.json", "Directory.Build.props",
+        "Directory.Packages.props", ":(exclude)build/Lab", ":(exclude)build/**/*.md"];
 
     readonly OwnRepository _repository = new(root / ".git");
 
@@ -24,8 +27,9 @@ public sealed class EarlierState(AbsolutePath root)
     public Task<string> RequireAsync(string revision, string option) => _repository.RequireAsync(revision, option);
 
     /// <summary>
-    /// Writes the catalog as it was into a directory. An image, a release or a component's patches that are what they were are links to the work tree: most
-    /// of the time that is nearly all of it, and writing files is what takes time.
+    /// Writes the catalog as it was into a directory. An image, a release or a component's patches that are what they
+    /// were are links to the work tree: most of the time that is nearly all of it, and writing files is what takes
+    /// time.
     /// </summary>
     public async Task WriteCatalogAsync(string commit, AbsolutePath directory)
     {
@@ -43,7 +47,9 @@ public sealed class EarlierState(AbsolutePath root)
 
         if (written.Count == 0) return;
         var archive = directory / "catalog.tar";
-        await Git.Command(["--literal-pathspecs", "archive", "--format=tar", $"--output={archive}", commit, "--", .. written]).RequireAsync();
+        await Git.Command(["--literal-pathspecs", "archive", "--format=tar", $"--output={archive}", commit, "--",
+            .. written])
+            .RequireAsync();
         await System.Formats.Tar.TarFile.ExtractToDirectoryAsync(archive, directory, overwriteFiles: true);
         File.Delete(archive);
     }
@@ -54,15 +60,24 @@ public sealed class EarlierState(AbsolutePath root)
         Directory.CreateSymbolicLink(link, target);
     }
 
-    /// <summary>What of the catalog is not what it was: <c>images/nova</c>, <c>releases/2025.1</c>. Files that git ignores are nobody's change.</summary>
+    /// <summary>
+    /// What of the catalog is not what it was: <c>images/nova</c>, <c>releases/2025.1</c>. Files that git ignores are
+    /// nobody's change.
+    /// </summary>
     async Task<IReadOnlySet<string>> ChangedAsync(string commit)
     {
-        var differing = Git.Command(["diff", "--name-only", "--no-renames", "-z", commit, "--", .. s_catalog]).RequireAsync();
-        var added = Git.Command(["ls-files", "--others", "--exclude-standard", "-z", "--", .. s_catalog]).RequireAsync();
-        return Split(await differing).Concat(Split(await added)).Select(x => string.Join('/', x.Split('/').Take(2))).ToHashSet();
+        var differing = Git.Command(["diff", "--name-only", "--no-renames", "-z", commit, "--", .. s_catalog])
+            .RequireAsync();
+        var added = Git.Command(["ls-files", "--others", "--exclude-standard", "-z", "--", .. s_catalog])
+            .RequireAsync();
+        return Split(await differing)
+            .Concat(Split(await added))
+            .Select(x => string.Join('/', x.Split('/').Take(2)))
+            .ToHashSet();
     }
 
-    static string[] Split(Processes.CommandResult result) => result.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    static string[] Split(Processes.CommandResult result) =>
+        result.Output.TrimEnd('\n').Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Whether the program that builds images differs between a commit and the work tree.</summary>
     public async Task<bool> HasOtherCodeAsync(string commit)
@@ -71,6 +86,7 @@ public sealed class EarlierState(AbsolutePath root)
         // 1 is an answer; anything else is none (git-diff, --exit-code).
         if (changed.ExitCode == 1) return true;
         changed.RequireSuccess();
-        return (await Git.Command(["ls-files", "--others", "--exclude-standard", "--", .. s_code]).RequireAsync()).Text.Length > 0;
+        return (await Git.Command(["ls-files", "--others", "--exclude-standard", "--", .. s_code])
+            .RequireAsync()).Text.Length > 0;
     }
 }

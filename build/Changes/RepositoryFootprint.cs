@@ -12,7 +12,9 @@ namespace OpenStack.Changes;
 /// <summary>What all images of a repository depend on in it, without building anything.</summary>
 /// <param name="catalog">What the repository says.</param>
 /// <param name="distro">The distribution that images are built on, <c>ubuntu-noble</c>.</param>
-/// <param name="locks">Directory whose <c>&lt;release&gt;/closures.lock.yaml</c> says which distributions images have.</param>
+/// <param name="locks">
+/// Directory whose <c>&lt;release&gt;/closures.lock.yaml</c> says which distributions images have.
+/// </param>
 public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, AbsolutePath locks)
 {
     internal const string SourceRef = "source ref";
@@ -20,7 +22,8 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     internal const string PythonPackages = "Python packages";
 
     /// <summary>Directories of images that every service image is made by.</summary>
-    static readonly string[] s_shared = [ServiceImages.Shared, ServiceClosures.Image, SdistWheel.Image, LibraryWheel.Image, "scripts"];
+    static readonly string[] s_shared = [ServiceImages.Shared, ServiceClosures.Image, SdistWheel.Image,
+        LibraryWheel.Image, "scripts"];
 
     /// <summary>What releases share, worked out once: digests of directories, system packages of images.</summary>
     readonly ConcurrentDictionary<string, string> _directories = [];
@@ -29,22 +32,29 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     /// <summary>One footprint for each service of each release.</summary>
     /// <exception cref="ProblemException">Files of the repository that cannot be understood, all of them.</exception>
     public async Task<IReadOnlyList<ImageFootprint>> ReadAsync() =>
-        [.. (await Problems.CollectAsync(catalog.Releases.Values, (x, _) => ValueTask.FromResult(ReadRelease(x)))).SelectMany(x => x)];
+        [.. (await Problems.CollectAsync(catalog.Releases.Values, (x, _) => ValueTask.FromResult(ReadRelease(x))))
+            .SelectMany(x => x)];
 
     List<ImageFootprint> ReadRelease(Release release)
     {
-        var overrides = release.OverridesFile is { } file ? new[] { ConstraintOverrides.Read(file, ShownAs(file)) } : [];
-        var pins = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile)), overrides, []).Pins
+        var overrides = release.OverridesFile is { } file
+            ? new[] { ConstraintOverrides.Read(file, ShownAs(file)) }
+            : [];
+        var pins = ConstraintEngine.Apply(UpperConstraints.Read(release.UpperConstraintsFile,
+            ShownAs(release.UpperConstraintsFile)), overrides, []).Pins
             .GroupBy(x => x.Key)
             .ToDictionary(x => x.Key, x => string.Join('\n', x.Select(y => y.Text)));
-        var libraries = catalog.LibrariesOf(release).ToDictionary(PythonName.Of, x => Digest.OfText($"{TextOf(release.SourceRefs[x])}\n{PatchesOf(x, release)}"));
+        var libraries = catalog.LibrariesOf(release)
+            .ToDictionary(PythonName.Of,
+                x => Digest.OfText($"{TextOf(release.SourceRefs[x])}\n{PatchesOf(x, release)}"));
         var lockFile = locks / release.Name / ClosureLock.Name;
         var closures = ClosureLock.Read(lockFile, ShownAs(lockFile));
         return
         [
             .. catalog.Services.Where(release.SourceRefs.ContainsKey).Select(service =>
             {
-                var footprint = new ImageFootprint(service, release.Name, PartsOf(service, release), libraries, pins, Closure: null);
+                var footprint = new ImageFootprint(service, release.Name, PartsOf(service, release), libraries,
+                    pins, Closure: null);
                 return footprint with { Closure = ClosureOf(footprint, closures) };
             }),
         ];
@@ -67,13 +77,17 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             [SourceRef] = TextOf(release.SourceRefs[service]),
             [Patches] = PatchesOf(service, release),
             [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
-            ["system packages"] = string.Join(' ', PackagesOf(ServiceImages.Shared, service).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
-            ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} {string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)])}",
+            ["system packages"] = string.Join(' ',
+                PackagesOf(ServiceImages.Shared, service).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
+            ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} "
+                + string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)]),
             ["shared image files"] = string.Join(' ', s_shared.Select(DigestOf)),
             ["image files"] = DigestOf(service),
             ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms]),
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
-            ["entry points"] = entryPoints is null ? "none" : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
+            ["entry points"] = entryPoints is null
+                ? "none"
+                : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
         };
     }
 
@@ -85,9 +99,11 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
 
     /// <summary>The contract counts too: an image that is to be tested otherwise is to be tested again.</summary>
     string DigestOf(string image) =>
-        _directories.GetOrAdd(image, x => Directory.Exists(catalog.ImageDirectory(x)) ? Digest.OfDirectory(catalog.ImageDirectory(x)) : "none");
+        _directories.GetOrAdd(image,
+            x => Directory.Exists(catalog.ImageDirectory(x)) ? Digest.OfDirectory(catalog.ImageDirectory(x)) : "none");
 
-    IReadOnlyList<string> PackagesOf(params IReadOnlyList<string> images) => _packages.GetOrAdd(string.Join(' ', images), _ => catalog.SystemPackagesOf(distro, images));
+    IReadOnlyList<string> PackagesOf(params IReadOnlyList<string> images) =>
+        _packages.GetOrAdd(string.Join(' ', images), _ => catalog.SystemPackagesOf(distro, images));
 
     string ShownAs(AbsolutePath file) => Path.GetRelativePath(catalog.Root, file);
 }

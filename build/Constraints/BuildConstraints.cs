@@ -5,14 +5,15 @@ using OpenStack.Storage;
 namespace OpenStack.Constraints;
 
 /// <summary>
-/// Constraints on what builds wheels (<c>setuptools&lt;81</c>), apart from those on what is installed: installers do not apply the
-/// latter to isolated builds. <c>releases/&lt;release&gt;/build-constraints.txt</c>.
+/// Constraints on what builds wheels (<c>setuptools&lt;81</c>), apart from those on what is installed: installers do
+/// not apply the latter to isolated builds. <c>releases/&lt;release&gt;/build-constraints.txt</c>.
 /// </summary>
 [DescribedFile("Constraints of what wheels are built with", Place = "releases/<release>/build-constraints.txt")]
 public sealed record BuildConstraints(IReadOnlyList<Requirement> Requirements)
 {
     /// <inheritdoc cref="Parse"/>
-    public static BuildConstraints Read(AbsolutePath file, string shownAs) => Parse(Utf8File.Read(file, shownAs), shownAs);
+    public static BuildConstraints Read(AbsolutePath file, string shownAs) =>
+        Parse(Utf8File.Read(file, shownAs), shownAs);
 
     /// <param name="file">The file's name in messages.</param>
     /// <exception cref="ProblemException">

@@ -2,7 +2,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Constraints;
 
-/// <summary>Applies overrides to upper constraints. Names compare by PEP 503, markers by meaning; nothing is read or written.</summary>
+/// <summary>
+/// Applies overrides to upper constraints. Names compare by PEP 503, markers by meaning; nothing is read or written.
+/// </summary>
 public sealed class ConstraintEngine
 {
     readonly List<ConstraintLine?> _lines;
@@ -18,7 +20,9 @@ public sealed class ConstraintEngine
     }
 
     /// <param name="overrides">Applied one file after the other.</param>
-    /// <param name="selfDistributionNames">Distributions that are built from source; their pins are removed last (PEP 503 names).</param>
+    /// <param name="selfDistributionNames">
+    /// Distributions that are built from source; their pins are removed last (PEP 503 names).
+    /// </param>
     /// <param name="environment">Leaves out the lines whose marker surely does not hold in it; null keeps all
     /// lines.</param>
     /// <exception cref="ProblemException">All overrides that have nothing to act on.</exception>
@@ -33,14 +37,14 @@ public sealed class ConstraintEngine
             foreach (var items in file.Items.GroupBy(x => x.Key)) engine.Apply(file, [.. items]);
         ProblemException.ThrowIfAny(engine._problems);
         foreach (var name in selfDistributionNames) engine.RemoveSelfPin(name);
-        var kept = engine._lines.OfType<ConstraintLine>().Where(x => environment is null || x.Pin?.Marker?.Holds(environment) != false);
+        var kept = engine._lines.OfType<ConstraintLine>()
+            .Where(x => environment is null || x.Pin?.Marker?.Holds(environment) != false);
         return new ConstraintResult([.. kept], engine._changes);
     }
 
     /// <summary>
     /// What a file says of one name: one line for everywhere, or lines with a marker each. Those count for the lines of
-    /// the same marker;
-    /// together they replace whatever there is, if one of them holds in every image.
+    /// the same marker; together they replace whatever there is, if one of them holds in every image.
     /// </summary>
     void Apply(ConstraintOverrides file, IReadOnlyList<ConstraintOverride> items)
     {
@@ -70,7 +74,8 @@ public sealed class ConstraintEngine
 
     void Remove(ConstraintOverrides file, ConstraintOverride item, List<int> places)
     {
-        Record(file, new ConstraintChange(ConstraintChangeKind.Removed, PinAt(places[0]).Name, VersionsAt(places), null, item.Why, file.File, item.Line));
+        Record(file, new ConstraintChange(ConstraintChangeKind.Removed, PinAt(places[0]).Name, VersionsAt(places), null,
+            item.Why, file.File, item.Line));
         Clear(item.Key, places);
     }
 
@@ -85,7 +90,8 @@ public sealed class ConstraintEngine
 
         var hint = file.IsWheelhouse ? null
             : Suggest.DidYouMean(item.Name, Names.Where(x => PythonName.Of(x) != item.Key), within: 1);
-        Record(file, new ConstraintChange(ConstraintChangeKind.Added, item.Name, null, pin.VersionAndMarker, item.Why, file.File, item.Line, hint));
+        Record(file, new ConstraintChange(ConstraintChangeKind.Added, item.Name, null, pin.VersionAndMarker, item.Why,
+            file.File, item.Line, hint));
         Append(pin);
     }
 
@@ -97,7 +103,8 @@ public sealed class ConstraintEngine
         var isWanted = !file.IsWheelhouse && item.Why != ConstraintOverrides.BuiltFromSource;
         if (isWanted && replaced.Count == 1 && pin.IsMisspelt(old))
         {
-            Report(file, item, $"'{item.Name}==={pin.Version}' is what no index has: it spells the version {old.Version}, as the upper constraints do",
+            Report(file, item, $"'{item.Name}==={pin.Version}' is what no index has: it spells the version "
+                + $"{old.Version}, as the upper constraints do",
                 $"Write {item.Name}=={pin.Version}, which compares versions and not texts, or leave the line out");
             return;
         }
@@ -153,7 +160,8 @@ public sealed class ConstraintEngine
     {
         var places = PlacesOf(PythonName.Of(name));
         if (places.Count == 0) return;
-        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null, ConstraintOverrides.BuiltFromSource));
+        _changes.Add(new ConstraintChange(ConstraintChangeKind.SelfPin, PinAt(places[0]).Name, VersionsAt(places), null,
+            ConstraintOverrides.BuiltFromSource));
         Clear(PythonName.Of(name), [.. places]);
     }
 
@@ -190,7 +198,8 @@ public sealed class ConstraintEngine
             {
                 if (space.FirstOrDefault(x =>
                     before.Marker!.Holds(x) == true && item.Marker!.Holds(x) == true) is not { } both) continue;
-                Report(file, item, $"this line and line {before.Line} both count for {MarkerSpace.Describe(both, [before.Marker!, item.Marker!])}",
+                Report(file, item, $"this line and line {before.Line} both count for "
+                    + $"{MarkerSpace.Describe(both, [before.Marker!, item.Marker!])}",
                     "Let one marker exclude the other");
             }
         }

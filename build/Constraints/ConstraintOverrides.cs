@@ -4,28 +4,41 @@ using OpenStack.Storage;
 
 namespace OpenStack.Constraints;
 
-/// <summary>Changes to the upper constraints: <c>overrides/&lt;release&gt;/constraints.txt</c>, or the pins of a wheelhouse.</summary>
+/// <summary>
+/// Changes to the upper constraints: <c>overrides/&lt;release&gt;/constraints.txt</c>, or the pins of a wheelhouse.
+/// </summary>
 /// <param name="File">The file's name in messages.</param>
 /// <param name="IsWheelhouse">
 /// Whether it lists what there is instead of what somebody wants: its pins replace or add without being reported.
 /// </param>
-[DescribedFile("What is changed in them: `name===version` replaces or adds a pin, `-name` removes it, a comment says why", Place = "overrides/<release>/constraints.txt")]
-public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOverride> Items, bool IsWheelhouse = false)
+[DescribedFile(
+    "What is changed in them: `name===version` replaces or adds a pin, `-name` removes it, a comment says why",
+    Place = "overrides/<release>/constraints.txt")]
+public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOverride> Items,
+    bool IsWheelhouse = false)
 {
     /// <summary>The reason of a pin that nobody wrote.</summary>
     internal const string BuiltFromSource = "built from source";
 
-    /// <summary>The pin of a wheel that is built from source; to be applied last, because there will be no other.</summary>
+    /// <summary>
+    /// The pin of a wheel that is built from source; to be applied last, because there will be no other.
+    /// </summary>
     /// <param name="file">What says that it is built from source; with its place there.</param>
     public static ConstraintOverrides OfWheel(Pin wheel, string file, int line, int column) =>
         new(file, [ConstraintOverride.Of(wheel, BuiltFromSource, line, column)]);
 
-    /// <summary>The pins of a wheelhouse for what other overrides add to the upper constraints, in another version; null without any.</summary>
+    /// <summary>
+    /// The pins of a wheelhouse for what other overrides add to the upper constraints, in another version; null without
+    /// any.
+    /// </summary>
     public ConstraintOverrides? OfAdditions(UpperConstraints upper, ConstraintOverrides overrides)
     {
         var known = upper.Pins.Select(x => x.Key).ToHashSet();
-        var added = overrides.Items.Where(x => x.Pin is not null && !known.Contains(x.Key)).ToLookup(x => x.Key, x => x.Pin!.Version);
-        var items = Items.Where(x => x.Pin is not null && added.Contains(x.Key) && !added[x.Key].Contains(x.Pin.Version)).ToList();
+        var added = overrides.Items.Where(x => x.Pin is not null && !known.Contains(x.Key))
+            .ToLookup(x => x.Key, x => x.Pin!.Version);
+        var items = Items.Where(x => x.Pin is not null
+            && added.Contains(x.Key)
+            && !added[x.Key].Contains(x.Pin.Version)).ToList();
         return items.Count == 0 ? null : this with { Items = items };
     }
 
@@ -35,8 +48,7 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
 
     /// <summary>
     /// Lines are <c>name===version[;marker]</c> (or <c>==</c>) to replace or add, and <c>-name[;marker]</c> to remove.
-    /// A comment behind a
-    /// line, or in the lines right above it, says why.
+    /// A comment behind a line, or in the lines right above it, says why.
     /// </summary>
     /// <exception cref="ProblemException">
     /// All lines that are neither, that no index can have, or that contradict another; names in two spellings, options
@@ -75,9 +87,10 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         if (line.Content[0] == '-') return ParseRemoval(line, why, out problem);
         if (Pin.TryParse(line.Content, out problem) is not { } pin) return null;
         if (!pin.IsUnknownToIndexes) return ConstraintOverride.Of(pin, why, line.Number, line.Column);
-        problem = new Problem($"'{pin.Name}==={pin.Version}' is what no index has: it spells the version {pin.NormalVersion}", Column: 1,
+        problem = new Problem(
+            $"'{pin.Name}==={pin.Version}' is what no index has: it spells the version {pin.NormalVersion}", Column: 1,
             Expected: $"{pin.Name}==={pin.NormalVersion}",
-                Remedy: $"Write that, or {pin.Name}=={pin.Version}, which compares versions and not texts");
+            Remedy: $"Write that, or {pin.Name}=={pin.Version}, which compares versions and not texts");
         return null;
     }
 
@@ -109,6 +122,6 @@ public sealed record ConstraintOverrides(string File, IReadOnlyList<ConstraintOv
         .GroupBy(x => x.Key)
         .SelectMany(group => group.Skip(1).Where((x, i) => x.Name == group.First().Name && (
             group.Any(y => y.Marker is null) || group.Take(i + 1).Any(y => y.Marker!.Equals(x.Marker))))
-            .Select(x => new Problem($"'{x.Name}' is overridden twice, first in line {group.First().Line}", file, x.Line, x.Column,
-                "one line per name, or one per marker", "Remove one of them")));
+            .Select(x => new Problem($"'{x.Name}' is overridden twice, first in line {group.First().Line}",
+                file, x.Line, x.Column, "one line per name, or one per marker", "Remove one of them")));
 }

@@ -41,7 +41,8 @@ public sealed record ConstraintChange(
 
     /// <summary><c>replaced oslo.config 9.7.0 → 9.7.1 (why)</c></summary>
     public override string ToString() =>
-        $"{Kind.ToString().ToLowerInvariant()} {Name} {From}{(From is not null && To is not null ? " → " : "")}{To}{(Why is null ? "" : $" ({Why})")}";
+        $"{Kind.ToString().ToLowerInvariant()} {Name} "
+        + $"{From}{(From is not null && To is not null ? " → " : "")}{To}{(Why is null ? "" : $" ({Why})")}";
 }
 
 public enum ConstraintChangeKind

@@ -17,5 +17,8 @@ sealed partial class ConstraintsJson : JsonSerializerContext
 
     /// <summary>With <c>&gt;</c>, <c>'</c> and the like as they are.</summary>
     public static ConstraintsJson Readable => s_readable ??=
-        new ConstraintsJson(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new ConstraintsJson(new JsonSerializerOptions(Default.Options!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
 }

@@ -27,8 +27,7 @@ sealed record MarkerComparison(MarkerOperand Left, string Operator, MarkerOperan
 
     /// <summary>
     /// As versions where the variable is one and the other side a version to compare with, else as texts, which have no
-    /// order. Null
-    /// for what is not defined ("Dependency specifiers", environment markers; as <c>packaging</c> does it).
+    /// order. Null for what is not defined ("Dependency specifiers", environment markers; as <c>packaging</c> does it).
     /// </summary>
     bool? Compare(string left, string right)
     {

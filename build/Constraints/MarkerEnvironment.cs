@@ -23,16 +23,16 @@ public sealed record MarkerEnvironment(IReadOnlyDictionary<string, string> Value
     /// <summary>
     /// The names that the variables had before PEP 508, which old metadata has (PEP 345, and setuptools).
     /// </summary>
-    public static IReadOnlyDictionary<string, string> OldNames { get; } = new Dictionary<string,
-        string>(StringComparer.Ordinal)
-    {
-        ["os.name"] = "os_name",
-        ["sys.platform"] = "sys_platform",
-        ["platform.version"] = "platform_version",
-        ["platform.machine"] = "platform_machine",
-        ["platform.python_implementation"] = "platform_python_implementation",
-        ["python_implementation"] = "platform_python_implementation",
-    };
+    public static IReadOnlyDictionary<string, string> OldNames { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["os.name"] = "os_name",
+            ["sys.platform"] = "sys_platform",
+            ["platform.version"] = "platform_version",
+            ["platform.machine"] = "platform_machine",
+            ["platform.python_implementation"] = "platform_python_implementation",
+            ["python_implementation"] = "platform_python_implementation",
+        };
 
     /// <summary>The variables that are compared as versions.</summary>
     public static IReadOnlySet<string> VersionVariables { get; } =
@@ -71,8 +71,7 @@ public sealed record MarkerEnvironment(IReadOnlyDictionary<string, string> Value
 
     /// <summary>
     /// The values that a variable may have: its own where that is known, all patches of a version of CPython that is
-    /// known without
-    /// its patch, else none. No extra is the empty text.
+    /// known without its patch, else none. No extra is the empty text.
     /// </summary>
     public IReadOnlyList<string> ValuesOf(string variable)
     {

@@ -3,8 +3,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Constraints;
 
 /// <summary>
-/// Reads the grammar of PEP 508: <c>or</c> binds weaker than <c>and</c>, which binds weaker than a comparison. It stops at the
-/// first mistake.
+/// Reads the grammar of PEP 508: <c>or</c> binds weaker than <c>and</c>, which binds weaker than a comparison. It stops
+/// at the first mistake.
 /// </summary>
 sealed class MarkerParser(string text)
 {
@@ -90,7 +90,8 @@ sealed class MarkerParser(string text)
         if (!MarkerEnvironment.Variables.Contains(variable))
         {
             Fail(word.Length == 0 ? "a variable or a quoted text is missing"
-                : $"there is no variable '{word}'" + (Suggest.DidYouMean(word, MarkerEnvironment.Variables) is { } meant ? ". " + meant : ""));
+                : $"there is no variable '{word}'"
+                    + (Suggest.DidYouMean(word, MarkerEnvironment.Variables) is { } meant ? ". " + meant : ""));
             return null;
         }
 

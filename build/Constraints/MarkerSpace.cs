@@ -2,8 +2,7 @@ namespace OpenStack.Constraints;
 
 /// <summary>
 /// The environments of images that markers tell apart: CPython on Linux, on the machines that images are published for
-/// and on those that
-/// are named, with every version of Python at, before and behind one that is named.
+/// and on those that are named, with every version of Python at, before and behind one that is named.
 /// </summary>
 static class MarkerSpace
 {
@@ -28,10 +27,12 @@ static class MarkerSpace
     }
 
     /// <summary>The environment in words, as far as the markers ask for it.</summary>
-    public static string Describe(MarkerEnvironment environment, IEnumerable<Marker> markers) =>
-        string.Join(" and ", markers
-        .SelectMany(x => x.Comparisons).Select(x => x.Variable).Distinct().Order(StringComparer.Ordinal)
-        .SelectMany(x => environment.ValuesOf(x).Take(1).Select(value => $"{x} '{value}'")));
+    public static string Describe(MarkerEnvironment environment, IEnumerable<Marker> markers) => string.Join(" and ",
+        markers.SelectMany(x => x.Comparisons)
+            .Select(x => x.Variable)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .SelectMany(x => environment.ValuesOf(x).Take(1).Select(value => $"{x} '{value}'")));
 
     /// <summary>A text is one value for <c>==</c>, several for <c>in</c>.</summary>
     static IEnumerable<string> Words(string text) =>

@@ -10,8 +10,7 @@ namespace OpenStack.Constraints;
 /// <param name="Text">The whole line as written, without comment and blanks around it.</param>
 /// <param name="Operator">
 /// <c>===</c> compares the text that an index has, <c>==</c> the version in whatever spelling (PEP 440):
-/// <c>==2024.08.30</c> finds 2024.8.30,
-/// <c>===2024.08.30</c> nothing.
+/// <c>==2024.08.30</c> finds 2024.8.30, <c>===2024.08.30</c> nothing.
 /// </param>
 public sealed record Pin(string Name, string Version, Marker? Marker, string Text, string Operator = Pin.Exactly)
 {
@@ -50,7 +49,10 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
     /// <summary>Whether an index can have a version that both let in.</summary>
     public bool AgreesWith(Pin other) => IsOf(other) || other.IsOf(this);
 
-    /// <summary>Null when <paramref name="problem"/> says why; its column counts from 1 within the text, its file and line are not set.</summary>
+    /// <summary>
+    /// Null when <paramref name="problem"/> says why; its column counts from 1 within the text, its file and line are
+    /// not set.
+    /// </summary>
     public static Pin? TryParse(string text, out Problem? problem)
     {
         if (Requirement.TryParse(text, out problem) is not { } requirement) return null;
@@ -58,14 +60,21 @@ public sealed record Pin(string Name, string Version, Marker? Marker, string Tex
         if (requirement.Url is not null)
             problem = requirement.FromUrl(text);
         else if (requirement.Extras.Count > 0)
-            problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: column, Expected: "a name alone", Remedy: "A constraint counts for every extra");
+            problem = new Problem($"'{requirement.Name}' is constrained with extras", Column: column,
+                Expected: "a name alone", Remedy: "A constraint counts for every extra");
         else if (requirement.Specifiers.Count == 0)
-            problem = new Problem($"'{requirement.Name}' has no version", Column: column, Expected: "name===version[;marker]");
+            problem = new Problem($"'{requirement.Name}' has no version", Column: column,
+                Expected: "name===version[;marker]");
         else if (requirement.Specifiers is not [{ Operator: Exactly or "==", IsPrefix: false } only])
-            problem = new Problem($"'{requirement.Name}{string.Join(',', requirement.Specifiers)}' is a range", Column: column,
-                Expected: "one version", Remedy: $"Write {requirement.Name}==={requirement.Specifiers[0].Version.Replace(".*", "", StringComparison.Ordinal)}, or whichever version it is to be");
+            problem = new Problem($"'{requirement.Name}{string.Join(',', requirement.Specifiers)}' is a range",
+                Column: column,
+                Expected: "one version",
+                Remedy: $"Write {requirement.Name}==="
+                    + $"{requirement.Specifiers[0].Version.Replace(".*", "", StringComparison.Ordinal)}, or "
+                    + "whichever version it is to be");
         else if (PythonVersion.TryParse(only.Version) is null)
-            problem = new Problem($"'{only.Version}' is not a version", Column: column + only.Operator.Length, Expected: "PEP 440, as in 1.2.3");
+            problem = new Problem($"'{only.Version}' is not a version", Column: column + only.Operator.Length,
+                Expected: "PEP 440, as in 1.2.3");
         else return new Pin(requirement.Name, only.Version, requirement.Marker, text, only.Operator);
         return null;
     }

@@ -18,15 +18,16 @@ public readonly record struct PythonName(string Value)
         return new PythonName(new string(normal, 0, length));
     }
 
-    /// <summary>Whether a text is a name of PEP 508: ASCII letters and digits, with <c>- _ .</c> between them.</summary>
+    /// <summary>
+    /// Whether a text is a name of PEP 508: ASCII letters and digits, with <c>- _ .</c> between them.
+    /// </summary>
     public static bool IsValid(string name) =>
         name.Length is > 0 and <= 200 && char.IsAsciiLetterOrDigit(name[0]) && char.IsAsciiLetterOrDigit(name[^1])
         && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 
     /// <summary>
     /// The name without what parts it. No index takes two names of which this is the same, so <c>u_wsgi</c> is a
-    /// misspelt
-    /// <c>uwsgi</c> where both stand (PEP 541; Warehouse, <c>ultranormalize_name</c>).
+    /// misspelt <c>uwsgi</c> where both stand (PEP 541; Warehouse, <c>ultranormalize_name</c>).
     /// </summary>
     public string Letters => Value.Replace("-", "", StringComparison.Ordinal);
 

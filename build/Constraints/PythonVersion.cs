@@ -8,7 +8,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
 {
     static readonly string[] s_preReleases = ["a", "b", "rc"];
 
-    PythonVersion(string text, long epoch, long[] release, (int Kind, long Number)? pre, long? post, long? dev, string? local) =>
+    PythonVersion(string text, long epoch, long[] release, (int Kind, long Number)? pre, long? post, long? dev,
+        string? local) =>
         (Text, Epoch, Release, Pre, Post, Dev, Local) = (text, epoch, release, pre, post, dev, local);
 
     /// <summary>The version as it was written.</summary>
@@ -61,12 +62,22 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         try
         {
             var release = match.Groups["release"].Value.Split('.').Select(Number).ToArray();
-            var kind = match.Groups["pre"].Value.ToLowerInvariant() switch { "" => -1, ['a', ..] => 0, ['b', ..] => 1, _ => 2 };
+            var kind = match.Groups["pre"].Value.ToLowerInvariant() switch
+            {
+                "" => -1,
+                ['a', ..] => 0,
+                ['b', ..] => 1,
+                _ => 2,
+            };
             return new PythonVersion(text, Optional(match.Groups["epoch"]) ?? 0, release,
                 kind < 0 ? null : (kind, Number(match.Groups["pre_n"].Value)),
-                match.Groups["post_n1"].Success ? Number(match.Groups["post_n1"].Value) : match.Groups["post"].Success ? Number(match.Groups["post_n2"].Value) : null,
+                match.Groups["post_n1"].Success ? Number(match.Groups["post_n1"].Value)
+                    : match.Groups["post"].Success ? Number(match.Groups["post_n2"].Value)
+                    : null,
                 match.Groups["dev"].Success ? Number(match.Groups["dev_n"].Value) : null,
-                match.Groups["local"].Success ? match.Groups["local"].Value.ToLowerInvariant().Replace('-', '.').Replace('_', '.') : null);
+                match.Groups["local"].Success
+                    ? match.Groups["local"].Value.ToLowerInvariant().Replace('-', '.').Replace('_', '.')
+                    : null);
         }
         catch (OverflowException)
         {
@@ -75,14 +86,20 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
     }
 
     /// <exception cref="FormatException">The text is no version.</exception>
-    public static PythonVersion Parse(string text) => TryParse(text) ?? throw new FormatException($"'{text}' is no version of PEP 440");
+    public static PythonVersion Parse(string text) =>
+        TryParse(text) ?? throw new FormatException($"'{text}' is no version of PEP 440");
 
-    /// <summary>Whether two texts are the same version, in whatever spelling; texts that are none are compared as such.</summary>
+    /// <summary>
+    /// Whether two texts are the same version, in whatever spelling; texts that are none are compared as such.
+    /// </summary>
     public static bool AreSame(string a, string b) =>
         a == b || (TryParse(a) is { } x && TryParse(b) is { } y && x == y);
 
     /// <summary>The version without its local part.</summary>
-    public PythonVersion WithoutLocal() => Local is null ? this : new PythonVersion(Text[..Text.IndexOf('+', StringComparison.Ordinal)], Epoch, [.. Release], Pre, Post, Dev, null);
+    public PythonVersion WithoutLocal() => Local is null
+        ? this
+        : new PythonVersion(Text[..Text.IndexOf('+', StringComparison.Ordinal)], Epoch, [.. Release],
+            Pre, Post, Dev, null);
 
     /// <summary>Whether the releases are the same, whatever comes after them.</summary>
     public bool HasSameRelease(PythonVersion other) => Epoch == other.Epoch && CompareRelease(other) == 0;
@@ -154,7 +171,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         return x.Length.CompareTo(y.Length);
     }
 
-    static int CompareNumbers(string a, string b) => a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
+    static int CompareNumbers(string a, string b) =>
+        a.Length != b.Length ? a.Length.CompareTo(b.Length) : string.CompareOrdinal(a, b);
 
     static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
 
@@ -164,9 +182,12 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
     static long? Optional(Group group) => group.Success ? Number(group.Value) : null;
 
     /// <summary>A missing number is 0: 1.0rc is 1.0rc0.</summary>
-    static long Number(string digits) => digits.Length == 0 ? 0 : long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
+    static long Number(string digits) =>
+        digits.Length == 0 ? 0 : long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);
 
-    /// <summary>The spellings that PEP 440 admits and normalises ("Public version identifiers", "Normalization").</summary>
+    /// <summary>
+    /// The spellings that PEP 440 admits and normalises ("Public version identifiers", "Normalization").
+    /// </summary>
     [GeneratedRegex(
         """
         ^v?(?:(?<epoch>[0-9]+)!)?(?<release>[0-9]+(?:\.[0-9]+)*)
@@ -175,6 +196,7 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         (?:[-_.]?(?<dev>dev)[-_.]?(?<dev_n>[0-9]*))?
         (?:\+(?<local>[a-z0-9]+(?:[-_.][a-z0-9]+)*))?\z
         """,
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace
+            | RegexOptions.ExplicitCapture)]
     private static partial Regex Pattern();
 }

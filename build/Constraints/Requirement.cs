@@ -4,8 +4,8 @@ namespace OpenStack.Constraints;
 
 /// <summary>
 /// A requirement of PEP 508 (<c>name[extras]specifiers;marker</c>), also in its old form with parentheses (<c>name
-/// (&gt;=1,&lt;2)</c>).
-/// The one reader of everything that is a requirement: metadata of distributions, constraints, packages of an image.
+/// (&gt;=1,&lt;2)</c>). The one reader of everything that is a requirement: metadata of distributions, constraints,
+/// packages of an image.
 /// </summary>
 /// <param name="Name">The name as written; compare <see cref="Key"/>.</param>
 /// <param name="Extras">As written; they compare like names (PEP 685).</param>
@@ -23,9 +23,8 @@ public sealed record Requirement(
 
     /// <summary>
     /// Reads what the library <c>packaging</c> reads, and refuses what it refuses. Null when <paramref name="problem"/>
-    /// says why: a
-    /// caller that leaves the requirement out says so. Its column counts from 1 within the text, its file and line are
-    /// not set.
+    /// says why: a caller that leaves the requirement out says so. Its column counts from 1 within the text, its file
+    /// and line are not set.
     /// </summary>
     public static Requirement? TryParse(string text, out Problem? problem)
     {

@@ -144,7 +144,9 @@ sealed class RequirementParser(string text)
         return null;
     }
 
-    /// <summary>What nobody sees in a text is what is wrong with it: a message that quotes it would explain nothing.</summary>
+    /// <summary>
+    /// What nobody sees in a text is what is wrong with it: a message that quotes it would explain nothing.
+    /// </summary>
     Problem? Unseen()
     {
         foreach (var (i, c) in text.Index())

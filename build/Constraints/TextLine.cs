@@ -5,8 +5,7 @@ namespace OpenStack.Constraints;
 
 /// <summary>
 /// The lines of a requirements file as pip reads them ("Requirements File Format"), whatever the line ends and whether
-/// or not the
-/// last line has one: a line that ends in <c>\</c> goes on in the next.
+/// or not the last line has one: a line that ends in <c>\</c> goes on in the next.
 /// </summary>
 /// <param name="Number">From 1; of the first where there are several.</param>
 /// <param name="Content">What stands before a comment and before options, without blanks around it.</param>

@@ -67,5 +67,7 @@ public sealed record VersionSpecifier(string Operator, string Version)
 
     /// <summary><c>~=1.4.5</c> stays within 1.4.</summary>
     static bool HasCompatiblePrefix(PythonVersion candidate, PythonVersion wanted) => candidate.Epoch == wanted.Epoch
-        && wanted.Release.SkipLast(1).Select((x, i) => x == (i < candidate.Release.Count ? candidate.Release[i] : 0)).All(x => x);
+        && wanted.Release.SkipLast(1)
+            .Select((x, i) => x == (i < candidate.Release.Count ? candidate.Release[i] : 0))
+            .All(x => x);
 }

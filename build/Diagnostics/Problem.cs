@@ -18,7 +18,9 @@ public sealed record Problem(
     /// <summary><c>file:line:column: found; expected …. Remedy.</c></summary>
     public override string ToString()
     {
-        var where = File is null ? "" : File + (Line > 0 ? $":{Line}" : "") + (Line > 0 && Column > 0 ? $":{Column}" : "") + ": ";
+        var where = File is null
+            ? ""
+            : File + (Line > 0 ? $":{Line}" : "") + (Line > 0 && Column > 0 ? $":{Column}" : "") + ": ";
         var expected = Expected is null ? "" : $"; expected {Expected}";
         var remedy = Remedy is null ? "" : $". {Remedy}";
         return where + Found + expected + remedy;

@@ -1,8 +1,8 @@
 namespace OpenStack.Diagnostics;
 
 /// <summary>
-/// The build's one type of error: mistakes of a user or of the world around the build, several of a kind together. It prints
-/// without a stack trace; stack traces are for bugs.
+/// The build's one type of error: mistakes of a user or of the world around the build, several of a kind together. It
+/// prints without a stack trace; stack traces are for bugs.
 /// </summary>
 public sealed class ProblemException : Exception
 {

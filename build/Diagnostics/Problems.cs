@@ -1,6 +1,8 @@
 namespace OpenStack.Diagnostics;
 
-/// <summary>Does the same to many things and reports what is wrong with all of them, not with the first alone.</summary>
+/// <summary>
+/// Does the same to many things and reports what is wrong with all of them, not with the first alone.
+/// </summary>
 public static class Problems
 {
     /// <summary>The results, in the order of the items.</summary>
@@ -9,7 +11,8 @@ public static class Problems
         CollectAsync(items, (x, _) => ValueTask.FromResult(read(x)), atOnce: 1).GetAwaiter().GetResult();
 
     /// <inheritdoc cref="CollectAsync{T,TResult}"/>
-    public static async Task CollectAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> work, int? atOnce = null, Func<T, Problem, Problem>? place = null) =>
+    public static async Task CollectAsync<T>(IEnumerable<T> items, Func<T, CancellationToken, Task> work,
+        int? atOnce = null, Func<T, Problem, Problem>? place = null) =>
         await CollectAsync(items, async (x, cancellation) =>
         {
             await work(x, cancellation);
@@ -17,25 +20,31 @@ public static class Problems
         }, atOnce, place);
 
     /// <summary>The results, in the order of the items, whichever is done first.</summary>
-    /// <param name="atOnce">How many are worked on side by side; as many as there are processors where it is not given.</param>
+    /// <param name="atOnce">
+    /// How many are worked on side by side; as many as there are processors where it is not given.
+    /// </param>
     /// <param name="place">Says of a problem where the user wrote what it is about.</param>
     /// <exception cref="ProblemException">The problems of all items, in the order of the items.</exception>
-    public static async Task<IReadOnlyList<TResult>> CollectAsync<T, TResult>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask<TResult>> work, int? atOnce = null, Func<T, Problem, Problem>? place = null)
+    public static async Task<IReadOnlyList<TResult>> CollectAsync<T, TResult>(IEnumerable<T> items,
+        Func<T, CancellationToken, ValueTask<TResult>> work, int? atOnce = null,
+        Func<T, Problem, Problem>? place = null)
     {
         var list = items.ToList();
         var (results, problems) = (new TResult[list.Count], new IReadOnlyList<Problem>[list.Count]);
-        await Parallel.ForAsync(0, list.Count, new ParallelOptions { MaxDegreeOfParallelism = atOnce ?? Environment.ProcessorCount }, async (i, cancellation) =>
-        {
-            try
+        await Parallel.ForAsync(0, list.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = atOnce ?? Environment.ProcessorCount },
+            async (i, cancellation) =>
             {
-                results[i] = await work(list[i], cancellation);
-                problems[i] = [];
-            }
-            catch (ProblemException e)
-            {
-                problems[i] = place is null ? e.Problems : [.. e.Problems.Select(x => place(list[i], x))];
-            }
-        });
+                try
+                {
+                    results[i] = await work(list[i], cancellation);
+                    problems[i] = [];
+                }
+                catch (ProblemException e)
+                {
+                    problems[i] = place is null ? e.Problems : [.. e.Problems.Select(x => place(list[i], x))];
+                }
+            });
         ProblemException.ThrowIfAny([.. problems.SelectMany(x => x)]);
         return results;
     }

@@ -5,7 +5,8 @@ public static class Suggest
 {
     /// <summary>The candidates nearest to <paramref name="word"/>, best first; none when nothing is near.</summary>
     /// <param name="within">Most edits between the two; a third of the word's length where it is not given.</param>
-    public static IReadOnlyList<string> Nearest(string word, IEnumerable<string> candidates, int most = 3, int? within = null)
+    public static IReadOnlyList<string> Nearest(string word, IEnumerable<string> candidates, int most = 3,
+        int? within = null)
     {
         var limit = within ?? Math.Max(1, word.Length / 3);
         var lower = word.ToLowerInvariant();
@@ -20,7 +21,8 @@ public static class Suggest
     }
 
     /// <summary><c>Did you mean 'a' or 'b'?</c>, or <paramref name="otherwise"/> when nothing is near.</summary>
-    public static string? DidYouMean(string word, IEnumerable<string> candidates, string? otherwise = null, int? within = null)
+    public static string? DidYouMean(string word, IEnumerable<string> candidates, string? otherwise = null,
+        int? within = null)
     {
         var nearest = Nearest(word, candidates, within: within);
         return nearest.Count == 0 ? otherwise : $"Did you mean {string.Join(" or ", nearest.Select(x => $"'{x}'"))}?";
@@ -41,7 +43,8 @@ public static class Suggest
             {
                 var cost = a[i - 1] == b[j - 1] ? 0 : 1;
                 row[j] = Math.Min(Math.Min(last[j] + 1, row[j - 1] + 1), last[j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) row[j] = Math.Min(row[j], older[j - 2] + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    row[j] = Math.Min(row[j], older[j - 2] + 1);
                 least = Math.Min(least, row[j]);
             }
 

@@ -11,13 +11,17 @@ public sealed record TextTable(IReadOnlyList<string> Headings, IReadOnlyList<IRe
         get
         {
             var widths = Headings.Select((x, i) => Rows.Select(row => row[i].Length).Append(x.Length).Max()).ToList();
-            return [.. Rows.Prepend(Headings).Select(row => string.Join("  ", row.Select((x, i) => x.PadRight(widths[i]))).TrimEnd())];
+            return [.. Rows.Prepend(Headings)
+                .Select(row => string.Join("  ", row.Select((x, i) => x.PadRight(widths[i]))).TrimEnd())];
         }
     }
 
     /// <summary>The table in GitHub's Markdown, with a final newline.</summary>
     public string Markdown => string.Concat(
-        Rows.Select(x => x.Select(Escape)).Prepend(Headings.Select(_ => "---")).Prepend(Headings).Select(row => $"| {string.Join(" | ", row)} |\n"));
+        Rows.Select(x => x.Select(Escape))
+            .Prepend(Headings.Select(_ => "---"))
+            .Prepend(Headings)
+            .Select(row => $"| {string.Join(" | ", row)} |\n"));
 
     /// <summary>Text that Markdown shows as it is.</summary>
     public static string Escape(string cell) => string.Concat(cell.Select(x => x switch

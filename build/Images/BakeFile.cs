@@ -9,7 +9,10 @@ public sealed record BakeTarget
     /// <summary>Directory of the Dockerfile.</summary>
     public required string Context { get; init; }
 
-    /// <summary>Named contexts, which a target does not hand on to those that are made of it: directory, <c>docker-image://</c>, <c>oci-layout://</c> or <c>target:</c> another target.</summary>
+    /// <summary>
+    /// Named contexts, which a target does not hand on to those that are made of it: directory, <c>docker-image://</c>,
+    /// <c>oci-layout://</c> or <c>target:</c> another target.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Contexts { get; init; }
 
     public required IReadOnlyDictionary<string, string> Args { get; init; }
@@ -29,11 +32,15 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string>? CacheTo { get; init; }
 
-    /// <summary>Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.</summary>
+    /// <summary>
+    /// Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.
+    /// </summary>
     [JsonIgnore]
     public string? Network { get; init; }
 
-    /// <summary>Provenance made by BuildKit carries the time of the build, which would move the digest; ours is made later.</summary>
+    /// <summary>
+    /// Provenance made by BuildKit carries the time of the build, which would move the digest; ours is made later.
+    /// </summary>
     public IReadOnlyList<string> Attest => ["type=provenance,disabled=true"];
 
     /// <summary>The files of a directory, for other targets of the graph.</summary>
@@ -57,7 +64,9 @@ public static class BakeFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
-    /// <summary>Bake's target names may hold letters, digits, <c>-</c> and <c>_</c> only: <c>keystone-2025_1</c>.</summary>
+    /// <summary>
+    /// Bake's target names may hold letters, digits, <c>-</c> and <c>_</c> only: <c>keystone-2025_1</c>.
+    /// </summary>
     public static string TargetName(string image, string? release = null) =>
         (release is null ? image : $"{image}-{release}").Replace('.', '_');
 
@@ -65,24 +74,31 @@ public static class BakeFile
     /// Output that leaves an OCI layout in <paramref name="directory"/>. Layers are packed later, see
     /// <see cref="Oci.ReproducibleImage"/>.
     /// </summary>
-    public static string LayoutOutput(string directory) => $"type=oci,tar=false,compression=uncompressed,\"dest={directory}\"";
+    public static string LayoutOutput(string directory) =>
+        $"type=oci,tar=false,compression=uncompressed,\"dest={directory}\"";
 
-    /// <summary>Output of a target that only others are made of; without any, the engine would make an image of it.</summary>
+    /// <summary>
+    /// Output of a target that only others are made of; without any, the engine would make an image of it.
+    /// </summary>
     public const string NoOutput = "type=cacheonly";
 
     /// <summary>Output that leaves the files of the last stage in <paramref name="directory"/>.</summary>
     public static string DirectoryOutput(string directory) => $"type=local,\"dest={directory}\"";
 
     /// <summary>
-    /// Makes a target of the directory that several targets have as the same named context. Each of them would take it in by itself,
-    /// which with many files is most of what it does.
+    /// Makes a target of the directory that several targets have as the same named context. Each of them would take it
+    /// in by itself, which with many files is most of what it does.
     /// </summary>
-    public static IReadOnlyDictionary<string, BakeTarget> ShareDirectory(IReadOnlyDictionary<string, BakeTarget> targets, string context)
+    public static IReadOnlyDictionary<string, BakeTarget> ShareDirectory(
+        IReadOnlyDictionary<string, BakeTarget> targets, string context)
     {
         var directories = targets.Values.Select(x => x.Contexts.GetValueOrDefault(context)).OfType<string>().ToList();
         if (directories.Count < 2 || directories.Distinct().Count() > 1) return targets;
         return new Dictionary<string, BakeTarget>(targets.Select(x => x.Value.Contexts.ContainsKey(context)
-            ? KeyValuePair.Create(x.Key, x.Value with { Contexts = new Dictionary<string, string>(x.Value.Contexts) { [context] = $"target:{context}" } })
+            ? KeyValuePair.Create(x.Key, x.Value with
+            {
+                Contexts = new Dictionary<string, string>(x.Value.Contexts) { [context] = $"target:{context}" },
+            })
             : x).Prepend(KeyValuePair.Create(context, BakeTarget.OfDirectory(directories[0]))));
     }
 
@@ -90,15 +106,29 @@ public static class BakeFile
         new Dictionary<string, object>
         {
             ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
-            ["target"] = targets,
+            ["target"] = targets.ToDictionary(x => x.Key, x => x.Value with
+            {
+                DockerfileInline = AsText(x.Value.DockerfileInline),
+            }),
         },
         s_json);
 
     /// <summary>
-    /// The part of the graph that bake files could not say before buildx 0.15, as a Compose file (JSON is YAML): the network. Bake
-    /// merges it with the bake file. Null where no target asks for one.
+    /// Bake takes <c>${…}</c> and <c>%{…}</c> for its own (HCL, "Template Expressions"); a Dockerfile means itself.
     /// </summary>
-    public static string? ToCompose(IReadOnlyDictionary<string, BakeTarget> targets) => targets.Values.All(x => x.Network is null)
-        ? null
-        : JsonSerializer.Serialize(new { services = targets.ToDictionary(x => x.Key, x => new { build = new { context = x.Value.Context, network = x.Value.Network } }) }, s_json);
+    static string? AsText(string? value) => value?
+        .Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
+
+    /// <summary>
+    /// The part of the graph that bake files could not say before buildx 0.15, as a Compose file (JSON is YAML): the
+    /// network. Bake merges it with the bake file. Null where no target asks for one.
+    /// </summary>
+    public static string? ToCompose(IReadOnlyDictionary<string, BakeTarget> targets) =>
+        targets.Values.All(x => x.Network is null)
+            ? null
+            : JsonSerializer.Serialize(new
+            {
+                services = targets.ToDictionary(x => x.Key,
+                    x => new { build = new { context = x.Value.Context, network = x.Value.Network } }),
+            }, s_json);
 }

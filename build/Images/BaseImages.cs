@@ -6,13 +6,19 @@ using OpenStack.Storage;
 namespace OpenStack.Images;
 
 /// <summary>
-/// The two images that every service image is made of, <c>python-base</c> and <c>venv-builder</c>, built in one BuildKit graph.
-/// They depend on no release.
+/// The two images that every service image is made of, <c>python-base</c> and <c>venv-builder</c>, built in one
+/// BuildKit graph. They depend on no release.
 /// </summary>
 /// <param name="settings">What holds for every image.</param>
-/// <param name="directory">Where they are kept: <c>python-base/image</c>, <c>venv-builder/image</c> and the log.</param>
+/// <param name="directory">
+/// Where they are kept: <c>python-base/image</c>, <c>venv-builder/image</c> and the log.
+/// </param>
 public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
 {
+    const string PythonBasePackages = "PYTHON_BASE_PACKAGES";
+
+    const string VenvBuilderPackages = "VENV_BUILDER_PACKAGES";
+
     public const string PythonBase = "python-base";
     public const string VenvBuilder = "venv-builder";
 
@@ -31,16 +37,21 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// <param name="onWait">Called when another run builds them already.</param>
     /// <returns>Names of the images that were built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(
-        ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages, Buildx buildx, bool again, Action onWait)
+        ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages, Buildx buildx,
+        bool again, Action onWait)
     {
         var epoch = distribution.Created;
-        Dictionary<string, string> ArgsOf(string image) => new() { ["APT_PACKAGES"] = string.Join(' ', packages(image)) };
+        var args = new Dictionary<string, string>
+        {
+            [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
+            [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
+        };
         var pythonBase = StageOf(PythonBase, settings.InputsOf(PythonBase, epoch)
-            .Add("arg.APT_PACKAGES", ArgsOf(PythonBase)["APT_PACKAGES"])
+            .Add("arg." + PythonBasePackages, args[PythonBasePackages])
             .Add("base.name", distribution.Name)
             .Add("base.digest", distribution.Digest));
         var venvBuilder = StageOf(VenvBuilder, settings.InputsOf(VenvBuilder, epoch)
-            .Add("arg.APT_PACKAGES", ArgsOf(VenvBuilder)["APT_PACKAGES"])
+            .Add("arg." + VenvBuilderPackages, args[VenvBuilderPackages])
             .Add("base.name", settings.PythonBaseName)
             .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
             .Add("uv.name", uv.Name)
@@ -50,34 +61,50 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
         {
             // What cannot be used is told here, and not by the target that stumbles over it.
             distribution.Layout?.Verify();
-            var targets = new Dictionary<string, BakeTarget>();
             var exported = work.ToDictionary(x => x.Stage, x => new ExportedImage(x.Aside));
-            foreach (var stage in work.Select(x => x.Stage))
-            {
-                targets[stage.Output.Parent!.Name] = stage == pythonBase
-                    ? settings.TargetOf(PythonBase, epoch, exported[stage].Directory,
-                        contexts: new() { [distribution.Replaces] = distribution.Context },
-                        args: ArgsOf(PythonBase),
-                        labels: ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest))
-                    : settings.TargetOf(VenvBuilder, epoch, exported[stage].Directory,
-                        contexts: new()
-                        {
-                            [PythonBase] = work.Any(x => x.Stage == pythonBase) ? "target:" + PythonBase : Open(PythonBase).Context,
-                            [uv.Replaces] = uv.Context,
-                        },
-                        args: ArgsOf(VenvBuilder),
-                        labels: ImageLabels.Of(VenvBuilder, epoch, settings.PythonBaseName));
-            }
-
-            ProblemException.ThrowIfAny([.. targets.SelectMany(x => settings.DockerfileOf(x.Key).CheckContexts(x.Value.Contexts))]);
+            var targets = new Dictionary<string, BakeTarget>();
+            if (exported.TryGetValue(pythonBase, out var image)) targets[PythonBase] = settings.TargetOf(
+                PythonBase, epoch, image.Directory, new() { [distribution.Replaces] = distribution.Context },
+                ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest), args);
+            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x =>
+                settings.DockerfileOf(PythonBase).CheckContexts(x.Contexts))]);
+            if (exported.TryGetValue(venvBuilder, out var builder)) targets[VenvBuilder] = BuilderOn(
+                targets.GetValueOrDefault(PythonBase), uv, settings.TargetOf(VenvBuilder, epoch, builder.Directory, [],
+                    ImageLabels.Of(VenvBuilder, epoch, settings.PythonBaseName), args));
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
-            // The builder is never shipped and by far the largest: what counts is how long it takes to write and to read again.
-            foreach (var (stage, image) in exported) await image.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase, distribution.Layout, earlier: again ? null : stage.Output);
+            // The builder is never shipped and by far the largest: what counts is how long it takes to write and to
+            // read again.
+            foreach (var (stage, layout) in exported)
+                await layout.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase,
+                    distribution.Layout, earlier: again ? null : stage.Output);
         }, again, onWait);
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }
 
+    /// <summary>
+    /// The builder on the <c>python-base</c> that is built beside it, both as one text, since a target of its own would
+    /// have a session of its own (see <see cref="ServiceImages.Graph"/>); or on the one that is there.
+    /// </summary>
+    /// <exception cref="ProblemException">The Dockerfiles ask for what is not there.</exception>
+    BakeTarget BuilderOn(BakeTarget? pythonBase, ImageReference uv, BakeTarget builder)
+    {
+        var (first, own) = (settings.DockerfileOf(PythonBase), settings.DockerfileOf(VenvBuilder));
+        var below = pythonBase?.Contexts ?? new Dictionary<string, string> { [PythonBase] = Open(PythonBase).Context };
+        var target = builder with
+        {
+            Contexts = new Dictionary<string, string>(builder.Contexts.UnionBy(below, x => x.Key))
+            {
+                [uv.Replaces] = uv.Context,
+            },
+            DockerfileInline = pythonBase is null ? null : $"{first.Text}\n{own.Text}",
+        };
+        ProblemException.ThrowIfAny(
+            (pythonBase is null ? own : own.After(first)).CheckContexts(target.Contexts));
+        return target;
+    }
+
     AbsolutePath LayoutOf(string image) => directory / image / "image";
 
-    Stage StageOf(string image, StageInputs inputs) => new(LayoutOf(image), inputs) { InputsFile = directory / image / "inputs.json" };
+    Stage StageOf(string image, StageInputs inputs) =>
+        new(LayoutOf(image), inputs) { InputsFile = directory / image / "inputs.json" };
 }

@@ -5,27 +5,37 @@ using OpenStack.Storage;
 namespace OpenStack.Images;
 
 /// <summary>
-/// BuildKit's cache of images in a directory that outlives the engine's: what each was built of and its layers, not those of the stages
-/// before (<c>mode=min</c>). Each image × release × platform has a directory of its own in it, so that none keeps another's alive.
+/// BuildKit's cache of images in a directory that outlives the engine's: what each was built of and its layers, not
+/// those of the stages before (<c>mode=min</c>). Each image × release × platform has a directory of its own in it, so
+/// that none keeps another's alive.
 /// </summary>
 /// <param name="directory">Holds all of them.</param>
 public sealed class BuildCache(AbsolutePath directory)
 {
-    /// <summary>Lets a graph take its images from the cache as far as it has them, and keeps them in it. Two runs that build the same image take turns.</summary>
+    /// <summary>
+    /// Lets a graph take its images from the cache as far as it has them, and keeps them in it. Two runs that build the
+    /// same image take turns.
+    /// </summary>
     /// <param name="targets">The graph.</param>
     /// <param name="build">Builds the graph that it is given; when it throws, the cache stays as it was.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public async Task UseAsync(IReadOnlyDictionary<string, BakeTarget> targets, Func<IReadOnlyDictionary<string, BakeTarget>, Task> build, CancellationToken cancellation = default)
+    public async Task UseAsync(IReadOnlyDictionary<string, BakeTarget> targets,
+        Func<IReadOnlyDictionary<string, BakeTarget>, Task> build, CancellationToken cancellation = default)
     {
-        var places = targets.Where(x => IsImage(x.Value)).Select(x => PlaceOf(x.Key, x.Value)).Order(StringComparer.Ordinal).ToList();
+        var places = targets.Where(x => IsImage(x.Value))
+            .Select(x => PlaceOf(x.Key, x.Value))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         var held = new List<FileLock>();
         try
         {
             // Always in the same order, so that two processes never wait for each other.
-            foreach (var place in places) held.Add(await FileLock.AcquireAsync($"{place}.lock", cancellation: cancellation));
+            foreach (var place in places)
+                held.Add(await FileLock.AcquireAsync($"{place}.lock", cancellation: cancellation));
             // What a run that was killed left.
             foreach (var place in places) Delete(Aside(place));
-            await build(targets.ToDictionary(x => x.Key, x => IsImage(x.Value) ? WithCache(x.Value, PlaceOf(x.Key, x.Value)) : x.Value));
+            await build(targets.ToDictionary(x => x.Key,
+                x => IsImage(x.Value) ? WithCache(x.Value, PlaceOf(x.Key, x.Value)) : x.Value));
             foreach (var place in places)
             {
                 // What the image needs no more is gone with it.
@@ -46,11 +56,13 @@ public sealed class BuildCache(AbsolutePath directory)
         CacheTo = [$"type=local,mode=min,\"dest={Aside(place)}\""],
     };
 
-    string PlaceOf(string name, BakeTarget target) => directory / $"{name}-{PlatformName.ForFiles(target.Platforms[0])}";
+    string PlaceOf(string name, BakeTarget target) =>
+        directory / $"{name}-{PlatformName.ForFiles(target.Platforms[0])}";
 
     static string Aside(string place) => $"{place}.making";
 
-    static bool IsImage(BakeTarget target) => target.Output.Any(x => x.StartsWith("type=oci", StringComparison.Ordinal));
+    static bool IsImage(BakeTarget target) =>
+        target.Output.Any(x => x.StartsWith("type=oci", StringComparison.Ordinal));
 
     static void Delete(string directory)
     {

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Images;
 
 /// <summary>
-/// Reads BuildKit's plain progress and passes on what a person wants to see while it runs: each instruction when it begins and,
-/// with its time, when it ends; and the output of the step that failed.
+/// Reads BuildKit's plain progress and passes on what a person wants to see while it runs: each instruction when it
+/// begins and, with its time, when it ends; and the output of the step that failed.
 /// </summary>
 /// <param name="report">Gets the lines.</param>
 public sealed partial class BuildProgress(Action<string> report)
@@ -43,7 +43,10 @@ public sealed partial class BuildProgress(Action<string> report)
     /// <summary>The step that failed with the end of its output; null as long as none has.</summary>
     public string? Failure { get; private set; }
 
-    /// <summary>One line of <c>--progress plain</c>: <c>#7 [keystone build 2/3] RUN …</c>, <c>#7 DONE 3.2s</c>, <c>#7 ERROR: …</c>.</summary>
+    /// <summary>
+    /// One line of <c>--progress plain</c>: <c>#7 [keystone build 2/3] RUN …</c>, <c>#7 DONE 3.2s</c>,
+    /// <c>#7 ERROR: …</c>.
+    /// </summary>
     public void Read(string line)
     {
         // What is told may wait for who asks for the state.
@@ -88,9 +91,10 @@ public sealed partial class BuildProgress(Action<string> report)
         {
             if (!_tails.TryGetValue(step, out var lines)) _tails[step] = lines = new Queue<string>();
             var output = OutputTime().Replace(text, "");
-            // uv's own, such as of a file that an index has withdrawn: it ends well, so that nobody would see them. What is
-            // said while something is built is its author's business.
-            if (output.StartsWith("warning: ", StringComparison.Ordinal) && !name.Contains("] RUN build-", StringComparison.Ordinal))
+            // uv's own, such as of a file that an index has withdrawn: it ends well, so that nobody would see them.
+            // What is said while something is built is its author's business.
+            if (output.StartsWith("warning: ", StringComparison.Ordinal)
+                && !name.Contains("] RUN build-", StringComparison.Ordinal))
                 report($"{name}: {output}");
             lines.Enqueue(output);
             if (lines.Count > TailLength) lines.Dequeue();
@@ -98,7 +102,8 @@ public sealed partial class BuildProgress(Action<string> report)
     }
 
     /// <summary>A RUN, or the export at the end; the rest takes no time worth a line.</summary>
-    static bool IsInstruction(string name) => name.Contains("] RUN ", StringComparison.Ordinal) || name.Contains("exporting to", StringComparison.Ordinal);
+    static bool IsInstruction(string name) =>
+        name.Contains("] RUN ", StringComparison.Ordinal) || name.Contains("exporting to", StringComparison.Ordinal);
 
     static string Shorten(string text)
     {

@@ -3,7 +3,10 @@ namespace OpenStack.Images;
 /// <summary>The state of this repository that images are built from.</summary>
 /// <param name="Branch">Name of its branch.</param>
 /// <param name="Commit">Full id of its commit.</param>
-/// <param name="IsDirty">Whether images are made of something that the commit does not have: changed files, refs or trees of the command line.</param>
+/// <param name="IsDirty">
+/// Whether images are made of something that the commit does not have: changed files, refs or trees of the command
+/// line.
+/// </param>
 public sealed record BuildRevision(string Branch, string Commit, bool IsDirty)
 {
     /// <summary>The branch whose images the tags that move are moved to.</summary>

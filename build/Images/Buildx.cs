@@ -6,8 +6,8 @@ using OpenStack.Storage;
 namespace OpenStack.Images;
 
 /// <summary>
-/// BuildKit through <c>docker buildx</c>. The images leave it as OCI layouts; an engine that cannot write them gets a builder of
-/// its own made for it (driver <c>docker-container</c>).
+/// BuildKit through <c>docker buildx</c>. The images leave it as OCI layouts; an engine that cannot write them gets a
+/// builder of its own made for it (driver <c>docker-container</c>).
 /// </summary>
 /// <param name="program">The docker command line: a name on PATH or a file.</param>
 /// <param name="report">Gets the lines that a person follows a build by.</param>
@@ -19,7 +19,9 @@ public sealed class Buildx(string program, Action<string> report)
     public BuildCache? Cache { get; init; }
 
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
-    /// <exception cref="ProblemException">There is no engine, or the build fails; names the step and the log.</exception>
+    /// <exception cref="ProblemException">
+    /// There is no engine, or the build fails; names the step and the log.
+    /// </exception>
     public Task BakeAsync(
         IReadOnlyDictionary<string, BakeTarget> targets,
         AbsolutePath bakeFile,
@@ -27,11 +29,13 @@ public sealed class Buildx(string program, Action<string> report)
         bool noCache,
         CancellationToken cancellation = default)
     {
-        Task RunAsync(IReadOnlyDictionary<string, BakeTarget> graph) => BakeGraphAsync(graph, bakeFile, logFile, noCache, cancellation);
+        Task RunAsync(IReadOnlyDictionary<string, BakeTarget> graph) =>
+            BakeGraphAsync(graph, bakeFile, logFile, noCache, cancellation);
         return Cache?.UseAsync(targets, RunAsync, cancellation) ?? RunAsync(targets);
     }
 
-    async Task BakeGraphAsync(IReadOnlyDictionary<string, BakeTarget> targets, AbsolutePath bakeFile, AbsolutePath logFile, bool noCache, CancellationToken cancellation)
+    async Task BakeGraphAsync(IReadOnlyDictionary<string, BakeTarget> targets, AbsolutePath bakeFile,
+        AbsolutePath logFile, bool noCache, CancellationToken cancellation)
     {
         AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets));
         var composeFile = bakeFile.Parent! / "bake.compose.yaml";
@@ -45,7 +49,9 @@ public sealed class Buildx(string program, Action<string> report)
         var progress = reader = new BuildProgress(heartbeat.Tell);
         Directory.CreateDirectory(logFile.Parent!);
         await using var log = new StreamWriter(logFile, append: false) { AutoFlush = true };
-        IReadOnlyList<string> arguments = ["buildx", "bake", .. compose is null ? Array.Empty<string>() : ["--file", composeFile], "--file", bakeFile, "--progress", "plain",
+        IReadOnlyList<string> arguments = ["buildx", "bake",
+            .. compose is null ? Array.Empty<string>() : ["--file", composeFile], "--file", bakeFile, "--progress",
+            "plain",
             .. builder is null ? Array.Empty<string>() : ["--builder", builder],
             .. noCache ? ["--no-cache"] : Array.Empty<string>(),
             .. await entitling];
@@ -58,7 +64,9 @@ public sealed class Buildx(string program, Action<string> report)
         var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
         // What was built is in the engine's cache: only what the connection was lost over is done again.
         // At once it is mostly lost again: 1, 2, 4, 8, 16 seconds later.
-        for (var again = 0; again < 5 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error); again++)
+        for (var again = 0;
+            again < 5 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error);
+            again++)
         {
             report("The connection to BuildKit was lost; trying again ...");
             await Task.Delay(TimeSpan.FromSeconds(1 << again), cancellation);
@@ -68,22 +76,29 @@ public sealed class Buildx(string program, Action<string> report)
 
         if (result.Succeeded) return;
         throw progress.Failure is { } failure
-            ? new ProblemException($"BuildKit failed in {failure}", failure.Contains("exec format error", StringComparison.Ordinal)
-                ? $"The machine cannot run programs of {string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an emulator (docker run --privileged --rm tonistiigi/binfmt --install all), "
-                    + "or build each platform on a machine of its own and run Join"
-                : $"The whole output is in {logFile}")
-            : new ProblemException($"BuildKit failed: {LastError(result)}", $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
+            ? new ProblemException($"BuildKit failed in {failure}",
+                failure.Contains("exec format error", StringComparison.Ordinal)
+                    ? "The machine cannot run programs of "
+                        + $"{string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an "
+                        + "emulator (docker run --privileged --rm tonistiigi/binfmt --install all), or build each "
+                        + "platform on a machine of its own and run Join"
+                    : $"The whole output is in {logFile}")
+            : new ProblemException($"BuildKit failed: {LastError(result)}",
+                $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
     }
 
     /// <summary>An image in a registry as it is now.</summary>
-    public async Task<ImageInspection> InspectAsync(string reference, string platform, CancellationToken cancellation = default)
+    public async Task<ImageInspection> InspectAsync(string reference, string platform,
+        CancellationToken cancellation = default)
     {
-        var result = await Docker(["buildx", "imagetools", "inspect", reference, "--format", "{{json .}}"]).RunAsync(cancellation);
+        var result = await Docker(["buildx", "imagetools", "inspect", reference, "--format", "{{json .}}"])
+            .RunAsync(cancellation);
         if (!result.Succeeded)
         {
             await _builders.RequirePluginAsync(cancellation);
             throw new ProblemException($"The image {reference} cannot be looked up: {result.Tail(3)}",
-                "Without access to its registry, name another image or an OCI layout (--base-image, --uv-image), or use --profile lab");
+                "Without access to its registry, name another image or an OCI layout (--base-image, "
+                + "--uv-image), or use --profile lab");
         }
 
         return ImageInspection.Read(result.Output, reference, platform);
@@ -92,7 +107,8 @@ public sealed class Buildx(string program, Action<string> report)
     Command Docker(IReadOnlyList<string> arguments) => BuildxBuilders.Docker(program, arguments);
 
     /// <summary>Versions that know <c>--allow</c> want it for the host's network.</summary>
-    async Task<IReadOnlyList<string>> EntitlementsAsync(IReadOnlyDictionary<string, BakeTarget> targets, CancellationToken cancellation)
+    async Task<IReadOnlyList<string>> EntitlementsAsync(IReadOnlyDictionary<string, BakeTarget> targets,
+        CancellationToken cancellation)
     {
         if (targets.Values.All(x => x.Network != "host")) return [];
         var help = await Docker(["buildx", "bake", "--help"]).RunAsync(cancellation);
@@ -100,11 +116,15 @@ public sealed class Buildx(string program, Action<string> report)
     }
 
     /// <summary>
-    /// On a busy machine the session between buildx and BuildKit may break while files are handed over; nothing is wrong with the build.
+    /// On a busy machine the session between buildx and BuildKit may break while files are handed over; nothing is
+    /// wrong with the build.
     /// </summary>
     static bool HasLostItsConnection(string error) =>
-        error.Contains("only one connection allowed", StringComparison.Ordinal) || error.Contains("code = Unavailable", StringComparison.Ordinal);
+        error.Contains("only one connection allowed", StringComparison.Ordinal)
+        || error.Contains("code = Unavailable", StringComparison.Ordinal);
 
     static string LastError(CommandResult result) =>
-        (result.Error.Split('\n').LastOrDefault(x => x.StartsWith("ERROR: ", StringComparison.Ordinal))?["ERROR: ".Length..] ?? result.Tail(1)).TrimEnd('.', '?');
+        (result.Error.Split('\n')
+            .LastOrDefault(x => x.StartsWith("ERROR: ", StringComparison.Ordinal))?["ERROR: ".Length..]
+            ?? result.Tail(1)).TrimEnd('.', '?');
 }

@@ -8,20 +8,26 @@ sealed class BuildxBuilders(string program, Action<string> report)
 {
     const string BuilderName = "openstack-images";
 
-    const string Remedy = "Install Docker with the buildx plugin (https://docs.docker.com/engine/install/), or build with --profile lab on Debian as root";
+    const string Remedy = "Install Docker with the buildx plugin (https://docs.docker.com/engine/install/), or build "
+        + "with --profile lab on Debian as root";
 
     /// <summary>One run of docker.</summary>
     public static Command Docker(string program, IReadOnlyList<string> arguments) => new(program, arguments)
     {
         // Newer versions ask before they read contexts outside of the working directory; ours are all named on purpose.
-        Environment = new Dictionary<string, string?> { ["BUILDX_BAKE_ENTITLEMENTS_FS"] = "0", ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1" },
+        Environment = new Dictionary<string, string?>
+        {
+            ["BUILDX_BAKE_ENTITLEMENTS_FS"] = "0",
+            ["BUILDX_NO_DEFAULT_ATTESTATIONS"] = "1",
+        },
         Remedy = Remedy,
     };
 
     /// <summary>Without the plugin, docker complains of the arguments that were meant for it.</summary>
     public async Task RequirePluginAsync(CancellationToken cancellation)
     {
-        if (!(await Docker(program, ["buildx", "version"]).RunAsync(cancellation)).Succeeded) throw new ProblemException($"'{program}' has no buildx plugin", Remedy);
+        if (!(await Docker(program, ["buildx", "version"]).RunAsync(cancellation)).Succeeded)
+            throw new ProblemException($"'{program}' has no buildx plugin", Remedy);
     }
 
     /// <summary>The current builder where it can write OCI layouts (null), else the name of one that can.</summary>
@@ -34,28 +40,39 @@ sealed class BuildxBuilders(string program, Action<string> report)
         {
             await RequirePluginAsync(cancellation);
             throw new ProblemException($"There is no BuildKit to build with: {inspect.Tail(3)}",
-                "Start the Docker engine and check 'docker buildx inspect', or build with --profile lab on Debian as root");
+                "Start the Docker engine and check 'docker buildx inspect', or build with "
+                + "--profile lab on Debian as root");
         }
 
         // Asked for an engine that is dead, buildx names no driver and says why, but does not fail.
-        if (Field(inspect.Output, "Error") is { Length: > 0 } error) throw new ProblemException($"The Docker engine does not answer: {error.TrimEnd('.', '?')}", "Start it and try again");
+        if (Field(inspect.Output, "Error") is { Length: > 0 } error)
+            throw new ProblemException($"The Docker engine does not answer: {error.TrimEnd('.', '?')}",
+                "Start it and try again");
         if (Field(inspect.Output, "Driver") != "docker") return null;
-        if (engine.Succeeded && engine.Output.Contains("io.containerd.snapshotter", StringComparison.Ordinal)) return null;
-        if (!engine.Succeeded) throw new ProblemException($"The Docker engine does not answer: {engine.Tail(3)}", "Start it and try again");
+        if (engine.Succeeded && engine.Output.Contains("io.containerd.snapshotter", StringComparison.Ordinal))
+            return null;
+        if (!engine.Succeeded)
+            throw new ProblemException($"The Docker engine does not answer: {engine.Tail(3)}",
+                "Start it and try again");
         return await CreateAsync(cancellation);
     }
 
     async Task<string> CreateAsync(CancellationToken cancellation)
     {
-        if ((await Docker(program, ["buildx", "inspect", BuilderName, "--bootstrap"]).RunAsync(cancellation)).Succeeded) return BuilderName;
-        report($"The engine's image store cannot write OCI layouts: making the builder '{BuilderName}' (driver docker-container) ...");
+        if ((await Docker(program, ["buildx", "inspect", BuilderName, "--bootstrap"]).RunAsync(cancellation)).Succeeded)
+            return BuilderName;
+        report($"The engine's image store cannot write OCI layouts: making the builder '{BuilderName}' "
+            + "(driver docker-container) ...");
         await Docker(program, ["buildx", "rm", "--force", BuilderName]).RunAsync(cancellation);
-        var create = await Docker(program, ["buildx", "create", "--name", BuilderName, "--driver", "docker-container", "--bootstrap",
-            "--buildkitd-flags", "--allow-insecure-entitlement network.host"]).RunAsync(cancellation);
+        var create = await Docker(program,
+            ["buildx", "create", "--name", BuilderName, "--driver", "docker-container", "--bootstrap",
+                "--buildkitd-flags", "--allow-insecure-entitlement network.host"]).RunAsync(cancellation);
         if (create.Succeeded) return BuilderName;
         await Docker(program, ["buildx", "rm", "--force", BuilderName]).RunAsync(cancellation);
-        throw new ProblemException($"The engine's image store cannot write OCI layouts, and a builder that can could not be made: {create.Tail(3)}",
-            "Turn on the containerd image store (daemon.json: {\"features\": {\"containerd-snapshotter\": true}}) or give access to docker.io/moby/buildkit");
+        throw new ProblemException("The engine's image store cannot write OCI layouts, and a builder that can could "
+            + $"not be made: {create.Tail(3)}",
+            "Turn on the containerd image store (daemon.json: {\"features\": {\"containerd-snapshotter\": true}}) or "
+            + "give access to docker.io/moby/buildkit");
     }
 
     static string? Field(string text, string name) => text.Split('\n')

@@ -12,7 +12,9 @@ namespace OpenStack.Images;
 /// <param name="Found">What was found, for a person.</param>
 public sealed record ContractCheck(string Name, bool Holds, string Found);
 
-/// <summary>Checks a built image: its configuration from outside, everything else by a probe that runs inside it.</summary>
+/// <summary>
+/// Checks a built image: its configuration from outside, everything else by a probe that runs inside it.
+/// </summary>
 /// <param name="engine">Runs the image.</param>
 /// <param name="probe">The probe, a Python program.</param>
 public sealed class ContractTest(Engine engine, AbsolutePath probe)
@@ -20,7 +22,8 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
     /// <param name="layout">The image.</param>
     /// <param name="platform">Its platform.</param>
     /// <param name="contract">What must hold for it.</param>
-    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string platform, ServiceContract contract)
+    public async Task<IReadOnlyList<ContractCheck>> RunAsync(OciLayout layout, string platform,
+        ServiceContract contract)
     {
         layout.Verify();
         await engine.LoadAsync(layout, [contract.Name]);
@@ -32,12 +35,15 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         var config = layout.ReadConfig();
         yield return new ContractCheck("the user is 42424:42424", config.User == "42424:42424", config.User);
         var path = config.Environment.GetValueOrDefault("PATH", "");
-        yield return new ContractCheck("the virtual environment is first on PATH", path.StartsWith("/var/lib/openstack/bin:", StringComparison.Ordinal), path);
+        yield return new ContractCheck("the virtual environment is first on PATH",
+            path.StartsWith("/var/lib/openstack/bin:", StringComparison.Ordinal), path);
         var annotations = layout.ReadManifest().Annotations;
         foreach (var (key, value) in labels)
         {
-            var (label, annotation) = (config.Labels.GetValueOrDefault(key, ""), annotations.GetValueOrDefault(key, ""));
-            yield return new ContractCheck($"{key} is {value}", label == value && annotation == value, label == annotation ? label : $"{label} (label), {annotation} (annotation)");
+            var (label, annotation) = (config.Labels.GetValueOrDefault(key, ""),
+                annotations.GetValueOrDefault(key, ""));
+            yield return new ContractCheck($"{key} is {value}", label == value && annotation == value,
+                label == annotation ? label : $"{label} (label), {annotation} (annotation)");
         }
     }
 
@@ -45,7 +51,8 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
     {
         var json = JsonDocument.Parse(line).RootElement;
         return json.TryGetProperty("check", out var name)
-            ? [new ContractCheck(name.GetString()!, json.GetProperty("ok").GetBoolean(), json.GetProperty("found").GetString()!)]
+            ? [new ContractCheck(name.GetString()!, json.GetProperty("ok").GetBoolean(),
+                json.GetProperty("found").GetString()!)]
             : InstalledDistributions.Read(line).Check((contract.Distribution, contract.Version), contract.Pins);
     }
 
@@ -61,7 +68,8 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
             var checks = result.Lines.SelectMany(x => ChecksOf(x, contract)).ToList();
             return result.Succeeded && checks.Count > 0
                 ? checks
-                : [.. checks, new ContractCheck("the probe runs to its end", false, $"exit code {result.ExitCode}: {result.Tail()}")];
+                : [.. checks, new ContractCheck("the probe runs to its end", false,
+                    $"exit code {result.ExitCode}: {result.Tail()}")];
         }
         catch (JsonException e)
         {

@@ -19,9 +19,11 @@ sealed class ExportedImage
     public AbsolutePath Directory => $"{_destination}.exported";
 
     /// <summary>Makes the layout; see <see cref="ReproducibleImage"/>.</summary>
-    public async Task AcceptAsync(IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, OciLayout? baseImage, AbsolutePath? earlier)
+    public async Task AcceptAsync(IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress,
+        OciLayout? baseImage, AbsolutePath? earlier)
     {
-        await ReproducibleImage.WriteAsync(OciLayout.Open(Directory), baseDiffIds, epoch, compress, _destination, baseImage, earlier);
+        await ReproducibleImage.WriteAsync(OciLayout.Open(Directory), baseDiffIds, epoch, compress, _destination,
+            baseImage, earlier);
         Delete();
     }
 

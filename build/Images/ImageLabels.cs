@@ -1,8 +1,8 @@
 namespace OpenStack.Images;
 
 /// <summary>
-/// The pre-defined annotation keys of the OCI image specification, as labels and as manifest annotations. Every value is what was
-/// really used, never looked up a second time.
+/// The pre-defined annotation keys of the OCI image specification, as labels and as manifest annotations. Every value
+/// is what was really used, never looked up a second time.
 /// </summary>
 public static class ImageLabels
 {

@@ -12,7 +12,8 @@ namespace OpenStack.Images;
 /// <param name="Created">When it was made, as it says of itself.</param>
 /// <param name="Context">As BuildKit takes it for a named context.</param>
 /// <param name="DiffIds">Digests of its layers' content, lowest first.</param>
-public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context, IReadOnlyList<string> DiffIds)
+public sealed record ImageReference(string Name, string Digest, DateTimeOffset Created, string Context,
+    IReadOnlyList<string> DiffIds)
 {
     /// <summary>The name by which a Dockerfile asks for it, where that is another one.</summary>
     public string Replaces { get; init; } = Name;
@@ -24,29 +25,43 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
     public static bool IsPath(string value) => value.StartsWith('.') || Path.IsPathRooted(value);
 
     /// <summary>The directory itself, or that of the platform (<c>linux-arm64</c>) in it, where it has such.</summary>
-    public static AbsolutePath DirectoryFor(string platform, AbsolutePath directory) => Directory.Exists(directory / PlatformName.ForFiles(platform)) ? directory / PlatformName.ForFiles(platform) : directory;
+    public static AbsolutePath DirectoryFor(string platform, AbsolutePath directory) =>
+        Directory.Exists(directory / PlatformName.ForFiles(platform))
+            ? directory / PlatformName.ForFiles(platform)
+            : directory;
 
-    /// <summary>A directory in place of an image: an OCI layout that has the platform, or plain files; or one of either for each platform.</summary>
+    /// <summary>
+    /// A directory in place of an image: an OCI layout that has the platform, or plain files; or one of either for each
+    /// platform.
+    /// </summary>
     public static ImageReference OfDirectory(AbsolutePath place, string platform)
     {
         var directory = DirectoryFor(platform, place);
-        if (!Directory.Exists(directory)) throw new ProblemException($"There is no directory {directory} to take an image from");
-        if (!File.Exists(directory / "index.json")) return new ImageReference(place.Name, Storage.Digest.OfDirectory(directory), DateTimeOffset.UnixEpoch, directory, []);
+        if (!Directory.Exists(directory))
+            throw new ProblemException($"There is no directory {directory} to take an image from");
+        if (!File.Exists(directory / "index.json"))
+            return new ImageReference(place.Name, Storage.Digest.OfDirectory(directory),
+                DateTimeOffset.UnixEpoch, directory, []);
         var layout = OciLayout.Open(directory, isForeign: true).Of(platform);
         var config = layout.ReadConfig();
-        return new ImageReference(layout.Name ?? place.Name, layout.Digest, config.Created, layout.Context, config.DiffIds) { Layout = layout };
+        return new ImageReference(layout.Name ?? place.Name, layout.Digest, config.Created,
+            layout.Context, config.DiffIds)
+        {
+            Layout = layout,
+        };
     }
 
     /// <summary>
-    /// An image in a registry, by the digest that its tag had when it was first looked up; <paramref name="pinsFile"/> remembers it,
-    /// so that a later run needs no registry and builds on the same base.
+    /// An image in a registry, by the digest that its tag had when it was first looked up; <paramref name="pinsFile"/>
+    /// remembers it, so that a later run needs no registry and builds on the same base.
     /// </summary>
     /// <param name="name">Reference of the image.</param>
     /// <param name="platform">Which of its platforms counts.</param>
     /// <param name="buildx">What looks it up.</param>
     /// <param name="pinsFile">Where it is remembered.</param>
     /// <param name="again">Look it up even if it is remembered.</param>
-    public static async Task<ImageReference> OfRegistryAsync(string name, string platform, Buildx buildx, AbsolutePath pinsFile, bool again)
+    public static async Task<ImageReference> OfRegistryAsync(string name, string platform, Buildx buildx,
+        AbsolutePath pinsFile, bool again)
     {
         var pins = ReadPins(pinsFile);
         if (again || !pins.TryGetValue(name, out var pin))
@@ -55,9 +70,11 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
             AtomicFile.WriteText(pinsFile, JsonSerializer.Serialize(pins, s_json) + "\n");
         }
 
-        // In labels with its registry, and without a digest, which is a label of its own (OCI image specification 1.1, annotations.md).
+        // In labels with its registry, and without a digest, which is a label of its own (OCI image specification 1.1,
+        // annotations.md).
         var reference = RegistryReference.ParseFamiliar(name) with { Digest = null };
-        return new ImageReference(reference.ToString(), pin.Digest, pin.Created, $"docker-image://{reference.Name}@{pin.Digest}", pin.DiffIds);
+        return new ImageReference(reference.ToString(), pin.Digest, pin.Created,
+            $"docker-image://{reference.Name}@{pin.Digest}", pin.DiffIds);
     }
 
     /// <summary>What <see cref="OfRegistryAsync"/> remembers, in one or several files: digests by name.</summary>
@@ -65,9 +82,13 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
         pinsFiles.SelectMany(ReadPins).DistinctBy(x => x.Key).ToDictionary(x => x.Key, x => x.Value.Digest);
 
     static SortedDictionary<string, ImageInspection> ReadPins(AbsolutePath pinsFile) =>
-        File.Exists(pinsFile) ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(File.ReadAllText(pinsFile))! : [];
+        File.Exists(pinsFile)
+            ? JsonSerializer.Deserialize<SortedDictionary<string, ImageInspection>>(File.ReadAllText(pinsFile))!
+            : [];
 
-    /// <summary>The name without tag and digest: <c>ghcr.io/astral-sh/uv:0.9@sha256:…</c> is <c>ghcr.io/astral-sh/uv</c>.</summary>
+    /// <summary>
+    /// The name without tag and digest: <c>ghcr.io/astral-sh/uv:0.9@sha256:…</c> is <c>ghcr.io/astral-sh/uv</c>.
+    /// </summary>
     public static string Repository(string name)
     {
         var plain = name.Split('@')[0];

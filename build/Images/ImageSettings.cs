@@ -10,7 +10,9 @@ namespace OpenStack.Images;
 /// <param name="Registry">Registry and namespace that the images are named after, <c>ghcr.io/c5c3</c>.</param>
 public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform, string Registry)
 {
-    /// <summary>The named context of the wheels to install from, and the target of the images that share them.</summary>
+    /// <summary>
+    /// The named context of the wheels to install from, and the target of the images that share them.
+    /// </summary>
     public const string Wheelhouse = "wheelhouse";
 
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
@@ -34,7 +36,9 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 
-    /// <summary>Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.</summary>
+    /// <summary>
+    /// Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.
+    /// </summary>
     public string DigestOf(string image) => Digest.OfDirectory(DirectoryOf(image), ImageFile.Name, ImageContract.Name);
 
     /// <summary>The parts of a target that every image has.</summary>
@@ -49,7 +53,10 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
         {
             Context = DirectoryOf(image),
             Contexts = new Dictionary<string, string>(contexts) { ["scripts"] = ScriptsDirectory },
-            Args = new Dictionary<string, string>(args ?? []) { ["SOURCE_DATE_EPOCH"] = epoch.ToUnixTimeSeconds().ToString() },
+            Args = new Dictionary<string, string>(args ?? [])
+            {
+                ["SOURCE_DATE_EPOCH"] = epoch.ToUnixTimeSeconds().ToString(),
+            },
             Labels = labels ?? new Dictionary<string, string>(),
             Platforms = [Platform],
             Network = Network,

@@ -12,15 +12,19 @@ public sealed record ImageTag(string Name, bool Mutable, string Meaning);
 /// <param name="Service">Name of the service.</param>
 /// <param name="Release">The OpenStack release.</param>
 /// <param name="Version">Version of the service, after PEP 440; never a ref.</param>
-/// <param name="Patches">How many patches are in the image: those of the service and those of the libraries that it has.</param>
+/// <param name="Patches">
+/// How many patches are in the image: those of the service and those of the libraries that it has.
+/// </param>
 /// <param name="Branch">The upstream branch, where the source ref is one.</param>
 /// <param name="Commit">Full id of the upstream commit; null where the source is a local tree.</param>
-public sealed record TaggedService(string Service, string Release, string Version, int Patches, string? Branch, string? Commit);
+public sealed record TaggedService(string Service, string Release, string Version, int Patches, string? Branch,
+    string? Commit);
 
 /// <summary>
 /// The tags of an image. What it is made of names it for users (<c>28.0.2</c>, <c>28.0.2-p1</c>, <c>stable-2025.2</c>,
-/// <c>3dfbbe7</c>, <c>2025.2</c>): these move, and only builds of <see cref="BuildRevision.Main"/> move them. The commit of this repository names
-/// the one build (<c>28.0.2-p1-main-a1b2c3d</c>, <c>2025.2-a1b2c3d</c>), from any branch.
+/// <c>3dfbbe7</c>, <c>2025.2</c>): these move, and only builds of <see cref="BuildRevision.Main"/> move them. The
+/// commit of this repository names the one build (<c>28.0.2-p1-main-a1b2c3d</c>, <c>2025.2-a1b2c3d</c>), from any
+/// branch.
 /// </summary>
 public static class ImageTags
 {
@@ -42,10 +46,14 @@ public static class ImageTags
         tags.Add(new ImageTag($"{image.Release}-{build.ShortCommit}", Mutable: false, "this build of the release"));
         if (!build.IsMain) return tags;
         tags.Add(new ImageTag(version, Mutable: true, "newest image of the version"));
-        if (image.Patches > 0) tags.Add(new ImageTag(patched, Mutable: true, "newest image of the version with as many patches"));
-        if (image.Branch is not null) tags.Add(new ImageTag(TagText.Shorten(TagText.OfBranch(image.Branch), TagText.Limit), Mutable: true, "newest image of the upstream branch"));
+        if (image.Patches > 0)
+            tags.Add(new ImageTag(patched, Mutable: true, "newest image of the version with as many patches"));
+        if (image.Branch is not null)
+            tags.Add(new ImageTag(TagText.Shorten(TagText.OfBranch(image.Branch), TagText.Limit), Mutable: true,
+                "newest image of the upstream branch"));
         // The commit stays; what it is built with and on does not.
-        if (image.Commit is not null) tags.Add(new ImageTag(image.Commit[..7], Mutable: true, "newest image of the upstream commit"));
+        if (image.Commit is not null)
+            tags.Add(new ImageTag(image.Commit[..7], Mutable: true, "newest image of the upstream commit"));
         tags.Add(new ImageTag(image.Release, Mutable: true, "newest image of the release"));
         return [.. tags.DistinctBy(x => x.Name)];
     }
@@ -61,10 +69,12 @@ public static class ImageTags
 
     internal static IReadOnlyList<ImageTag> OfBase(string python, string codename, BuildRevision build)
     {
-        if (build.IsDirty) return [new ImageTag($"{build.Commit}-dirty", Mutable: true, "a build of what the commit does not have")];
+        if (build.IsDirty)
+            return [new ImageTag($"{build.Commit}-dirty", Mutable: true, "a build of what the commit does not have")];
         var tags = new List<ImageTag> { new(build.Commit, Mutable: false, "this build") };
         if (!build.IsMain) return tags;
-        tags.Add(new ImageTag($"{python}-{codename}", Mutable: true, "newest image of this Python on this distribution"));
+        tags.Add(new ImageTag($"{python}-{codename}", Mutable: true,
+            "newest image of this Python on this distribution"));
         tags.Add(new ImageTag(Newest, Mutable: true, "newest image"));
         return tags;
     }
@@ -74,13 +84,16 @@ public static class ImageTags
         [.. tags.Select(x => (string[])[x.Name, x.Mutable ? "yes" : "no", x.Meaning])]);
 
     /// <summary>Tags that several images of a service would be given: the last one would win.</summary>
-    public static IReadOnlyList<Problem> Clashes(IEnumerable<(TaggedService Image, IReadOnlyList<ImageTag> Tags)> images) =>
+    public static IReadOnlyList<Problem> Clashes(
+        IEnumerable<(TaggedService Image, IReadOnlyList<ImageTag> Tags)> images) =>
     [
         .. images
             .SelectMany(x => x.Tags, (x, tag) => (x.Image, tag.Name))
             .GroupBy(x => (x.Image.Service, x.Name), x => x.Image.Release)
             .Where(x => x.Count() > 1)
-            .Select(x => new Problem($"{x.Key.Service}:{x.Key.Name} would be the tag of releases {string.Join(" and ", x)}",
-                Expected: "a version and a branch of its own for each release", Remedy: "Give them different refs")),
+            .Select(x =>
+                new Problem($"{x.Key.Service}:{x.Key.Name} would be the tag of releases {string.Join(" and ", x)}",
+                    Expected: "a version and a branch of its own for each release",
+                    Remedy: "Give them different refs")),
     ];
 }

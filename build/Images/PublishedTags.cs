@@ -24,15 +24,18 @@ public sealed record PublishedTags(string Repository, ImageTag[] Tags)
     {
         try
         {
-            return JsonSerializer.Deserialize(Utf8File.Read(file, file), TagsJson.Default.PublishedTags) ?? throw new JsonException("it is null");
+            return JsonSerializer.Deserialize(Utf8File.Read(file, file), TagsJson.Default.PublishedTags)
+                ?? throw new JsonException("it is null");
         }
         catch (JsonException e)
         {
-            throw new ProblemException(new Problem($"is no list of tags: {e.Message}", file, Remedy: "Run the target Tags"), e);
+            throw new ProblemException(
+                new Problem($"is no list of tags: {e.Message}", file, Remedy: "Run the target Tags"), e);
         }
     }
 }
 
 [JsonSerializable(typeof(PublishedTags))]
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 sealed partial class TagsJson : JsonSerializerContext;

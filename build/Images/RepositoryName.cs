@@ -12,7 +12,9 @@ static partial class RepositoryName
     /// <summary>The most characters that engines take, registry included.</summary>
     const int Limit = 255;
 
-    /// <summary>Registry and namespace in lower case: GitHub's owners may have capitals, names of images may not.</summary>
+    /// <summary>
+    /// Registry and namespace in lower case: GitHub's owners may have capitals, names of images may not.
+    /// </summary>
     /// <exception cref="ProblemException">It is none.</exception>
     public static string Namespace(string text)
     {
@@ -32,13 +34,17 @@ static partial class RepositoryName
     public static string Of(string @namespace, string image)
     {
         var name = $"{@namespace}/{image}";
-        return name.Length <= Limit && Path().IsMatch(image) ? name : throw Wrong($"'{name}' cannot be the name of an image");
+        return name.Length <= Limit && Path().IsMatch(image)
+            ? name
+            : throw Wrong($"'{name}' cannot be the name of an image");
     }
 
     static ProblemException Wrong(string found, string? remedy = null) => new(new Problem($"--registry: {found}",
-        Expected: $"registry/namespace as in ghcr.io/c5c3, of letters, digits and single . _ or - between them, at most {Limit} characters with the image", Remedy: remedy));
+        Expected: "registry/namespace as in ghcr.io/c5c3, of letters, digits and single . _ or - between them, at most "
+            + $"{Limit} characters with the image", Remedy: remedy));
 
-    [GeneratedRegex(@"^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::[0-9]{1,5})?\z")]
+    [GeneratedRegex(
+        @"^(?:\[[0-9a-f:]+\]|[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*)(?::[0-9]{1,5})?\z")]
     private static partial Regex Host();
 
     [GeneratedRegex(@"^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*\z")]

@@ -5,7 +5,9 @@ using OpenStack.Oci;
 
 namespace OpenStack.Images;
 
-/// <summary>What must hold for the image of a service: what holds for all of them, and what its own contract adds.</summary>
+/// <summary>
+/// What must hold for the image of a service: what holds for all of them, and what its own contract adds.
+/// </summary>
 /// <param name="Name">Name that the image gets in the engine while it is tested.</param>
 /// <param name="Probe">What the probe is to check; see <see cref="ImageContract"/>.</param>
 /// <param name="Labels">Labels and annotations that it must have.</param>

@@ -15,7 +15,9 @@ namespace OpenStack.Images;
 /// <param name="Distribution">Name of the Python distribution, <c>openstack-placement</c> for placement.</param>
 /// <param name="SourceDirectory">The sealed tree.</param>
 /// <param name="SourceDigest">Digest of everything that the sealed tree depends on.</param>
-/// <param name="ConstraintsDirectory">Directory of <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.</param>
+/// <param name="ConstraintsDirectory">
+/// Directory of <c>constraints.txt</c> and, perhaps, <c>build-constraints.txt</c>.
+/// </param>
 public sealed record ServiceImage(
     string Service,
     string Release,
@@ -53,7 +55,8 @@ public sealed record ServiceImage(
 
     public AbsolutePath InputsFile => Directory / "inputs.json";
 
-    [DescribedFile("BuildWheels: `pylock.toml`, every Python distribution that the image has, with its files and their digests; `wheel/`: that of the service")]
+    [DescribedFile("BuildWheels: `pylock.toml`, every Python distribution that the image has, with its files and their "
+        + "digests; `wheel/`: that of the service")]
     public AbsolutePath ClosureDirectory => Directory / "closure";
 
     [DescribedFile("BuildWheels: what is installed beside the service: `dependencies.txt`, `wheels/`")]
@@ -82,10 +85,11 @@ public sealed record ServiceImage(
     };
 
     /// <summary>
-    /// The source date epoch: nothing in the image is newer. Never before the base image, whose files would be given other times
-    /// then, and so its layers other digests than those that every other image shares.
+    /// The source date epoch: nothing in the image is newer. Never before the base image, whose files would be given
+    /// other times then, and so its layers other digests than those that every other image shares.
     /// </summary>
-    public DateTimeOffset EpochOn(OciLayout pythonBase) => pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
+    public DateTimeOffset EpochOn(OciLayout pythonBase) =>
+        pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
 
     /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
     public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)

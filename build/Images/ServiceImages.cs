@@ -5,13 +5,17 @@ using OpenStack.Storage;
 
 namespace OpenStack.Images;
 
-/// <summary>Builds service images on top of the base images, all that are not up to date in one BuildKit graph.</summary>
+/// <summary>
+/// Builds service images on top of the base images, all that are not up to date in one BuildKit graph.
+/// </summary>
 /// <param name="settings">What holds for every image.</param>
 /// <param name="bases">The base images, built before.</param>
 public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
 {
-    /// <summary>What every service image begins with: its directory, the last stage of its Dockerfile, and the profile of
-    /// its packages.</summary>
+    /// <summary>
+    /// What every service image begins with: its directory, the last stage of its Dockerfile, and the profile of its
+    /// packages.
+    /// </summary>
     public const string Shared = "service";
 
     static readonly Dictionary<string, string[]> s_needed = new() { ["closure"] = ["dependencies.txt", "wheels"] };
@@ -33,21 +37,23 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         {
             var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
             var targets = Graph([.. exported.Select(x => (x.Key, x.Value.Directory))], pythonBase, venvBuilder);
-            // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading it.
+            // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading
+            // it.
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             var baseDiffIds = pythonBase.ReadConfig().DiffIds;
             // Most of an image's time goes into its largest layer, on one core.
             await Parallel.ForEachAsync(exported, async (x, _) =>
-                await x.Value.AcceptAsync(baseDiffIds, x.Key.EpochOn(pythonBase), compress: true, pythonBase, earlier: again ? null : x.Key.LayoutDirectory));
+                await x.Value.AcceptAsync(baseDiffIds, x.Key.EpochOn(pythonBase), compress: true, pythonBase,
+                    earlier: again ? null : x.Key.LayoutDirectory));
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }
 
     /// <summary>
-    /// The graph of some images: of each a target. What they begin with is not a target of its own: buildx gives each target
-    /// a session, and what an image got by that of another is lost when the other is done, base layers in the midst of an
-    /// export among it (docker/buildx#4063).
+    /// The graph of some images: of each a target. What they begin with is not a target of its own: buildx gives each
+    /// target a session, and what an image got by that of another is lost when the other is done, base layers in the
+    /// midst of an export among it (docker/buildx#4063).
     /// </summary>
     /// <exception cref="ProblemException">The Dockerfiles ask for what is not there.</exception>
     public IReadOnlyDictionary<string, BakeTarget> Graph(

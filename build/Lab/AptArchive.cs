@@ -7,9 +7,9 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Some suites of a Debian mirror, read by the host's apt with a private state: nothing counts as installed (so that a download is
-/// the whole closure), signatures are checked with the host's archive keyring, and neither the host's configuration beyond its way
-/// to the mirror nor its hooks take part.
+/// Some suites of a Debian mirror, read by the host's apt with a private state: nothing counts as installed (so that a
+/// download is the whole closure), signatures are checked with the host's archive keyring, and neither the host's
+/// configuration beyond its way to the mirror nor its hooks take part.
 /// </summary>
 /// <param name="progress">Counts what is downloaded.</param>
 sealed class AptArchive(
@@ -19,7 +19,8 @@ sealed class AptArchive(
     public const string Keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
     /// <summary>The settings of the host's apt that belong to its way to the mirror.</summary>
-    static readonly string[] s_transport = ["Acquire::http", "Acquire::https", "Acquire::Check-", "Acquire::Max-FutureTime", "Acquire::Retries", "Acquire::ForceIPv"];
+    static readonly string[] s_transport = ["Acquire::http", "Acquire::https", "Acquire::Check-",
+        "Acquire::Max-FutureTime", "Acquire::Retries", "Acquire::ForceIPv"];
 
     /// <summary>Where the host's own apt keeps its lists.</summary>
     static readonly AbsolutePath s_hostLists = "/var/lib/apt/lists";
@@ -34,24 +35,28 @@ sealed class AptArchive(
     /// <summary>The host's transport settings as lines of apt's configuration.</summary>
     public static async Task<IReadOnlyList<string>> ReadTransportAsync(CancellationToken cancellation)
     {
-        var dump = await new Command("apt-config", "dump", "--no-empty", "--format", "%F \"%v\";%n", "Acquire").RequireAsync(cancellation);
+        var dump = await new Command("apt-config", "dump", "--no-empty", "--format", "%F \"%v\";%n", "Acquire")
+            .RequireAsync(cancellation);
         return [.. dump.Lines.Where(x => s_transport.Any(y => x.StartsWith(y, StringComparison.OrdinalIgnoreCase)))];
     }
 
     /// <summary>Brings the lists up to date; quick when they are.</summary>
-    /// <exception cref="ProblemException">The mirror cannot be reached, or what it says is not signed by Debian.</exception>
+    /// <exception cref="ProblemException">
+    /// The mirror cannot be reached, or what it says is not signed by Debian.
+    /// </exception>
     public async Task UpdateAsync(StepLog log, CancellationToken cancellation)
     {
-        if (!File.Exists(Keyring)) throw new ProblemException($"Debian's archive keys are not at {Keyring}", "Install debian-archive-keyring");
-        foreach (var part in new[] { "lists/partial", "cache/archives/partial", "empty" }) Directory.CreateDirectory(directory / part);
+        if (!File.Exists(Keyring))
+            throw new ProblemException($"Debian's archive keys are not at {Keyring}", "Install debian-archive-keyring");
+        foreach (var part in new[] { "lists/partial", "cache/archives/partial", "empty" })
+            Directory.CreateDirectory(directory / part);
         await File.WriteAllTextAsync(directory / "status", "", cancellation);
         TakeOver(s_hostLists);
         AtomicFile.WriteText(SourcesFile, string.Join('\n', sources.Select(Stanza)));
-        AtomicFile.WriteText(ConfigurationFile, string.Join('\n', [.. await ReadTransportAsync(cancellation), .. Configuration(), ""]));
-        await RunAsync(
-            Apt("apt-get", "update", "-q", "--error-on=any"),
-                $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read",
-            log, cancellation);
+        AtomicFile.WriteText(ConfigurationFile,
+            string.Join('\n', [.. await ReadTransportAsync(cancellation), .. Configuration(), ""]));
+        await RunAsync(Apt("apt-get", "update", "-q", "--error-on=any"),
+            $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read", log, cancellation);
     }
 
     /// <summary>
@@ -82,7 +87,7 @@ sealed class AptArchive(
     {
         var result = await log.RunAsync(
             Apt("apt-get", ["install", "-q", "-y", "--print-uris", "--no-install-recommends", .. packages]),
-                "Packages cannot be found", cancellation);
+            "Packages cannot be found", cancellation);
         return AptPackage.Parse(result.Output);
     }
 
@@ -105,8 +110,7 @@ sealed class AptArchive(
         using var counted = progress?.Count(Transfer.Of(packages, into));
         await log.RunAsync(
             Apt("apt-get", ["download", "-q", .. packages.Select(x => x.Request)]) with { WorkingDirectory = into },
-                "Packages cannot be downloaded",
-            cancellation);
+            "Packages cannot be downloaded", cancellation);
     }
 
     /// <summary>Downloads packages alone.</summary>
@@ -120,13 +124,15 @@ sealed class AptArchive(
     }
 
     /// <summary>Downloads a source package's upstream archive, <c>NAME_VERSION.orig.tar.*</c>.</summary>
-    public async Task<AbsolutePath> DownloadSourceAsync(string package, AbsolutePath into, StepLog log, CancellationToken cancellation)
+    public async Task<AbsolutePath> DownloadSourceAsync(string package, AbsolutePath into, StepLog log,
+        CancellationToken cancellation)
     {
         Directory.CreateDirectory(into);
         await RunAsync(
             Apt("apt-get", "source", "-q", "--download-only", "--tar-only", package) with { WorkingDirectory = into },
             $"The source of {package} cannot be downloaded", log, cancellation);
-        return Directory.EnumerateFiles(into, $"{package}_*.orig.tar.*").Single(x => !x.EndsWith(".asc", StringComparison.Ordinal));
+        return Directory.EnumerateFiles(into, $"{package}_*.orig.tar.*")
+            .Single(x => !x.EndsWith(".asc", StringComparison.Ordinal));
     }
 
     async Task RunAsync(Command command, string failure, StepLog log, CancellationToken cancellation)
@@ -141,16 +147,23 @@ sealed class AptArchive(
     {
         var file = Directory.EnumerateFiles(Lists, $"*_dists_{sources[0].Suite}_InRelease").Single();
         var line = File.ReadLines(file).First(x => x.StartsWith("Date: ", StringComparison.Ordinal));
-        return DateTimeOffset.ParseExact(line[6..].Trim(), "ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return DateTimeOffset.ParseExact(line[6..].Trim(), "ddd, dd MMM yyyy HH:mm:ss 'UTC'",
+            CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
     }
 
     Command Apt(string program, params IReadOnlyList<string> arguments) => new(program, arguments)
     {
-        Environment = new Dictionary<string, string?> { ["APT_CONFIG"] = ConfigurationFile, ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive" },
+        Environment = new Dictionary<string, string?>
+        {
+            ["APT_CONFIG"] = ConfigurationFile,
+            ["LC_ALL"] = "C",
+            ["DEBIAN_FRONTEND"] = "noninteractive",
+        },
         Remedy = "The laboratory needs Debian's apt",
     };
 
-    string Stanza(AptSource source) => $"Types: {kind}\nURIs: {source.Uri}\nSuites: {source.Suite}\nComponents: main\nSigned-By: {Keyring}\n";
+    string Stanza(AptSource source) =>
+        $"Types: {kind}\nURIs: {source.Uri}\nSuites: {source.Suite}\nComponents: main\nSigned-By: {Keyring}\n";
 
     IEnumerable<string> Configuration() =>
     [

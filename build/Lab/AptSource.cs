@@ -13,8 +13,8 @@ public sealed record AptSource(string Uri, string Suite)
     static readonly string[] s_aliases = ["stable", "oldstable", "testing"];
 
     /// <summary>
-    /// <c>""</c>, <c>-updates</c> or <c>-security</c> when this is a suite of Debian <paramref name="codename"/>, otherwise null
-    /// (other distributions' repositories, backports).
+    /// <c>""</c>, <c>-updates</c> or <c>-security</c> when this is a suite of Debian <paramref name="codename"/>,
+    /// otherwise null (other distributions' repositories, backports).
     /// </summary>
     public string? Suffix(string codename) => s_aliases.Prepend(codename)
         .SelectMany(_ => s_suffixes, (release, suffix) => (Suite: release + suffix, Suffix: suffix))
@@ -24,7 +24,10 @@ public sealed record AptSource(string Uri, string Suite)
     public static IReadOnlyList<AptSource> ForRelease(IEnumerable<AptSource> sources, string codename, string other) =>
         [.. sources.DistinctBy(x => x.Suffix(codename)).Select(x => x with { Suite = other + x.Suffix(codename) })];
 
-    /// <summary>All enabled binary sources with the component <c>main</c> below <paramref name="etc"/> (usually <c>/etc/apt</c>).</summary>
+    /// <summary>
+    /// All enabled binary sources with the component <c>main</c> below <paramref name="etc"/> (usually
+    /// <c>/etc/apt</c>).
+    /// </summary>
     public static IReadOnlyList<AptSource> ReadAll(AbsolutePath etc)
     {
         var sources = new List<AptSource>();
@@ -34,7 +37,8 @@ public sealed record AptSource(string Uri, string Suite)
         foreach (var file in Directory.EnumerateFiles(parts).Order(StringComparer.Ordinal))
         {
             if (file.EndsWith(".list", StringComparison.Ordinal)) sources.AddRange(ParseList(File.ReadAllText(file)));
-            if (file.EndsWith(".sources", StringComparison.Ordinal)) sources.AddRange(ParseDeb822(File.ReadAllText(file)));
+            if (file.EndsWith(".sources", StringComparison.Ordinal))
+                sources.AddRange(ParseDeb822(File.ReadAllText(file)));
         }
 
         return sources;
@@ -45,8 +49,10 @@ public sealed record AptSource(string Uri, string Suite)
     {
         foreach (var line in text.Split('\n'))
         {
-            var words = WithoutOptions(line.Split('#')[0]).Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
-            if (words is ["deb", var uri, var suite, .. var components] && components.Contains("main") && IsMirror(uri)) yield return new(Normalize(uri), suite);
+            var words = WithoutOptions(line.Split('#')[0])
+                .Split([' ', '\t', '\r'], StringSplitOptions.RemoveEmptyEntries);
+            if (words is ["deb", var uri, var suite, .. var components] && components.Contains("main") && IsMirror(uri))
+                yield return new(Normalize(uri), suite);
         }
     }
 
@@ -70,10 +76,13 @@ public sealed record AptSource(string Uri, string Suite)
         fields.GetValueOrDefault(name, "").Split([' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries);
 
     static string WithoutOptions(string line) =>
-        line.IndexOf('[') is var from and >= 0 && line.IndexOf(']', from) is var to and >= 0 ? line.Remove(from, to - from + 1) : line;
+        line.IndexOf('[') is var from and >= 0 && line.IndexOf(']', from) is var to and >= 0
+            ? line.Remove(from, to - from + 1)
+            : line;
 
     /// <summary>Not a disc or a directory of this machine: a build container could not reach them.</summary>
-    static bool IsMirror(string uri) => uri.StartsWith("http://", StringComparison.Ordinal) || uri.StartsWith("https://", StringComparison.Ordinal);
+    static bool IsMirror(string uri) =>
+        uri.StartsWith("http://", StringComparison.Ordinal) || uri.StartsWith("https://", StringComparison.Ordinal);
 
     static string Normalize(string uri) => uri.TrimEnd('/');
 }

@@ -6,15 +6,17 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// The minimal image of a Debian suite, as the distribution's own image would be: its packages can be installed in a build, from
-/// the same mirror and with the same keys. The programs of a foreign architecture must run by then.
+/// The minimal image of a Debian suite, as the distribution's own image would be: its packages can be installed in a
+/// build, from the same mirror and with the same keys. The programs of a foreign architecture must run by then.
 /// </summary>
 sealed class BaseImage(LabData data, ArchitectureData architecture, AptArchive archive, DebPool pool)
 {
     const string Packages = "packages";
     const string Tree = "tree";
 
-    /// <summary>Makes the image's OCI layout. Its bytes depend on the packages alone; its time is the suite's.</summary>
+    /// <summary>
+    /// Makes the image's OCI layout. Its bytes depend on the packages alone; its time is the suite's.
+    /// </summary>
     public async Task MakeAsync(AbsolutePath layout, AbsolutePath work, StepLog log, CancellationToken cancellation)
     {
         await DebUnpacker.UnpackAsync(
@@ -34,16 +36,14 @@ sealed class BaseImage(LabData data, ArchitectureData architecture, AptArchive a
         }
 
         await using var tar = File.OpenRead(rootfs);
-        var image = new BaseImageConfig(
-            architecture.Platform.Split('/')[1], released, $"{data.BaseImage.Builder} --variant=minbase {data.Suite}",
-                $"debian:{data.Suite}");
+        var image = new BaseImageConfig(architecture.Platform.Split('/')[1], released,
+            $"{data.BaseImage.Builder} --variant=minbase {data.Suite}", $"debian:{data.Suite}");
         await OciLayoutWriter.WriteAsync(layout, image, tar, cancellation);
     }
 
     /// <summary>
     /// What the builder will ask its own apt for, which then finds it: essential packages, required ones and apt, as in
-    /// the variant
-    /// <c>minbase</c> (mmdebstrap(1)). If it should want others, it downloads them.
+    /// the variant <c>minbase</c> (mmdebstrap(1)). If it should want others, it downloads them.
     /// </summary>
     /// <returns>The package of the builder.</returns>
     async Task<AbsolutePath> FetchAsync(AbsolutePath packages, StepLog log, CancellationToken cancellation)
@@ -57,7 +57,8 @@ sealed class BaseImage(LabData data, ArchitectureData architecture, AptArchive a
         return files[0];
     }
 
-    async Task<Command> BuilderAsync(AbsolutePath work, AbsolutePath rootfs, DateTimeOffset released, CancellationToken cancellation)
+    async Task<Command> BuilderAsync(AbsolutePath work, AbsolutePath rootfs, DateTimeOffset released,
+        CancellationToken cancellation)
     {
         var dpkg = work / "lab.cfg";
         await File.WriteAllLinesAsync(dpkg, data.BaseImage.DpkgOptions, cancellation);

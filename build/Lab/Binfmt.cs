@@ -5,8 +5,8 @@ using OpenStack.Processes;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// The kernel's table of program formats, binfmt_misc. It is the whole machine's: what a laboratory puts there bears its name, also
-/// the mount where it was not mounted, so that the table itself tells what is to be taken back.
+/// The kernel's table of program formats, binfmt_misc. It is the whole machine's: what a laboratory puts there bears
+/// its name, also the mount where it was not mounted, so that the table itself tells what is to be taken back.
 /// </summary>
 /// <param name="directory">Where it is mounted, <c>/proc/sys/fs/binfmt_misc</c>.</param>
 sealed class Binfmt(AbsolutePath directory)
@@ -48,10 +48,14 @@ sealed class Binfmt(AbsolutePath directory)
         if (!File.Exists(Registration))
         {
             var mount = await new Command("mount", "-t", Type, Owner, directory).RunAsync(cancellation);
-            if (!mount.Succeeded && !File.Exists(Registration)) throw new ProblemException($"The kernel's binfmt_misc cannot be mounted ({mount.Tail(1).Trim()})", remedy);
+            if (!mount.Succeeded && !File.Exists(Registration))
+                throw new ProblemException($"The kernel's binfmt_misc cannot be mounted ({mount.Tail(1).Trim()})",
+                    remedy);
         }
 
-        if (File.ReadAllText(directory / "status").Trim() != "enabled") throw new ProblemException("The kernel's binfmt_misc is switched off", $"Switch it on: echo 1 >{directory / "status"}");
+        if (File.ReadAllText(directory / "status").Trim() != "enabled")
+            throw new ProblemException("The kernel's binfmt_misc is switched off",
+                $"Switch it on: echo 1 >{directory / "status"}");
     }
 
     /// <summary>Registers a format, in front of those there are.</summary>
@@ -71,19 +75,22 @@ sealed class Binfmt(AbsolutePath directory)
     /// <summary>Takes back all handlers whose names begin so.</summary>
     public void Remove(string prefix)
     {
-        foreach (var handler in Handlers.Where(x => x.Name.StartsWith(prefix, StringComparison.Ordinal))) Write(directory / handler.Name, "-1");
+        foreach (var handler in Handlers.Where(x => x.Name.StartsWith(prefix, StringComparison.Ordinal)))
+            Write(directory / handler.Name, "-1");
     }
 
     /// <summary>Takes back a laboratory's mount when nothing is left in it, whichever laboratory it was.</summary>
     public async Task UnmountAsync()
     {
-        if (IsOfLaboratory(File.ReadAllText("/proc/self/mountinfo"), directory) && Handlers.Count == 0) await new Command("umount", "--", directory).RunAsync();
+        if (IsOfLaboratory(File.ReadAllText("/proc/self/mountinfo"), directory) && Handlers.Count == 0)
+            await new Command("umount", "--", directory).RunAsync();
     }
 
     /// <summary>Whether the last mount there (proc_pid_mountinfo(5)) is one of a laboratory's.</summary>
     internal static bool IsOfLaboratory(string mountinfo, AbsolutePath directory) => mountinfo.Split('\n')
         .Select(x => x.Split(' '))
-        .LastOrDefault(x => x.Length > 4 && x[4] == directory) is { } mount && mount.SkipWhile(x => x != "-").Skip(1).Take(2).SequenceEqual([Type, Owner]);
+        .LastOrDefault(x => x.Length > 4 && x[4] == directory) is { } mount
+        && mount.SkipWhile(x => x != "-").Skip(1).Take(2).SequenceEqual([Type, Owner]);
 
     /// <summary>In one write, as the kernel wants it; nothing is created.</summary>
     static void Write(AbsolutePath file, string text)

@@ -4,8 +4,8 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// The mark of a directory whose content can be made again (https://bford.info/cachedir/): backups skip it, and the laboratory
-/// deletes no directory without it, whatever a user gave as its place.
+/// The mark of a directory whose content can be made again (https://bford.info/cachedir/): backups skip it, and the
+/// laboratory deletes no directory without it, whatever a user gave as its place.
 /// </summary>
 static class CacheTag
 {
@@ -22,7 +22,8 @@ static class CacheTag
                 "Name an empty or a new directory for the laboratory");
         }
 
-        AtomicFile.WriteText(layout.TagFile, $"{Signature}\n# The offline laboratory of the image build; made by --profile lab, removed by LabClean.\n");
+        AtomicFile.WriteText(layout.TagFile,
+            $"{Signature}\n# The offline laboratory of the image build; made by --profile lab, removed by LabClean.\n");
     }
 
     public static bool IsMarked(LabLayout layout) =>

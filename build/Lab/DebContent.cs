@@ -45,16 +45,19 @@ sealed partial class DebContent
     }
 
     /// <summary>The path below <c>dist-packages</c>, or null.</summary>
-    public static string? ModulePath(string path) => DistPackages().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
+    public static string? ModulePath(string path) =>
+        DistPackages().Match(path) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>The file at a path from the root, or null.</summary>
-    public DebFile? Find(string path) => ModulePath(path) is { } module ? Modules.GetValueOrDefault(module) : Others.GetValueOrDefault(path);
+    public DebFile? Find(string path) =>
+        ModulePath(path) is { } module ? Modules.GetValueOrDefault(module) : Others.GetValueOrDefault(path);
 
     /// <summary>All files below a directory, by the rest of their path.</summary>
     public IEnumerable<(string Tail, DebFile File)> Below(string directory)
     {
         var (files, prefix) = ModulePath(directory) is { } module ? (Modules, module + "/") : (Others, directory + "/");
-        return files.Where(x => x.Key.StartsWith(prefix, StringComparison.Ordinal)).Select(x => (x.Key[(prefix.Length - 1)..], x.Value));
+        return files.Where(x => x.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(x => (x.Key[(prefix.Length - 1)..], x.Value));
     }
 
     public static async Task<DebContent> ReadAsync(DebPackage package, CancellationToken cancellation = default)
@@ -78,7 +81,9 @@ sealed partial class DebContent
             switch (entry.EntryType)
             {
                 case TarEntryType.SymbolicLink:
-                    Links[path] = Normalize(entry.LinkName.StartsWith('/') ? entry.LinkName : $"{Path.GetDirectoryName(path)}/{entry.LinkName}");
+                    Links[path] = Normalize(entry.LinkName.StartsWith('/')
+                        ? entry.LinkName
+                        : $"{Path.GetDirectoryName(path)}/{entry.LinkName}");
                     break;
                 case TarEntryType.HardLink:
                     Add(path, module, Find(Normalize(entry.LinkName))!);

@@ -1,6 +1,8 @@
 namespace OpenStack.Lab;
 
-/// <summary>The files of several packages as they lie in one file system, where links lead from one package to another.</summary>
+/// <summary>
+/// The files of several packages as they lie in one file system, where links lead from one package to another.
+/// </summary>
 /// <param name="contents">Of two packages that hold the same file, the first one's counts.</param>
 sealed class DebTree(IReadOnlyList<DebContent> contents)
 {
@@ -8,8 +10,8 @@ sealed class DebTree(IReadOnlyList<DebContent> contents)
     const int MostLinks = 40;
 
     /// <summary>
-    /// The file at <paramref name="path"/> (by the empty name), or all files below that directory by the rest of their path, links
-    /// followed. Empty when there is nothing.
+    /// The file at <paramref name="path"/> (by the empty name), or all files below that directory by the rest of their
+    /// path, links followed. Empty when there is nothing.
     /// </summary>
     public Dictionary<string, DebFile> Below(string path) => Below(path, 0);
 
@@ -36,5 +38,6 @@ sealed class DebTree(IReadOnlyList<DebContent> contents)
     }
 
     static bool IsAtOrBelow(string path, string directory) =>
-        path.StartsWith(directory, StringComparison.Ordinal) && (path.Length == directory.Length || path[directory.Length] == '/');
+        path.StartsWith(directory, StringComparison.Ordinal)
+        && (path.Length == directory.Length || path[directory.Length] == '/');
 }

@@ -1,7 +1,9 @@
 
 namespace OpenStack.Lab;
 
-/// <summary>What a build calls as docker: the laboratory's client, set to the laboratory's engine, with buildx as its plugin.</summary>
+/// <summary>
+/// What a build calls as docker: the laboratory's client, set to the laboratory's engine, with buildx as its plugin.
+/// </summary>
 static class DockerWrapper
 {
     public static void Write(LabLayout layout)

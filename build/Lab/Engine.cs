@@ -9,15 +9,18 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// A container engine of the laboratory's own: dockerd with the containerd image store, on a private socket. It has no bridge and
-/// leaves the host's network alone: builds use <c>--network=host</c>, containers <c>--network none</c> or <c>host</c>.
+/// A container engine of the laboratory's own: dockerd with the containerd image store, on a private socket. It has no
+/// bridge and leaves the host's network alone: builds use <c>--network=host</c>, containers <c>--network none</c> or
+/// <c>host</c>.
 /// </summary>
 sealed class Engine(LabLayout layout, AbsolutePath detach)
 {
     /// <summary>How long the engine may take to come up.</summary>
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long it may take to end by itself; a container that does not heed its signal would take ten seconds.</summary>
+    /// <summary>
+    /// How long it may take to end by itself; a container that does not heed its signal would take ten seconds.
+    /// </summary>
     static readonly TimeSpan s_grace = TimeSpan.FromSeconds(4);
 
     AbsolutePath Program => layout.Tools / "usr/sbin/dockerd";
@@ -26,7 +29,8 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
 
     AbsolutePath ConfigurationFile => layout.EngineRun / "daemon.json";
 
-    public bool IsAlive => File.Exists(layout.EngineSocket) && HttpProbe.Succeeds(new UnixDomainSocketEndPoint(layout.EngineSocket), "/_ping");
+    public bool IsAlive => File.Exists(layout.EngineSocket)
+        && HttpProbe.Succeeds(new UnixDomainSocketEndPoint(layout.EngineSocket), "/_ping");
 
     /// <summary>Starts the engine and waits until it answers; does nothing if it does already.</summary>
     /// <param name="limits">What it may keep.</param>
@@ -39,11 +43,13 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
         Directory.CreateDirectory(layout.Logs);
         AtomicFile.WriteText(ConfigurationFile, Configuration(limits));
         // The engine finds containerd, its shim and runc by PATH.
-        var path = $"{layout.Tools / "usr/sbin"}:{layout.Tools / "usr/bin"}:{Environment.GetEnvironmentVariable("PATH")}";
+        var path =
+            $"{layout.Tools / "usr/sbin"}:{layout.Tools / "usr/bin"}:{Environment.GetEnvironmentVariable("PATH")}";
         var command = new Command(detach, LogFile, Program, "--config-file", ConfigurationFile)
         {
             WorkingDirectory = "/",
-            Environment = new Dictionary<string, string?> { ["PATH"] = path, ["DOCKER_HOST"] = null, ["NOTIFY_SOCKET"] = null },
+            Environment =
+                new Dictionary<string, string?> { ["PATH"] = path, ["DOCKER_HOST"] = null, ["NOTIFY_SOCKET"] = null },
         };
         await command.RequireAsync(cancellation);
         var seen = false;
@@ -53,7 +59,9 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
             var ended = seen && !running;
             seen |= running;
             if (!ended && DateTime.UtcNow < end) continue;
-            throw new ProblemException(ended ? $"The engine ended at its start{LastError()}" : $"The engine does not answer after {s_patience.TotalSeconds} s", $"See {LogFile}");
+            throw new ProblemException(ended
+                ? $"The engine ended at its start{LastError()}"
+                : $"The engine does not answer after {s_patience.TotalSeconds} s", $"See {LogFile}");
         }
     }
 
@@ -62,7 +70,8 @@ sealed class Engine(LabLayout layout, AbsolutePath detach)
     {
         var engine = LabProcesses.Of(Program);
         if (engine.Count > 0) await LabProcesses.TerminateAsync(engine, Program, s_grace);
-        foreach (var program in new[] { "usr/sbin", "usr/bin/containerd", "usr/bin/containerd-shim-runc-v2" }) await LabProcesses.KillAllAsync(layout.Tools / program);
+        foreach (var program in new[] { "usr/sbin", "usr/bin/containerd", "usr/bin/containerd-shim-runc-v2" })
+            await LabProcesses.KillAllAsync(layout.Tools / program);
         foreach (var root in new[] { layout.EngineRun, layout.EngineData }) await Mounts.DetachAsync(root);
         if (Directory.Exists(layout.EngineRun)) Directory.Delete(layout.EngineRun, recursive: true);
     }

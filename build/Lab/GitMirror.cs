@@ -5,8 +5,8 @@ using OpenStack.Processes;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Bare repositories with the released sources. The same packages always make the same commits: author and time are the release's,
-/// no setting of the user's git takes part.
+/// Bare repositories with the released sources. The same packages always make the same commits: author and time are the
+/// release's, no setting of the user's git takes part.
 /// </summary>
 /// <param name="sources">Holds the source packages.</param>
 /// <param name="binaries">Holds the binary packages.</param>
@@ -22,7 +22,8 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
         CancellationToken cancellation)
     {
         Directory.CreateDirectory(repository);
-        await GitAsync(repository, null, ["init", "--quiet", "--bare", "--initial-branch=master", repository], null, cancellation);
+        await GitAsync(repository, null, ["init", "--quiet", "--bare", "--initial-branch=master", repository],
+            null, cancellation);
         string? parent = null;
         foreach (var source in releases)
         {
@@ -52,7 +53,8 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
 
     /// <summary>Adds a release as a commit on <paramref name="parent"/>, with its tag and branch.</summary>
     internal async Task<string> ImportAsync(
-        AbsolutePath repository, SourceData source, ReleasedTree release, AbsolutePath work, string? parent, CancellationToken cancellation)
+        AbsolutePath repository, SourceData source, ReleasedTree release, AbsolutePath work, string? parent,
+        CancellationToken cancellation)
     {
         var (tree, tag) = (release.Directory, release.Version);
         var time = release.Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + " +0000";
@@ -61,13 +63,16 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
         await GitAsync(repository, time, ["--work-tree", tree, "add", "--all", "--force", "."], index, cancellation);
         var id = (await GitAsync(repository, time, ["write-tree"], index, cancellation)).Text;
         string[] parents = parent is null ? [] : ["-p", parent];
-        var commit = (await GitAsync(repository, time, ["commit-tree", .. parents, "-m", $"Release {source.Component} {tag}", id], index, cancellation)).Text;
-        await GitAsync(repository, time, ["tag", "--annotate", "-m", $"{source.Component} {tag} release", tag, commit], index, cancellation);
+        var commit = (await GitAsync(repository, time,
+            ["commit-tree", .. parents, "-m", $"Release {source.Component} {tag}", id], index, cancellation)).Text;
+        await GitAsync(repository, time, ["tag", "--annotate", "-m", $"{source.Component} {tag} release", tag, commit],
+            index, cancellation);
         await GitAsync(repository, time, ["update-ref", $"refs/heads/{source.Branch}", commit], index, cancellation);
         return commit;
     }
 
-    Task<CommandResult> GitAsync(AbsolutePath repository, string? time, IReadOnlyList<string> arguments, AbsolutePath? index, CancellationToken cancellation) =>
+    Task<CommandResult> GitAsync(AbsolutePath repository, string? time, IReadOnlyList<string> arguments,
+        AbsolutePath? index, CancellationToken cancellation) =>
         log.RunAsync(
             new Command("git", ["--git-dir", repository, .. arguments])
             {

@@ -13,7 +13,11 @@ sealed partial record InstalledMetadata(CoreMetadata Core, byte[]? EntryPoints)
     public static List<string> Directories(DebContent content) =>
     [
         .. content.Modules.Keys.Concat(content.Links.Keys.Select(DebContent.ModulePath).OfType<string>())
-            .Select(x => Within().Match(x)).Where(x => x.Success).Select(x => x.Groups[1].Value).Distinct().Order(StringComparer.Ordinal),
+            .Select(x => Within().Match(x))
+            .Where(x => x.Success)
+            .Select(x => x.Groups[1].Value)
+            .Distinct()
+            .Order(StringComparer.Ordinal),
     ];
 
     /// <summary>Whether a module's path is in a metadata directory.</summary>
@@ -22,7 +26,8 @@ sealed partial record InstalledMetadata(CoreMetadata Core, byte[]? EntryPoints)
     /// <summary>Null when the directory holds no metadata.</summary>
     public static InstalledMetadata? Read(DebContent content, string directory)
     {
-        string? Text(string file) => content.Modules.TryGetValue(file, out var found) ? Encoding.UTF8.GetString(found.Bytes) : null;
+        string? Text(string file) =>
+            content.Modules.TryGetValue(file, out var found) ? Encoding.UTF8.GetString(found.Bytes) : null;
         var egg = directory.EndsWith(".egg-info", StringComparison.Ordinal);
         // Old eggs are a single file.
         var text = egg ? Text($"{directory}/PKG-INFO") ?? Text(directory) : Text($"{directory}/METADATA");

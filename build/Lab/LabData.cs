@@ -50,8 +50,10 @@ public sealed record LabData
                 .WithEnforceRequiredMembers()
                 .Build()
                 .Deserialize<LabData>(File.ReadAllText(file));
-            ProblemException.ThrowIfAny([.. data.Sources.Where(x => x.Package is null == (x.RebuiltFrom.Count == 0)).Select(x => new Problem(
-                $"The source of {x.Component} on {x.Branch} is not one thing", file, Expected: "either 'package' or 'rebuiltFrom'"))]);
+            ProblemException.ThrowIfAny([.. data.Sources.Where(x => x.Package is null == (x.RebuiltFrom.Count == 0))
+                .Select(x => new Problem(
+                    $"The source of {x.Component} on {x.Branch} is not one thing", file,
+                    Expected: "either 'package' or 'rebuiltFrom'"))]);
             return data;
         }
         catch (YamlException e)
@@ -66,8 +68,11 @@ public sealed record LabData
     public IReadOnlyList<ArchitectureData> ArchitecturesOf(IReadOnlyList<string> platforms)
     {
         var known = Architectures.Select(x => x.Platform).ToList();
-        ProblemException.ThrowIfAny([.. platforms.Except(known).Select(x => new Problem($"--platform: the laboratory does not know '{x}'",
-            Expected: string.Join(" or ", known), Remedy: Suggest.DidYouMean(x, known, "What it knows is listed under 'architectures' in build/Lab/data/lab.yaml")))]);
+        ProblemException.ThrowIfAny([.. platforms.Except(known)
+            .Select(x => new Problem($"--platform: the laboratory does not know '{x}'",
+                Expected: string.Join(" or ", known),
+                Remedy: Suggest.DidYouMean(x, known,
+                    "What it knows is listed under 'architectures' in build/Lab/data/lab.yaml")))]);
         return [.. Architectures.Where(x => platforms.Contains(x.Platform))];
     }
 }
@@ -179,8 +184,7 @@ public sealed record WheelhouseData
     [
         $"without {string.Join(' ', Without)}", $"unneeded {string.Join(' ', Unneeded)}",
         .. Stubs.Select(x => $"stub {x.Key} {x.Value}"), .. Versions.Select(x => $"version {x.Key} {x.Value}"),
-        .. Programs
-            .SelectMany(x => x.Files,
+        .. Programs.SelectMany(x => x.Files,
             (program, file) => $"program {program.Name} {program.Script} {file.Key} {file.Value}"),
     ];
 
@@ -204,7 +208,9 @@ public sealed record ProgramData
     /// <summary>Debian packages that hold the files; the first one's version is the distribution's.</summary>
     public required IReadOnlyList<string> Packages { get; init; }
 
-    /// <summary>Place in the environment to place in a package (a final <c>/</c>: all files of the directory).</summary>
+    /// <summary>
+    /// Place in the environment to place in a package (a final <c>/</c>: all files of the directory).
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Files { get; init; }
 
     /// <summary>Script of the environment's <c>bin</c>, by the name of its file in the data directory.</summary>
@@ -222,7 +228,10 @@ public sealed record SourceData
     /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
     public string? Package { get; init; }
 
-    /// <summary>Binary packages to rebuild the source from; the first one holds the Python modules, and its version becomes the tag.</summary>
+    /// <summary>
+    /// Binary packages to rebuild the source from; the first one holds the Python modules, and its version becomes the
+    /// tag.
+    /// </summary>
     public IReadOnlyList<string> RebuiltFrom { get; init; } = [];
 
     /// <summary>Files beside the modules of a rebuilt source: place in the tree to place in a package.</summary>

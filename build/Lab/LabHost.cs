@@ -17,9 +17,11 @@ public sealed record LabHost(string Architecture, string Codename, IReadOnlyList
 
     /// <exception cref="ProblemException">The laboratory cannot run here.</exception>
     public static LabHost Require() => Require(
-        OperatingSystem.IsLinux(), Environment.IsPrivilegedProcess, RuntimeInformation.OSArchitecture, "/etc/os-release", "/etc/apt");
+        OperatingSystem.IsLinux(), Environment.IsPrivilegedProcess, RuntimeInformation.OSArchitecture,
+        "/etc/os-release", "/etc/apt");
 
-    internal static LabHost Require(bool linux, bool root, Architecture architecture, AbsolutePath osRelease, AbsolutePath apt)
+    internal static LabHost Require(bool linux, bool root, Architecture architecture, AbsolutePath osRelease,
+        AbsolutePath apt)
     {
         if (!linux) throw Unusable("only runs on Linux");
         if (!root) throw Unusable("needs root, to run a container engine of its own");

@@ -3,14 +3,21 @@ using OpenStack.Oci;
 
 namespace OpenStack.Lab;
 
-/// <summary>Where everything of the laboratory lies. Parameter profiles name some of these places: they never move.</summary>
+/// <summary>
+/// Where everything of the laboratory lies. Parameter profiles name some of these places: they never move.
+/// </summary>
 /// <param name="Directory">The one directory that holds all of it.</param>
 public sealed record LabLayout(AbsolutePath Directory)
 {
-    /// <summary>Longest laboratory directory, in bytes, below which the engine's sockets still fit into <c>sockaddr_un</c> (108 bytes).</summary>
+    /// <summary>
+    /// Longest laboratory directory, in bytes, below which the engine's sockets still fit into <c>sockaddr_un</c> (108
+    /// bytes).
+    /// </summary>
     const int LongestSocketRoot = 48;
 
-    /// <summary>Held while the laboratory is made, stopped or removed; beside it, because removal must not remove its own lock.</summary>
+    /// <summary>
+    /// Held while the laboratory is made, stopped or removed; beside it, because removal must not remove its own lock.
+    /// </summary>
     public AbsolutePath LockFile => $"{Directory}.lock";
 
     /// <summary>Marks the directory as one that may be deleted, see <see cref="CacheTag"/>.</summary>
@@ -29,7 +36,9 @@ public sealed record LabLayout(AbsolutePath Directory)
 
     public AbsolutePath Cosign => CosignTools / "usr/bin/cosign";
 
-    /// <summary>A key pair to sign images with, <c>cosign.key</c> and <c>cosign.pub</c>, worth nothing outside the laboratory.</summary>
+    /// <summary>
+    /// A key pair to sign images with, <c>cosign.key</c> and <c>cosign.pub</c>, worth nothing outside the laboratory.
+    /// </summary>
     public AbsolutePath Signing => Directory / "signing";
 
     public AbsolutePath DockerConfig => Directory / "docker-config";
@@ -46,8 +55,8 @@ public sealed record LabLayout(AbsolutePath Directory)
     public AbsolutePath EngineData => Directory / "engine";
 
     /// <summary>
-    /// Sockets and run-time state of the engine. A function of the laboratory's path, so nobody has to remember it: inside, or in a
-    /// short directory under /run where the path would be too long for a socket.
+    /// Sockets and run-time state of the engine. A function of the laboratory's path, so nobody has to remember it:
+    /// inside, or in a short directory under /run where the path would be too long for a socket.
     /// </summary>
     public AbsolutePath EngineRun => Directory.ToString().Length <= LongestSocketRoot
         ? Directory / "run"

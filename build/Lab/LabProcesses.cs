@@ -5,8 +5,8 @@ using Nuke.Common.IO;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// The laboratory's own processes, told by the program they run: no process identifier is believed that does not run a program
-/// from the laboratory's tools.
+/// The laboratory's own processes, told by the program they run: no process identifier is believed that does not run a
+/// program from the laboratory's tools.
 /// </summary>
 static class LabProcesses
 {
@@ -22,7 +22,10 @@ static class LabProcesses
         try
         {
             var target = new FileInfo($"/proc/{id}/exe").LinkTarget;
-            return target is not null && (target + "/").Replace(" (deleted)/", "/", StringComparison.Ordinal).StartsWith($"{program}/", StringComparison.Ordinal);
+            return target is not null
+                && (target + "/")
+                    .Replace(" (deleted)/", "/", StringComparison.Ordinal)
+                    .StartsWith($"{program}/", StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -56,7 +59,8 @@ static class LabProcesses
     }
 
     /// <summary>
-    /// Ends what a killed run left running: processes with this setting in their environment. Nobody else may be at work meanwhile.
+    /// Ends what a killed run left running: processes with this setting in their environment. Nobody else may be at
+    /// work meanwhile.
     /// </summary>
     public static async Task KillMarkedAsync(string variable, string value)
     {
@@ -85,10 +89,14 @@ static class LabProcesses
     }
 
     static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
-        .Select(x => int.TryParse(Path.GetFileName(x), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+        .Select(x => int.TryParse(Path.GetFileName(x), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : 0)
         .Where(x => x > 0);
 
-    /// <summary>Parent of a process, 0 when it has gone (proc_pid_stat(5); the program's name may hold blanks and brackets).</summary>
+    /// <summary>
+    /// Parent of a process, 0 when it has gone (proc_pid_stat(5); the program's name may hold blanks and brackets).
+    /// </summary>
     static int Parent(int id)
     {
         var stat = Read(id, "stat");

@@ -8,9 +8,9 @@ using OpenStack.Storage;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// The offline laboratory: a container engine, a registry, a base image, source repositories, wheels and a stand-in for uv, all made
-/// of nothing but the host's own Debian mirror and kept in one directory. Nothing of the host is changed, except that its kernel is told
-/// how to run the programs of foreign platforms while the laboratory is up.
+/// The offline laboratory: a container engine, a registry, a base image, source repositories, wheels and a stand-in for
+/// uv, all made of nothing but the host's own Debian mirror and kept in one directory. Nothing of the host is changed,
+/// except that its kernel is told how to run the programs of foreign platforms while the laboratory is up.
 /// </summary>
 /// <param name="directory">Holds all of it; see <see cref="LabLayout"/> for the places in it.</param>
 /// <param name="dataDirectory">The laboratory's data files, <c>build/Lab/data</c>.</param>
@@ -28,12 +28,14 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     Emulation Emulation => new(_layout, Binfmt.OfKernel, report);
 
     /// <summary>
-    /// Makes what is missing and starts what does not run. A laboratory that is complete and alive is found so without starting a
-    /// process. Can be killed and repeated at any time; two at once take turns.
+    /// Makes what is missing and starts what does not run. A laboratory that is complete and alive is found so without
+    /// starting a process. Can be killed and repeated at any time; two at once take turns.
     /// </summary>
     /// <param name="demand">What is wanted of it; what was wanted before stays.</param>
     /// <param name="cancellation">Ends it early.</param>
-    /// <exception cref="ProblemException">The laboratory cannot run on this machine, does not know a platform, or a step failed.</exception>
+    /// <exception cref="ProblemException">
+    /// The laboratory cannot run on this machine, does not know a platform, or a step failed.
+    /// </exception>
     public async Task UpAsync(LabDemand demand, CancellationToken cancellation = default)
     {
         if (IsUp(demand)) return;
@@ -110,8 +112,8 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     }
 
     /// <summary>
-    /// What the laboratory was made of, as cheaply as it can be told: the data files and the host's package sources, word for word
-    /// (a cryptographic library would take longer to load than they take to read).
+    /// What the laboratory was made of, as cheaply as it can be told: the data files and the host's package sources,
+    /// word for word (a cryptographic library would take longer to load than they take to read).
     /// </summary>
     string Fingerprint()
     {
@@ -123,7 +125,8 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
             Array.Sort(files, StringComparer.Ordinal);
             foreach (var file in files)
             {
-                if (directory != "/etc/apt" || file == "/etc/apt/sources.list") text.Append(file).Append('\n').Append(File.ReadAllText(file));
+                if (directory != "/etc/apt" || file == "/etc/apt/sources.list")
+                    text.Append(file).Append('\n').Append(File.ReadAllText(file));
             }
         }
 
@@ -139,7 +142,9 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         await Engine.TrimAsync(limits, cancellation);
     }
 
-    /// <summary>Under the lock, every process of a step is one that a killed run left behind; it would go on writing.</summary>
+    /// <summary>
+    /// Under the lock, every process of a step is one that a killed run left behind; it would go on writing.
+    /// </summary>
     Task EndLeftoversAsync() => LabProcesses.KillMarkedAsync(StepLog.Mark, _layout.Logs);
 
     async Task StopAsync()
@@ -149,5 +154,6 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     }
 
     Task<FileLock> LockAsync(CancellationToken cancellation) =>
-        FileLock.AcquireAsync(_layout.LockFile, () => report("Another process works on the laboratory: waiting for it"), cancellation);
+        FileLock.AcquireAsync(_layout.LockFile,
+            () => report("Another process works on the laboratory: waiting for it"), cancellation);
 }

@@ -33,9 +33,10 @@ static class MemoryDirectory
     /// Bytes that programs can have without swapping, from <c>/proc/meminfo</c> (proc_meminfo(5)); 0 where it does not
     /// say.
     /// </summary>
-    internal static long Available(string meminfo) =>
-        meminfo.Split('\n').FirstOrDefault(x => x.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
-        && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture,
-            out var kibibytes)
-            ? kibibytes << 10 : 0;
+    internal static long Available(string meminfo) => meminfo.Split('\n')
+        .FirstOrDefault(x => x.StartsWith("MemAvailable:", StringComparison.Ordinal)) is { } line
+        && long.TryParse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture, out var kibibytes)
+        ? kibibytes << 10
+        : 0;
 }

@@ -3,7 +3,9 @@ using OpenStack.Processes;
 
 namespace OpenStack.Lab;
 
-/// <summary>Mounts below a directory (overlays of containers, network namespaces), which would keep it from being deleted.</summary>
+/// <summary>
+/// Mounts below a directory (overlays of containers, network namespaces), which would keep it from being deleted.
+/// </summary>
 static class Mounts
 {
     /// <summary>Detaches all of them, the deepest first.</summary>
@@ -13,7 +15,9 @@ static class Mounts
         if (points.Count > 0) await new Command("umount", ["--lazy", "--", .. points]).RunAsync();
     }
 
-    /// <summary>Mount points in <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)) at or below a directory, the deepest first.</summary>
+    /// <summary>
+    /// Mount points in <c>/proc/self/mountinfo</c> (proc_pid_mountinfo(5)) at or below a directory, the deepest first.
+    /// </summary>
     internal static IReadOnlyList<string> PointsBelow(string mountinfo, AbsolutePath root) =>
     [
         .. mountinfo.Split('\n')

@@ -19,8 +19,8 @@ namespace OpenStack.Lab;
 sealed record BaseImageConfig(string Architecture, DateTimeOffset Created, string CreatedBy, string Name);
 
 /// <summary>
-/// Writes an OCI image layout (OCI image specification 1.1, image-layout.md) with one image of one layer, whose bytes depend on
-/// nothing but the arguments.
+/// Writes an OCI image layout (OCI image specification 1.1, image-layout.md) with one image of one layer, whose bytes
+/// depend on nothing but the arguments.
 /// </summary>
 static class OciLayoutWriter
 {
@@ -29,7 +29,8 @@ static class OciLayoutWriter
     /// <param name="directory">The layout; must not exist or be empty.</param>
     /// <param name="tar">The layer's content.</param>
     /// <returns>The manifest's digest.</returns>
-    public static async Task<string> WriteAsync(AbsolutePath directory, BaseImageConfig image, Stream tar, CancellationToken cancellation = default)
+    public static async Task<string> WriteAsync(AbsolutePath directory, BaseImageConfig image, Stream tar,
+        CancellationToken cancellation = default)
     {
         var blobs = directory / "blobs" / "sha256";
         Directory.CreateDirectory(blobs);
@@ -69,7 +70,8 @@ static class OciLayoutWriter
     }
 
     /// <summary>Compresses the layer in passing: one hash before, one behind the compression.</summary>
-    static async Task<(JsonObject Descriptor, string DiffId)> WriteLayerAsync(AbsolutePath blobs, Stream tar, CancellationToken cancellation)
+    static async Task<(JsonObject Descriptor, string DiffId)> WriteLayerAsync(AbsolutePath blobs, Stream tar,
+        CancellationToken cancellation)
     {
         var aside = blobs / "layer.making";
         using var content = SHA256.Create();
@@ -82,7 +84,12 @@ static class OciLayoutWriter
 
         var digest = Digest.OfFile(aside);
         File.Move(aside, blobs / digest[7..]);
-        var descriptor = new JsonObject { ["mediaType"] = OciMediaTypes.GzipLayer, ["digest"] = digest, ["size"] = new FileInfo(blobs / digest[7..]).Length };
+        var descriptor = new JsonObject
+        {
+            ["mediaType"] = OciMediaTypes.GzipLayer,
+            ["digest"] = digest,
+            ["size"] = new FileInfo(blobs / digest[7..]).Length,
+        };
         return (descriptor, "sha256:" + Convert.ToHexStringLower(content.Hash!));
     }
 
@@ -94,5 +101,6 @@ static class OciLayoutWriter
         return new JsonObject { ["mediaType"] = mediaType, ["digest"] = digest, ["size"] = bytes.Length };
     }
 
-    static void WriteJson(AbsolutePath file, JsonObject content) => File.WriteAllText(file, content.ToJsonString(s_json));
+    static void WriteJson(AbsolutePath file, JsonObject content) =>
+        File.WriteAllText(file, content.ToJsonString(s_json));
 }

@@ -59,7 +59,9 @@ sealed class Provisioning(
         Lacks(_stages.Wheels(architecture, name))
             || (architecture == native && !File.Exists(layout.ConstraintsOf(name)));
 
-    /// <summary>Makes what is missing; the servers start as soon as their programs are there, and stop before those change.</summary>
+    /// <summary>
+    /// Makes what is missing; the servers start as soon as their programs are there, and stop before those change.
+    /// </summary>
     public async Task RunAsync(Func<CancellationToken, Task> start, Func<Task> stop, CancellationToken cancellation)
     {
         using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -135,7 +137,9 @@ sealed class Provisioning(
             (output, _, _) => new Cosign(layout.Cosign).GenerateKeyPairAsync(output, cancellation), cancellation);
     }
 
-    /// <summary>Debian's packages are the same in all architectures but for machine code; the lists are each's own.</summary>
+    /// <summary>
+    /// Debian's packages are the same in all architectures but for machine code; the lists are each's own.
+    /// </summary>
     IEnumerable<Func<Task>> ForeignParts(
         ArchitectureData architecture, Lazy<Task<AptArchive>> emulators, DebReader reader,
             CancellationToken cancellation)
@@ -150,15 +154,18 @@ sealed class Provisioning(
     }
 
     /// <summary>A program that was made anew takes the place of the one that the kernel has.</summary>
-    async Task EmulateAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive, CancellationToken cancellation)
+    async Task EmulateAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive,
+        CancellationToken cancellation)
     {
         var emulator = _stages.Emulator(architecture);
         if (emulation.Find(architecture) is { } found && (emulator.IsUpToDate || !emulation.IsOurs(found))) return;
-        await MakeAsync(emulator, async (output, work, log) => await Emulator.MakeAsync(data.Emulator, architecture, await archive.Value, output, work, log, cancellation), cancellation);
+        await MakeAsync(emulator, async (output, work, log) => await Emulator.MakeAsync(data.Emulator, architecture,
+            await archive.Value, output, work, log, cancellation), cancellation);
         await emulation.RegisterAsync(architecture, emulator.Output, cancellation);
     }
 
-    Task MakeBaseImageAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive, CancellationToken cancellation) =>
+    Task MakeBaseImageAsync(ArchitectureData architecture, Lazy<Task<AptArchive>> archive,
+        CancellationToken cancellation) =>
         MakeAsync(
             _stages.BaseImage(architecture),
             async (output, work, log) =>
@@ -252,27 +259,33 @@ sealed class Provisioning(
     Task MakeUvAsync(AbsolutePath output)
     {
         Directory.CreateDirectory(output);
-        foreach (var name in new[] { "uv", "uvx" }) Executable.Write(output / name, File.ReadAllText(dataDirectory / "uv"));
+        foreach (var name in new[] { "uv", "uvx" })
+            Executable.Write(output / name, File.ReadAllText(dataDirectory / "uv"));
         return Task.CompletedTask;
     }
 
     /// <summary>An archive whose lists are brought up to date when the first part asks for them.</summary>
-    Lazy<Task<AptArchive>> Archive(string name, IReadOnlyList<AptSource> sources, CancellationToken cancellation, ArchitectureData? architecture = null) => new(async () =>
-    {
-        var archive =
-            new AptArchive(layout.Apt / name, sources, (architecture ?? native).Debian,
-            name == "deb-src" ? name : "deb", progress);
-        await progress.StepAsync(
-            $"{name} lists",
-            () => archive.UpdateAsync(new StepLog(layout.Logs, $"{name}-lists"), cancellation));
-        return archive;
-    });
+    Lazy<Task<AptArchive>> Archive(string name, IReadOnlyList<AptSource> sources, CancellationToken cancellation,
+        ArchitectureData? architecture = null) =>
+        new(async () =>
+        {
+            var archive =
+                new AptArchive(layout.Apt / name, sources, (architecture ?? native).Debian,
+                name == "deb-src" ? name : "deb", progress);
+            await progress.StepAsync(
+                $"{name} lists",
+                () => archive.UpdateAsync(new StepLog(layout.Logs, $"{name}-lists"), cancellation));
+            return archive;
+        });
 
     /// <summary>The later suite; not its updates, which a suite under way need not have.</summary>
     Lazy<Task<AptArchive>> NewerArchive(CancellationToken cancellation)
     {
         var suite = data.Cosign.Suite;
-        var lists = Archive("deb-newer", [(host.Sources.FirstOrDefault(x => x.Suffix(host.Codename) == "") ?? host.Sources[0]) with { Suite = suite }], cancellation);
+        var lists = Archive("deb-newer",
+        [
+            (host.Sources.FirstOrDefault(x => x.Suffix(host.Codename) == "") ?? host.Sources[0]) with { Suite = suite },
+        ], cancellation);
         return new(async () =>
         {
             try
@@ -281,7 +294,8 @@ sealed class Provisioning(
             }
             catch (ProblemException e)
             {
-                var remedy = $"{string.Join(", ", data.Cosign.Packages)} come from {suite}: where the mirror has no such suite "
+                var remedy = $"{string.Join(", ", data.Cosign.Packages)} come from {suite}: where the "
+                    + "mirror has no such suite "
                     + $"any more, name another under 'cosign' in {dataDirectory / "lab.yaml"}. ";
                 throw new ProblemException([.. e.Problems.Select(x => x with { Remedy = remedy + x.Remedy })], e);
             }
@@ -289,7 +303,8 @@ sealed class Provisioning(
     }
 
     /// <summary>Makes one part in its place, with a directory for what it needs meanwhile.</summary>
-    async Task MakeAsync(Stage stage, Func<AbsolutePath, AbsolutePath, StepLog, Task> make, CancellationToken cancellation)
+    async Task MakeAsync(Stage stage, Func<AbsolutePath, AbsolutePath, StepLog, Task> make,
+        CancellationToken cancellation)
     {
         if (stage.IsUpToDate) return;
         var name = layout.Directory.GetRelativePathTo(stage.Output).ToString().Replace('/', '-');

@@ -6,9 +6,9 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// A source tree made of binary packages, for a component whose source archive the mirror does not hold: the Python modules with
-/// their data, and the files that PBR makes the same metadata from again. Tests, tools and documentation that only the archive
-/// holds are not in it.
+/// A source tree made of binary packages, for a component whose source archive the mirror does not hold: the Python
+/// modules with their data, and the files that PBR makes the same metadata from again. Tests, tools and documentation
+/// that only the archive holds are not in it.
 /// </summary>
 static class RebuiltSource
 {
@@ -20,21 +20,30 @@ static class RebuiltSource
     public static async Task<ReleasedTree> MakeAsync(
         SourceData source, IReadOnlyList<AbsolutePath> packages, AbsolutePath tree, CancellationToken cancellation)
     {
-        var contents = await Task.WhenAll(packages.Select(async x => await DebContent.ReadAsync(await DebPackage.ReadAsync(x, cancellation), cancellation)));
-        var metadata = InstalledMetadata.Directories(contents[0]) is [var single] ? InstalledMetadata.Read(contents[0], single) : null;
+        var contents = await Task.WhenAll(packages.Select(async x =>
+            await DebContent.ReadAsync(await DebPackage.ReadAsync(x, cancellation), cancellation)));
+        var metadata = InstalledMetadata.Directories(contents[0]) is [var single]
+            ? InstalledMetadata.Read(contents[0], single)
+            : null;
         if (metadata is null)
-            throw new ProblemException($"{source.RebuiltFrom[0]} does not hold one Python distribution", "Correct the laboratory's lab.yaml");
+            throw new ProblemException($"{source.RebuiltFrom[0]} does not hold one Python distribution",
+                "Correct the laboratory's lab.yaml");
 
         var files = new DebTree(contents);
-        foreach (var (path, file) in contents[0].Modules.Where(x => !InstalledMetadata.Holds(x.Key))) await WriteAsync(tree / path, file, cancellation);
+        foreach (var (path, file) in contents[0].Modules.Where(x => !InstalledMetadata.Holds(x.Key)))
+            await WriteAsync(tree / path, file, cancellation);
         foreach (var (path, place) in source.Files)
         {
             var file = files.Below(place).GetValueOrDefault("")
-                ?? throw new ProblemException($"No package that {source.Component} is rebuilt from holds '{place}'", "Correct the laboratory's lab.yaml");
+                ?? throw new ProblemException($"No package that {source.Component} is rebuilt from holds '{place}'",
+                    "Correct the laboratory's lab.yaml");
             await WriteAsync(tree / path, file, cancellation);
         }
 
-        var modules = contents[0].Modules.Keys.Where(x => !InstalledMetadata.Holds(x)).Select(x => x.Split('/')[0]).Distinct().Order(StringComparer.Ordinal);
+        var modules = contents[0].Modules.Keys.Where(x => !InstalledMetadata.Holds(x))
+            .Select(x => x.Split('/')[0])
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         foreach (var (name, text) in (IEnumerable<(string, string)>)
         [
             ("setup.py", SetupPy),
@@ -51,10 +60,12 @@ static class RebuiltSource
         var text = new StringBuilder("[metadata]\n").Append("name = ").Append(metadata.Core.Name).Append('\n');
         foreach (var (key, field) in new[]
         {
-            ("summary", "Summary"), ("author", "Author"), ("author_email", "Author-email"), ("home_page", "Home-page"), ("python_requires", "Requires-Python"),
+            ("summary", "Summary"), ("author", "Author"), ("author_email", "Author-email"), ("home_page", "Home-page"),
+            ("python_requires", "Requires-Python"),
         })
         {
-            if (metadata.Core.All(field).FirstOrDefault() is { } value) text.Append(key).Append(" = ").Append(value).Append('\n');
+            if (metadata.Core.All(field).FirstOrDefault() is { } value)
+                text.Append(key).Append(" = ").Append(value).Append('\n');
         }
 
         text.Append("description_file = README.rst\n\n[files]\n");
@@ -62,7 +73,8 @@ static class RebuiltSource
         Key("modules", modules.Where(x => x.EndsWith(".py", StringComparison.Ordinal)).Select(x => x[..^3]));
         Key("data_files", dataFiles.Order(StringComparer.Ordinal).Select(x => $"{Path.GetDirectoryName(x)} = {x}"));
         text.Append("\n[extras]\n");
-        foreach (var extra in metadata.Core.All("Provides-Extra")) Key(extra, metadata.Core.Requirements.Select(x => OfExtra(x, extra)).OfType<string>());
+        foreach (var extra in metadata.Core.All("Provides-Extra"))
+            Key(extra, metadata.Core.Requirements.Select(x => OfExtra(x, extra)).OfType<string>());
         text.Append("\n[entry_points]\n");
         foreach (var (group, entries) in EntryPoints(metadata.EntryPoints)) Key(group, entries);
         return text.ToString();
@@ -76,7 +88,9 @@ static class RebuiltSource
 
     static bool IsOptional(string requirement) => Requirement.TryParse(requirement, out _) is { IsOptional: true };
 
-    /// <summary>The requirement as PBR wants it below the extra, <c>name>=1:marker</c>; null if it is not the extra's.</summary>
+    /// <summary>
+    /// The requirement as PBR wants it below the extra, <c>name>=1:marker</c>; null if it is not the extra's.
+    /// </summary>
     static string? OfExtra(string text, string extra)
     {
         if (Requirement.TryParse(text, out _) is not { Marker: { } marker } requirement) return null;
@@ -106,6 +120,7 @@ static class RebuiltSource
     {
         Directory.CreateDirectory(path.Parent!);
         await File.WriteAllBytesAsync(path, file.Bytes, cancellation);
-        if (file.IsExecutable && !OperatingSystem.IsWindows()) File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
+        if (file.IsExecutable && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.UserExecute);
     }
 }

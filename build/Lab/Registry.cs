@@ -23,7 +23,10 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
     AbsolutePath ProcessFile => layout.RegistryData / "process";
 
     /// <summary>Whether our registry answers; another server on its port does not count.</summary>
-    public bool IsAlive => Address is { } address && Process is { } process && LabProcesses.Runs(process, Program) && HttpProbe.Succeeds(address, "/v2/");
+    public bool IsAlive => Address is { } address
+        && Process is { } process
+        && LabProcesses.Runs(process, Program)
+        && HttpProbe.Succeeds(address, "/v2/");
 
     /// <summary>The address in use or used last; null when there is none, or none that can be read.</summary>
     IPEndPoint? Address => File.Exists(layout.RegistryFile)
@@ -32,7 +35,9 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
 
     int? Process => File.Exists(ProcessFile) && int.TryParse(File.ReadAllText(ProcessFile), out var id) ? id : null;
 
-    /// <summary>Starts the registry, where possible on the port that it had before, and waits until it answers.</summary>
+    /// <summary>
+    /// Starts the registry, where possible on the port that it had before, and waits until it answers.
+    /// </summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
         if (IsAlive) return;
@@ -40,14 +45,19 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
         var address = Address is { } known && IsFree(known) ? known : FreeAddress();
         Directory.CreateDirectory(layout.Logs);
         AtomicFile.WriteText(ConfigurationFile, Configuration(address));
-        await new Command(detach, LogFile, Program, "serve", ConfigurationFile) { WorkingDirectory = "/" }.RequireAsync(cancellation);
-        for (var end = DateTime.UtcNow + s_patience; !HttpProbe.Succeeds(address, "/v2/"); await Task.Delay(20, cancellation))
+        await new Command(detach, LogFile, Program, "serve", ConfigurationFile) { WorkingDirectory = "/" }
+            .RequireAsync(cancellation);
+        for (var end = DateTime.UtcNow + s_patience;
+            !HttpProbe.Succeeds(address, "/v2/");
+            await Task.Delay(20, cancellation))
         {
             if (DateTime.UtcNow < end) continue;
             throw new ProblemException($"The registry does not answer on {address}", $"See {LogFile}");
         }
 
-        var process = LabProcesses.Of(Program) is [var id, ..] ? id : throw new ProblemException("The registry ended at its start", $"See {LogFile}");
+        var process = LabProcesses.Of(Program) is [var id, ..]
+            ? id
+            : throw new ProblemException("The registry ended at its start", $"See {LogFile}");
         AtomicFile.WriteText(layout.RegistryFile, $$"""{"address":"{{address}}"}""" + "\n");
         AtomicFile.WriteText(ProcessFile, process.ToString(CultureInfo.InvariantCulture));
     }

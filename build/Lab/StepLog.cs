@@ -8,7 +8,9 @@ namespace OpenStack.Lab;
 /// <summary>The log of one step of provisioning: every command of it with all that it printed.</summary>
 sealed class StepLog
 {
-    /// <summary>Environment variable of every command of a step: by it, what a killed run left running is found.</summary>
+    /// <summary>
+    /// Environment variable of every command of a step: by it, what a killed run left running is found.
+    /// </summary>
     public const string Mark = "OPENSTACK_LAB_LOG";
 
     readonly Lock _lock = new();
@@ -26,7 +28,9 @@ sealed class StepLog
     /// <param name="failure">What a failure means, as a sentence without its final dot.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <param name="onLine">Gets each line as well.</param>
-    /// <exception cref="ProblemException">It failed: <paramref name="failure"/>, its last error and the place of the log.</exception>
+    /// <exception cref="ProblemException">
+    /// It failed: <paramref name="failure"/>, its last error and the place of the log.
+    /// </exception>
     public async Task<CommandResult> RunAsync(Command command, string failure, CancellationToken cancellation,
         Action<string>? onLine = null)
     {
@@ -36,7 +40,8 @@ sealed class StepLog
         if (result.Succeeded) return result;
         Write($"exit code {result.ExitCode}");
         // apt and dpkg tell the cause first.
-        var reason = result.Error.Split('\n').FirstOrDefault(x => x.StartsWith("E: ", StringComparison.Ordinal)) ?? result.Tail(1).Trim();
+        var reason = result.Error.Split('\n').FirstOrDefault(x => x.StartsWith("E: ", StringComparison.Ordinal))
+            ?? result.Tail(1).Trim();
         throw new ProblemException(reason.Length == 0 ? failure : $"{failure} ({reason})", $"See {File}");
     }
 

@@ -3,7 +3,9 @@ using OpenStack.Processes;
 
 namespace OpenStack.Lab;
 
-/// <summary>Deletes trees that held root file systems: never across a mount, and names that are no UTF-8 included.</summary>
+/// <summary>
+/// Deletes trees that held root file systems: never across a mount, and names that are no UTF-8 included.
+/// </summary>
 static class TemporaryTree
 {
     public static async Task DeleteAsync(AbsolutePath directory)

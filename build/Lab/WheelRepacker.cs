@@ -5,12 +5,13 @@ using OpenStack.Constraints;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Makes wheels of Debian's <c>python3-*</c> packages: the same code that PyPI's wheels hold, with the metadata mended where Debian
-/// moved it into its own package relations.
+/// Makes wheels of Debian's <c>python3-*</c> packages: the same code that PyPI's wheels hold, with the metadata mended
+/// where Debian moved it into its own package relations.
 /// </summary>
 /// <param name="without">Distributions to leave out.</param>
 /// <param name="versions">Versions that the packages tell wrongly.</param>
-sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<string> without, IReadOnlyDictionary<string, string> versions)
+sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<string> without,
+    IReadOnlyDictionary<string, string> versions)
 {
     readonly List<string> _notes = [];
 
@@ -18,9 +19,11 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>
-    /// The distributions of all packages. <paramref name="reach"/> gives what else is there where packages of these names are.
+    /// The distributions of all packages. <paramref name="reach"/> gives what else is there where packages of these
+    /// names are.
     /// </summary>
-    public IReadOnlyList<WheelDraft> Repack(IReadOnlyList<(DebPackage Package, DebContent Content)> packages, Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
+    public IReadOnlyList<WheelDraft> Repack(IReadOnlyList<(DebPackage Package, DebContent Content)> packages,
+        Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
     {
         var parts = packages.Where(x => x.Content.Modules.Count + ModuleLinks(x.Content).Count() > 0)
             .Select(x =>
@@ -31,7 +34,10 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         return [.. parts.Where(x => x.Directories.Count > 0).SelectMany(x => Split(Complete(x, reach)))];
     }
 
-    /// <summary>Modules without metadata (<c>_cffi_backend</c>, <c>pkg_resources</c>) belong to the distribution of the same source.</summary>
+    /// <summary>
+    /// Modules without metadata (<c>_cffi_backend</c>, <c>pkg_resources</c>) belong to the distribution of the same
+    /// source.
+    /// </summary>
     void Merge(Part part, List<Part> parts)
     {
         var named = parts.Where(x => x.Directories.Count > 0).ToList();
@@ -39,7 +45,9 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         var host = sameSource.FirstOrDefault(x => x.Depends.Contains(part.Package.Name))
             ?? sameSource.FirstOrDefault()
             ?? named.FirstOrDefault(x => x.Depends.Contains(part.Package.Name));
-        _notes.Add(host is null ? $"{part.Package.Name} has no metadata and no host: left out" : $"{part.Package.Name} has no metadata: merged into {host.Package.Name}");
+        _notes.Add(host is null
+            ? $"{part.Package.Name} has no metadata and no host: left out"
+            : $"{part.Package.Name} has no metadata: merged into {host.Package.Name}");
         if (host is null) return;
         foreach (var (path, file) in part.Content.Modules) host.Content.Modules.TryAdd(path, file);
         foreach (var (path, target) in part.Content.Links) host.Content.Links.TryAdd(path, target);
@@ -47,7 +55,9 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
         host.Provides.UnionWith(part.Provides);
     }
 
-    /// <summary>Debian links to files that it keeps elsewhere (locale data, themes, scripts); a wheel holds the files.</summary>
+    /// <summary>
+    /// Debian links to files that it keeps elsewhere (locale data, themes, scripts); a wheel holds the files.
+    /// </summary>
     Part Complete(Part part, Func<IEnumerable<string>, IEnumerable<DebContent>> reach)
     {
         var tree = new Lazy<DebTree>(() => new DebTree([part.Content, .. reach(part.Depends)]));
@@ -58,22 +68,29 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
             foreach (var (tail, file) in files) part.Content.Modules.TryAdd(link + tail, file);
         }
 
-        _notes.AddRange(XStatic.Bundle(part.Content.Modules, () => tree.Value).Select(x => $"{part.Package.Name}: {x}"));
+        _notes.AddRange(XStatic.Bundle(part.Content.Modules, () => tree.Value)
+            .Select(x => $"{part.Package.Name}: {x}"));
         return part;
     }
 
     static IEnumerable<(string Link, string Target)> ModuleLinks(DebContent content) =>
         content.Links.Select(x => (Link: DebContent.ModulePath(x.Key)!, x.Value)).Where(x => x.Link is not null);
 
-    /// <summary>A package may hold several distributions: modules go where <c>top_level.txt</c> says, the rest to the first.</summary>
+    /// <summary>
+    /// A package may hold several distributions: modules go where <c>top_level.txt</c> says, the rest to the first.
+    /// </summary>
     IEnumerable<WheelDraft> Split(Part part)
     {
         var owners = part.Directories.Select(x => TopLevel(part.Content, x)).ToList();
         foreach (var (directory, i) in part.Directories.Select((x, i) => (x, i)))
         {
-            bool Mine(string path) => owners.Count == 1 || Math.Max(0, owners.FindIndex(x => x.Contains(TopLevelName(path)))) == i;
-            var modules = part.Content.Modules.Where(x => !InstalledMetadata.Holds(x.Key) && Mine(x.Key) && !IsForeign(x.Key));
-            if (Draft(part, directory, modules.ToDictionary(StringComparer.Ordinal)) is { } draft && !without.Contains(draft.Key)) yield return draft;
+            bool Mine(string path) =>
+                owners.Count == 1 || Math.Max(0, owners.FindIndex(x => x.Contains(TopLevelName(path)))) == i;
+            var modules =
+                part.Content.Modules.Where(x => !InstalledMetadata.Holds(x.Key) && Mine(x.Key) && !IsForeign(x.Key));
+            if (Draft(part, directory, modules.ToDictionary(StringComparer.Ordinal)) is { } draft
+                && !without.Contains(draft.Key))
+                yield return draft;
         }
     }
 
@@ -85,8 +102,10 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
             return null;
         }
 
-        var version = versions.GetValueOrDefault(PythonName.Of(metadata.Name).Value) ?? WheelVersion.Clean(metadata.Version);
-        if (version != metadata.Version) _notes.Add($"{part.Package.Name}: version {metadata.Version} written as {version}");
+        var version = versions.GetValueOrDefault(PythonName.Of(metadata.Name).Value)
+            ?? WheelVersion.Clean(metadata.Version);
+        if (version != metadata.Version)
+            _notes.Add($"{part.Package.Name}: version {metadata.Version} written as {version}");
         metadata.Set("Version", version);
         return new WheelDraft(part.Package.Name, metadata.Name, version, metadata, python, machine)
         {
@@ -100,13 +119,15 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
 
     /// <summary>Whether it is the same extension module for another version of Python.</summary>
     bool IsForeign(string path) =>
-        Extension().Match(path) is { Success: true } match && match.Groups[1].Value != python.Replace(".", "", StringComparison.Ordinal);
+        Extension().Match(path) is { Success: true } match
+        && match.Groups[1].Value != python.Replace(".", "", StringComparison.Ordinal);
 
     static HashSet<string> TopLevel(DebContent content, string directory)
     {
         var project = Path.GetFileNameWithoutExtension(directory).Split('-')[0];
         var names = content.Modules.TryGetValue($"{directory}/top_level.txt", out var file)
-            ? Encoding.UTF8.GetString(file.Bytes).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            ? Encoding.UTF8.GetString(file.Bytes)
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [project, PythonName.Of(project).Value.Replace('-', '_')];
         return [.. names.Select(x => x.ToLowerInvariant())];
     }
@@ -122,6 +143,9 @@ sealed partial class WheelRepacker(string python, string machine, IReadOnlySet<s
     [GeneratedRegex(@"\.cpython-(\d+)-")]
     private static partial Regex Extension();
 
-    /// <summary>A package with what was merged into it; <c>Directories</c> are its metadata directories, one per distribution.</summary>
-    sealed record Part(DebPackage Package, DebContent Content, HashSet<string> Depends, HashSet<string> Provides, List<string> Directories);
+    /// <summary>
+    /// A package with what was merged into it; <c>Directories</c> are its metadata directories, one per distribution.
+    /// </summary>
+    sealed record Part(DebPackage Package, DebContent Content, HashSet<string> Depends, HashSet<string> Provides,
+        List<string> Directories);
 }

@@ -4,13 +4,15 @@ using OpenStack.Packages;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Mends the requirements of distributions from Debian, which keeps a part of them in its own package relations and does not hold
-/// itself to the rest.
+/// Mends the requirements of distributions from Debian, which keeps a part of them in its own package relations and
+/// does not hold itself to the rest.
 /// </summary>
-sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<string> without, IReadOnlySet<string> unneeded)
+sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<string> without,
+    IReadOnlySet<string> unneeded)
 {
     readonly List<string> _notes = [];
-    readonly Dictionary<string, string> _versions = wheels.ToDictionary(x => x.Key, x => x.Version, StringComparer.Ordinal);
+    readonly Dictionary<string, string> _versions = wheels.ToDictionary(x => x.Key, x => x.Version,
+        StringComparer.Ordinal);
 
     /// <summary>Debian package, real or virtual, to distribution.</summary>
     readonly Dictionary<string, string> _providers = wheels
@@ -29,7 +31,8 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
             foreach (var requirement in requirements) metadata.Add("Requires-Dist", requirement);
         }
 
-        foreach (var extra in extras.Except(metadata.All("Provides-Extra")).ToList()) metadata.Add("Provides-Extra", extra);
+        foreach (var extra in extras.Except(metadata.All("Provides-Extra")).ToList())
+            metadata.Add("Provides-Extra", extra);
         metadata.Set("Metadata-Version", "2.1");
     }
 
@@ -63,15 +66,17 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
     }
 
     /// <summary>
-    /// What the package depends on is required, whether the metadata says so or not: dh_python3 removes the requirements that it
-    /// translates, and <c>_cffi_backend</c> is no requirement of cryptography's.
+    /// What the package depends on is required, whether the metadata says so or not: dh_python3 removes the
+    /// requirements that it translates, and <c>_cffi_backend</c> is no requirement of cryptography's.
     /// </summary>
     void AddDependencies(WheelDraft wheel)
     {
         var required = wheel.Metadata.Requirements.Select(x => Requirement.TryParse(x, out _))
             .Where(x => x is { IsOptional: false }).Select(x => x!.Key.Value).ToHashSet(StringComparer.Ordinal);
         var missing = wheel.Depends.Select(x => _providers.GetValueOrDefault(x)).OfType<string>()
-            .Where(x => x != wheel.Key && !unneeded.Contains(x) && !required.Contains(x)).Distinct().Order(StringComparer.Ordinal);
+            .Where(x => x != wheel.Key && !unneeded.Contains(x) && !required.Contains(x))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
         foreach (var name in missing.ToList())
         {
             wheel.Metadata.Add("Requires-Dist", name);

@@ -7,8 +7,8 @@ namespace OpenStack.Lab;
 static partial class WheelVersion
 {
     /// <summary>
-    /// Without Debian's local part (<c>2.5.11+ds</c>, <c>8.4.2+really8.4.1</c>) and without the mark of a development version
-    /// (<c>1.13.2.dev0</c>), which would make pip treat a release as none.
+    /// Without Debian's local part (<c>2.5.11+ds</c>, <c>8.4.2+really8.4.1</c>) and without the mark of a development
+    /// version (<c>1.13.2.dev0</c>), which would make pip treat a release as none.
     /// </summary>
     public static string Clean(string version)
     {

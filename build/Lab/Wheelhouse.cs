@@ -9,15 +9,19 @@ using OpenStack.Packages;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// A directory of wheels for one platform that stands for PyPI: Debian's Python packages, repacked, with constraints that pin each
-/// and a report of what was changed. What is in it, to the byte, depends on the closure of the packages it is made for
-/// alone.
+/// A directory of wheels for one platform that stands for PyPI: Debian's Python packages, repacked, with constraints
+/// that pin each and a report of what was changed. What is in it, to the byte, depends on the closure of the packages
+/// it is made for alone.
 /// </summary>
 /// <param name="name">The service that it is for, or <see cref="WheelhouseData.Libraries"/>.</param>
 sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePath dataDirectory, string name,
     DebReader reader)
 {
-    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Programs are for those who run, not for those who build.</summary>
     IReadOnlyList<ProgramData> Programs => name == WheelhouseData.Libraries ? [] : data.Wheelhouse.Programs;
@@ -29,8 +33,9 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
     public IReadOnlyList<AptPackage> NeededOf(IEnumerable<AptPackage> closure)
     {
         var programs = Programs.SelectMany(x => x.Packages).ToHashSet(StringComparer.Ordinal);
-        return [.. closure
-            .Where(x => IsPython(x.Name) || x.Architecture == DebPackage.AnyMachine || programs.Contains(x.Name))];
+        return [.. closure.Where(x => IsPython(x.Name)
+            || x.Architecture == DebPackage.AnyMachine
+            || programs.Contains(x.Name))];
     }
 
     static bool IsPython(string package) => package.StartsWith("python3-", StringComparison.Ordinal);
@@ -45,7 +50,11 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         IReadOnlyList<AbsolutePath> files, AbsolutePath directory, IReadOnlyList<AbsolutePath> others,
             CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount,
+            CancellationToken = cancellation,
+        };
         var packages = new ConcurrentDictionary<string, DebPackage>();
         var contents = new ConcurrentDictionary<string, DebContent>();
         await Parallel.ForEachAsync(files, options, async (file, _) =>
@@ -60,11 +69,13 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
             : null;
 
         var without = Keys(data.Wheelhouse.Without);
-        var versions = data.Wheelhouse.Versions.ToDictionary(x => PythonName.Of(x.Key).Value, x => x.Value, StringComparer.Ordinal);
+        var versions = data.Wheelhouse.Versions.ToDictionary(x => PythonName.Of(x.Key).Value, x => x.Value,
+            StringComparer.Ordinal);
         var repacker = new WheelRepacker(data.Python, architecture.Machine, without, versions);
         WheelDraft[] wheels =
         [
-            .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))], x => Closure(x, packages).Select(y => Find(y)!)),
+            .. repacker.Repack([.. contents.Select(x => (packages[x.Key], x.Value))],
+                x => Closure(x, packages).Select(y => Find(y)!)),
             .. data.Wheelhouse.Stubs.Select(x => Stub(x.Key, x.Value)),
             .. Programs.Select(x => Program(x, packages, Find)),
         ];
@@ -79,7 +90,10 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         return (Constraints(wheels), Report(wheels, [.. repacker.Notes, .. requirements.Notes]));
     }
 
-    /// <summary>Those packages and all that they depend on, nearest first; only those without machine code, as nobody links into the others.</summary>
+    /// <summary>
+    /// Those packages and all that they depend on, nearest first; only those without machine code, as nobody links into
+    /// the others.
+    /// </summary>
     static IEnumerable<string> Closure(IEnumerable<string> names, ConcurrentDictionary<string, DebPackage> packages)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -90,21 +104,26 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
 
         List<string> Known(IEnumerable<string> found) =>
             [.. found.Order(StringComparer.Ordinal)
-                .Where(x => packages.TryGetValue(x, out var package) && package.Architecture == DebPackage.AnyMachine
-                && seen.Add(x))];
+                .Where(x => packages.TryGetValue(x, out var package)
+                    && package.Architecture == DebPackage.AnyMachine
+                    && seen.Add(x))];
     }
 
-    static HashSet<string> Keys(IEnumerable<string> names) => names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);
+    static HashSet<string> Keys(IEnumerable<string> names) =>
+        names.Select(x => PythonName.Of(x).Value).ToHashSet(StringComparer.Ordinal);
 
     WheelDraft Stub(string name, string version) =>
-        new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python, architecture.Machine);
+        new("", name, version, CoreMetadata.Create(name, version, "Empty: the system's own serves"), data.Python,
+            architecture.Machine);
 
     /// <summary>A program with its libraries in the environment, where its script finds them.</summary>
-    WheelDraft Program(ProgramData program, ConcurrentDictionary<string, DebPackage> packages, Func<string, DebContent?> find)
+    WheelDraft Program(ProgramData program, ConcurrentDictionary<string, DebPackage> packages,
+        Func<string, DebContent?> find)
     {
         var version = packages[program.Packages[0]].UpstreamVersion;
         var draft = new WheelDraft(
-            program.Packages[0], program.Name, version, CoreMetadata.Create(program.Name, version, "Debian's build of it"), data.Python, architecture.Machine)
+            program.Packages[0], program.Name, version,
+            CoreMetadata.Create(program.Name, version, "Debian's build of it"), data.Python, architecture.Machine)
         {
             IsNative = true,
             Depends = program.Packages.SelectMany(x => packages[x].Depends).ToHashSet(StringComparer.Ordinal),
@@ -113,7 +132,8 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         var files = program.Files.ToDictionary(
             x => $"{draft.DataDirectory}/data/{x.Key}",
             x => contents.Select(y => y?.Others.GetValueOrDefault(x.Value)).FirstOrDefault(y => y is not null)
-                ?? throw new ProblemException($"No package of {program.Name} holds '{x.Value}'", "Correct the laboratory's lab.yaml"),
+                ?? throw new ProblemException($"No package of {program.Name} holds '{x.Value}'",
+                    "Correct the laboratory's lab.yaml"),
             StringComparer.Ordinal);
         files[$"{draft.DataDirectory}/scripts/{program.Script}"] =
             new DebFile(File.ReadAllBytes(dataDirectory / program.Script), isExecutable: true);
@@ -131,8 +151,11 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
     static string Report(IReadOnlyList<WheelDraft> wheels, IEnumerable<string> notes) => JsonSerializer.Serialize(
         new
         {
-            wheels = wheels.OrderBy(x => x.FileName, StringComparer.Ordinal).ToDictionary(x => x.FileName, x => x.Package),
-            runtimeLibraries = wheels.Where(x => x.RuntimeLibraries.Count > 0).OrderBy(x => x.Key, StringComparer.Ordinal).ToDictionary(x => x.Key, x => x.RuntimeLibraries),
+            wheels = wheels.OrderBy(x => x.FileName, StringComparer.Ordinal)
+                .ToDictionary(x => x.FileName, x => x.Package),
+            runtimeLibraries = wheels.Where(x => x.RuntimeLibraries.Count > 0)
+                .OrderBy(x => x.Key, StringComparer.Ordinal)
+                .ToDictionary(x => x.Key, x => x.RuntimeLibraries),
             notes,
         },
         s_json) + "\n";

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Lab;
 
 /// <summary>
-/// Scripts, styles and fonts packed as Python distributions (XStatic). Debian's point to the directories of other packages; PyPI's,
-/// like these then, hold the files themselves.
+/// Scripts, styles and fonts packed as Python distributions (XStatic). Debian's point to the directories of other
+/// packages; PyPI's, like these then, hold the files themselves.
 /// </summary>
 static partial class XStatic
 {
@@ -23,7 +23,8 @@ static partial class XStatic
             var files = tree().Below(place.Trim('/'));
             notes.Add($"{module}: {files.Count} files of {place} put into the wheel");
             foreach (var (tail, file) in files) modules[$"{directory}/data{tail}"] = file;
-            text = BaseDirectory().Replace(text, "from os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')");
+            text = BaseDirectory()
+                .Replace(text, "from os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')");
             modules[module] = new DebFile(Encoding.UTF8.GetBytes(text), modules[module].IsExecutable);
         }
 

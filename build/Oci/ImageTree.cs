@@ -3,8 +3,9 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// The files of an image as a container would find them: its layers laid over one another (OCI image specification 1.1, layer.md,
-/// "Applying Changesets"). It is in memory alone; of most files it has the digest, of those asked for the content.
+/// The files of an image as a container would find them: its layers laid over one another (OCI image specification 1.1,
+/// layer.md, "Applying Changesets"). It is in memory alone; of most files it has the digest, of those asked for the
+/// content.
 /// </summary>
 public sealed class ImageTree
 {
@@ -33,12 +34,14 @@ public sealed class ImageTree
         Func<string, IContentSearch?>? search = null)
     {
         var entries = new IReadOnlyList<LayerEntry>[manifest.Layers.Count];
-        // The largest first: it decides how long all of them take. Waited for in this way, the first problem comes as it is.
-        Parallel.ForEachAsync(Enumerable.Range(0, entries.Length).OrderByDescending(x => manifest.Layers[x].Size), (i, _) =>
-        {
-            entries[i] = LayerEntries.Read(layout, manifest.Layers[i], keep, digests, search);
-            return ValueTask.CompletedTask;
-        }).GetAwaiter().GetResult();
+        // The largest first: it decides how long all of them take. Waited for in this way, the first problem comes as
+        // it is.
+        Parallel.ForEachAsync(Enumerable.Range(0, entries.Length).OrderByDescending(x => manifest.Layers[x].Size),
+            (i, _) =>
+            {
+                entries[i] = LayerEntries.Read(layout, manifest.Layers[i], keep, digests, search);
+                return ValueTask.CompletedTask;
+            }).GetAwaiter().GetResult();
 
         var tree = new ImageTree();
         for (var i = 0; i < entries.Length; i++)
@@ -63,12 +66,19 @@ public sealed class ImageTree
     /// <summary>The file at a path that is itself no link; links to the directories it is in are followed.</summary>
     public ImageFile? FindItself(string path) => LinkedIn(_root, path) as ImageFile;
 
-    /// <summary>A path without <c>/</c> at its start, and without what leads nowhere: <c>./</c>, <c>name/../</c>.</summary>
+    /// <summary>
+    /// A path without <c>/</c> at its start, and without what leads nowhere: <c>./</c>, <c>name/../</c>.
+    /// </summary>
     public static string Normalize(string path) => string.Join('/', Split(path));
 
-    /// <summary>All files with their paths, without <c>/</c> at their start, in ordinal order of their names, directory by directory.</summary>
+    /// <summary>
+    /// All files with their paths, without <c>/</c> at their start, in ordinal order of their names, directory by
+    /// directory.
+    /// </summary>
     public IEnumerable<(string Path, ImageFile File)> Files(string directory = "") =>
-        Resolve(Split(directory)) is ImageDirectory found ? Files(found, directory.Length == 0 ? "" : directory + "/") : [];
+        Resolve(Split(directory)) is ImageDirectory found
+            ? Files(found, directory.Length == 0 ? "" : directory + "/")
+            : [];
 
     static IEnumerable<(string Path, ImageFile File)> Files(ImageDirectory directory, string prefix)
     {
@@ -83,7 +93,9 @@ public sealed class ImageTree
     }
 
     static IEnumerator<(string, ImageNode)> Sorted(ImageDirectory directory, string prefix) =>
-        directory.Children.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (prefix + x.Key, x.Value)).GetEnumerator();
+        directory.Children.OrderBy(x => x.Key, StringComparer.Ordinal)
+            .Select(x => (prefix + x.Key, x.Value))
+            .GetEnumerator();
 
     /// <summary>
     /// Unpacks a layer by itself and lays it over what is there, as containerd's overlay snapshotter and Docker's
@@ -195,7 +207,9 @@ public sealed class ImageTree
             ? directory.Children.GetValueOrDefault(parts[^1]) : null;
     }
 
-    /// <summary>A file that is wanted may be a link to one that nobody asked for: those few are read in a second round.</summary>
+    /// <summary>
+    /// A file that is wanted may be a link to one that nobody asked for: those few are read in a second round.
+    /// </summary>
     void ReadWhatLinksNeed(OciLayout layout, OciManifest manifest)
     {
         foreach (var files in _wanted.GroupBy(x => x.Layer))

@@ -28,8 +28,10 @@ static class LayerEntries
     {
         try
         {
-            using var blob = new FileStream(layout.Blob(layer.Digest), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
-            if (blob.Length != layer.Size) throw new InvalidDataException($"it has {blob.Length} bytes instead of {layer.Size}");
+            using var blob = new FileStream(layout.Blob(layer.Digest), FileMode.Open, FileAccess.Read, FileShare.Read,
+                1 << 16, FileOptions.SequentialScan);
+            if (blob.Length != layer.Size)
+                throw new InvalidDataException($"it has {blob.Length} bytes instead of {layer.Size}");
             using var content = LayerContent.Open(blob);
             return Read(new TarStream(content), keep, digests, search);
         }
@@ -52,7 +54,11 @@ static class LayerEntries
             IContentSearch? found = null;
             if (item.Kind == TarKind.File)
             {
-                content = keep(path) ? new byte[(kept += item.Size) <= MostContent ? item.Size : throw new InvalidDataException($"{path} is too large")] : null;
+                content = keep(path)
+                    ? new byte[(kept += item.Size) <= MostContent
+                        ? item.Size
+                        : throw new InvalidDataException($"{path} is too large")]
+                    : null;
                 found = search?.Invoke(path);
                 if (content is not null || digests || found is not null)
                     ReadContent(tar, content, digests ? hash : null, found);

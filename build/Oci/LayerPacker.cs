@@ -35,7 +35,8 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
     public PackedLayer Pack(AbsolutePath blob, string digest)
     {
         // The same content clamped to another epoch, or packed otherwise, is another layer.
-        var key = $"{digest} {epoch.ToUnixTimeSeconds()} {(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {Environment.Version}";
+        var key = $"{digest} {epoch.ToUnixTimeSeconds()} "
+            + $"{(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {Environment.Version}";
         var layer = Reuse(key) ?? Write(blob);
         lock (_packed) _packed[key] = layer;
         return layer;
@@ -51,7 +52,8 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
 
     PackedLayer? Reuse(string key)
     {
-        if (!_known.TryGetValue(key, out var layer) || !File.Exists(ReproducibleImage.BlobIn(earlier!, layer.Digest))) return null;
+        if (!_known.TryGetValue(key, out var layer) || !File.Exists(ReproducibleImage.BlobIn(earlier!, layer.Digest)))
+            return null;
         File.Copy(ReproducibleImage.BlobIn(earlier!, layer.Digest), ReproducibleImage.BlobIn(layout, layer.Digest));
         return layer;
     }
@@ -67,18 +69,19 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
         catch (InvalidDataException e)
         {
             file.Dispose();
-            throw new ProblemException(
-                $"The layer {blob.Name} in the builder's cache cannot be read: {e.Message}",
-                    "Run again with --no-cache, or prune the cache of the builder", e);
+            throw new ProblemException($"The layer {blob.Name} in the builder's cache cannot be read: {e.Message}",
+                "Run again with --no-cache, or prune the cache of the builder", e);
         }
     }
 
     PackedLayer Write(AbsolutePath blob)
     {
         AbsolutePath aside = $"{layout}/blobs/{blob.Name}.part";
-        using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16));
+        using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, 1 << 16));
         var diffId = Copy(Open(blob), file);
-        var layer = new PackedLayer(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer, file.Digest, file.Length, diffId);
+        var layer = new PackedLayer(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer, file.Digest,
+            file.Length, diffId);
         file.Flush();
         File.Move(aside, ReproducibleImage.BlobIn(layout, layer.Digest), overwrite: true);
         return layer;
@@ -93,7 +96,8 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
             return file.Digest;
         }
 
-        using var content = new HashingStream(new GZipStream(file, new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true));
+        using var content = new HashingStream(new GZipStream(file,
+            new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true));
         TarTimes.Clamp(input, content, epoch.ToUnixTimeSeconds());
         return content.Digest;
     }

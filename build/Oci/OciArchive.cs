@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// An image as one tar stream: an OCI layout, as skopeo, podman and <c>docker load</c> take it, with the file by which engines without the
-/// containerd image store know it besides. The same image and names give the same bytes.
+/// An image as one tar stream: an OCI layout, as skopeo, podman and <c>docker load</c> take it, with the file by which
+/// engines without the containerd image store know it besides. The same image and names give the same bytes.
 /// </summary>
 public static class OciArchive
 {
@@ -13,7 +13,8 @@ public static class OciArchive
     /// <param name="names">Names with tags under which an engine will know it.</param>
     /// <param name="output">Gets the tar stream.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static async Task WriteAsync(OciLayout layout, IReadOnlyList<string> names, Stream output, CancellationToken cancellation = default)
+    public static async Task WriteAsync(OciLayout layout, IReadOnlyList<string> names, Stream output,
+        CancellationToken cancellation = default)
     {
         var manifests = layout.Manifests().Select(x => layout.ReadManifest(x.Digest)).ToList();
         var time = layout.ReadConfig(manifests[0]).Created;
@@ -22,17 +23,27 @@ public static class OciArchive
         async Task AddAsync(string name, Stream content)
         {
             await using (content)
-                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = content, ModificationTime = time, Mode = Readable }, cancellation);
+                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name)
+                {
+                    DataStream = content,
+                    ModificationTime = time,
+                    Mode = Readable,
+                }, cancellation);
         }
 
         await AddAsync("oci-layout", new MemoryStream("""{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
         await AddAsync("index.json", new MemoryStream(Index(layout, names)));
         if (manifests.Count == 1) await AddAsync("manifest.json", new MemoryStream(DockerList(manifests[0], names)));
-        foreach (var digest in manifests.SelectMany(x => x.Layers.Append(x.Config).Select(y => y.Digest).Append(x.Digest)).Append(layout.Digest).Distinct().Order(StringComparer.Ordinal))
+        foreach (var digest in manifests
+            .SelectMany(x => x.Layers.Append(x.Config).Select(y => y.Digest).Append(x.Digest))
+            .Append(layout.Digest)
+            .Distinct()
+            .Order(StringComparer.Ordinal))
             await AddAsync(PathOf(digest), File.OpenRead(layout.Blob(digest)));
     }
 
-    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
 
     /// <summary>The image once per name, with the two annotations by which containerd and Docker name it.</summary>
     static byte[] Index(OciLayout layout, IReadOnlyList<string> names) => OciJson.Write(x =>
@@ -56,11 +67,20 @@ public static class OciArchive
         x.WriteEndObject();
     });
 
-    /// <summary><c>manifest.json</c> of <c>docker save</c> (github.com/moby/docker-image-spec, "Combined Image JSON + Filesystem Changeset Format").</summary>
-    static byte[] DockerList(OciManifest manifest, IReadOnlyList<string> names) => JsonSerializer.SerializeToUtf8Bytes(new object[]
-    {
-        new Dictionary<string, object> { ["Config"] = PathOf(manifest.Config.Digest), ["RepoTags"] = names, ["Layers"] = manifest.Layers.Select(x => PathOf(x.Digest)).ToArray() },
-    });
+    /// <summary>
+    /// <c>manifest.json</c> of <c>docker save</c> (github.com/moby/docker-image-spec, "Combined Image JSON + Filesystem
+    /// Changeset Format").
+    /// </summary>
+    static byte[] DockerList(OciManifest manifest, IReadOnlyList<string> names) =>
+        JsonSerializer.SerializeToUtf8Bytes(new object[]
+        {
+            new Dictionary<string, object>
+            {
+                ["Config"] = PathOf(manifest.Config.Digest),
+                ["RepoTags"] = names,
+                ["Layers"] = manifest.Layers.Select(x => PathOf(x.Digest)).ToArray(),
+            },
+        });
 
     /// <summary>Names without a registry are of Docker Hub.</summary>
     static string FullName(string name) => name.Split('/')[0] is var first && first != name

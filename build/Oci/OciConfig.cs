@@ -22,16 +22,30 @@ public sealed record OciConfig(
     {
         var config = json.TryGetProperty("config", out var found) ? found : default;
         return new OciConfig(
-            json.TryGetProperty("created", out var created) && created.TryGetDateTimeOffset(out var time) ? time : DateTimeOffset.UnixEpoch,
-            PlatformName.Normal(string.Join('/', new[] { OciJson.Text(json, "os") ?? "linux", OciJson.Text(json, "architecture") ?? "unknown", OciJson.Text(json, "variant") }.OfType<string>())),
+            json.TryGetProperty("created", out var created) && created.TryGetDateTimeOffset(out var time)
+                ? time
+                : DateTimeOffset.UnixEpoch,
+            PlatformName.Normal(string.Join('/', new[]
+            {
+                OciJson.Text(json, "os") ?? "linux",
+                OciJson.Text(json, "architecture") ?? "unknown",
+                OciJson.Text(json, "variant"),
+            }.OfType<string>())),
             OciJson.Text(config, "User") ?? "",
             ReadEnvironment(config),
             OciJson.Map(config, "Labels"),
-            [.. OciJson.Require(OciJson.Require(json, "rootfs", JsonValueKind.Object), "diff_ids", JsonValueKind.Array).EnumerateArray().Select(x => OciDigest.Require(x.GetString() ?? ""))]);
+            [.. OciJson.Require(OciJson.Require(json, "rootfs", JsonValueKind.Object), "diff_ids", JsonValueKind.Array)
+                .EnumerateArray()
+                .Select(x => OciDigest.Require(x.GetString() ?? ""))]);
     }
 
     static Dictionary<string, string> ReadEnvironment(JsonElement config) =>
-        config.ValueKind == JsonValueKind.Object && config.TryGetProperty("Env", out var env) && env.ValueKind == JsonValueKind.Array
-            ? env.EnumerateArray().Select(x => (x.GetString() ?? "").Split('=', 2)).DistinctBy(x => x[0]).ToDictionary(x => x[0], x => x.ElementAtOrDefault(1) ?? "", StringComparer.Ordinal)
+        config.ValueKind == JsonValueKind.Object
+            && config.TryGetProperty("Env", out var env)
+            && env.ValueKind == JsonValueKind.Array
+            ? env.EnumerateArray()
+                .Select(x => (x.GetString() ?? "").Split('=', 2))
+                .DistinctBy(x => x[0])
+                .ToDictionary(x => x[0], x => x.ElementAtOrDefault(1) ?? "", StringComparer.Ordinal)
             : [];
 }

@@ -6,5 +6,6 @@ namespace OpenStack.Oci;
 static class OciIndex
 {
     /// <exception cref="JsonException">It is no index.</exception>
-    public static IReadOnlyList<OciDescriptor> Read(JsonElement json) => [.. OciJson.Require(json, "manifests", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read)];
+    public static IReadOnlyList<OciDescriptor> Read(JsonElement json) =>
+        [.. OciJson.Require(json, "manifests", JsonValueKind.Array).EnumerateArray().Select(OciDescriptor.Read)];
 }

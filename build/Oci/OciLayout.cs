@@ -30,7 +30,9 @@ public sealed class OciLayout
     /// <summary>Digest of the image: what a registry will know it by.</summary>
     public string Digest => Root.Digest;
 
-    /// <summary>The image's name after its annotation <c>org.opencontainers.image.ref.name</c>; null without one.</summary>
+    /// <summary>
+    /// The image's name after its annotation <c>org.opencontainers.image.ref.name</c>; null without one.
+    /// </summary>
     public string? Name { get; }
 
     /// <summary>
@@ -52,7 +54,8 @@ public sealed class OciLayout
     public static OciLayout Open(AbsolutePath directory, bool isForeign = false)
     {
         AbsolutePath index = $"{directory}/index.json";
-        if (!File.Exists(index)) throw new ProblemException($"{directory} is no OCI layout: there is no index.json in it");
+        if (!File.Exists(index))
+            throw new ProblemException($"{directory} is no OCI layout: there is no index.json in it");
         try
         {
             return Open(directory, File.ReadAllBytes(index), isForeign ? CopyAgain : BuildAgain);
@@ -75,28 +78,28 @@ public sealed class OciLayout
         others = [.. others, .. found.Where(x => x.Leads.Images.Count == 0).SelectMany(x => x.Leads.Others)];
         found = [.. found.Where(x => x.Leads.Images.Count > 0)];
         // What is part of another one is no image of its own.
-        var roots =
-            found.Where(x =>
-            !found.Any(y => y.Descriptor != x.Descriptor
-            && x.Leads.Images.All(z => y.Leads.Images.Any(w => w.Digest == z.Digest))
-            && OciMediaTypes.IsIndex(y.Descriptor.MediaType)
+        var roots = found
+            .Where(x => !found.Any(y => y.Descriptor != x.Descriptor
+                && x.Leads.Images.All(z => y.Leads.Images.Any(w => w.Digest == z.Digest))
+                && OciMediaTypes.IsIndex(y.Descriptor.MediaType)
                 && (x.Leads.Images.Count < y.Leads.Images.Count || !OciMediaTypes.IsIndex(x.Descriptor.MediaType))))
-                .ToList();
+            .ToList();
         if (roots is [var root]) return Of(root.Descriptor);
         var names = entries.Select(x => OciJson.Map(x, "annotations").GetValueOrDefault(RefName)).Distinct().ToList();
         var platforms = roots.SelectMany(x => x.Leads.Images).Select(x => x.Platform).ToList();
         if (roots.Count > 0 && names.Count == 1 && platforms.Distinct().Count() == platforms.Count)
             return new OciLayout(directory,
                 new OciDescriptor(OciMediaTypes.Index, Storage.Digest.OfBytes(index), index.Length), names[0], remedy);
-        throw new ProblemException(new Problem(roots.Count > 0
-                ? $"{directory}/index.json lists {roots.Count} images: " +
-                    string.Join(", ", roots.Select(x => (NameOf(entries, x.Descriptor.Digest) ?? x.Descriptor.Digest)
+        throw new ProblemException(new Problem(
+            roots.Count > 0
+                ? $"{directory}/index.json lists {roots.Count} images: "
+                    + string.Join(", ", roots.Select(x => (NameOf(entries, x.Descriptor.Digest) ?? x.Descriptor.Digest)
                         + $" ({string.Join(", ", x.Leads.Images.Select(y => y.Platform))})"))
-                : $"{directory}/index.json lists no " +
-                    $"image{(others.Count > 0 ? $", but {string.Join(", ", others)}" : "")}",
+                : $"{directory}/index.json lists no "
+                    + $"image{(others.Count > 0 ? $", but {string.Join(", ", others)}" : "")}",
             Expected: "one image, of one or several platforms",
-                Remedy: "Copy the one that is meant into a layout of its own: skopeo copy oci:<directory>:<name> " +
-                "oci:<new directory>"));
+            Remedy: "Copy the one that is meant into a layout of its own: skopeo copy oci:<directory>:<name> "
+                + "oci:<new directory>"));
     }
 
     static string? NameOf(IReadOnlyList<JsonElement> entries, string digest) =>
@@ -126,15 +129,16 @@ public sealed class OciLayout
             Expected: "the image of a container"));
 
     /// <summary>The image manifest of the first platform.</summary>
-    public OciManifest ReadManifest() => ReadManifest(OciMediaTypes.IsIndex(Root.MediaType) ? Manifests()[0].Digest : Digest);
+    public OciManifest ReadManifest() =>
+        ReadManifest(OciMediaTypes.IsIndex(Root.MediaType) ? Manifests()[0].Digest : Digest);
 
     /// <summary>One of the image manifests.</summary>
     /// <exception cref="ProblemException">It is missing, or none.</exception>
-    public OciManifest ReadManifest(string digest) =>
-        Parse(digest, x => ImageManifests.OtherThanAnImageIn(x) is { } other
-        ? throw new ProblemException(
-            new Problem($"{Directory} holds no image, but {digest} ({other})", Expected: "the image of a container"))
-        : OciManifest.Read(digest, x));
+    public OciManifest ReadManifest(string digest) => Parse(digest,
+        x => ImageManifests.OtherThanAnImageIn(x) is { } other
+            ? throw new ProblemException(new Problem($"{Directory} holds no image, but {digest} ({other})",
+                Expected: "the image of a container"))
+            : OciManifest.Read(digest, x));
 
     /// <summary>The image's configuration, of the first platform: user, environment, labels, creation time.</summary>
     public OciConfig ReadConfig() => ReadConfig(ReadManifest());
@@ -169,8 +173,9 @@ public sealed class OciLayout
     {
         var file = Blob(blob.Digest);
         if (!File.Exists(file))
-            return Missing(blob.Digest, blob.MediaType.Contains("nondistributable", StringComparison.Ordinal)
-            || blob.MediaType.Contains("foreign", StringComparison.Ordinal));
+            return Missing(blob.Digest,
+                blob.MediaType.Contains("nondistributable", StringComparison.Ordinal)
+                    || blob.MediaType.Contains("foreign", StringComparison.Ordinal));
         var found = Storage.Digest.OfFile(file);
         return found == blob.Digest ? null : Damaged(file, blob.Digest, found);
     }

@@ -6,32 +6,44 @@ using Nuke.Common.IO;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// Turns an image as BuildKit exports it into one whose digest is a function of its content: times in its own layers are clamped to
-/// the source date epoch, layers of the base image stay as they are, so that images go on sharing them. BuildKit could do the
-/// first (<c>rewrite-timestamp</c>), but packs every layer of the base anew, twice.
+/// Turns an image as BuildKit exports it into one whose digest is a function of its content: times in its own layers
+/// are clamped to the source date epoch, layers of the base image stay as they are, so that images go on sharing them.
+/// BuildKit could do the first (<c>rewrite-timestamp</c>), but packs every layer of the base anew, twice.
 /// </summary>
 public static class ReproducibleImage
 {
     /// <summary>People read manifests too: <c>+json</c>, not <c>\u002Bjson</c>.</summary>
     static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <param name="exported">The layout that BuildKit wrote; one image, no index. Its blobs are moved where they stay the same.</param>
+    /// <param name="exported">
+    /// The layout that BuildKit wrote; one image, no index. Its blobs are moved where they stay the same.
+    /// </param>
     /// <param name="baseDiffIds">Layers of the base image, by the digests of their content.</param>
     /// <param name="epoch">The source date epoch.</param>
-    /// <param name="compress">Whether layers are packed with gzip; without, they are quicker to write and to read.</param>
+    /// <param name="compress">
+    /// Whether layers are packed with gzip; without, they are quicker to write and to read.
+    /// </param>
     /// <param name="destination">Directory of the new layout; must not exist.</param>
-    /// <param name="baseImage">The base image's own layout, where there is one: its layers as they are packed in it.</param>
-    /// <param name="earlier">An earlier layout of the same image, whose layers need not be packed again where they are the same.</param>
+    /// <param name="baseImage">
+    /// The base image's own layout, where there is one: its layers as they are packed in it.
+    /// </param>
+    /// <param name="earlier">
+    /// An earlier layout of the same image, whose layers need not be packed again where they are the same.
+    /// </param>
     public static async Task WriteAsync(
-        OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress, AbsolutePath destination, OciLayout? baseImage = null, AbsolutePath? earlier = null)
+        OciLayout exported, IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress,
+        AbsolutePath destination, OciLayout? baseImage = null, AbsolutePath? earlier = null)
     {
         Directory.CreateDirectory(destination / "blobs" / "sha256");
         var manifest = JsonNode.Parse(File.ReadAllBytes(exported.Blob(exported.Digest)))!;
-        var config = JsonNode.Parse(File.ReadAllBytes(exported.Blob(manifest["config"]!["digest"]!.GetValue<string>())))!;
+        var config =
+            JsonNode.Parse(File.ReadAllBytes(exported.Blob(manifest["config"]!["digest"]!.GetValue<string>())))!;
         var layers = manifest["layers"]!.AsArray();
         var diffIds = config["rootfs"]!["diff_ids"]!.AsArray();
 
-        var baseLayers = baseImage is null ? null : JsonNode.Parse(File.ReadAllBytes(baseImage.Blob(baseImage.ReadManifest().Digest)))!["layers"]!.AsArray();
+        var baseLayers = baseImage is null
+            ? null
+            : JsonNode.Parse(File.ReadAllBytes(baseImage.Blob(baseImage.ReadManifest().Digest)))!["layers"]!.AsArray();
 
         var packer = new LayerPacker(destination, epoch, compress, earlier);
         await Parallel.ForAsync(0, layers.Count, (i, _) =>
@@ -70,7 +82,11 @@ public static class ReproducibleImage
 
         manifest["config"] = WriteJson(destination, config, OciMediaTypes.Config);
         var descriptor = WriteJson(destination, manifest, OciMediaTypes.Manifest);
-        descriptor["platform"] = new JsonObject { ["architecture"] = config["architecture"]!.GetValue<string>(), ["os"] = config["os"]!.GetValue<string>() };
+        descriptor["platform"] = new JsonObject
+        {
+            ["architecture"] = config["architecture"]!.GetValue<string>(),
+            ["os"] = config["os"]!.GetValue<string>(),
+        };
         WriteLayout(destination, descriptor);
     }
 
@@ -94,7 +110,9 @@ public static class ReproducibleImage
         return Descriptor(type, digest, bytes.Length);
     }
 
-    internal static JsonObject Descriptor(string type, string digest, long size) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
+    internal static JsonObject Descriptor(string type, string digest, long size) =>
+        new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
 
-    internal static AbsolutePath BlobIn(AbsolutePath layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";
+    internal static AbsolutePath BlobIn(AbsolutePath layout, string digest) =>
+        $"{layout}/blobs/{digest.Replace(':', '/')}";
 }

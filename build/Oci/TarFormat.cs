@@ -1,6 +1,9 @@
 namespace OpenStack.Oci;
 
-/// <summary>What whoever reads or writes tar needs to know of it. Formats: ustar, GNU and pax (IEEE Std 1003.1, "pax Interchange Format").</summary>
+/// <summary>
+/// What whoever reads or writes tar needs to know of it. Formats: ustar, GNU and pax (IEEE Std 1003.1, "pax Interchange
+/// Format").
+/// </summary>
 static class TarFormat
 {
     public const int BlockSize = 512;

@@ -23,8 +23,8 @@ enum TarKind
 readonly record struct TarItem(string Path, TarKind Kind, string Link, long Size);
 
 /// <summary>
-/// Reads a tar stream that somebody else wrote, an entry at a time: <see cref="System.Formats.Tar"/> takes several times as long, and
-/// reads extended attributes as text. Whatever is no tar is an <see cref="InvalidDataException"/>.
+/// Reads a tar stream that somebody else wrote, an entry at a time: <see cref="System.Formats.Tar"/> takes several
+/// times as long, and reads extended attributes as text. Whatever is no tar is an <see cref="InvalidDataException"/>.
 /// </summary>
 /// <param name="input">The stream; left open.</param>
 sealed class TarStream(Stream input)
@@ -50,10 +50,12 @@ sealed class TarStream(Stream input)
             // Engines read what ends with the last byte of a file, as umoci writes it.
             _ = Skip(_padding);
             (_left, _padding) = (0, 0);
-            if (!Fill(BlockSize)) return _end == _start ? null : throw new InvalidDataException("it ends within a header");
+            if (!Fill(BlockSize))
+                return _end == _start ? null : throw new InvalidDataException("it ends within a header");
             var header = _buffer.AsSpan(_start, BlockSize);
             if (header.IndexOfAnyExcept((byte)0) < 0) return null;
-            if (ReadNumber(header.Slice(148, 8)) != ChecksumOf(header)) throw new InvalidDataException("a header has the wrong checksum");
+            if (ReadNumber(header.Slice(148, 8)) != ChecksumOf(header))
+                throw new InvalidDataException("a header has the wrong checksum");
             var type = header[156] == 0 ? '0' : (char)header[156];
             var length = HasContent(type) ? Checked(ReadNumber(header.Slice(124, 12))) : 0;
             if (type is 'x' or 'g' or 'L' or 'K')
@@ -66,7 +68,8 @@ sealed class TarStream(Stream input)
                 continue;
             }
 
-            var item = new TarItem(Bounded(path ?? NameIn(header)), KindOf(type), Bounded(link ?? Text(header.Slice(157, 100))), HasContent(type) ? Checked(size ?? length) : 0);
+            var item = new TarItem(Bounded(path ?? NameIn(header)), KindOf(type),
+                Bounded(link ?? Text(header.Slice(157, 100))), HasContent(type) ? Checked(size ?? length) : 0);
             _start += BlockSize;
             (_left, _padding) = (item.Size, Padded(item.Size) - item.Size);
             return item;
@@ -103,11 +106,14 @@ sealed class TarStream(Stream input)
         return prefix.Length == 0 ? name : $"{prefix}/{name}";
     }
 
-    static string Text(ReadOnlySpan<byte> field) => Encoding.UTF8.GetString(field.IndexOf((byte)0) is var end and >= 0 ? field[..end] : field);
+    static string Text(ReadOnlySpan<byte> field) =>
+        Encoding.UTF8.GetString(field.IndexOf((byte)0) is var end and >= 0 ? field[..end] : field);
 
-    static string Bounded(string path) => path.Length <= LongestPath ? path : throw new InvalidDataException($"a path has {path.Length} characters");
+    static string Bounded(string path) =>
+        path.Length <= LongestPath ? path : throw new InvalidDataException($"a path has {path.Length} characters");
 
-    static long Checked(long size) => size is >= 0 and < 1L << 50 ? size : throw new InvalidDataException("a file has an impossible size");
+    static long Checked(long size) =>
+        size is >= 0 and < 1L << 50 ? size : throw new InvalidDataException("a file has an impossible size");
 
     /// <summary>Records are <c>length key=value\n</c>, the length counting itself.</summary>
     static void ReadPax(ReadOnlySpan<byte> content, ref string? path, ref string? link, ref long? size)
@@ -115,7 +121,10 @@ sealed class TarStream(Stream input)
         while (content.Length > 0)
         {
             var space = content.IndexOf((byte)' ');
-            if (space < 1 || !int.TryParse(content[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length <= space + 1 || length > content.Length)
+            if (space < 1
+                || !int.TryParse(content[..space], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                || length <= space + 1
+                || length > content.Length)
                 throw new InvalidDataException("an extended header is broken");
             var record = content[(space + 1)..(length - 1)];
             content = content[length..];
@@ -125,7 +134,10 @@ sealed class TarStream(Stream input)
             var value = record[(equals + 1)..];
             if (key.SequenceEqual("path"u8)) path = Text(value);
             else if (key.SequenceEqual("linkpath"u8)) link = Text(value);
-            else if (key.SequenceEqual("size"u8)) size = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var x) ? x : throw new InvalidDataException("an extended header is broken");
+            else if (key.SequenceEqual("size"u8))
+                size = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
+                    ? x
+                    : throw new InvalidDataException("an extended header is broken");
         }
     }
 

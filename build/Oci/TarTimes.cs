@@ -6,14 +6,16 @@ using static OpenStack.Oci.TarFormat;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// Copies a tar stream and clamps its times, everything else byte for byte: <see cref="System.Formats.Tar"/> would read extended
-/// attributes as text, and file capabilities are none.
+/// Copies a tar stream and clamps its times, everything else byte for byte: <see cref="System.Formats.Tar"/> would read
+/// extended attributes as text, and file capabilities are none.
 /// </summary>
 static class TarTimes
 {
     /// <param name="input">The tar stream.</param>
     /// <param name="output">Gets the copy.</param>
-    /// <param name="latest">No modification time is later, in seconds since 1970; access and change times are left out.</param>
+    /// <param name="latest">
+    /// No modification time is later, in seconds since 1970; access and change times are left out.
+    /// </param>
     public static void Clamp(Stream input, Stream output, long latest)
     {
         var header = new byte[BlockSize];
@@ -54,13 +56,16 @@ static class TarTimes
         for (var start = 0; start < content.Length;)
         {
             var space = Array.IndexOf(content, (byte)' ', start);
-            var length = int.Parse(Encoding.ASCII.GetString(content, start, space - start), CultureInfo.InvariantCulture);
+            var length = int.Parse(Encoding.ASCII.GetString(content, start, space - start),
+                CultureInfo.InvariantCulture);
             var record = content.AsSpan(start, length);
             var equals = record.IndexOf((byte)'=');
             var key = Encoding.UTF8.GetString(record[(space - start + 1)..equals]);
             start += length;
             if (key is "atime" or "ctime") continue;
-            if (key == "mtime" && decimal.Parse(Encoding.ASCII.GetString(record[(equals + 1)..^1]), CultureInfo.InvariantCulture) is var time)
+            if (key == "mtime"
+                && decimal.Parse(Encoding.ASCII.GetString(record[(equals + 1)..^1]),
+                    CultureInfo.InvariantCulture) is var time)
             {
                 // The header says the whole seconds; beyond them a clamped time has nothing to say.
                 if (time > latest || time == decimal.Truncate(time)) continue;

@@ -1,9 +1,13 @@
 namespace OpenStack.Packages;
 
-/// <summary>Debian's control file syntax (deb-control(5)): <c>Field: value</c>, continued on lines that begin with white space.</summary>
+/// <summary>
+/// Debian's control file syntax (deb-control(5)): <c>Field: value</c>, continued on lines that begin with white space.
+/// </summary>
 static class ControlFields
 {
-    /// <summary>The fields of one stanza; names compare without case, continuation lines keep their line break.</summary>
+    /// <summary>
+    /// The fields of one stanza; names compare without case, continuation lines keep their line break.
+    /// </summary>
     public static Dictionary<string, string> Parse(string stanza)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

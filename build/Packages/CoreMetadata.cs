@@ -1,8 +1,8 @@
 namespace OpenStack.Packages;
 
 /// <summary>
-/// A distribution's <c>METADATA</c> or <c>PKG-INFO</c> (Python packaging, core metadata specification): header fields and a body,
-/// the description.
+/// A distribution's <c>METADATA</c> or <c>PKG-INFO</c> (Python packaging, core metadata specification): header fields
+/// and a body, the description.
 /// </summary>
 sealed class CoreMetadata
 {
@@ -19,7 +19,9 @@ sealed class CoreMetadata
 
     public IEnumerable<string> Requirements => All("Requires-Dist");
 
-    /// <summary>Continuation lines stay with their field; a text without a body may end in any number of line breaks.</summary>
+    /// <summary>
+    /// Continuation lines stay with their field; a text without a body may end in any number of line breaks.
+    /// </summary>
     public static CoreMetadata Parse(string text)
     {
         var metadata = new CoreMetadata();

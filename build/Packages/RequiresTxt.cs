@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Packages;
 
 /// <summary>
-/// The requirements of an egg (setuptools, <c>requires.txt</c>): sections <c>[extra]</c>, <c>[extra:marker]</c> and <c>[:marker]</c>.
+/// The requirements of an egg (setuptools, <c>requires.txt</c>): sections <c>[extra]</c>, <c>[extra:marker]</c> and
+/// <c>[:marker]</c>.
 /// </summary>
 static partial class RequiresTxt
 {

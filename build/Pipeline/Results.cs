@@ -18,11 +18,15 @@ sealed class Results(JobSummary? page)
         if (table.Rows.Count == 0) return;
         Log.Information("{Title}", title);
         foreach (var (line, i) in table.Lines.Select((x, i) => (x, i - 1)))
-            Log.Write(i >= 0 && isError?.Invoke(table.Rows[i]) == true ? LogEventLevel.Error : LogEventLevel.Information, "  {Line}", line);
+            Log.Write(
+                i >= 0 && isError?.Invoke(table.Rows[i]) == true ? LogEventLevel.Error : LogEventLevel.Information,
+                "  {Line}", line);
         Page(() => $"### {TextTable.Escape(title)}\n\n{table.Markdown}");
     }
 
-    /// <summary>Markdown for the page alone, of what the log has in its own way; made only where there is a page.</summary>
+    /// <summary>
+    /// Markdown for the page alone, of what the log has in its own way; made only where there is a page.
+    /// </summary>
     public void Page(Func<string> markdown)
     {
         if (page is null) return;
@@ -38,14 +42,15 @@ sealed class Results(JobSummary? page)
 
     /// <summary>
     /// Shortens what the engine says of a target that failed and told no result: the first line of its exception, which
-    /// for a problem is all of it. The
-    /// page of the job, which has no log, gets the whole.
+    /// for a problem is all of it. The page of the job, which has no log, gets the whole.
     /// </summary>
     public void Failed(ExecutableTarget target)
     {
         if (!target.SummaryInformation.Remove(nameof(ProblemException), out var line)) return;
-        var several = line.Split(' ') is [var count, "problems:"] && int
-            .TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+        var several = line.Split(' ') is [var count, "problems:"]
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 1;
         target.SummaryInformation["Problems"] = $"{several}, told above";
         if (several == 1) Page(() => $"**{target.Name}**: {TextTable.Escape(line)}");
     }
@@ -53,16 +58,27 @@ sealed class Results(JobSummary? page)
     /// <summary>The targets of the run, as the engine's own summary has them.</summary>
     public void Run(IEnumerable<ExecutableTarget> plan)
     {
-        var targets = plan.Where(x => x.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Collective))
-            .Select(x => (x.Name, x.Status, x.Duration, string.Join(", ", x.SummaryInformation.Select(y => $"{y.Key}: {y.Value}")))).ToList();
+        var targets = plan.Where(x =>
+            x.Status is not (ExecutionStatus.None or ExecutionStatus.Scheduled or ExecutionStatus.Collective))
+            .Select(x => (x.Name, x.Status, x.Duration,
+                string.Join(", ", x.SummaryInformation.Select(y => $"{y.Key}: {y.Value}"))))
+            .ToList();
         if (targets.Count > 0) Page(() => $"### Targets\n\n{TableOf(targets).Markdown}");
     }
 
-    internal static TextTable TableOf(IReadOnlyList<(string Name, ExecutionStatus Status, TimeSpan Duration, string Information)> targets) => new(["target", "status", "duration", ""],
-    [
-        .. targets.Select(x => (string[])[x.Name, x.Status.ToString(), x.Status is ExecutionStatus.Skipped or ExecutionStatus.NotRun ? "-" : Shown(x.Duration), x.Information]),
-        ["Total", "", Shown(targets.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration)), ""],
-    ]);
+    internal static TextTable TableOf(
+        IReadOnlyList<(string Name, ExecutionStatus Status, TimeSpan Duration, string Information)> targets) =>
+        new(["target", "status", "duration", ""],
+        [
+            .. targets.Select(x => (string[])
+            [
+                x.Name,
+                x.Status.ToString(),
+                x.Status is ExecutionStatus.Skipped or ExecutionStatus.NotRun ? "-" : Shown(x.Duration),
+                x.Information,
+            ]),
+            ["Total", "", Shown(targets.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration)), ""],
+        ]);
 
     /// <summary><c>0.4 s</c>, <c>2 min 5 s</c>.</summary>
     internal static string Shown(TimeSpan duration) => duration < TimeSpan.FromMinutes(1)

@@ -5,8 +5,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Processes;
 
 /// <summary>
-/// One run of an external program: an argument list, never a shell string. The program's environment is the caller's with
-/// <see cref="Environment"/> laid over it (a null value removes a variable).
+/// One run of an external program: an argument list, never a shell string. The program's environment is the caller's
+/// with <see cref="Environment"/> laid over it (a null value removes a variable).
 /// </summary>
 public sealed record Command(string Program, params IReadOnlyList<string> Arguments)
 {
@@ -29,7 +29,9 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
     /// </summary>
     public Func<Stream, CancellationToken, Task>? OutputReader { get; init; }
 
-    /// <summary>Called for each line of standard output and standard error as it comes, from one thread at a time.</summary>
+    /// <summary>
+    /// Called for each line of standard output and standard error as it comes, from one thread at a time.
+    /// </summary>
     public Action<string>? OnLine { get; init; }
 
     /// <summary>What a user without the program is told to do, e.g. <c>apt-get install git</c>.</summary>

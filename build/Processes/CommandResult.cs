@@ -14,7 +14,9 @@ public sealed record CommandResult(Command Command, int ExitCode, string Output,
 
     /// <summary>The last lines of standard error (of standard output where there are none), for a message.</summary>
     public string Tail(int lines = 10) => string.Join('\n',
-        (string.IsNullOrWhiteSpace(Error) ? Output : Error).Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(lines));
+        (string.IsNullOrWhiteSpace(Error) ? Output : Error)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .TakeLast(lines));
 
     /// <param name="remedy">What to do about it. How the program is installed is no answer where it ran.</param>
     public CommandResult RequireSuccess(string? remedy = null) => Succeeded

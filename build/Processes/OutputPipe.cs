@@ -2,8 +2,8 @@ namespace OpenStack.Processes;
 
 /// <summary>
 /// Standard output or error of a program. It ends with the program: what that left running in the background may hold
-/// the other end open for as long as it likes. Whoever reads it may dispose of it: the pipe stays open, and what else is
-/// written into it can be read.
+/// the other end open for as long as it likes. Whoever reads it may dispose of it: the pipe stays open, and what else
+/// is written into it can be read.
 /// </summary>
 sealed class OutputPipe(Stream pipe) : Stream
 {

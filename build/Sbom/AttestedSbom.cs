@@ -11,8 +11,9 @@ public static class AttestedSbom
     /// <param name="image">The image.</param>
     /// <param name="platform">Manifest of the platform.</param>
     /// <param name="name">As the image is called.</param>
-    /// <param name="inputs">What its provenance says that it was built from: what was asked for decides on what depends on
-    /// what.</param>
+    /// <param name="inputs">
+    /// What its provenance says that it was built from: what was asked for decides on what depends on what.
+    /// </param>
     public static JsonDocument MadeAgain(
         OciLayout image, OciDescriptor platform, string name, IReadOnlyDictionary<string, string> inputs)
     {

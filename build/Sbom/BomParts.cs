@@ -9,12 +9,16 @@ static partial class BomParts
     /// <summary>SPDX's word for what is not known: that is said, not left open.</summary>
     public const string Unknown = "NOASSERTION";
 
-    /// <summary>A list of ids and names, or, where there is a choice or an exception among them, one expression: CycloneDX does not mix the two.</summary>
+    /// <summary>
+    /// A list of ids and names, or, where there is a choice or an exception among them, one expression: CycloneDX does
+    /// not mix the two.
+    /// </summary>
     public static List<LicenseChoice> Licenses(IReadOnlyList<LicenseText> licenses)
     {
         if (licenses.Count == 0) return [new LicenseChoice { License = new License { Name = Unknown } }];
         return licenses.All(x => x.IsId || !x.IsSpdx)
-            ? [.. licenses.Select(x => new LicenseChoice { License = x.IsId ? new License { Id = x.Text } : new License { Name = x.Text } })]
+            ? [.. licenses.Select(x =>
+                new LicenseChoice { License = x.IsId ? new License { Id = x.Text } : new License { Name = x.Text } })]
             : [new LicenseChoice { Expression = LicenseExpression.Conjunction(licenses) }];
     }
 
@@ -34,10 +38,19 @@ static partial class BomParts
 
     /// <summary>The url if it is one for a browser.</summary>
     public static string? Url(string? text) =>
-        text?.Trim() is { Length: > 0 } url && UrlCharacters().IsMatch(url) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? url : null;
+        text?.Trim() is { Length: > 0 } url
+            && UrlCharacters().IsMatch(url)
+            && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+            && uri.Scheme is "http" or "https"
+            ? url
+            : null;
 
-    public static List<ExternalReference>? References(params IEnumerable<(ExternalReference.ExternalReferenceType Type, string? Url)> references) =>
-        references.Select(x => (x.Type, Url: Url(x.Url))).Where(x => x.Url is not null).Select(x => new ExternalReference { Type = x.Type, Url = x.Url }).ToList() is { Count: > 0 } list ? list : null;
+    public static List<ExternalReference>? References(
+        params IEnumerable<(ExternalReference.ExternalReferenceType Type, string? Url)> references) =>
+        references.Select(x => (x.Type, Url: Url(x.Url)))
+            .Where(x => x.Url is not null)
+            .Select(x => new ExternalReference { Type = x.Type, Url = x.Url })
+            .ToList() is { Count: > 0 } list ? list : null;
 
     /// <param name="digest">64 hexadecimal digits.</param>
     public static List<Hash> Sha256(string digest) => [new Hash { Alg = Hash.HashAlgorithm.SHA_256, Content = digest }];

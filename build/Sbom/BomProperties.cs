@@ -2,7 +2,9 @@ using CycloneDX.Models;
 
 namespace OpenStack.Sbom;
 
-/// <summary>Names of the properties that this project adds to CycloneDX, in a namespace of its own, and lists of them.</summary>
+/// <summary>
+/// Names of the properties that this project adds to CycloneDX, in a namespace of its own, and lists of them.
+/// </summary>
 static class BomProperties
 {
     const string Prefix = "openstack-images:";
@@ -83,5 +85,7 @@ static class BomProperties
 
     /// <summary>Those that have a value, in the order of their names; null where none has.</summary>
     public static List<Property>? List(params IEnumerable<Property> properties) =>
-        properties.Where(x => !string.IsNullOrEmpty(x.Value)).OrderBy(x => x.Name, StringComparer.Ordinal).ToList() is { Count: > 0 } list ? list : null;
+        properties.Where(x => !string.IsNullOrEmpty(x.Value))
+            .OrderBy(x => x.Name, StringComparer.Ordinal)
+            .ToList() is { Count: > 0 } list ? list : null;
 }

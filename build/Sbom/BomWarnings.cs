@@ -10,7 +10,8 @@ static class BomWarnings
 
     static readonly (string Property, Func<int, string> What)[] s_gaps =
     [
-        (BomProperties.UnreadMetadata, x => $"distributions whose metadata cannot be read, so that their name is all that is known: {x}"),
+        (BomProperties.UnreadMetadata,
+            x => $"distributions whose metadata cannot be read, so that their name is all that is known: {x}"),
         (BomProperties.UnmetDependency, x => $"dependencies of system packages that nothing in the image meets: {x}"),
         (BomProperties.UnreadableRequirement, x => $"requirements that cannot be read, so that edges may miss: {x}"),
         (BomProperties.UndecidedRequirement, x => $"requirements of which the image says not whether they hold: {x}"),
@@ -23,8 +24,8 @@ static class BomWarnings
     public static IReadOnlyList<string> Of(Bom bom)
     {
         var components = (bom.Components ?? []).Prepend(bom.Metadata?.Component).OfType<Component>().ToList();
-        List<string> With(string property) => [.. components
-            .SelectMany(x => (x.Properties ?? []).Where(y => y.Name == property).Select(_ => x.Name!))];
+        List<string> With(string property) =>
+            [.. components.SelectMany(x => (x.Properties ?? []).Where(y => y.Name == property).Select(_ => x.Name!))];
         return [.. s_gaps.Select(x => (x.What, Found: With(x.Property))).Where(x => x.Found.Count > 0)
             .Select(x => $"{x.What(x.Found.Count)} ({Named([.. x.Found.Distinct()])})")];
     }

@@ -5,7 +5,9 @@ namespace OpenStack.Sbom;
 /// <summary>A component that was built from a sealed tree.</summary>
 /// <param name="Tree">The tree, with what is known of its patches.</param>
 /// <param name="IsService">Whether it is what the image is for; else it is a library.</param>
-/// <param name="PatchTexts">Texts of its patches by file name, as far as the files are still those that were applied.</param>
+/// <param name="PatchTexts">
+/// Texts of its patches by file name, as far as the files are still those that were applied.
+/// </param>
 sealed record BuiltSource(SealedTree Tree, bool IsService, IReadOnlyDictionary<string, byte[]> PatchTexts)
 {
     public ResolvedRef Ref => Tree.Source.Source;

@@ -1,6 +1,8 @@
 namespace OpenStack.Sbom;
 
-/// <summary>Names of the National Vulnerability Database (CPE 2.3, formatted string binding), for what it is known to have.</summary>
+/// <summary>
+/// Names of the National Vulnerability Database (CPE 2.3, formatted string binding), for what it is known to have.
+/// </summary>
 static class Cpe
 {
     static readonly Dictionary<string, string> s_products = SbomData.Map("cpe.txt");
@@ -21,5 +23,6 @@ static class Cpe
         $"cpe:2.3:{part}:{string.Join(':', product.Split(':').Select(Escape))}:{Escape(version)}:*:*:*:*:*:*:*";
 
     /// <summary>All but letters, digits and <c>_ . -</c> gets a backslash.</summary>
-    static string Escape(string text) => string.Concat(text.Select(x => char.IsAsciiLetterOrDigit(x) || x is '_' or '.' or '-' ? x.ToString() : $"\\{x}"));
+    static string Escape(string text) => string.Concat(text.Select(x =>
+        char.IsAsciiLetterOrDigit(x) || x is '_' or '.' or '-' ? x.ToString() : $"\\{x}"));
 }

@@ -20,17 +20,22 @@ static partial class DebianCopyright
     }
 
     /// <summary>
-    /// copyright-format 1.0: of each stanza of files the first line of <c>License</c>. Debian's own packaging, <c>debian/*</c>, is not
-    /// in the package.
+    /// copyright-format 1.0: of each stanza of files the first line of <c>License</c>. Debian's own packaging,
+    /// <c>debian/*</c>, is not in the package.
     /// </summary>
     static List<LicenseText> Structured(string text)
     {
         var licenses = new List<LicenseText>();
-        foreach (var stanza in EmptyLine().Split(text).Where(x => x.Contains("License:", StringComparison.OrdinalIgnoreCase)))
+        foreach (var stanza in EmptyLine()
+            .Split(text)
+            .Where(x => x.Contains("License:", StringComparison.OrdinalIgnoreCase)))
         {
             var fields = ControlFields.Parse(stanza);
-            if (!fields.TryGetValue("License", out var license) || !fields.TryGetValue("Files", out var files)) continue;
-            if (files.Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries).All(x => x.StartsWith("debian/", StringComparison.Ordinal))) continue;
+            if (!fields.TryGetValue("License", out var license) || !fields.TryGetValue("Files", out var files))
+                continue;
+            if (files.Split((char[])[' ', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)
+                .All(x => x.StartsWith("debian/", StringComparison.Ordinal)))
+                continue;
             var name = license.Split('\n')[0].Trim();
             if (name.Length > 0) licenses.AddRange(LicenseExpression.Parse(name, isDebian: true));
         }

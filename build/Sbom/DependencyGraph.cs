@@ -9,12 +9,16 @@ sealed class DependencyGraph
 
     public void Add(string component, IEnumerable<string> dependencies)
     {
-        if (!_edges.TryGetValue(component, out var edges)) _edges[component] = edges = new SortedSet<string>(StringComparer.Ordinal);
+        if (!_edges.TryGetValue(component, out var edges))
+            _edges[component] = edges = new SortedSet<string>(StringComparer.Ordinal);
         edges.UnionWith(dependencies);
         edges.Remove(component);
     }
 
-    /// <summary>The fewest of these components from which all of them are reached: those that no other needs, and one of each circle left.</summary>
+    /// <summary>
+    /// The fewest of these components from which all of them are reached: those that no other needs, and one of each
+    /// circle left.
+    /// </summary>
     public IReadOnlyList<string> RootsOf(IReadOnlyCollection<string> components)
     {
         var needed = components.SelectMany(x => _edges[x]).ToHashSet(StringComparer.Ordinal);
@@ -26,7 +30,8 @@ sealed class DependencyGraph
             var left = new Stack<string>([component]);
             while (left.TryPop(out var next))
             {
-                if (reached.Add(next)) foreach (var dependency in _edges.GetValueOrDefault(next) ?? []) left.Push(dependency);
+                if (reached.Add(next))
+                    foreach (var dependency in _edges.GetValueOrDefault(next) ?? []) left.Push(dependency);
             }
         }
 
@@ -35,5 +40,9 @@ sealed class DependencyGraph
 
     /// <summary>An entry for each component: one without dependencies says so.</summary>
     public List<Dependency> ToList() =>
-        [.. _edges.Select(x => new Dependency { Ref = x.Key, Dependencies = x.Value.Count == 0 ? null : [.. x.Value.Select(y => new Dependency { Ref = y })] })];
+        [.. _edges.Select(x => new Dependency
+        {
+            Ref = x.Key,
+            Dependencies = x.Value.Count == 0 ? null : [.. x.Value.Select(y => new Dependency { Ref = y })],
+        })];
 }

@@ -21,8 +21,8 @@ sealed record EmbeddedSbom(string Path, IReadOnlyList<EmbeddedPart> Parts, strin
     public static ILookup<PythonDistribution, EmbeddedSbom> In(
         IEnumerable<(string Path, ImageFile File)> files, IReadOnlyList<PythonDistribution> distributions)
     {
-        var owners = distributions
-            .ToLookup(x => x.Path[..Math.Max(0, x.Path.LastIndexOf('/'))], StringComparer.Ordinal);
+        var owners = distributions.ToLookup(x => x.Path[..Math.Max(0, x.Path.LastIndexOf('/'))],
+            StringComparer.Ordinal);
         return files.Where(x => Keeps(x.Path))
             .SelectMany(x => owners[OwnerOf(x.Path)].Take(1), (x, owner) => (Owner: owner, x.Path, x.File))
             .ToLookup(x => x.Owner, x => Parse(x.Path, x.File.Content ?? [], x.Owner.Key));

@@ -5,8 +5,8 @@ using OpenStack.Storage;
 namespace OpenStack.Sbom;
 
 /// <summary>
-/// One digest for the files that a package has in an image. No archive of the package is there to be hashed, and dpkg keeps no more
-/// than MD5: this is the SHA-256 of what <c>sha256sum</c> prints for the files, sorted by path.
+/// One digest for the files that a package has in an image. No archive of the package is there to be hashed, and dpkg
+/// keeps no more than MD5: this is the SHA-256 of what <c>sha256sum</c> prints for the files, sorted by path.
 /// </summary>
 static class FileSetDigest
 {
@@ -19,9 +19,12 @@ static class FileSetDigest
     public static string? Of(ImageTree tree, IEnumerable<string> files)
     {
         var lines = new StringBuilder();
-        foreach (var path in files.Select(ImageTree.Normalize).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        foreach (var path in files.Select(ImageTree.Normalize)
+            .Distinct(StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal))
         {
-            if (tree.FindItself(path) is { Digest: { } digest }) lines.Append(Convert.ToHexStringLower(digest)).Append("  /").Append(path).Append('\n');
+            if (tree.FindItself(path) is { Digest: { } digest })
+                lines.Append(Convert.ToHexStringLower(digest)).Append("  /").Append(path).Append('\n');
         }
 
         return lines.Length == 0 ? null : Digest.OfText(lines.ToString())["sha256:".Length..];

@@ -8,9 +8,9 @@ using static CycloneDX.Models.ExternalReference.ExternalReferenceType;
 namespace OpenStack.Sbom;
 
 /// <summary>
-/// What an image is made of as a CycloneDX document: a function of the image and of what the build knows of it, without times of the
-/// moment or chance. It says of each component who made it, its name, version, identifiers, hash, licences and dependencies, and where
-/// something is not known, that (CISA, "Minimum Elements for an SBOM").
+/// What an image is made of as a CycloneDX document: a function of the image and of what the build knows of it, without
+/// times of the moment or chance. It says of each component who made it, its name, version, identifiers, hash, licences
+/// and dependencies, and where something is not known, that (CISA, "Minimum Elements for an SBOM").
 /// </summary>
 sealed class ImageBom
 {
@@ -27,7 +27,8 @@ sealed class ImageBom
     ImageBom(Inventory inventory, BomSubject subject) => (_inventory, _subject) = (inventory, subject);
 
     /// <param name="version">Of CycloneDX: 1.5 or newer.</param>
-    public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) => new ImageBom(inventory, subject).Build(version);
+    public static Bom Of(Inventory inventory, BomSubject subject, SpecificationVersion version) =>
+        new ImageBom(inventory, subject).Build(version);
 
     /// <summary>A serial number that is a function of what it is for (RFC 9562, version 8).</summary>
     public static string SerialNumberOf(string text)
@@ -43,7 +44,13 @@ sealed class ImageBom
     {
         Components =
         [
-            new Component { Type = Component.Classification.Application, Supplier = new OrganizationalEntity { Name = Tool }, Name = Tool, Version = typeof(ImageBom).Assembly.GetName().Version!.ToString(3) },
+            new Component
+            {
+                Type = Component.Classification.Application,
+                Supplier = new OrganizationalEntity { Name = Tool },
+                Name = Tool,
+                Version = typeof(ImageBom).Assembly.GetName().Version!.ToString(3),
+            },
         ],
     };
 
@@ -88,8 +95,12 @@ sealed class ImageBom
             Version = config.Labels.GetValueOrDefault("org.opencontainers.image.version") ?? manifest.Digest,
             Hashes = BomParts.Sha256(manifest.Digest["sha256:".Length..]),
             Purl = purl,
-            ExternalReferences = BomParts.References((Vcs, config.Labels.GetValueOrDefault("org.opencontainers.image.source"))),
-            Properties = BomProperties.List([BomProperties.Of(BomProperties.HashOf, "the image manifest"), .. config.Labels.Select(x => BomProperties.Of(BomProperties.Label + x.Key, x.Value))]),
+            ExternalReferences = BomParts.References((Vcs,
+                config.Labels.GetValueOrDefault("org.opencontainers.image.source"))),
+            Properties = BomProperties.List([
+                BomProperties.Of(BomProperties.HashOf, "the image manifest"),
+                .. config.Labels.Select(x => BomProperties.Of(BomProperties.Label + x.Key, x.Value)),
+            ]),
         };
     }
 
@@ -99,9 +110,10 @@ sealed class ImageBom
     void AddSystem(string image)
     {
         var dependencies = SystemDependencies.Of(_inventory.Packages);
-        var references = _inventory.Packages
-            .ToDictionary(x => x.Id, x => AddPackage(x, dependencies[x.Id].Unmet), StringComparer.Ordinal);
-        foreach (var (package, (met, _)) in dependencies) _graph.Add(references[package], met.Select(x => references[x]));
+        var references = _inventory.Packages.ToDictionary(x => x.Id, x => AddPackage(x, dependencies[x.Id].Unmet),
+            StringComparer.Ordinal);
+        foreach (var (package, (met, _)) in dependencies)
+            _graph.Add(references[package], met.Select(x => references[x]));
         var roots = _graph.RootsOf(references.Values);
         _graph.Add(image, _inventory.System is null ? roots : [SystemRef]);
         if (_inventory.System is not { } system) return;
@@ -111,7 +123,9 @@ sealed class ImageBom
         {
             Type = Component.Classification.Operating_System,
             BomRef = SystemRef,
-            Supplier = BomParts.Supplier(system.Fields.GetValueOrDefault("VENDOR_NAME") ?? system.Fields.GetValueOrDefault("NAME"), system.Fields.GetValueOrDefault("HOME_URL")),
+            Supplier = BomParts.Supplier(
+                system.Fields.GetValueOrDefault("VENDOR_NAME") ?? system.Fields.GetValueOrDefault("NAME"),
+                system.Fields.GetValueOrDefault("HOME_URL")),
             Name = id,
             // One that says none has none here: CycloneDX knows no word for that.
             Version = release.Length > 0 ? release : null,
@@ -120,7 +134,10 @@ sealed class ImageBom
             Licenses = BomParts.Licenses([]),
             Cpe = Cpe.OfSystem(id, system.Fields.GetValueOrDefault("VERSION_ID", "")),
             Purl = Purl.OfSystem(id, release),
-            Properties = BomProperties.List([BomProperties.Of(BomProperties.HashOf, "/" + system.Path), .. LayerOf(system.File)]),
+            Properties = BomProperties.List([
+                BomProperties.Of(BomProperties.HashOf, "/" + system.Path),
+                .. LayerOf(system.File),
+            ]),
         });
     }
 
@@ -129,8 +146,10 @@ sealed class ImageBom
         var vendor = _inventory.System is { } system ? system.Fields.GetValueOrDefault("ID", "debian") : "debian";
         var release = _inventory.System?.Release ?? "";
         var source = package.Source;
-        var purl = Purl.OfDeb(vendor, package.Name, package.Version, package.Architecture, release.Length == 0 ? "" : $"{vendor}-{release}",
-            source == (package.Name, package.Version) ? null : source.Version == package.Version ? source.Name : $"{source.Name}@{source.Version}");
+        var purl = Purl.OfDeb(vendor, package.Name, package.Version, package.Architecture,
+            release.Length == 0 ? "" : $"{vendor}-{release}",
+            source == (package.Name, package.Version)
+                ? null : source.Version == package.Version ? source.Name : $"{source.Name}@{source.Version}");
         var files = FileSetDigest.Of(_inventory.Tree, package.Files);
         _components.Add(new Component
         {
@@ -148,10 +167,12 @@ sealed class ImageBom
             ExternalReferences = BomParts.References((Website, package.Field("Homepage"))),
             Properties = BomProperties.List(
             [
-                BomProperties.Of(BomProperties.HashOf, files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
+                BomProperties.Of(BomProperties.HashOf,
+                    files is null ? "dpkg's record of it: it has no files" : FileSetDigest.Description),
                 BomProperties.Of(BomProperties.LicenseNote, package.Licenses.Note),
                 BomProperties.Of(BomProperties.Source, $"{source.Name} {source.Version}"),
-                .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal).Select(x => BomProperties.Of(BomProperties.PackagedDistribution, $"{x.Name}=={x.Version}")),
+                .. _inventory.Packaged[package.Id].OrderBy(x => x.Key.Value, StringComparer.Ordinal)
+                    .Select(x => BomProperties.Of(BomProperties.PackagedDistribution, $"{x.Name}=={x.Version}")),
                 .. unmet.Select(x => BomProperties.Of(BomProperties.UnmetDependency, x)),
                 .. package.IsRecordItsOwn ? LayerOf(package.Record) : [],
             ]),
@@ -170,7 +191,9 @@ sealed class ImageBom
     IEnumerable<Property> LayerOf(ImageFile file)
     {
         yield return BomProperties.Of(BomProperties.LayerDigest, _inventory.Manifest.Layers[file.Layer].Digest);
-        yield return BomProperties.Of(BomProperties.LayerDiffId, _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
-        if (_subject.BaseLayers.TryGetValue(_inventory.Config.Platform, out var lowest)) yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < lowest ? "base" : "image");
+        yield return BomProperties.Of(BomProperties.LayerDiffId,
+            _inventory.Config.DiffIds.ElementAtOrDefault(file.Layer));
+        if (_subject.BaseLayers.TryGetValue(_inventory.Config.Platform, out var lowest))
+            yield return BomProperties.Of(BomProperties.LayerOf, file.Layer < lowest ? "base" : "image");
     }
 }

@@ -3,8 +3,9 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Sbom;
 
 /// <summary>
-/// Reads licence expressions: those of SPDX (annex D; <c>A AND (B OR C WITH exception)</c>) and those of Debian (copyright-format
-/// 1.0, "License specification": <c>A+ or B with some exception, and C</c>, in which a comma binds least).
+/// Reads licence expressions: those of SPDX (annex D; <c>A AND (B OR C WITH exception)</c>) and those of Debian
+/// (copyright-format 1.0, "License specification": <c>A+ or B with some exception, and C</c>, in which a comma binds
+/// least).
 /// </summary>
 sealed partial class LicenseExpression
 {
@@ -15,13 +16,19 @@ sealed partial class LicenseExpression
     readonly bool _isDebian;
     int _at, _depth;
 
-    LicenseExpression(string text, bool isDebian) => (_words, _isDebian) = ([.. Words().Matches(text).Select(x => x.Value)], isDebian);
+    LicenseExpression(string text, bool isDebian) =>
+        (_words, _isDebian) = ([.. Words().Matches(text).Select(x => x.Value)], isDebian);
 
-    /// <summary>The licences, all of which hold, with the ids of SPDX where their names are known. A text that is no expression is a name.</summary>
+    /// <summary>
+    /// The licences, all of which hold, with the ids of SPDX where their names are known. A text that is no expression
+    /// is a name.
+    /// </summary>
     public static IReadOnlyList<LicenseText> Parse(string text, bool isDebian)
     {
         var parser = new LicenseExpression(text.Length <= LongestText ? text : "", isDebian);
-        return parser.ReadList() is { } licenses && parser._at == parser._words.Count ? licenses : [new LicenseText(Blanks().Replace(text, " ").Trim(), false)];
+        return parser.ReadList() is { } licenses && parser._at == parser._words.Count
+            ? licenses
+            : [new LicenseText(Blanks().Replace(text, " ").Trim(), false)];
     }
 
     /// <summary>Each of these reads conjuncts; null where there is no expression.</summary>
@@ -71,7 +78,9 @@ sealed partial class LicenseExpression
         var exception = ReadException();
         if (exception.Length == 0) return null;
         // One without the other says too little.
-        return [id is not null && SpdxLicenses.ExceptionOf(exception) is { } exceptionId ? new LicenseText($"{id} WITH {exceptionId}", true) : new LicenseText($"{name} with {exception}", false)];
+        return [id is not null && SpdxLicenses.ExceptionOf(exception) is { } exceptionId
+            ? new LicenseText($"{id} WITH {exceptionId}", true)
+            : new LicenseText($"{name} with {exception}", false)];
     }
 
     string ReadException()
@@ -81,9 +90,11 @@ sealed partial class LicenseExpression
         return string.Join(' ', _words.Skip(start).Take(_at - start));
     }
 
-    static List<LicenseText>? And(List<LicenseText> left, List<LicenseText>? right) => right is null ? null : [.. left.Union(right)];
+    static List<LicenseText>? And(List<LicenseText> left, List<LicenseText>? right) =>
+        right is null ? null : [.. left.Union(right)];
 
-    static List<LicenseText>? Or(List<LicenseText> left, List<LicenseText>? right) => right is null ? null : [new LicenseText(string.Join(" OR ", Choices(left).Union(Choices(right))), true)];
+    static List<LicenseText>? Or(List<LicenseText> left, List<LicenseText>? right) =>
+        right is null ? null : [new LicenseText(string.Join(" OR ", Choices(left).Union(Choices(right))), true)];
 
     static string[] Choices(List<LicenseText> conjuncts) => conjuncts is [var one]
         ? one.Operand.Contains(" AND ", StringComparison.Ordinal) ? [one.Operand] : one.Operand.Split(" OR ")
@@ -92,7 +103,8 @@ sealed partial class LicenseExpression
     /// <summary>Several licences, all of which hold, as one expression.</summary>
     public static string Conjunction(IReadOnlyList<LicenseText> licenses) => licenses is [var one]
         ? one.Operand
-        : string.Join(" AND ", licenses.Select(x => x.Operand.Contains(" OR ", StringComparison.Ordinal) ? $"({x.Operand})" : x.Operand));
+        : string.Join(" AND ",
+            licenses.Select(x => x.Operand.Contains(" OR ", StringComparison.Ordinal) ? $"({x.Operand})" : x.Operand));
 
     string? Peek() => _at < _words.Count ? _words[_at] : null;
 

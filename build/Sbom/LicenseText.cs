@@ -4,7 +4,9 @@ namespace OpenStack.Sbom;
 
 /// <summary>A licence as somebody named it.</summary>
 /// <param name="Text">An id or expression of SPDX, or, where it is not known, what it was called.</param>
-/// <param name="IsSpdx">Whether it is an id or expression of SPDX, in which what is not known is a <c>LicenseRef-…</c>.</param>
+/// <param name="IsSpdx">
+/// Whether it is an id or expression of SPDX, in which what is not known is a <c>LicenseRef-…</c>.
+/// </param>
 sealed partial record LicenseText(string Text, bool IsSpdx)
 {
     const string Reference = "LicenseRef-";
@@ -19,7 +21,8 @@ sealed partial record LicenseText(string Text, bool IsSpdx)
     public string Operand => IsSpdx ? Text : ReferenceTo(Text);
 
     /// <summary>How an expression refers to a licence that SPDX does not know (annex D.2, <c>idstring</c>).</summary>
-    public static string ReferenceTo(string name) => Reference + Others().Replace(name.Replace("+", "-or-later", StringComparison.Ordinal), "-").Trim('-');
+    public static string ReferenceTo(string name) =>
+        Reference + Others().Replace(name.Replace("+", "-or-later", StringComparison.Ordinal), "-").Trim('-');
 
     /// <summary>
     /// A reference that somebody made, in the one spelling of its keywords (SPDX 3.0.1, annex "SPDX license

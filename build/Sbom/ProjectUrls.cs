@@ -42,9 +42,10 @@ static class ProjectUrls
     }
 
     /// <summary>Whoever adds words in parentheses means the same: <c>Mastodon (somebody)</c>.</summary>
-    static ExternalReference.ExternalReferenceType TypeOf(string label) =>
-        s_types.TryGetValue(Normalize(label), out var type)
-        || s_types.TryGetValue(Normalize(label.Split('(')[0]), out type) ? type : Other;
+    static ExternalReference.ExternalReferenceType TypeOf(string label) => s_types.TryGetValue(Normalize(label),
+        out var type) || s_types.TryGetValue(Normalize(label.Split('(')[0]), out type)
+        ? type
+        : Other;
 
     static string Normalize(string label) =>
         string.Concat(label.Where(x => !char.IsWhiteSpace(x) && !char.IsPunctuation(x) && !char.IsSymbol(x)))

@@ -11,10 +11,15 @@ static class Purl
     /// <param name="distribution">ID of os-release, which is the vendor: <c>debian</c>, <c>ubuntu</c>.</param>
     /// <param name="release">ID and VERSION_ID of os-release: <c>debian-13</c>.</param>
     /// <param name="upstream">Name, and version where it differs, of the source package where that is another.</param>
-    public static string OfDeb(string distribution, string name, string version, string architecture, string release, string? upstream) =>
-        $"pkg:deb/{Escape(distribution)}/{Escape(name)}@{Escape(version)}{Qualifiers(("arch", architecture), ("distro", release), ("upstream", upstream))}";
+    public static string OfDeb(string distribution, string name, string version, string architecture, string release,
+        string? upstream) =>
+        $"pkg:deb/{Escape(distribution)}/{Escape(name)}@{Escape(version)}"
+        + $"{Qualifiers(("arch", architecture), ("distro", release), ("upstream", upstream))}";
 
-    /// <param name="vcs">Where it was built from, <c>git+https://host/repository@commit</c>; null where it was not built here, or not as it is there.</param>
+    /// <param name="vcs">
+    /// Where it was built from, <c>git+https://host/repository@commit</c>; null where it was not built here, or not as
+    /// it is there.
+    /// </param>
     public static string OfPython(string name, string version, string? vcs = null) =>
         $"pkg:pypi/{Escape(PythonName.Of(name).Value)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
 

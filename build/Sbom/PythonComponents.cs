@@ -136,7 +136,9 @@ sealed class PythonComponents
                 BomProperties.Of(BomProperties.UnknownFile,
                     isUnknownFile ? $"{DistributionFiles.FileName} does not list it" : null),
                 .. GapsOf(distribution),
-                .. source?.Tree.Patches.DistinctBy(x => x.Name).Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest)) ?? [],
+                .. source?.Tree.Patches.DistinctBy(x => x.Name)
+                    .Select(x => BomProperties.Of(BomProperties.Patch + x.Name, x.Digest))
+                    ?? [],
                 .. OverrideOf(distribution),
                 .. _layerOf(distribution.Record),
             ]),
@@ -149,7 +151,8 @@ sealed class PythonComponents
         BomProperties.Of(BomProperties.UnreadMetadata, distribution.Unread),
         .. distribution.UnreadableRequirements.Select(x => BomProperties.Of(BomProperties.UnreadableRequirement, x)),
         .. _needs.GetValueOrDefault(distribution)?.Undecided
-            .Select(x => BomProperties.Of(BomProperties.UndecidedRequirement, x)) ?? [],
+            .Select(x => BomProperties.Of(BomProperties.UndecidedRequirement, x))
+            ?? [],
         .. _inventory.Embedded[distribution].Where(x => x.Unread is not null)
             .Select(x => BomProperties.Of(BomProperties.UnreadSbom, $"/{x.Path}: {x.Unread}")),
     ];

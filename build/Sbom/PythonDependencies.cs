@@ -3,8 +3,8 @@ using OpenStack.Constraints;
 namespace OpenStack.Sbom;
 
 /// <summary>
-/// What the distributions of one environment depend on: those of their requirements (<c>Requires-Dist</c>, PEP 508) that hold in it and
-/// are there. Those of an extra hold when another asks for the extra.
+/// What the distributions of one environment depend on: those of their requirements (<c>Requires-Dist</c>, PEP 508)
+/// that hold in it and are there. Those of an extra hold when another asks for the extra.
 /// </summary>
 sealed class PythonDependencies
 {
@@ -37,8 +37,8 @@ sealed class PythonDependencies
     {
         var met = HoldingIn(distribution).SelectMany(Meeting).Where(x => x.Key != distribution.Key).Distinct()
             .OrderBy(x => x.Key.Value, StringComparer.Ordinal).ThenBy(x => x.Path, StringComparer.Ordinal);
-        var undecided = distribution.Requirements
-            .Where(x => Holds(x.Requirement, distribution) is null && _installed.Contains(x.Requirement.Key));
+        var undecided = distribution.Requirements.Where(x => Holds(x.Requirement, distribution) is null
+            && _installed.Contains(x.Requirement.Key));
         return new PythonNeeds([.. met], [.. undecided.Select(x => x.Text)]);
     }
 

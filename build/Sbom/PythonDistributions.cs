@@ -61,7 +61,8 @@ sealed partial class PythonDistributions
             : Rank(place) < 2 ? Encoding.UTF8.GetString(file.Content ?? []) : "");
         if (TextOf("requires.txt") is { } requires && !metadata.Requirements.Any())
         {
-            foreach (var requirement in RequiresTxt.Parse(requires).Requirements) metadata.Add("Requires-Dist", requirement);
+            foreach (var requirement in RequiresTxt.Parse(requires).Requirements)
+                metadata.Add("Requires-Dist", requirement);
         }
 
         // What the name of the directory says holds where the metadata is broken.

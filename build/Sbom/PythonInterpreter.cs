@@ -32,8 +32,8 @@ static partial class PythonInterpreter
     /// </summary>
     static string? FullVersion(Inventory inventory, string site, string minor)
     {
-        var packaged = inventory.Packages
-            .FirstOrDefault(x => x.Name == $"python{minor}-minimal" || x.Name == $"libpython{minor}-minimal");
+        var packaged = inventory.Packages.FirstOrDefault(x => x.Name == $"python{minor}-minimal"
+            || x.Name == $"libpython{minor}-minimal");
         if (packaged is not null && Version().Match(packaged.Version) is { Success: true } found)
             return Of(found.Value, minor);
         var root = site.Split($"/lib/python{minor}/")[0];

@@ -42,6 +42,7 @@ static class PythonLicense
     /// <summary>A name may have words in it that an expression would stumble over.</summary>
     static IReadOnlyList<LicenseText> Named(string name) =>
         SpdxLicenses.IdOf(name, isDebian: false) is { } id ? [new LicenseText(id, true)]
-        : LicenseExpression.Parse(name, isDebian: false) is var expression && expression.All(x => x.IsKnown) ? expression
+        : LicenseExpression.Parse(name, isDebian: false) is var expression && expression.All(x => x.IsKnown)
+            ? expression
         : [new LicenseText(name, false)];
 }

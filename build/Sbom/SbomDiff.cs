@@ -9,8 +9,11 @@ namespace OpenStack.Sbom;
 /// <param name="Component">What it is: <c>deb/debian/openssl</c>, <c>pypi/keystone</c>.</param>
 /// <param name="From">Its versions before; null where it was not there.</param>
 /// <param name="To">Its versions now; null where it is not there any more.</param>
-/// <param name="Patches">Patches that came (<c>+name</c>), went (<c>-name</c>) or are others of the same name (<c>±name</c>); null for none.</param>
-sealed record SbomChange(SbomChangeKind Kind, string Component, string? From, string? To, IReadOnlyList<string>? Patches = null);
+/// <param name="Patches">
+/// Patches that came (<c>+name</c>), went (<c>-name</c>) or are others of the same name (<c>±name</c>); null for none.
+/// </param>
+sealed record SbomChange(SbomChangeKind Kind, string Component, string? From, string? To,
+    IReadOnlyList<string>? Patches = null);
 
 enum SbomChangeKind
 {
@@ -31,9 +34,15 @@ sealed record PlatformDiff(string? Architecture, IReadOnlyList<SbomChange> Chang
 {
     public static PlatformDiff Of(BomList from, BomList to)
     {
-        var (before, after) = (from.Components.ToLookup(x => x.Key, StringComparer.Ordinal), to.Components.ToLookup(x => x.Key, StringComparer.Ordinal));
-        var changes = before.Concat(after).Select(x => x.Key).Distinct(StringComparer.Ordinal).Select(x => Change(x, before[x].ToList(), after[x].ToList())).OfType<SbomChange>();
-        return new PlatformDiff(to.Architecture ?? from.Architecture, [.. changes.OrderBy(x => x.Kind).ThenBy(x => x.Component, StringComparer.Ordinal)]);
+        var (before, after) = (from.Components.ToLookup(x => x.Key, StringComparer.Ordinal),
+            to.Components.ToLookup(x => x.Key, StringComparer.Ordinal));
+        var changes = before.Concat(after)
+            .Select(x => x.Key)
+            .Distinct(StringComparer.Ordinal)
+            .Select(x => Change(x, before[x].ToList(), after[x].ToList()))
+            .OfType<SbomChange>();
+        return new PlatformDiff(to.Architecture ?? from.Architecture,
+            [.. changes.OrderBy(x => x.Kind).ThenBy(x => x.Component, StringComparer.Ordinal)]);
     }
 
     static SbomChange? Change(string key, List<ListedComponent> before, List<ListedComponent> after)
@@ -41,12 +50,17 @@ sealed record PlatformDiff(string? Architecture, IReadOnlyList<SbomChange> Chang
         var (from, to) = (Versions(before), Versions(after));
         var patches = Patches(before, after);
         if (from == to && patches.Count == 0) return null;
-        var kind = before.Count == 0 ? SbomChangeKind.Added : after.Count == 0 ? SbomChangeKind.Removed : from != to ? SbomChangeKind.Changed : SbomChangeKind.Patched;
-        return new SbomChange(kind, key, before.Count == 0 ? null : from, after.Count == 0 ? null : to, patches.Count == 0 ? null : patches);
+        var kind = before.Count == 0 ? SbomChangeKind.Added
+            : after.Count == 0 ? SbomChangeKind.Removed
+            : from != to ? SbomChangeKind.Changed
+            : SbomChangeKind.Patched;
+        return new SbomChange(kind, key, before.Count == 0 ? null : from, after.Count == 0 ? null : to,
+            patches.Count == 0 ? null : patches);
     }
 
     /// <summary>An image may have several versions of something.</summary>
-    static string Versions(List<ListedComponent> components) => string.Join(", ", components.Select(x => x.Version).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    static string Versions(List<ListedComponent> components) => string.Join(", ",
+        components.Select(x => x.Version).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
 
     static List<string> Patches(List<ListedComponent> before, List<ListedComponent> after)
     {
@@ -60,33 +74,46 @@ sealed record PlatformDiff(string? Architecture, IReadOnlyList<SbomChange> Chang
             }).OfType<string>()];
     }
 
-    static Dictionary<string, string> All(List<ListedComponent> components) => components.SelectMany(x => x.Patches).DistinctBy(x => x.Key).ToDictionary(StringComparer.Ordinal);
+    static Dictionary<string, string> All(List<ListedComponent> components) =>
+        components.SelectMany(x => x.Patches).DistinctBy(x => x.Key).ToDictionary(StringComparer.Ordinal);
 }
 
 /// <summary>How two images differ, by what their SBOMs say.</summary>
 /// <param name="From">What was compared, as it was given.</param>
 sealed record SbomDiff(string From, string To, IReadOnlyList<PlatformDiff> Platforms)
 {
-    /// <summary>Compares those of the same architecture; one alone is compared with one alone, whatever they are.</summary>
+    /// <summary>
+    /// Compares those of the same architecture; one alone is compared with one alone, whatever they are.
+    /// </summary>
     /// <exception cref="ProblemException">They have no architecture in common.</exception>
     public static SbomDiff Of(string from, IReadOnlyList<BomList> before, string to, IReadOnlyList<BomList> after)
     {
-        var pairs = before is [var one] && after is [var other] ? [(one, other)] : before.Join(after, x => x.Architecture, x => x.Architecture, (x, y) => (x, y)).ToList();
+        var pairs = before is [var one] && after is [var other]
+            ? [(one, other)]
+            : before.Join(after, x => x.Architecture, x => x.Architecture, (x, y) => (x, y)).ToList();
         if (pairs.Count > 0) return new SbomDiff(from, to, [.. pairs.Select(x => PlatformDiff.Of(x.Item1, x.Item2))]);
-        string Names(IReadOnlyList<BomList> lists) => lists.Count == 0 ? "none" : string.Join(", ", lists.Select(x => x.Architecture ?? "unknown"));
-        throw new ProblemException(new Problem($"{from} and {to} have no architecture in common", Expected: $"one of {Names(before)} among {Names(after)}"));
+        string Names(IReadOnlyList<BomList> lists) =>
+            lists.Count == 0 ? "none" : string.Join(", ", lists.Select(x => x.Architecture ?? "unknown"));
+        throw new ProblemException(new Problem($"{from} and {to} have no architecture in common",
+            Expected: $"one of {Names(before)} among {Names(after)}"));
     }
 
     /// <summary><c>2 changed, 1 patched</c>.</summary>
-    public string Summary() => Platforms.SelectMany(x => x.Changes).GroupBy(x => x.Kind).OrderBy(x => x.Key).Select(x => $"{x.Count()} {x.Key.ToString().ToLowerInvariant()}").ToList() is { Count: > 0 } counts
+    public string Summary() => Platforms.SelectMany(x => x.Changes)
+        .GroupBy(x => x.Kind)
+        .OrderBy(x => x.Key)
+        .Select(x => $"{x.Count()} {x.Key.ToString().ToLowerInvariant()}")
+        .ToList() is { Count: > 0 } counts
         ? string.Join(", ", counts)
         : "no difference";
 
     public static TextTable TableOf(PlatformDiff platform) => new(["change", "component", "from", "to", "patches"],
-        [.. platform.Changes.Select(x => (string[])[x.Kind.ToString().ToLowerInvariant(), x.Component, x.From ?? "-", x.To ?? "-", x.Patches is null ? "-" : string.Join(' ', x.Patches)])]);
+        [.. platform.Changes.Select(x => (string[])[x.Kind.ToString().ToLowerInvariant(), x.Component, x.From ?? "-",
+            x.To ?? "-", x.Patches is null ? "-" : string.Join(' ', x.Patches)])]);
 
     public string ToMarkdown() => $"## What changed\n\nFrom `{From}` to `{To}`: {Summary()}.\n"
-        + string.Concat(Platforms.Where(x => x.Changes.Count > 0).Select(x => $"\n### {x.Architecture ?? "Components"}\n\n{TableOf(x).Markdown}"));
+        + string.Concat(Platforms.Where(x => x.Changes.Count > 0)
+            .Select(x => $"\n### {x.Architecture ?? "Components"}\n\n{TableOf(x).Markdown}"));
 
     /// <summary>One object, two-space indent, final newline.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SbomJson.Readable.SbomDiff) + "\n";
@@ -104,5 +131,8 @@ sealed partial class SbomJson : JsonSerializerContext
     static SbomJson? s_readable;
 
     /// <summary>With <c>+</c>, <c>±</c> and the like as they are.</summary>
-    public static SbomJson Readable => s_readable ??= new SbomJson(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static SbomJson Readable => s_readable ??= new SbomJson(new JsonSerializerOptions(Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
 }

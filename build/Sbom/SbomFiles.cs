@@ -7,7 +7,9 @@ using OpenStack.Oci;
 
 namespace OpenStack.Sbom;
 
-/// <summary>The directory of an image's SBOMs: <c>&lt;os&gt;-&lt;arch&gt;.cdx.json</c> for each of its platforms.</summary>
+/// <summary>
+/// The directory of an image's SBOMs: <c>&lt;os&gt;-&lt;arch&gt;.cdx.json</c> for each of its platforms.
+/// </summary>
 static class SbomFiles
 {
     static readonly OrderedDictionary<string, SpecificationVersion> s_versions = new()
@@ -23,7 +25,8 @@ static class SbomFiles
     /// <exception cref="ProblemException">It is none that this writes.</exception>
     public static SpecificationVersion VersionOf(string text) => s_versions.TryGetValue(text, out var version)
         ? version
-        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'", Expected: $"{string.Join(", ", Versions.SkipLast(1))} or {Versions[^1]}"));
+        : throw new ProblemException(new Problem($"--cyclonedx-version has the value '{text}'",
+            Expected: $"{string.Join(", ", Versions.SkipLast(1))} or {Versions[^1]}"));
 
     /// <param name="platform"><c>linux/amd64</c>.</param>
     public static string NameOf(string platform) => $"{PlatformName.ForFiles(platform)}.cdx.json";
@@ -50,15 +53,20 @@ static class SbomFiles
         return warnings;
     }
 
-    /// <summary>What the patches of an image mean for the vulnerabilities that they name, as <see cref="Sbom.Vex"/>.</summary>
+    /// <summary>
+    /// What the patches of an image mean for the vulnerabilities that they name, as <see cref="Sbom.Vex"/>.
+    /// </summary>
     /// <param name="sbom">That of one of the image's platforms.</param>
-    public static string Vex(OciLayout layout, BomList sbom, BomSubject subject, IReadOnlyList<MendedVulnerability> mended, SpecificationVersion version)
+    public static string Vex(OciLayout layout, BomList sbom, BomSubject subject,
+        IReadOnlyList<MendedVulnerability> mended, SpecificationVersion version)
     {
         var manifest = layout.ReadManifest(sbom.Digest!);
         var config = layout.ReadConfig(manifest);
-        return Text(Sbom.Vex.Of(sbom, ImageBom.ImageOf(manifest, config, subject), config.Created.UtcDateTime, mended, version));
+        return Text(Sbom.Vex.Of(sbom, ImageBom.ImageOf(manifest, config, subject),
+            config.Created.UtcDateTime, mended, version));
     }
 
     /// <summary>JSON, two-space indent, with a final newline, the same on every system.</summary>
-    public static string Text(Bom bom) => Serializer.Serialize(bom, unsafeRelaxedJsonEscaping: true).ReplaceLineEndings("\n") + "\n";
+    public static string Text(Bom bom) =>
+        Serializer.Serialize(bom, unsafeRelaxedJsonEscaping: true).ReplaceLineEndings("\n") + "\n";
 }

@@ -16,21 +16,30 @@ sealed class SbomReferences(AbsolutePath from, Func<string, Task<IReadOnlyList<B
         AbsolutePath path = Path.GetFullPath(reference, from);
         if (File.Exists(path)) return [BomList.Read(path, reference)];
         if (File.Exists(path / "index.json")) return OfImage(OciLayout.Open(path, isForeign: true));
-        if (Directory.Exists(path) && path.GlobFiles("*.cdx.json") is { Count: > 0 } files) return [.. files.OrderBy(x => (string)x, StringComparer.Ordinal).Select(x => BomList.Read(x, $"{reference}/{x.Name}"))];
-        if (!Path.Exists(path) && registry is not null && !Images.ImageReference.IsPath(reference)) return await registry(reference);
-        throw new ProblemException(new Problem($"'{reference}' is {(Path.Exists(path) ? "a directory without any of these" : "not there")}",
+        if (Directory.Exists(path) && path.GlobFiles("*.cdx.json") is { Count: > 0 } files)
+            return [.. files.OrderBy(x => (string)x, StringComparer.Ordinal)
+                .Select(x => BomList.Read(x, $"{reference}/{x.Name}"))];
+        if (!Path.Exists(path) && registry is not null && !Images.ImageReference.IsPath(reference))
+            return await registry(reference);
+        throw new ProblemException(new Problem(
+            $"'{reference}' is {(Path.Exists(path) ? "a directory without any of these" : "not there")}",
             Expected: "a .cdx.json file, a directory of these, or an image as OCI layout"));
     }
 
-    /// <summary>What the build wrote beside the image knows more than the image says; it counts where it is of this very image.</summary>
+    /// <summary>
+    /// What the build wrote beside the image knows more than the image says; it counts where it is of this very image.
+    /// </summary>
     static List<BomList> OfImage(OciLayout layout)
     {
         // Somebody else may have made it: a damaged layer is told, and not taken for one that has other packages.
         layout.Verify();
         AbsolutePath written = layout.Directory.Parent! / "sbom";
-        return [.. layout.Manifests().Select(x => Written(written / SbomFiles.NameOf(x.Platform ?? "")) is { } list && list.Digest == x.Digest
-            ? list
-            : BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest(x.Digest)), new BomSubject(layout.Directory.Parent!.Name, "localhost"), SpecificationVersion.v1_6)), layout.Directory))];
+        return [.. layout.Manifests()
+            .Select(x => Written(written / SbomFiles.NameOf(x.Platform ?? "")) is { } list && list.Digest == x.Digest
+                ? list
+                : BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest(x.Digest)),
+                    new BomSubject(layout.Directory.Parent!.Name, "localhost"), SpecificationVersion.v1_6)),
+                    layout.Directory))];
     }
 
     static BomList? Written(AbsolutePath file) => File.Exists(file) ? BomList.Read(file, file) : null;

@@ -26,7 +26,8 @@ sealed record ScanPolicy(VulnerabilitySeverity? FailOn, IReadOnlyList<IgnoredVul
 /// <param name="Images">For which images; none for all.</param>
 sealed record IgnoredVulnerability(string Id, string Reason, DateOnly Expires, IReadOnlyList<string> Images)
 {
-    public bool Holds(string image, Finding finding) => finding.Ids.Contains(Id, StringComparer.OrdinalIgnoreCase) && (Images.Count == 0 || Images.Contains(image));
+    public bool Holds(string image, Finding finding) =>
+        finding.Ids.Contains(Id, StringComparer.OrdinalIgnoreCase) && (Images.Count == 0 || Images.Contains(image));
 }
 
 /// <summary>A vulnerability that a scanner has found in a component.</summary>
@@ -34,4 +35,5 @@ sealed record IgnoredVulnerability(string Id, string Reason, DateOnly Expires, I
 /// <param name="Component">The component's name.</param>
 /// <param name="Purl">The component's purl; null where the scanner does not say.</param>
 /// <param name="FixedIn">Versions without it; none where there is none.</param>
-sealed record Finding(IReadOnlyList<string> Ids, VulnerabilitySeverity Severity, string Component, string Version, string? Purl, IReadOnlyList<string> FixedIn);
+sealed record Finding(IReadOnlyList<string> Ids, VulnerabilitySeverity Severity, string Component, string Version,
+    string? Purl, IReadOnlyList<string> FixedIn);

@@ -5,7 +5,10 @@ using OpenStack.Storage;
 
 namespace OpenStack.Sbom;
 
-/// <summary><c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a mistake.</summary>
+/// <summary>
+/// <c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a
+/// mistake.
+/// </summary>
 [DescribedFile("Which vulnerabilities fail Scan, and which are ignored, with a reason", Place = "images/" + Name)]
 sealed class ScanPolicyFile : YamlReader
 {
@@ -21,13 +24,20 @@ sealed class ScanPolicyFile : YamlReader
 
     static readonly string[] s_keys = [FailOn, Ignore];
     static readonly string[] s_ignoreKeys = [Id, Reason, Expires, Services];
-    static readonly string[] s_severities = [.. Enum.GetNames<VulnerabilitySeverity>().Select(x => x.ToLowerInvariant()).Where(x => x != "unknown")];
+    static readonly string[] s_severities = [.. Enum.GetNames<VulnerabilitySeverity>()
+        .Select(x => x.ToLowerInvariant())
+        .Where(x => x != "unknown")];
 
-    static readonly NameRule s_severity = new("severity", string.Join(", ", s_severities.Append(Never)), x => x == Never || s_severities.Contains(x));
+    static readonly NameRule s_severity = new("severity", string.Join(", ", s_severities.Append(Never)),
+        x => x == Never || s_severities.Contains(x));
     static readonly NameRule s_id = new("vulnerability", "an id as in CVE-2025-1234 or GHSA-xxxx-xxxx-xxxx",
-        x => x.Length is > 4 and <= 64 && x.Contains('-') && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ':' or '.'));
-    static readonly NameRule s_reason = new("reason", "a sentence", x => !string.IsNullOrWhiteSpace(x) && !x.Any(char.IsControl));
-    static readonly NameRule s_date = new("day", "year-month-day in quotes, as in \"2026-12-31\"", x => DateOf(x) is not null);
+        x => x.Length is > 4 and <= 64
+            && x.Contains('-')
+            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ':' or '.'));
+    static readonly NameRule s_reason = new("reason", "a sentence",
+        x => !string.IsNullOrWhiteSpace(x) && !x.Any(char.IsControl));
+    static readonly NameRule s_date = new("day", "year-month-day in quotes, as in \"2026-12-31\"",
+        x => DateOf(x) is not null);
 
     readonly DateOnly _today;
 
@@ -45,7 +55,10 @@ sealed class ScanPolicyFile : YamlReader
         return policy;
     }
 
-    static DateOnly? DateOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) ? date : null;
+    static DateOnly? DateOf(string text) => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+        DateTimeStyles.None, out var date)
+        ? date
+        : null;
 
     ScanPolicy Parse(string text)
     {
@@ -55,10 +68,19 @@ sealed class ScanPolicyFile : YamlReader
             switch (key.Value)
             {
                 case FailOn:
-                    if (Text(value, s_severity) is { } severity) policy = policy with { FailOn = severity == Never ? null : Enum.Parse<VulnerabilitySeverity>(severity, ignoreCase: true) };
+                    if (Text(value, s_severity) is { } severity)
+                        policy = policy with
+                        {
+                            FailOn = severity == Never
+                                ? null
+                                : Enum.Parse<VulnerabilitySeverity>(severity, ignoreCase: true),
+                        };
                     break;
                 case Ignore when value is YamlSequence list:
-                    policy = policy with { Ignored = [.. list.Items.Select(ParseIgnored).OfType<IgnoredVulnerability>()] };
+                    policy = policy with
+                    {
+                        Ignored = [.. list.Items.Select(ParseIgnored).OfType<IgnoredVulnerability>()],
+                    };
                     break;
                 case Ignore:
                     Report(value, $"there is {value.Kind}", "a list", "Write [] for none");
@@ -91,7 +113,9 @@ sealed class ScanPolicyFile : YamlReader
                     break;
                 case Expires:
                     expires = Text(value, s_date) is { } date ? DateOf(date) : null;
-                    if (expires is { } last && last < _today) Report(value, $"what is ignored until {last:yyyy-MM-dd} counts again", remedy: "Look at it again: remove the entry, or give it another day");
+                    if (expires is { } last && last < _today)
+                        Report(value, $"what is ignored until {last:yyyy-MM-dd} counts again",
+                            remedy: "Look at it again: remove the entry, or give it another day");
                     break;
                 case Services:
                     services = Items(value, Names.Component);
@@ -103,11 +127,14 @@ sealed class ScanPolicyFile : YamlReader
         }
 
         if (Problems.Count > before) return null;
-        foreach (var (name, given) in ((string, bool)[])[(Id, id is not null), (Reason, reason is not null), (Expires, expires is not null)])
+        foreach (var (name, given) in ((string, bool)[])[(Id, id is not null), (Reason, reason is not null),
+            (Expires, expires is not null)])
         {
             if (!given) Report(node, $"there is no {name}", string.Join(", ", s_ignoreKeys.Take(3)));
         }
 
-        return id is null || reason is null || expires is not { } until ? null : new IgnoredVulnerability(id, reason, until, services);
+        return id is null || reason is null || expires is not { } until
+            ? null
+            : new IgnoredVulnerability(id, reason, until, services);
     }
 }

@@ -5,7 +5,8 @@ static class SpdxLicenses
 {
     const string Exception = " exception";
 
-    static readonly Dictionary<string, string> s_ids = SbomData.Lines("spdx-ids.txt").ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
+    static readonly Dictionary<string, string> s_ids = SbomData.Lines("spdx-ids.txt")
+        .ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
 
     static readonly Dictionary<string, string> s_exceptions =
         SbomData.Lines("spdx-exceptions.txt").ToDictionary(x => x, StringComparer.OrdinalIgnoreCase);
@@ -16,7 +17,9 @@ static class SpdxLicenses
     public static bool IsId(string text) => s_ids.TryGetValue(text, out var id) && id == text;
 
     /// <summary>The id of a licence by its name; null where it is not known.</summary>
-    /// <param name="isDebian">Whether a name is Debian's, to which GPL-2 is that version alone, GPL-2+ that or a later one.</param>
+    /// <param name="isDebian">
+    /// Whether a name is Debian's, to which GPL-2 is that version alone, GPL-2+ that or a later one.
+    /// </param>
     public static string? IdOf(string name, bool isDebian)
     {
         if (!isDebian && s_ids.TryGetValue(name, out var spelt)) return spelt;
@@ -24,7 +27,8 @@ static class SpdxLicenses
         var orLater = name.EndsWith('+');
         var plain = orLater ? name[..^1] : name;
         // Debian may write GPL-2.0+ for GPL-2+.
-        foreach (var candidate in (string[])[plain, plain.EndsWith(".0", StringComparison.Ordinal) ? plain[..^2] : plain])
+        foreach (var candidate in (string[])[plain,
+            plain.EndsWith(".0", StringComparison.Ordinal) ? plain[..^2] : plain])
         {
             var id = s_names.GetValueOrDefault(candidate) ?? s_ids.GetValueOrDefault(candidate);
             if (id is not null) return Family(id, orLater);
@@ -42,5 +46,6 @@ static class SpdxLicenses
 
     /// <summary>Those of GNU have two ids each, and SPDX has withdrawn the one that did not say which.</summary>
     static string? Family(string id, bool orLater) =>
-        s_ids.GetValueOrDefault($"{id}-{(orLater ? "or-later" : "only")}") ?? (IsId(id) ? id + (orLater && !id.EndsWith("-or-later", StringComparison.Ordinal) ? "+" : "") : null);
+        s_ids.GetValueOrDefault($"{id}-{(orLater ? "or-later" : "only")}")
+        ?? (IsId(id) ? id + (orLater && !id.EndsWith("-or-later", StringComparison.Ordinal) ? "+" : "") : null);
 }

@@ -4,7 +4,10 @@ using OpenStack.Packages;
 
 namespace OpenStack.Sbom;
 
-/// <summary>Reads the packages that dpkg knows of in an image: <c>/var/lib/dpkg/status</c>, or a file each in <c>status.d</c> (distroless).</summary>
+/// <summary>
+/// Reads the packages that dpkg knows of in an image: <c>/var/lib/dpkg/status</c>, or a file each in <c>status.d</c>
+/// (distroless).
+/// </summary>
 static class SystemPackages
 {
     const string Database = "var/lib/dpkg/";
@@ -13,16 +16,23 @@ static class SystemPackages
     /// <summary>The files that this needs the content of.</summary>
     public static bool Keeps(string path) =>
         path.StartsWith(Database, StringComparison.Ordinal)
-            ? path == Database + "status" || path.StartsWith(Database + "status.d/", StringComparison.Ordinal) || (path.EndsWith(".list", StringComparison.Ordinal) && path.StartsWith(Database + "info/", StringComparison.Ordinal))
-            : path.EndsWith("/copyright", StringComparison.Ordinal) && path.StartsWith(Documentation, StringComparison.Ordinal);
+            ? path == Database + "status"
+                || path.StartsWith(Database + "status.d/", StringComparison.Ordinal)
+                || (path.EndsWith(".list", StringComparison.Ordinal)
+                    && path.StartsWith(Database + "info/", StringComparison.Ordinal))
+            : path.EndsWith("/copyright", StringComparison.Ordinal)
+                && path.StartsWith(Documentation, StringComparison.Ordinal);
 
     public static IReadOnlyList<SystemPackage> In(ImageTree tree)
     {
         var status = tree.Find(Database + "status");
-        var apart = tree.Files(Database + "status.d").Where(x => !x.Path.EndsWith(".md5sums", StringComparison.Ordinal)).SelectMany(x => Stanzas(x.File).Select(y => (x.File, IsItsOwn: true, Fields: y)));
+        var apart = tree.Files(Database + "status.d")
+            .Where(x => !x.Path.EndsWith(".md5sums", StringComparison.Ordinal))
+            .SelectMany(x => Stanzas(x.File).Select(y => (x.File, IsItsOwn: true, Fields: y)));
         // Packages of one source have one text, which may be long.
         var licenses = new Dictionary<string, StatedLicenses>(StringComparer.Ordinal);
-        return [.. (status is null ? [] : Stanzas(status).Select(x => (File: status, IsItsOwn: false, Fields: x))).Concat(apart)
+        return [.. (status is null ? [] : Stanzas(status).Select(x => (File: status, IsItsOwn: false, Fields: x)))
+            .Concat(apart)
             .Where(x => x.Fields.GetValueOrDefault("Package", "").Length > 0 && SystemPackage.IsInstalled(x.Fields))
             .Select(x => Package(tree, x.File, x.IsItsOwn, x.Fields, licenses))
             .DistinctBy(x => x.Id)
@@ -34,7 +44,8 @@ static class SystemPackages
         Dictionary<string, StatedLicenses> licenses)
     {
         var name = fields["Package"];
-        var list = tree.Find($"{Database}info/{name}:{fields.GetValueOrDefault("Architecture")}.list") ?? tree.Find($"{Database}info/{name}.list");
+        var list = tree.Find($"{Database}info/{name}:{fields.GetValueOrDefault("Architecture")}.list")
+            ?? tree.Find($"{Database}info/{name}.list");
         var sums = list is null ? tree.Find($"{Database}status.d/{name}.md5sums") : null;
         IReadOnlyList<string> files = list is not null ? Lines(list)
             // A checksum, two blanks and the path.
@@ -55,5 +66,6 @@ static class SystemPackages
 
     static string[] Lines(ImageFile file) => Text(file).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    static string Text(ImageFile file) => Encoding.UTF8.GetString(file.Content ?? []).Replace("\r\n", "\n", StringComparison.Ordinal);
+    static string Text(ImageFile file) =>
+        Encoding.UTF8.GetString(file.Content ?? []).Replace("\r\n", "\n", StringComparison.Ordinal);
 }

@@ -10,8 +10,8 @@ namespace OpenStack.Sbom;
 sealed record MendedVulnerability(string Id, AppliedPatch Patch, ListedComponent Component);
 
 /// <summary>
-/// What the patches of an image mean for the vulnerabilities that they name, as a VEX document (CycloneDX "Vulnerability
-/// Exploitability Exchange") that refers to the image's SBOM by BOM-Link.
+/// What the patches of an image mean for the vulnerabilities that they name, as a VEX document (CycloneDX
+/// "Vulnerability Exploitability Exchange") that refers to the image's SBOM by BOM-Link.
 /// </summary>
 static class Vex
 {
@@ -31,14 +31,24 @@ static class Vex
 
     /// <param name="image">The component that the SBOM is of, and when it was made.</param>
     /// <param name="version">Of CycloneDX.</param>
-    public static Bom Of(BomList sbom, Component image, DateTime created, IReadOnlyList<MendedVulnerability> mended, SpecificationVersion version) => new()
-    {
-        SerialNumber = ImageBom.SerialNumberOf($"{sbom.Digest} vex"),
-        Version = 1,
-        Metadata = new Metadata { Timestamp = created, Tools = ImageBom.Tools(), Authors = [new OrganizationalContact { Name = image.Supplier!.Name }], Component = image },
-        Vulnerabilities = mended.Count == 0 ? null : [.. mended.GroupBy(x => (x.Id, x.Component.Reference)).Select(x => Entry(sbom, [.. x]))],
-        SpecVersion = version,
-    };
+    public static Bom Of(BomList sbom, Component image, DateTime created, IReadOnlyList<MendedVulnerability> mended,
+        SpecificationVersion version) =>
+        new()
+        {
+            SerialNumber = ImageBom.SerialNumberOf($"{sbom.Digest} vex"),
+            Version = 1,
+            Metadata = new Metadata
+            {
+                Timestamp = created,
+                Tools = ImageBom.Tools(),
+                Authors = [new OrganizationalContact { Name = image.Supplier!.Name }],
+                Component = image,
+            },
+            Vulnerabilities = mended.Count == 0
+                ? null
+                : [.. mended.GroupBy(x => (x.Id, x.Component.Reference)).Select(x => Entry(sbom, [.. x]))],
+            SpecVersion = version,
+        };
 
     static Vulnerability Entry(BomList sbom, IReadOnlyList<MendedVulnerability> mended) => new()
     {
@@ -52,10 +62,16 @@ static class Vex
             // CycloneDX.Core writes one always.
             Justification = ImpactAnalysisJustification.Code_Not_Present,
             Response = [Response.Update],
-            Detail = $"{mended[0].Component.Name} {mended[0].Component.Version} is built with {string.Join(", ", mended.Select(x => $"{x.Patch.Name} ({x.Patch.Digest}{Origin(x.Patch)})"))}",
+            Detail = $"{mended[0].Component.Name} {mended[0].Component.Version} is built with "
+                + $"{string.Join(", ", mended.Select(x => $"{x.Patch.Name} ({x.Patch.Digest}{Origin(x.Patch)})"))}",
         },
-        Affects = [new Affects { Ref = $"urn:cdx:{sbom.SerialNumber["urn:uuid:".Length..]}/1#{Uri.EscapeDataString(mended[0].Component.Reference)}" }],
+        Affects = [new Affects
+        {
+            Ref = $"urn:cdx:{sbom.SerialNumber["urn:uuid:".Length..]}/1#"
+                + $"{Uri.EscapeDataString(mended[0].Component.Reference)}",
+        }],
     };
 
-    static string Origin(AppliedPatch patch) => patch.Header.CherryPickedFrom is [var commit, ..] ? $", cherry-picked from {commit}" : "";
+    static string Origin(AppliedPatch patch) =>
+        patch.Header.CherryPickedFrom is [var commit, ..] ? $", cherry-picked from {commit}" : "";
 }

@@ -9,4 +9,5 @@ namespace OpenStack.Signing;
 /// <param name="PredicateType">One of <see cref="PredicateTypes"/>.</param>
 /// <param name="Predicate">A JSON object.</param>
 /// <param name="Name">Of the bundle's file.</param>
-public sealed record Attestation(OciDescriptor Subject, AbsolutePath Manifest, string PredicateType, AbsolutePath Predicate, string Name);
+public sealed record Attestation(OciDescriptor Subject, AbsolutePath Manifest, string PredicateType,
+    AbsolutePath Predicate, string Name);

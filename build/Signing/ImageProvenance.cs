@@ -2,8 +2,10 @@ using OpenStack.Oci;
 
 namespace OpenStack.Signing;
 
-/// <summary>Where an image comes from: what is said of each of its platforms' manifests and, where there are several, of
-/// their index.</summary>
+/// <summary>
+/// Where an image comes from: what is said of each of its platforms' manifests and, where there are several, of their
+/// index.
+/// </summary>
 public static class ImageProvenance
 {
     /// <param name="layout">The image.</param>

@@ -3,7 +3,9 @@ using OpenStack.Oci;
 
 namespace OpenStack.Signing;
 
-/// <summary>An in-toto statement (in-toto attestation framework, spec/v1/statement.md): what is said, and of which artifacts.</summary>
+/// <summary>
+/// An in-toto statement (in-toto attestation framework, spec/v1/statement.md): what is said, and of which artifacts.
+/// </summary>
 /// <param name="Subjects">Digests of the artifacts, <c>sha256:…</c>; a subject without one is left out.</param>
 /// <param name="PredicateType">What kind of thing is said.</param>
 /// <param name="Predicate">What is said.</param>
@@ -30,7 +32,10 @@ public sealed record InTotoStatement(IReadOnlyList<string> Subjects, string Pred
     }
 
     static string? DigestOf(JsonElement subject) =>
-        subject.ValueKind == JsonValueKind.Object && subject.TryGetProperty("digest", out var digests) && OciJson.Text(digests, "sha256") is { } hex && OciDigest.Is($"sha256:{hex}")
+        subject.ValueKind == JsonValueKind.Object
+            && subject.TryGetProperty("digest", out var digests)
+            && OciJson.Text(digests, "sha256") is { } hex
+            && OciDigest.Is($"sha256:{hex}")
             ? $"sha256:{hex}"
             : null;
 }

@@ -19,8 +19,14 @@ public static class Materials
         yield return source switch
         {
             // A tree on somebody's machine: only its content can be told, and the commit only where it is that.
-            { Local.IsDirty: true } => ResourceDescriptor.OfFile(name, source.Local.Content) with { Annotation = ("digestOf", "local tree") },
-            { Local: not null } => ResourceDescriptor.OfCommit(name, null, null, source.Commit) with { Annotation = ("digestOf", "local tree") },
+            { Local.IsDirty: true } => ResourceDescriptor.OfFile(name, source.Local.Content) with
+            {
+                Annotation = ("digestOf", "local tree"),
+            },
+            { Local: not null } => ResourceDescriptor.OfCommit(name, null, null, source.Commit) with
+            {
+                Annotation = ("digestOf", "local tree"),
+            },
             _ => ResourceDescriptor.OfCommit(name, source.Remote, source.Ref, source.Commit),
         };
         foreach (var patch in tree.Patches.DistinctBy(x => x.Name)) yield return ResourceDescriptor.OfFile(
@@ -29,15 +35,27 @@ public static class Materials
 
     /// <summary>The files that pip was bound by.</summary>
     public static IEnumerable<ResourceDescriptor> OfConstraints(AbsolutePath directory) =>
-        Directory.EnumerateFiles(directory).Order(StringComparer.Ordinal).Select(x => ResourceDescriptor.OfFile($"constraints/{Path.GetFileName(x)}", Digest.OfFile(x)));
+        Directory.EnumerateFiles(directory)
+            .Order(StringComparer.Ordinal)
+            .Select(x => ResourceDescriptor.OfFile($"constraints/{Path.GetFileName(x)}", Digest.OfFile(x)));
 
-    /// <summary>The files that Python distributions were installed from, and the source distributions that some of those were built from.</summary>
+    /// <summary>
+    /// The files that Python distributions were installed from, and the source distributions that some of those were
+    /// built from.
+    /// </summary>
     public static IEnumerable<ResourceDescriptor> OfDistributions(DistributionFiles files)
     {
         foreach (var file in files.Entries)
         {
-            yield return ResourceDescriptor.OfFile($"distributions/{file.File}", file.Sha256) with { Uri = PublicUrl(file.Url) };
-            if (file.BuiltFrom is { } source) yield return ResourceDescriptor.OfFile($"distributions/{source.File}", source.Sha256) with { Uri = PublicUrl(source.Url) };
+            yield return ResourceDescriptor.OfFile($"distributions/{file.File}", file.Sha256) with
+            {
+                Uri = PublicUrl(file.Url),
+            };
+            if (file.BuiltFrom is { } source)
+                yield return ResourceDescriptor.OfFile($"distributions/{source.File}", source.Sha256) with
+                {
+                    Uri = PublicUrl(source.Url),
+                };
         }
 
         static string? PublicUrl(string? url) => url is null ? null : DistributionFile.PublicUrlOf(url, url);
@@ -46,5 +64,9 @@ public static class Materials
     /// <summary>The commit of this repository.</summary>
     /// <param name="remote">Where others find it; null where they do not.</param>
     public static ResourceDescriptor OfRepository(BuildRevision build, string? remote) =>
-        ResourceDescriptor.OfCommit("openstack-images", remote, remote is null ? null : $"refs/heads/{build.Branch}", build.Commit) with { Annotation = build.IsDirty ? ("modified", true) : null };
+        ResourceDescriptor.OfCommit("openstack-images", remote,
+            remote is null ? null : $"refs/heads/{build.Branch}", build.Commit) with
+        {
+            Annotation = build.IsDirty ? ("modified", true) : null,
+        };
 }

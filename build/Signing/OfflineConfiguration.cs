@@ -8,5 +8,6 @@ namespace OpenStack.Signing;
 public sealed record OfflineConfiguration(AbsolutePath SigningConfig, AbsolutePath TrustedRoot)
 {
     /// <summary>The files in a directory that <see cref="Cosign.ConfigureOfflineAsync"/> made.</summary>
-    public static OfflineConfiguration In(AbsolutePath directory) => new(directory / "signing-config.json", directory / "trusted-root.json");
+    public static OfflineConfiguration In(AbsolutePath directory) =>
+        new(directory / "signing-config.json", directory / "trusted-root.json");
 }

@@ -5,7 +5,10 @@ namespace OpenStack.Signing;
 /// <summary>What a statement can say of an image (in-toto attestation framework, predicate type).</summary>
 public static class PredicateTypes
 {
-    /// <summary>"This is signed", with an empty predicate: what <c>cosign sign</c> of version 3 writes, and <c>cosign verify</c> looks for.</summary>
+    /// <summary>
+    /// "This is signed", with an empty predicate: what <c>cosign sign</c> of version 3 writes, and <c>cosign verify</c>
+    /// looks for.
+    /// </summary>
     public const string Signature = AttachedBundle.Signature;
 
     /// <summary>CycloneDX; cosign's type <c>cyclonedx</c>.</summary>

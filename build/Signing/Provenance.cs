@@ -6,8 +6,8 @@ using OpenStack.Oci;
 namespace OpenStack.Signing;
 
 /// <summary>
-/// Where an image comes from: predicate of SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). What its fields mean is said in
-/// <c>build-type-v1.md</c>. It has no times, so the same inputs give the same bytes.
+/// Where an image comes from: predicate of SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). What its fields mean is
+/// said in <c>build-type-v1.md</c>. It has no times, so the same inputs give the same bytes.
 /// </summary>
 /// <param name="Image">Name of the image.</param>
 /// <param name="Publication">Where it is published.</param>
@@ -20,7 +20,11 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     /// <summary>Prefix of the inputs that are arguments of the Dockerfile.</summary>
     const string Argument = "arg.";
 
-    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The OpenStack release; null of an image that is of none.</summary>
     public string? Release { get; init; }
@@ -39,7 +43,9 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     /// <summary>Of the repository that builds it: its commit.</summary>
     public required string BuilderVersion { get; init; }
 
-    /// <summary>Of a manifest that is part of an index: no tag leads to it, and whoever moves one to it is found out.</summary>
+    /// <summary>
+    /// Of a manifest that is part of an index: no tag leads to it, and whoever moves one to it is found out.
+    /// </summary>
     public Provenance AsPart() => this with { Publication = Publication with { Tags = [], Moving = [] } };
 
     /// <summary>The predicate, with a final newline.</summary>
@@ -51,7 +57,8 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
             ["externalParameters"] = ExternalParameters(),
             ["internalParameters"] = new JsonObject
             {
-                ["args"] = Map(Inputs.Where(x => IsArgument(x.Key)).Select(x => KeyValuePair.Create(x.Key[Argument.Length..], x.Value))),
+                ["args"] = Map(Inputs.Where(x => IsArgument(x.Key))
+                    .Select(x => KeyValuePair.Create(x.Key[Argument.Length..], x.Value))),
                 ["inputs"] = Map(Inputs.Where(x => !IsArgument(x.Key))),
             },
             ["resolvedDependencies"] = new JsonArray([.. Dependencies.Select(x => x.ToJson())]),
@@ -77,18 +84,25 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     static Provenance Parse(JsonElement predicate)
     {
         var definition = OciJson.Require(predicate, "buildDefinition", JsonValueKind.Object);
-        if (OciJson.Text(definition, "buildType") != BuildType) throw new JsonException($"its buildType is '{OciJson.Text(definition, "buildType")}', and not {BuildType}");
+        if (OciJson.Text(definition, "buildType") != BuildType)
+            throw new JsonException($"its buildType is '{OciJson.Text(definition, "buildType")}', and not {BuildType}");
         var external = OciJson.Require(definition, "externalParameters", JsonValueKind.Object);
         var parameters = OciJson.Require(definition, "internalParameters", JsonValueKind.Object);
-        var details = OciJson.Require(OciJson.Require(predicate, "runDetails", JsonValueKind.Object), "builder", JsonValueKind.Object);
+        var details = OciJson.Require(OciJson.Require(predicate, "runDetails", JsonValueKind.Object), "builder",
+            JsonValueKind.Object);
         return new Provenance(
             OciJson.Require(external, "image", JsonValueKind.String).GetString()!,
             PublicationTarget.Read(OciJson.Require(external, "publication", JsonValueKind.Object)),
-            OciJson.Map(parameters, "inputs").Concat(OciJson.Map(parameters, "args").Select(x => KeyValuePair.Create(Argument + x.Key, x.Value))).DistinctBy(x => x.Key).ToDictionary())
+            OciJson.Map(parameters, "inputs")
+                .Concat(OciJson.Map(parameters, "args").Select(x => KeyValuePair.Create(Argument + x.Key, x.Value)))
+                .DistinctBy(x => x.Key)
+                .ToDictionary())
         {
             Release = OciJson.Text(external, "release"),
             Ref = OciJson.Text(external, "ref"),
-            Platforms = [.. OciJson.Require(external, "platforms", JsonValueKind.Array).EnumerateArray().Select(x => x.ToString())],
+            Platforms = [.. OciJson.Require(external, "platforms", JsonValueKind.Array)
+                .EnumerateArray()
+                .Select(x => x.ToString())],
             Builder = new Builder(OciJson.Require(details, "id", JsonValueKind.String).GetString()!, null),
             BuilderVersion = OciJson.Map(details, "version").GetValueOrDefault("openstack-images", ""),
         };
@@ -107,5 +121,6 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     static bool IsArgument(string input) => input.StartsWith(Argument, StringComparison.Ordinal);
 
     static JsonObject Map(IEnumerable<KeyValuePair<string, string>> values) =>
-        new(values.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => KeyValuePair.Create(x.Key, (JsonNode?)JsonValue.Create(x.Value))));
+        new(values.OrderBy(x => x.Key, StringComparer.Ordinal)
+            .Select(x => KeyValuePair.Create(x.Key, (JsonNode?)JsonValue.Create(x.Value))));
 }

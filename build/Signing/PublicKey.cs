@@ -11,7 +11,9 @@ public sealed class PublicKey
 
     PublicKey(string digest, ECDsa? ecdsa, RSA? rsa) => (Digest, _ecdsa, _rsa) = (digest, ecdsa, rsa);
 
-    /// <summary>Of the key's <c>SubjectPublicKeyInfo</c> (RFC 5280, 4.1), whatever the text around it looks like.</summary>
+    /// <summary>
+    /// Of the key's <c>SubjectPublicKeyInfo</c> (RFC 5280, 4.1), whatever the text around it looks like.
+    /// </summary>
     public string Digest { get; }
 
     /// <summary>Whether signatures can be judged here: of ECDSA and RSA keys. Others are left to cosign.</summary>
@@ -21,7 +23,8 @@ public sealed class PublicKey
     public static PublicKey FromPem(string pem, string shownAs)
     {
         if (!PemEncoding.TryFind(pem, out var fields) || pem[fields.Label] != "PUBLIC KEY")
-            throw new ProblemException($"{shownAs} is no public key in PEM", "'cosign public-key --key <private key>' prints one");
+            throw new ProblemException($"{shownAs} is no public key in PEM",
+                "'cosign public-key --key <private key>' prints one");
         var bytes = Convert.FromBase64String(pem[fields.Base64Data]);
         return new PublicKey(Storage.Digest.OfBytes(bytes), Import(ECDsa.Create(), bytes), Import(RSA.Create(), bytes));
     }
@@ -42,9 +45,11 @@ public sealed class PublicKey
     {
         try
         {
-            return (_ecdsa?.VerifyData(data, signature, HashOf(_ecdsa.KeySize), DSASignatureFormat.Rfc3279DerSequence) ?? false)
-                || (_rsa is not null && (_rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                    || _rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
+            return (_ecdsa?.VerifyData(data, signature, HashOf(_ecdsa.KeySize), DSASignatureFormat.Rfc3279DerSequence)
+                ?? false)
+                || (_rsa is not null
+                    && (_rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                        || _rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
         }
         catch (CryptographicException)
         {

@@ -4,7 +4,10 @@ using OpenStack.Oci;
 
 namespace OpenStack.Signing;
 
-/// <summary>Where an image is published: part of its provenance, so that a tag that somebody moved is told from the registry alone.</summary>
+/// <summary>
+/// Where an image is published: part of its provenance, so that a tag that somebody moved is told from the registry
+/// alone.
+/// </summary>
 /// <param name="Repository">Registry, namespace and name.</param>
 /// <param name="Tags">Its tags.</param>
 /// <param name="Moving">Those of them that a later build may move.</param>
@@ -18,7 +21,9 @@ public sealed record PublicationTarget(string Repository, IReadOnlyList<string> 
     };
 
     /// <exception cref="JsonException">It is none.</exception>
-    internal static PublicationTarget Read(JsonElement json) => new(OciJson.Require(json, "repository", JsonValueKind.String).GetString()!, Texts(json, "tags"), Texts(json, "moving"));
+    internal static PublicationTarget Read(JsonElement json) => new(
+        OciJson.Require(json, "repository", JsonValueKind.String).GetString()!, Texts(json, "tags"),
+        Texts(json, "moving"));
 
     static List<string> Texts(JsonElement json, string name) =>
         [.. OciJson.Require(json, name, JsonValueKind.Array).EnumerateArray()

@@ -17,10 +17,11 @@ public sealed record ResourceDescriptor(string Name, string Algorithm, string Di
 
     /// <param name="remote">Url of the repository.</param>
     /// <param name="ref">What the commit was found by, perhaps.</param>
-    public static ResourceDescriptor OfCommit(string name, string? remote, string? @ref, string commit) => new(name, "gitCommit", commit)
-    {
-        Uri = remote is null ? null : $"git+{remote}{(@ref is null ? "" : $"@{@ref}")}",
-    };
+    public static ResourceDescriptor OfCommit(string name, string? remote, string? @ref, string commit) =>
+        new(name, "gitCommit", commit)
+        {
+            Uri = remote is null ? null : $"git+{remote}{(@ref is null ? "" : $"@{@ref}")}",
+        };
 
     /// <param name="digest">Of the file, <c>sha256:…</c>.</param>
     public static ResourceDescriptor OfFile(string name, string digest) => new(name, "sha256", Hex(digest));
@@ -31,10 +32,16 @@ public sealed record ResourceDescriptor(string Name, string Algorithm, string Di
     public static ResourceDescriptor OfImage(string name, string reference, string digest)
     {
         var repository = Qualify(ImageReference.Repository(reference));
-        return OfFile(name, digest) with { Uri = $"pkg:oci/{repository[(repository.LastIndexOf('/') + 1)..]}@{System.Uri.EscapeDataString(digest)}?repository_url={repository}" };
+        return OfFile(name, digest) with
+        {
+            Uri = $"pkg:oci/{repository[(repository.LastIndexOf('/') + 1)..]}@"
+                + $"{System.Uri.EscapeDataString(digest)}?repository_url={repository}",
+        };
     }
 
-    /// <summary>Names without a registry are Docker Hub's (github.com/distribution/reference, "familiar names").</summary>
+    /// <summary>
+    /// Names without a registry are Docker Hub's (github.com/distribution/reference, "familiar names").
+    /// </summary>
     static string Qualify(string repository)
     {
         var host = repository.Split('/')[0];

@@ -15,10 +15,13 @@ public sealed record Signer(KeyReference? Key, string? Identity)
     {
         if (key is not null) return new Signer(key, null);
         if (string.IsNullOrEmpty(variable("ACTIONS_ID_TOKEN_REQUEST_URL"))) throw new ProblemException(new Problem(
-            variable("GITHUB_ACTIONS") == "true" ? "There is no key to sign with, and this job may not ask for an identity" : "There is no key to sign with",
+            variable("GITHUB_ACTIONS") == "true"
+                ? "There is no key to sign with, and this job may not ask for an identity"
+                : "There is no key to sign with",
             Remedy: variable("GITHUB_ACTIONS") == "true"
                 ? "Give the job 'permissions: id-token: write', or give --signing-key"
-                : "Give --signing-key (a file as 'cosign generate-key-pair' makes it, env://VARIABLE or the URI of a key management service), or sign in a CI job with 'permissions: id-token: write'"));
+                : "Give --signing-key (a file as 'cosign generate-key-pair' makes it, env://VARIABLE or the URI of a "
+                    + "key management service), or sign in a CI job with 'permissions: id-token: write'"));
         return new Signer(null, $"{variable("GITHUB_SERVER_URL")}/{variable("GITHUB_WORKFLOW_REF")}");
     }
 }

@@ -5,15 +5,18 @@ namespace OpenStack.Signing;
 
 /// <summary>
 /// A Sigstore bundle (github.com/sigstore/protobuf-specs, sigstore_bundle.proto) with a DSSE envelope
-/// (github.com/secure-systems-lab/dsse, envelope.md) around an in-toto statement. Whether it is believed is another matter: a
-/// registry may hand out anything.
+/// (github.com/secure-systems-lab/dsse, envelope.md) around an in-toto statement. Whether it is believed is another
+/// matter: a registry may hand out anything.
 /// </summary>
 /// <param name="MediaType">Type and version of the bundle.</param>
 /// <param name="Payload">Bytes of the statement, as they were signed.</param>
 /// <param name="Statement">The statement.</param>
 /// <param name="Signatures">At least one.</param>
-/// <param name="HasCertificate">Whether it was signed with a key that a certificate in it names, and not with one that the reader has.</param>
-public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStatement Statement, IReadOnlyList<byte[]> Signatures, bool HasCertificate)
+/// <param name="HasCertificate">
+/// Whether it was signed with a key that a certificate in it names, and not with one that the reader has.
+/// </param>
+public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStatement Statement,
+    IReadOnlyList<byte[]> Signatures, bool HasCertificate)
 {
     /// <summary>The version that cosign 3 writes.</summary>
     public const string Version3 = Referrer.BundleType;
@@ -24,10 +27,13 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     /// </summary>
     public string? KeyHint { get; init; }
 
-    /// <summary>The bytes that are signed: DSSE's pre-authentication encoding (protocol.md) of type and payload.</summary>
+    /// <summary>
+    /// The bytes that are signed: DSSE's pre-authentication encoding (protocol.md) of type and payload.
+    /// </summary>
     public byte[] SignedBytes =>
     [
-        .. System.Text.Encoding.UTF8.GetBytes($"DSSEv1 {InTotoStatement.PayloadType.Length} {InTotoStatement.PayloadType} {Payload.Length} "),
+        .. System.Text.Encoding.UTF8.GetBytes($"DSSEv1 {InTotoStatement.PayloadType.Length} "
+            + $"{InTotoStatement.PayloadType} {Payload.Length} "),
         .. Payload,
     ];
 
@@ -40,12 +46,17 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
         if (type != Version3) throw new JsonException($"its type is '{type}', and not {Version3}");
         var envelope = OciJson.Require(json, "dsseEnvelope", JsonValueKind.Object);
         var payloadType = OciJson.Require(envelope, "payloadType", JsonValueKind.String).GetString();
-        if (payloadType != InTotoStatement.PayloadType) throw new JsonException($"payloadType is '{payloadType}', and not {InTotoStatement.PayloadType}");
+        if (payloadType != InTotoStatement.PayloadType)
+            throw new JsonException($"payloadType is '{payloadType}', and not {InTotoStatement.PayloadType}");
         var payload = Base64(envelope, "payload");
-        var signatures = OciJson.Require(envelope, "signatures", JsonValueKind.Array).EnumerateArray().Select(x => Base64(x, "sig")).ToList();
+        var signatures = OciJson.Require(envelope, "signatures", JsonValueKind.Array)
+            .EnumerateArray()
+            .Select(x => Base64(x, "sig"))
+            .ToList();
         if (signatures.Count == 0) throw new JsonException("signatures is empty");
         var material = OciJson.Require(json, "verificationMaterial", JsonValueKind.Object);
-        var hasCertificate = material.TryGetProperty("certificate", out _) || material.TryGetProperty("x509CertificateChain", out _);
+        var hasCertificate = material.TryGetProperty("certificate", out _)
+            || material.TryGetProperty("x509CertificateChain", out _);
         var hint = material.TryGetProperty("publicKey", out var key) ? OciJson.Text(key, "hint") : null;
         return new SigstoreBundle(type, payload, InTotoStatement.Read(payload), signatures,
             hasCertificate)
@@ -53,5 +64,7 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     }
 
     static byte[] Base64(JsonElement json, string name) =>
-        OciJson.Require(json, name, JsonValueKind.String).TryGetBytesFromBase64(out var bytes) ? bytes : throw new JsonException($"{name} is not in base64");
+        OciJson.Require(json, name, JsonValueKind.String).TryGetBytesFromBase64(out var bytes)
+            ? bytes
+            : throw new JsonException($"{name} is not in base64");
 }

@@ -9,8 +9,8 @@ static partial class ApplyReport
     const string Error = "error: ";
 
     /// <summary>
-    /// For each patch that applies, in the order given, its hunks that were found elsewhere. Git names the files of a patch as it
-    /// checks them, and then again as it applies them; the patches after one that fails are not tried.
+    /// For each patch that applies, in the order given, its hunks that were found elsewhere. Git names the files of a
+    /// patch as it checks them, and then again as it applies them; the patches after one that fails are not tried.
     /// </summary>
     public static IReadOnlyList<IReadOnlyList<HunkOffset>> Applied(string text)
     {
@@ -26,7 +26,8 @@ static partial class ApplyReport
                 if (isApplied) offsets = [];
                 isApplied = false;
             }
-            else if (Offset().Match(line) is { Success: true } y) offsets.Add(new HunkOffset(file, Number(y, "hunk"), Number(y, "lines")));
+            else if (Offset().Match(line) is { Success: true } y)
+                offsets.Add(new HunkOffset(file, Number(y, "hunk"), Number(y, "lines")));
             else if (!isApplied && Cleanly().IsMatch(line))
             {
                 patches.Add(offsets);
@@ -38,15 +39,19 @@ static partial class ApplyReport
     }
 
     /// <summary>Whether a patch applies, and every hunk at the very lines that it says.</summary>
-    public static bool IsExact(CommandResult result) => result.Succeeded && !result.Error.Contains("(offset ", StringComparison.Ordinal);
+    public static bool IsExact(CommandResult result) =>
+        result.Succeeded && !result.Error.Contains("(offset ", StringComparison.Ordinal);
 
     /// <summary>Why git does not even look at the contents of files, such as <c>invalid path '../x'</c>.</summary>
     public static string Reason(string text) =>
-        (text.Split('\n').FirstOrDefault(x => x.StartsWith(Error, StringComparison.Ordinal)) is { } error ? error[Error.Length..] : text.Trim().Split('\n')[^1])
+        (text.Split('\n').FirstOrDefault(x => x.StartsWith(Error, StringComparison.Ordinal)) is { } error
+            ? error[Error.Length..]
+            : text.Trim().Split('\n')[^1])
             .Replace(" in working directory", " in the source", StringComparison.Ordinal)
             .Replace(" in index", " in the source", StringComparison.Ordinal);
 
-    static int Number(Match match, string group) => int.TryParse(match.Groups[group].Value, out var number) ? number : 0;
+    static int Number(Match match, string group) =>
+        int.TryParse(match.Groups[group].Value, out var number) ? number : 0;
 
     [GeneratedRegex(@"^Checking patch (?<file>.+)\.\.\.$")]
     private static partial Regex Checking();

@@ -2,7 +2,9 @@ using Nuke.Common.IO;
 
 namespace OpenStack.Sources;
 
-/// <summary>A bare repository that borrows the objects of another one: whatever is done to it, that one is not written to.</summary>
+/// <summary>
+/// A bare repository that borrows the objects of another one: whatever is done to it, that one is not written to.
+/// </summary>
 static class BorrowingRepository
 {
     /// <param name="directory">Becomes the git directory; need not exist.</param>

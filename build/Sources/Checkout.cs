@@ -4,12 +4,14 @@ using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
-/// <summary>The tree of a commit on disk, byte for byte: no filters, no line ends changed, no submodules, no .git.</summary>
+/// <summary>
+/// The tree of a commit on disk, byte for byte: no filters, no line ends changed, no submodules, no .git.
+/// </summary>
 public static class Checkout
 {
     /// <summary>
-    /// Writes the tree of <paramref name="commit"/> into a new directory. Contents that the mirror lacks are fetched in one
-    /// batch. The index is our own, so that any number of checkouts can be made from one mirror at once.
+    /// Writes the tree of <paramref name="commit"/> into a new directory. Contents that the mirror lacks are fetched in
+    /// one batch. The index is our own, so that any number of checkouts can be made from one mirror at once.
     /// </summary>
     /// <param name="directory">Must not exist.</param>
     /// <param name="reference">The full name of the ref that leads to the commit, where that is no branch or

@@ -6,10 +6,15 @@ namespace OpenStack.Sources;
 /// <summary>RFC 2047: how mail headers carry other characters than ASCII, as <c>=?UTF-8?q?Andr=C3=A9?=</c>.</summary>
 static partial class EncodedWords
 {
-    /// <summary>The text with its encoded words decoded. Those of another character set than UTF-8 or Latin-1, or broken ones, stay.</summary>
+    /// <summary>
+    /// The text with its encoded words decoded. Those of another character set than UTF-8 or Latin-1, or broken ones,
+    /// stay.
+    /// </summary>
     public static string Decode(string text) => Run().Replace(text, Decode);
 
-    /// <summary>Words in a row are one text; the blanks between them are not part of it, and a character may be cut in two.</summary>
+    /// <summary>
+    /// Words in a row are one text; the blanks between them are not part of it, and a character may be cut in two.
+    /// </summary>
     static string Decode(Match run)
     {
         var text = new StringBuilder();
@@ -23,7 +28,8 @@ static partial class EncodedWords
 
         foreach (var word in Word().Matches(run.Value).AsEnumerable())
         {
-            if (EncodingOf(word.Groups["charset"].Value) is not { } encoding || BytesOf(word) is not { } decoded) return run.Value;
+            if (EncodingOf(word.Groups["charset"].Value) is not { } encoding || BytesOf(word) is not { } decoded)
+                return run.Value;
             if (last is not null && encoding != last) Flush();
             last = encoding;
             bytes.AddRange(decoded);
@@ -43,7 +49,9 @@ static partial class EncodedWords
     static byte[]? BytesOf(Match word)
     {
         var text = word.Groups["text"].Value;
-        if (word.Groups["encoding"].Value is "q" or "Q") return Encoding.Latin1.GetBytes(Hexadecimal().Replace(text.Replace('_', ' '), x => ((char)Convert.ToByte(x.Value[1..], 16)).ToString()));
+        if (word.Groups["encoding"].Value is "q" or "Q")
+            return Encoding.Latin1.GetBytes(Hexadecimal()
+                .Replace(text.Replace('_', ' '), x => ((char)Convert.ToByte(x.Value[1..], 16)).ToString()));
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var count) ? bytes[..count] : null;
     }

@@ -29,7 +29,10 @@ public static partial class EntryPointScan
     public static IReadOnlyList<string> WsgiModules(AbsolutePath tree) =>
     [
         .. FileTree.Entries(tree)
-            .Where(x => x.Entry is FileInfo && WsgiFile().IsMatch(x.Name) && !x.Name.Contains("/tests/", StringComparison.Ordinal) && File.Exists(tree / x.Name.Split('/')[0] / "__init__.py"))
+            .Where(x => x.Entry is FileInfo
+                && WsgiFile().IsMatch(x.Name)
+                && !x.Name.Contains("/tests/", StringComparison.Ordinal)
+                && File.Exists(tree / x.Name.Split('/')[0] / "__init__.py"))
             .Where(x => File.ReadLines(x.Entry.FullName).Any(Binding().IsMatch))
             .Select(x => x.Name[..^".py".Length].Replace("/__init__", "", StringComparison.Ordinal).Replace('/', '.'))
             .Order(StringComparer.Ordinal),

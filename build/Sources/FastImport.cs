@@ -5,8 +5,8 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// Commits a work tree through <c>git fast-import</c>: one process and one pack, whose bytes depend on the files and their order
-/// alone. Files are taken as they are, whatever .gitignore and .gitattributes say.
+/// Commits a work tree through <c>git fast-import</c>: one process and one pack, whose bytes depend on the files and
+/// their order alone. Files are taken as they are, whatever .gitignore and .gitattributes say.
 /// </summary>
 static class FastImport
 {
@@ -14,7 +14,8 @@ static class FastImport
 
     /// <param name="git">Repository and work tree; the latter's .git is left out.</param>
     /// <param name="at">Author and committer date.</param>
-    public static Task CommitAsync(Git git, string reference, string message, DateTimeOffset at, CancellationToken cancellation = default) =>
+    public static Task CommitAsync(Git git, string reference, string message, DateTimeOffset at,
+        CancellationToken cancellation = default) =>
         (git.Command("fast-import", "--quiet", "--done", "--date-format=raw") with
         {
             InputWriter = async (stream, token) =>
@@ -27,9 +28,13 @@ static class FastImport
                 {
                     token.ThrowIfCancellationRequested();
                     var target = file.LinkTarget;
-                    var mode = target is not null ? "120000" : TreeCopy.IsExecutable(file.FullName) ? "100755" : "100644";
+                    var mode = target is not null
+                        ? "120000" : TreeCopy.IsExecutable(file.FullName) ? "100755" : "100644";
                     Write(buffered, $"M {mode} inline {Quote(name)}\n");
-                    WriteData(buffered, target is not null ? Encoding.UTF8.GetBytes(target) : await File.ReadAllBytesAsync(file.FullName, token));
+                    WriteData(buffered,
+                        target is not null
+                            ? Encoding.UTF8.GetBytes(target)
+                            : await File.ReadAllBytesAsync(file.FullName, token));
                 }
 
                 Write(buffered, "done\n");
@@ -38,7 +43,8 @@ static class FastImport
         }).RequireAsync(cancellation);
 
     static IEnumerable<(string Name, FileSystemInfo File)> Files(AbsolutePath workTree) => FileTree.Entries(workTree)
-        .Where(x => (x.Entry is FileInfo || x.Entry.LinkTarget is not null) && !x.Name.StartsWith(".git/", StringComparison.Ordinal))
+        .Where(x => (x.Entry is FileInfo || x.Entry.LinkTarget is not null)
+            && !x.Name.StartsWith(".git/", StringComparison.Ordinal))
         .OrderBy(x => x.Name, StringComparer.Ordinal);
 
     static void Write(Stream stream, string text) => stream.Write(Encoding.UTF8.GetBytes(text));

@@ -27,8 +27,10 @@ sealed record ForeignForm(string What, string Remedy)
     public static ForeignForm? Of(string text)
     {
         var start = text.TrimStart();
-        if (s_forms.FirstOrDefault(x => start.StartsWith(x.Start, StringComparison.Ordinal)).Form is { } form) return form;
-        return IsPatchInBase64(start) ? new("encoded as base64, as Gerrit and Gitiles give it", "Decode it with 'base64 -d'")
+        if (s_forms.FirstOrDefault(x => start.StartsWith(x.Start, StringComparison.Ordinal)).Form is { } form)
+            return form;
+        return IsPatchInBase64(start)
+            ? new("encoded as base64, as Gerrit and Gitiles give it", "Decode it with 'base64 -d'")
             : null;
     }
 

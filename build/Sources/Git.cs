@@ -5,9 +5,10 @@ using OpenStack.Processes;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// The one place where git is run. Without a <see cref="Remote"/> git sees no configuration but ours and never talks to a network;
-/// with one, the user's configuration (<c>url.*.insteadOf</c>, credential helpers, proxies) counts as well. A url is handed over as
-/// configuration of the remote <c>origin</c>, not as an argument: it can be no option, and is neither printed nor stored.
+/// The one place where git is run. Without a <see cref="Remote"/> git sees no configuration but ours and never talks to
+/// a network; with one, the user's configuration (<c>url.*.insteadOf</c>, credential helpers, proxies) counts as well.
+/// A url is handed over as configuration of the remote <c>origin</c>, not as an argument: it can be no option, and is
+/// neither printed nor stored.
 /// </summary>
 public sealed record Git
 {
@@ -19,8 +20,8 @@ public sealed record Git
     /// <summary>Variables with which a caller (a git hook, an alias) would redirect our git.</summary>
     static readonly string[] s_foreign =
     [
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_GRAFT_FILE", "GIT_NAMESPACE",
-        "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_GRAFT_FILE",
+        "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE",
     ];
 
     static readonly (string Key, string Value)[] s_config =
@@ -127,7 +128,8 @@ public sealed record Git
         if (TakesUserConfiguration)
         {
             // Ours comes after what the caller's environment says in the same way.
-            _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), CultureInfo.InvariantCulture, out first);
+            _ = int.TryParse(System.Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"),
+                CultureInfo.InvariantCulture, out first);
         }
 
         for (var i = 0; i < config.Length; i++)

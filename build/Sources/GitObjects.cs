@@ -21,7 +21,9 @@ public static class GitObjects
         GlobalSettings.SetConfigSearchPaths(ConfigurationLevel.ProgramData, "");
     }
 
-    /// <param name="directory">The git directory: a mirror, or a repository that borrows the objects of a local tree.</param>
+    /// <param name="directory">
+    /// The git directory: a mirror, or a repository that borrows the objects of a local tree.
+    /// </param>
     /// <exception cref="ProblemException">It is not there, or nothing that libgit2 can read.</exception>
     public static Repository Open(AbsolutePath directory)
     {

@@ -1,6 +1,9 @@
 namespace OpenStack.Sources;
 
-/// <summary>Finds the lines of a hunk in a file, as <c>git apply</c> does, and where there are none such, the lines most like them.</summary>
+/// <summary>
+/// Finds the lines of a hunk in a file, as <c>git apply</c> does, and where there are none such, the lines most like
+/// them.
+/// </summary>
 static class HunkSearch
 {
     /// <summary>The lines of a text with their line ends.</summary>
@@ -18,27 +21,32 @@ static class HunkSearch
     }
 
     /// <summary>
-    /// Index of the first of <paramref name="lines"/> at which the old (or with <paramref name="reverse"/> the new) lines of a hunk
-    /// stand; of several places the one nearest to where the patch expects it. Negative when there is none.
+    /// Index of the first of <paramref name="lines"/> at which the old (or with <paramref name="reverse"/> the new)
+    /// lines of a hunk stand; of several places the one nearest to where the patch expects it. Negative when there is
+    /// none.
     /// </summary>
     public static int Find(IReadOnlyList<string> lines, Hunk hunk, bool reverse = false)
     {
         var block = reverse ? hunk.New : hunk.Old;
         var (expected, last) = (Math.Max(0, hunk.OldStart - 1), lines.Count - block.Count);
         // A hunk for the first line is searched there alone; one without unchanged lines at its end, at the end.
-        if (hunk.OldStart <= 1) return last >= 0 && Stands(lines, block, 0) && (hunk.Trailing > 0 || last == 0) ? 0 : -1;
+        if (hunk.OldStart <= 1)
+            return last >= 0 && Stands(lines, block, 0) && (hunk.Trailing > 0 || last == 0) ? 0 : -1;
         if (hunk.Trailing == 0) return last >= 0 && Stands(lines, block, last) ? last : -1;
         return Near(expected, last).FirstOrDefault(x => Stands(lines, block, x), -1);
     }
 
-    /// <summary>The place at which most of the old lines stand, blanks at their ends aside, and how many do; none of them may.</summary>
+    /// <summary>
+    /// The place at which most of the old lines stand, blanks at their ends aside, and how many do; none of them may.
+    /// </summary>
     public static (int At, int Same) Resembling(IReadOnlyList<string> lines, Hunk hunk)
     {
         var best = (At: Math.Clamp(hunk.OldStart - 1, 0, lines.Count), Same: 0);
         var (source, old) = (WithoutEnds(lines), WithoutEnds(hunk.Old));
         foreach (var at in Near(best.At, lines.Count - 1))
         {
-            var same = Enumerable.Range(0, Math.Min(old.Count, source.Count - at)).Count(x => old[x].Length > 0 && source[at + x] == old[x]);
+            var same = Enumerable.Range(0, Math.Min(old.Count, source.Count - at))
+                .Count(x => old[x].Length > 0 && source[at + x] == old[x]);
             if (same > best.Same) best = (at, same);
         }
 

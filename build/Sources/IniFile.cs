@@ -6,9 +6,8 @@ namespace OpenStack.Sources;
 
 /// <summary>
 /// A file like <c>setup.cfg</c> as Python's configparser reads it, which PBR and setuptools do: options know no case
-/// and are set by
-/// <c>=</c> or <c>:</c>; what is indented deeper goes on with the value; comments are lines of their own; nothing is
-/// there twice.
+/// and are set by <c>=</c> or <c>:</c>; what is indented deeper goes on with the value; comments are lines of their
+/// own; nothing is there twice.
 /// </summary>
 sealed class IniFile
 {
@@ -32,7 +31,9 @@ sealed class IniFile
 
     /// <summary>The lines of an option, the first of them behind its name; none where it is not set.</summary>
     public IReadOnlyList<string> Lines(string section, string option) =>
-        _sections.GetValueOrDefault(section)?.GetValueOrDefault(option) ?? _sections[Default].GetValueOrDefault(option) ?? [];
+        _sections.GetValueOrDefault(section)?.GetValueOrDefault(option)
+        ?? _sections[Default].GetValueOrDefault(option)
+        ?? [];
 
     /// <summary>The value of an option of one line; null where it is not set, or empty.</summary>
     public string? Text(string section, string option) =>

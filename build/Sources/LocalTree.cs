@@ -28,7 +28,8 @@ public sealed class LocalTree
 
     /// <exception cref="ProblemException">The tree has neither a commit nor anything else that tells its version, or
     /// names that are not UTF-8.</exception>
-    public static async Task<LocalTree> ReadAsync(string component, AbsolutePath directory, CancellationToken cancellation = default)
+    public static async Task<LocalTree> ReadAsync(string component, AbsolutePath directory,
+        CancellationToken cancellation = default)
     {
         if (!IsRepository(directory)) return new LocalTree(ReadExport(component, directory), null, false, []);
         using var scratch = new ScratchDirectory(Path.GetTempPath());
@@ -38,15 +39,19 @@ public sealed class LocalTree
 
     /// <summary>What the tree stands for, in place of a ref of that component.</summary>
     public ResolvedRef Resolve(string component, string remote) => new(
-        component, RemoteUrl.WithoutCredentials(remote), "HEAD", RefKind.Local, Head ?? State.Content[(State.Content.IndexOf(':') + 1)..], State);
+        component, RemoteUrl.WithoutCredentials(remote), "HEAD", RefKind.Local,
+        Head ?? State.Content[(State.Content.IndexOf(':') + 1)..], State);
 
     /// <summary>Copies the tree, which must still be what was resolved.</summary>
     /// <param name="source">What <see cref="Resolve"/> said of it.</param>
     /// <param name="directory">Must not exist.</param>
-    /// <param name="view">Must not exist; becomes a repository with the history of the tree, see <see cref="SourceTree.Describe"/>.</param>
+    /// <param name="view">
+    /// Must not exist; becomes a repository with the history of the tree, see <see cref="SourceTree.Describe"/>.
+    /// </param>
     /// <returns>Whether there is a history.</returns>
     public static async Task<bool> WriteAsync(
-        ResolvedRef source, AbsolutePath tree, AbsolutePath directory, AbsolutePath view, CancellationToken cancellation = default)
+        ResolvedRef source, AbsolutePath tree, AbsolutePath directory, AbsolutePath view,
+        CancellationToken cancellation = default)
     {
         void Require(LocalState state)
         {
@@ -108,11 +113,15 @@ public sealed class LocalTree
             .Select(x => TreeFile.Read(directory, x)).OfType<TreeFile>()];
     }
 
-    static string DigestOf(IEnumerable<TreeFile> files) => Digest.OfText(string.Concat(files.Select(x => $"{x.Mode} {x.Id} {x.Name}\0")));
+    static string DigestOf(IEnumerable<TreeFile> files) =>
+        Digest.OfText(string.Concat(files.Select(x => $"{x.Mode} {x.Id} {x.Name}\0")));
 
     static ProblemException NoVersion(string component, AbsolutePath directory) => new(
-        $"{component}: {directory} is no git repository of its own{(IsInside(directory) ? ", only inside of one," : "")} and says no version in PKG-INFO",
-        "Give a clone with its tags, an unpacked source distribution, or make it one: git init, git add --all, git commit, git tag <version>");
+        $"{component}: {directory} is no git repository of its "
+        + $"own{(IsInside(directory) ? ", only inside of one," : "")} and says no version in PKG-INFO",
+        "Give a clone with its tags, an unpacked source distribution, or make it one: git init, git add --all, git "
+        + "commit, git tag <version>");
 
-    static bool IsInside(AbsolutePath directory) => directory.Parent is { } parent && (Path.Exists(parent / ".git") || IsInside(parent));
+    static bool IsInside(AbsolutePath directory) =>
+        directory.Parent is { } parent && (Path.Exists(parent / ".git") || IsInside(parent));
 }

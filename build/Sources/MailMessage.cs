@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace OpenStack.Sources;
 
-/// <summary>A mail (RFC 5322) as <c>git format-patch</c> writes it, or fields and text in that form. Nothing is an error.</summary>
+/// <summary>
+/// A mail (RFC 5322) as <c>git format-patch</c> writes it, or fields and text in that form. Nothing is an error.
+/// </summary>
 sealed partial class MailMessage
 {
     static readonly string[] s_inBody = ["From", "Subject", "Date"];
@@ -24,7 +26,10 @@ sealed partial class MailMessage
     /// <summary>RFC 5322 §2.2.3, and one blank for however many.</summary>
     public static string Unfold(string value) => Fold().Replace(value, " ");
 
-    /// <summary>Index of the first change of a patch, or of the line <c>---</c> before it: nothing of the message comes after it.</summary>
+    /// <summary>
+    /// Index of the first change of a patch, or of the line <c>---</c> before it: nothing of the message comes after
+    /// it.
+    /// </summary>
     public static int End(string patch) => Change().Match(patch) is { Success: true } x ? x.Index : patch.Length;
 
     public static MailMessage Parse(string text)
@@ -35,7 +40,11 @@ sealed partial class MailMessage
         // The first line of a mailbox: 'From <commit> <date>'.
         var start = lines[0].StartsWith("From ", StringComparison.Ordinal) ? 1 : 0;
         var fields = Fields(lines, ref start);
-        var message = new MailMessage { All = string.Join('\n', fields.Select(x => $"{x.Name}: {EncodedWords.Decode(Unfold(x.Value))}").Concat(lines.Skip(start))) };
+        var message = new MailMessage
+        {
+            All = string.Join('\n',
+                fields.Select(x => $"{x.Name}: {EncodedWords.Decode(Unfold(x.Value))}").Concat(lines.Skip(start))),
+        };
         foreach (var (name, value) in fields) message._fields.TryAdd(name, value);
         // Of a mail that somebody else sends, the message begins with whose change it is.
         var body = start;
@@ -72,8 +81,10 @@ sealed partial class MailMessage
         var fields = new List<(string Name, string Value)>();
         for (; i < lines.Length && lines[i].Length > 0; i++)
         {
-            if (fields.Count > 0 && lines[i][0] is ' ' or '\t') fields[^1] = (fields[^1].Name, $"{fields[^1].Value}\n{lines[i]}");
-            else if (Field().Match(lines[i]) is { Success: true } x) fields.Add((x.Groups["name"].Value, x.Groups["value"].Value));
+            if (fields.Count > 0 && lines[i][0] is ' ' or '\t')
+                fields[^1] = (fields[^1].Name, $"{fields[^1].Value}\n{lines[i]}");
+            else if (Field().Match(lines[i]) is { Success: true } x)
+                fields.Add((x.Groups["name"].Value, x.Groups["value"].Value));
             else break;
         }
 

@@ -7,15 +7,17 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// The bare mirror of one repository, shared by all releases: all commits, trees, branches and tags, which is what PBR's version
-/// depends on, and the file contents of the trees that were checked out. The rest stays with the remote where that allows it
-/// (<c>--filter=blob:none</c>). Neither the url's credentials nor the url itself is in its configuration.
+/// The bare mirror of one repository, shared by all releases: all commits, trees, branches and tags, which is what
+/// PBR's version depends on, and the file contents of the trees that were checked out. The rest stays with the remote
+/// where that allows it (<c>--filter=blob:none</c>). Neither the url's credentials nor the url itself is in its
+/// configuration.
 /// </summary>
 /// <param name="mirrorsDirectory">Holds a directory per component and url, and its lock.</param>
 /// <param name="remote">Url as git understands it, with credentials if need be.</param>
 /// <param name="onLine">Gets git's progress.</param>
 public sealed partial class Mirror(
-    AbsolutePath mirrorsDirectory, string component, string remote, NetworkRetry? retry = null, Action<string>? onLine = null)
+    AbsolutePath mirrorsDirectory, string component, string remote, NetworkRetry? retry = null,
+    Action<string>? onLine = null)
 {
     const string CommitType = "commit";
 
@@ -24,10 +26,12 @@ public sealed partial class Mirror(
 
     public string Component { get; } = SafeName().IsMatch(component)
         ? component
-        : throw new ProblemException($"'{component}' is no name of a component", "Use letters, digits, '.', '_' and '-'");
+        : throw new ProblemException($"'{component}' is no name of a component",
+            "Use letters, digits, '.', '_' and '-'");
 
     /// <summary>One per url: two releases may take a component from different places.</summary>
-    public AbsolutePath Directory { get; } = mirrorsDirectory / $"{component}-{Digest.OfText(RemoteUrl.WithoutCredentials(remote))["sha256:".Length..][..8]}.git";
+    public AbsolutePath Directory { get; } = mirrorsDirectory
+        / $"{component}-{Digest.OfText(RemoteUrl.WithoutCredentials(remote))["sha256:".Length..][..8]}.git";
 
     /// <summary>Git in this mirror, able to fetch what is missing.</summary>
     public Git Online => new() { Directory = Directory, Remote = remote };
@@ -35,7 +39,9 @@ public sealed partial class Mirror(
     /// <summary>Git in this mirror, without the network.</summary>
     public Git Offline => new() { Directory = Directory };
 
-    /// <summary>Names the place that the mirror is a copy of. Not there while a first copy of another place is being made.</summary>
+    /// <summary>
+    /// Names the place that the mirror is a copy of. Not there while a first copy of another place is being made.
+    /// </summary>
     AbsolutePath RemoteFile => Directory / "remote";
 
     /// <summary>There while the refs may be older than those of the remote, or only half updated.</summary>
@@ -44,19 +50,27 @@ public sealed partial class Mirror(
     string Url => RemoteUrl.WithoutCredentials(remote);
 
     /// <summary>When the refs were last brought up to date; null without a mirror.</summary>
-    public DateTime? UpdatedAt => File.Exists(Directory / "packed-refs") ? File.GetLastWriteTimeUtc(Directory / "packed-refs") : null;
+    public DateTime? UpdatedAt =>
+        File.Exists(Directory / "packed-refs") ? File.GetLastWriteTimeUtc(Directory / "packed-refs") : null;
 
     async Task<bool> IsOfRemoteAsync(CancellationToken cancellation) =>
-        File.Exists(RemoteFile) && await File.ReadAllTextAsync(RemoteFile, cancellation) == await PlaceAsync(cancellation);
+        File.Exists(RemoteFile)
+        && await File.ReadAllTextAsync(RemoteFile, cancellation) == await PlaceAsync(cancellation);
 
-    /// <summary>Where git goes for the url: <c>url.*.insteadOf</c> may lead to one place today and to another tomorrow.</summary>
+    /// <summary>
+    /// Where git goes for the url: <c>url.*.insteadOf</c> may lead to one place today and to another tomorrow.
+    /// </summary>
     async Task<string> PlaceAsync(CancellationToken cancellation) =>
-        _place ??= RemoteUrl.WithoutCredentials((await new Git { Remote = remote }.Command("ls-remote", "--get-url", "origin").RequireAsync(cancellation)).Text);
+        _place ??= RemoteUrl.WithoutCredentials((await new Git { Remote = remote }
+            .Command("ls-remote", "--get-url", "origin")
+            .RequireAsync(cancellation)).Text);
 
     /// <summary>The refs of the last fetch; null without a mirror of this remote.</summary>
-    public async Task<RefList?> RefsAsync(CancellationToken cancellation = default) => await IsOfRemoteAsync(cancellation)
-        ? RefList.Parse((await Offline.Command("show-ref", "--dereference", "--heads", "--tags").RunAsync(cancellation)).Lines)
-        : null;
+    public async Task<RefList?> RefsAsync(CancellationToken cancellation = default) =>
+        await IsOfRemoteAsync(cancellation)
+            ? RefList.Parse((await Offline.Command("show-ref", "--dereference", "--heads", "--tags")
+                .RunAsync(cancellation)).Lines)
+            : null;
 
     public async Task<bool> HasCommitAsync(string commit, CancellationToken cancellation = default) =>
         System.IO.Directory.Exists(Directory)
@@ -84,14 +98,19 @@ public sealed partial class Mirror(
     /// </summary>
     public bool IsBehind => File.Exists(BehindFile);
 
-    /// <summary>Remembers that the remote has tags that the mirror lacks: they count for versions even where no commit is missing.</summary>
+    /// <summary>
+    /// Remembers that the remote has tags that the mirror lacks: they count for versions even where no commit is
+    /// missing.
+    /// </summary>
     public void MarkBehind() => File.WriteAllText(BehindFile, "");
 
     /// <inheritdoc cref="EnsureAsync(string, string?, CancellationToken)"/>
     public Task<string?> EnsureAsync(string commit, CancellationToken cancellation = default) =>
         EnsureAsync(commit, null, cancellation);
 
-    /// <summary>Makes the mirror hold a commit with its history and tags; contacts the remote only when it does not yet.</summary>
+    /// <summary>
+    /// Makes the mirror hold a commit with its history and tags; contacts the remote only when it does not yet.
+    /// </summary>
     /// <returns>A note for the user when newer tags could not be had, else null.</returns>
     /// <param name="reference">Full name of a ref that leads to the commit, where no branch or tag does.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or has no such commit.</exception>
@@ -121,7 +140,9 @@ public sealed partial class Mirror(
         MirrorDebris.ClearCopies(Directory);
         AbsolutePath aside = $"{Directory}.{Guid.NewGuid():N}.making";
         System.IO.Directory.CreateDirectory(aside);
-        await new Git { Directory = aside }.Command("init", "--bare", "--quiet", "--template=").RequireAsync(cancellation);
+        await new Git { Directory = aside }
+            .Command("init", "--bare", "--quiet", "--template=")
+            .RequireAsync(cancellation);
         // A checkout is the bytes of the commit, whatever its .gitattributes ask for.
         System.IO.Directory.CreateDirectory(aside / "info");
         File.WriteAllText(aside / "info" / "attributes", RawAttributes);
@@ -140,12 +161,14 @@ public sealed partial class Mirror(
         var result = await FetchRefsAsync(Directory, cancellation);
         if (NetworkRetry.IsTransient(result) && wasOfRemote && await HasCommitAsync(commit, cancellation))
         {
-            return $"{RemoteFailure.Describe(Component, remote, result).Found}; tags newer than the last fetch are unknown";
+            return $"{RemoteFailure.Describe(Component, remote, result).Found}; tags newer than "
+                + "the last fetch are unknown";
         }
 
         RemoteFailure.ThrowIfFailed(Component, remote, result);
         // Overrides gc.auto=0: here, in the foreground and under our lock, is the time for it.
-        await Offline.Command("-c", "gc.auto=6700", "-c", "gc.autoPackLimit=50", "gc", "--auto", "--quiet").RunAsync(cancellation);
+        await Offline.Command("-c", "gc.auto=6700", "-c", "gc.autoPackLimit=50", "gc", "--auto", "--quiet")
+            .RunAsync(cancellation);
         AtomicFile.WriteText(RemoteFile, await PlaceAsync(cancellation));
         File.Delete(BehindFile);
         return null;
@@ -153,12 +176,16 @@ public sealed partial class Mirror(
 
     async Task<CommandResult> FetchRefsAsync(AbsolutePath directory, CancellationToken cancellation)
     {
-        var result = await FetchAsync(directory, ["--prune", "--no-tags"], ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], cancellation);
-        if (result.Succeeded) await new Git { Directory = directory }.Command("pack-refs", "--all").RequireAsync(cancellation);
+        var result = await FetchAsync(directory, ["--prune", "--no-tags"],
+            ["+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"], cancellation);
+        if (result.Succeeded)
+            await new Git { Directory = directory }.Command("pack-refs", "--all").RequireAsync(cancellation);
         return result;
     }
 
-    /// <summary>A commit that no branch or tag leads to, e.g. a change under review; the ref keeps it from being collected.</summary>
+    /// <summary>
+    /// A commit that no branch or tag leads to, e.g. a change under review; the ref keeps it from being collected.
+    /// </summary>
     async Task FetchCommitAsync(string commit, string? reference, CancellationToken cancellation)
     {
         await RequireCommitAsync(commit, cancellation);
@@ -208,11 +235,13 @@ public sealed partial class Mirror(
         return null;
     }
 
-    async Task<CommandResult> FetchAsync(AbsolutePath directory, string[] options, string[] refspecs, CancellationToken cancellation)
+    async Task<CommandResult> FetchAsync(AbsolutePath directory, string[] options, string[] refspecs,
+        CancellationToken cancellation)
     {
         var git = new Git { Directory = directory, Remote = remote };
         Task<CommandResult> Fetch(params string[] filter) => _retry.RunAsync(git.Command(
-            ["fetch", onLine is null ? "--quiet" : "--progress", "--no-write-fetch-head", .. filter, .. options, "origin", .. refspecs]) with
+            ["fetch", onLine is null ? "--quiet" : "--progress", "--no-write-fetch-head", .. filter, .. options,
+                "origin", .. refspecs]) with
         {
             OnLine = onLine,
         }, cancellation);

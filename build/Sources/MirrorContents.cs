@@ -4,23 +4,27 @@ namespace OpenStack.Sources;
 static class MirrorContents
 {
     /// <summary>
-    /// Makes the mirror hold some files of some trees. All that are missing come in one request; git itself, asked to read them,
-    /// would make one for each.
+    /// Makes the mirror hold some files of some trees. All that are missing come in one request; git itself, asked to
+    /// read them, would make one for each.
     /// </summary>
     /// <param name="trees">As git names them, <c>commit^{tree}</c>; one that there is not does not matter.</param>
     /// <param name="paths">Those that a tree does not have do not matter.</param>
     /// <returns>Whether the mirror holds them now.</returns>
     public static async Task<bool> EnsureAsync(
-        Mirror mirror, IReadOnlyList<string> trees, IReadOnlyList<string> paths, CancellationToken cancellation = default)
+        Mirror mirror, IReadOnlyList<string> trees, IReadOnlyList<string> paths,
+        CancellationToken cancellation = default)
     {
         if (trees.Count == 0 || paths.Count == 0) return true;
         // Paths go as they are, and no object is fetched to find out whether it is there.
         var listed = await mirror.Offline.Command(
-            ["--literal-pathspecs", "rev-list", "--objects", "--no-object-names", "--missing=print", "--ignore-missing", .. trees, "--", .. paths]).RunAsync(cancellation);
+            ["--literal-pathspecs", "rev-list", "--objects", "--no-object-names", "--missing=print", "--ignore-missing",
+                .. trees, "--", .. paths]).RunAsync(cancellation);
         var missing = listed.Lines.Where(x => x.StartsWith('?')).Select(x => x[1..]).ToList();
         if (!listed.Succeeded || missing.Count == 0) return listed.Succeeded;
         var fetch = mirror.Online.Command(
-            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none", "--stdin", "origin");
-        return (await NetworkRetry.Default.RunAsync(fetch with { Input = string.Join('\n', missing) + "\n" }, cancellation)).Succeeded;
+            "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
+            "--filter=blob:none", "--stdin", "origin");
+        return (await NetworkRetry.Default.RunAsync(fetch with { Input = string.Join('\n', missing) + "\n" },
+            cancellation)).Succeeded;
     }
 }

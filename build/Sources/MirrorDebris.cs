@@ -4,7 +4,9 @@ using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
-/// <summary>What a killed git leaves in a repository, and the next one takes for a git at work or never clears.</summary>
+/// <summary>
+/// What a killed git leaves in a repository, and the next one takes for a git at work or never clears.
+/// </summary>
 static class MirrorDebris
 {
     /// <summary>Git holds these for milliseconds; one that is older belongs to a git that is no more.</summary>
@@ -13,7 +15,9 @@ static class MirrorDebris
     /// <summary>These grow while a transfer lasts, and a checkout may be fetching beside us.</summary>
     static readonly TimeSpan s_packAge = TimeSpan.FromHours(1);
 
-    /// <summary>To be called by the holder of the mirror's lock. Waits for locks that are too young to be called debris.</summary>
+    /// <summary>
+    /// To be called by the holder of the mirror's lock. Waits for locks that are too young to be called debris.
+    /// </summary>
     public static async Task ClearAsync(AbsolutePath repository, CancellationToken cancellation)
     {
         Clear(repository, "tmp_*", s_packAge);
@@ -24,8 +28,8 @@ static class MirrorDebris
     }
 
     /// <summary>
-    /// Removes the half copies beside a mirror. The git of a killed run may still be writing to one: it then stays for next time,
-    /// which is why no two copies share a name.
+    /// Removes the half copies beside a mirror. The git of a killed run may still be writing to one: it then stays for
+    /// next time, which is why no two copies share a name.
     /// </summary>
     public static void ClearCopies(AbsolutePath repository)
     {

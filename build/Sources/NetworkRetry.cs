@@ -4,17 +4,20 @@ namespace OpenStack.Sources;
 
 /// <summary>Repeats a run of git while the network, and not the request, is at fault.</summary>
 /// <param name="Attempts">Runs in all, at least 1.</param>
-/// <param name="Wait">Before the second run; doubled before each further one, and varied by half of it either way.</param>
+/// <param name="Wait">
+/// Before the second run; doubled before each further one, and varied by half of it either way.
+/// </param>
 public sealed record NetworkRetry(int Attempts, TimeSpan Wait)
 {
     /// <summary>What curl, ssh and git say of a network or server that may do better in a moment.</summary>
     static readonly string[] s_transient =
     [
-        "Connection closed", "Connection refused", "Connection reset", "Connection timed out", "Could not resolve host", "Couldn't connect",
-        "Empty reply from server", "Failed to connect", "Name or service not known", "Network is unreachable", "No route to host",
-        "Operation timed out", "Operation too slow", "SSL_ERROR_SYSCALL", "Temporary failure in name resolution", "early EOF",
-        "gnutls_handshake() failed", "returned error: 429", "returned error: 5", "the remote end hung up unexpectedly",
-        "transfer closed", "unexpected disconnect", "was not closed cleanly",
+        "Connection closed", "Connection refused", "Connection reset", "Connection timed out", "Could not resolve host",
+        "Couldn't connect", "Empty reply from server", "Failed to connect", "Name or service not known",
+        "Network is unreachable", "No route to host", "Operation timed out", "Operation too slow", "SSL_ERROR_SYSCALL",
+        "Temporary failure in name resolution", "early EOF", "gnutls_handshake() failed", "returned error: 429",
+        "returned error: 5", "the remote end hung up unexpectedly", "transfer closed", "unexpected disconnect",
+        "was not closed cleanly",
     ];
 
     public static NetworkRetry Default { get; } = new(4, TimeSpan.FromSeconds(1));

@@ -43,7 +43,7 @@ public sealed class OwnRepository(AbsolutePath directory)
         var branch = await BranchAsync(cancellation);
         var isUnborn = branch is not null
             && !(await Git.Command("show-ref", "--verify", "--quiet", $"refs/heads/{branch}")
-            .RunAsync(cancellation)).Succeeded;
+                .RunAsync(cancellation)).Succeeded;
         throw isUnborn
             ? new ProblemException($"{Root} is a git repository in which nothing is committed yet. {without}",
                 "Commit it first")
@@ -60,7 +60,8 @@ public sealed class OwnRepository(AbsolutePath directory)
     /// <param name="environment">Reads a variable: in a job, GitHub says it.</param>
     public async Task<string?> PublicUrlAsync(Func<string, string?> environment)
     {
-        if (environment("GITHUB_REPOSITORY") is { Length: > 0 } name) return $"{environment("GITHUB_SERVER_URL")}/{name}";
+        if (environment("GITHUB_REPOSITORY") is { Length: > 0 } name)
+            return $"{environment("GITHUB_SERVER_URL")}/{name}";
         var origin = (await Git.Command("config", "--get", "remote.origin.url").RunAsync()).Text;
         return origin.StartsWith("https://", StringComparison.Ordinal)
             || origin.StartsWith("ssh://", StringComparison.Ordinal) ? RemoteUrl.WithoutCredentials(origin) : null;

@@ -5,14 +5,16 @@ using OpenStack.Processes;
 
 namespace OpenStack.Sources;
 
-/// <summary>Applies a series to a scratch copy of the source tree, on top of each other, and tells all that is wrong with it.</summary>
+/// <summary>
+/// Applies a series to a scratch copy of the source tree, on top of each other, and tells all that is wrong with it.
+/// </summary>
 /// <param name="git">Work tree to patch, which is worthless after an exception.</param>
 /// <param name="original">The tree without patches.</param>
 sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series)
 {
     /// <summary>
-    /// Applies every patch. Where one fails, those of its hunks that fit are applied all the same, so that the patches after it
-    /// are judged on what they would find once it is mended.
+    /// Applies every patch. Where one fails, those of its hunks that fit are applied all the same, so that the patches
+    /// after it are judged on what they would find once it is mended.
     /// </summary>
     /// <exception cref="ProblemException">All hunks and files that failed, of all patches.</exception>
     public async Task<IReadOnlyList<AppliedPatch>> ApplyAsync(CancellationToken cancellation = default)
@@ -71,8 +73,8 @@ sealed class PatchApplication(Git git, AbsolutePath original, PatchSeries series
     }
 
     /// <summary>
-    /// Whether the change is where the patch expects it: it then applied only because the same lines occur a second time, and git
-    /// would make the change twice.
+    /// Whether the change is where the patch expects it: it then applied only because the same lines occur a second
+    /// time, and git would make the change twice.
     /// </summary>
     async Task<bool> IsInOriginalAsync(PatchMail mail, CancellationToken cancellation) =>
         ApplyReport.IsExact(

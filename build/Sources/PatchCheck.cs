@@ -5,8 +5,8 @@ using OpenStack.Processes;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// Tells what becomes of the patches of a series, on the mirror of the component: no tree is checked out. Patches are judged on
-/// top of those before them that apply.
+/// Tells what becomes of the patches of a series, on the mirror of the component: no tree is checked out. Patches are
+/// judged on top of those before them that apply.
 /// </summary>
 sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
 {
@@ -30,7 +30,9 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
         _ = await mirror.EnsureAsync(source.Commit, cancellation);
         var names = patches.SelectMany(x => x.Text.Names).Distinct(StringComparer.Ordinal).ToList();
         if (!await MirrorContents.EnsureAsync(mirror, [$"{source.Commit}^{{tree}}"], names, cancellation))
-            throw new ProblemException($"{source.Component}: the files of {source.Ref} that its patches change cannot be had", "Check the network and run the same command again");
+            throw new ProblemException(
+                $"{source.Component}: the files of {source.Ref} that its patches change cannot be had",
+                "Check the network and run the same command again");
         using (var scratch = await ScratchRepository.OfAsync(mirror, source.Commit, cancellation))
         {
             var tree = await scratch.ListAsync(cancellation);
@@ -74,7 +76,9 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
         if (verdict.IsLeftOut && verdict.State != PatchState.Upstream) _failed.Add(patch);
     }
 
-    /// <summary>As many patches as apply go through one process; each one that does not is looked at by itself.</summary>
+    /// <summary>
+    /// As many patches as apply go through one process; each one that does not is looked at by itself.
+    /// </summary>
     async Task JudgeAsync(ScratchRepository scratch, List<Candidate> patches, CancellationToken cancellation)
     {
         for (var done = 0; done < patches.Count;)
@@ -102,26 +106,31 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
     }
 
     /// <summary>
-    /// The first patch that applies, with an offset, though the source has its change where the patch expects it: the same lines
-    /// occur a second time, and git would make the change twice.
+    /// The first patch that applies, with an offset, though the source has its change where the patch expects it: the
+    /// same lines occur a second time, and git would make the change twice.
     /// </summary>
     static async Task<int?> FirstThatWouldApplyTwiceAsync(
-        ScratchRepository scratch, List<Candidate> patches, IReadOnlyList<IReadOnlyList<HunkOffset>> offsets, CancellationToken cancellation)
+        ScratchRepository scratch, List<Candidate> patches, IReadOnlyList<IReadOnlyList<HunkOffset>> offsets,
+        CancellationToken cancellation)
     {
         for (var i = 0; i < offsets.Count; i++)
         {
-            if (offsets[i].Count > 0 && await scratch.OriginalHasAsync(patches[i].File, exactly: true, cancellation)) return i;
+            if (offsets[i].Count > 0 && await scratch.OriginalHasAsync(patches[i].File, exactly: true, cancellation))
+                return i;
         }
 
         return null;
     }
 
-    async Task<PatchVerdict> ExplainAsync(ScratchRepository scratch, Candidate patch, CommandResult result, CancellationToken cancellation)
+    async Task<PatchVerdict> ExplainAsync(ScratchRepository scratch, Candidate patch, CommandResult result,
+        CancellationToken cancellation)
     {
-        if (await scratch.HasAsync(patch.File, cancellation) || await scratch.OriginalHasAsync(patch.File, exactly: false, cancellation))
+        if (await scratch.HasAsync(patch.File, cancellation)
+            || await scratch.OriginalHasAsync(patch.File, exactly: false, cancellation))
             return await UpstreamAsync(patch, cancellation);
         var diagnosis = await PatchDiagnosis.OfAsync(patch.Text, scratch.ReadAsync);
-        if (diagnosis.Conflicts.Count + diagnosis.There.Count == 0) return Invalid(patch, [new Problem($"git cannot apply the patch: {ApplyReport.Reason(result.Error)}")]);
+        if (diagnosis.Conflicts.Count + diagnosis.There.Count == 0)
+            return Invalid(patch, [new Problem($"git cannot apply the patch: {ApplyReport.Reason(result.Error)}")]);
         return patch.Verdict with
         {
             State = diagnosis.There.Count > 0 ? PatchState.PartlyUpstream : PatchState.Conflict,

@@ -14,7 +14,9 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
     public static async Task<PatchDiagnosis> OfAsync(PatchText patch, Func<string, Task<string?>> read)
     {
         var diagnosis = new Draft();
-        foreach (var file in patch.Files) diagnosis.Judge(file, file.OldName is null ? null : await read(file.OldName), file.NewName is null ? null : await read(file.NewName));
+        foreach (var file in patch.Files)
+            diagnosis.Judge(file, file.OldName is null ? null : await read(file.OldName),
+                file.NewName is null ? null : await read(file.NewName));
         return new PatchDiagnosis(diagnosis.Conflicts, diagnosis.Fitting, diagnosis.There);
     }
 
@@ -33,7 +35,8 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
             // Renamed upstream as well.
             else if (before is null && file.NewName != file.OldName && after is not null) JudgeHunks(file, after);
             else if (before is null) Conflict(file, "the source has no such file");
-            else if (file.NewName is not null && file.NewName != file.OldName && after is not null) Conflict(file, "the source has such a file already");
+            else if (file.NewName is not null && file.NewName != file.OldName && after is not null)
+                Conflict(file, "the source has such a file already");
             else if (file.IsBinary) JudgeBinary(file, before);
             else JudgeHunks(file, before);
         }
@@ -41,7 +44,10 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
         void JudgeNew(PatchedFile file, string? there)
         {
             if (there is null) Fitting++;
-            else if (file.IsBinary ? IsBlob(there, file.NewBlob) : there == string.Concat(file.Hunks.SelectMany(x => x.New))) There.Add(file.Name);
+            else if (file.IsBinary
+                ? IsBlob(there, file.NewBlob)
+                : there == string.Concat(file.Hunks.SelectMany(x => x.New)))
+                There.Add(file.Name);
             else Conflict(file, "the source has such a file already, with other contents");
         }
 
@@ -58,18 +64,21 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
             foreach (var hunk in file.Hunks)
             {
                 if (HunkSearch.Find(lines, hunk) >= 0) Fitting++;
-                else if (HunkSearch.Find(lines, hunk, reverse: true) >= 0) There.Add($"hunk {hunk.Number} of {file.Name}");
+                else if (HunkSearch.Find(lines, hunk, reverse: true) >= 0)
+                    There.Add($"hunk {hunk.Number} of {file.Name}");
                 else Conflicts.Add(Explain(file, hunk, lines));
             }
         }
 
-        void Conflict(PatchedFile file, string reason) => Conflicts.Add(new PatchConflict(file.OldName ?? file.Name, 0, file.Line, 0, reason, [], []));
+        void Conflict(PatchedFile file, string reason) =>
+            Conflicts.Add(new PatchConflict(file.OldName ?? file.Name, 0, file.Line, 0, reason, [], []));
     }
 
     static PatchConflict Explain(PatchedFile file, Hunk hunk, IReadOnlyList<string> lines)
     {
         var (at, same) = HunkSearch.Resembling(lines, hunk);
-        var first = Enumerable.Range(0, hunk.Old.Count).FirstOrDefault(x => at + x >= lines.Count || lines[at + x] != hunk.Old[x]);
+        var first = Enumerable.Range(0, hunk.Old.Count)
+            .FirstOrDefault(x => at + x >= lines.Count || lines[at + x] != hunk.Old[x]);
         var expected = hunk.Old.Skip(first).Take(MostLines).Select(Shown).ToList();
         var found = lines.Skip(at + first).Take(expected.Count).Select(Shown).ToList();
         // What the two have in common at the end says nothing.
@@ -85,12 +94,15 @@ sealed record PatchDiagnosis(IReadOnlyList<PatchConflict> Conflicts, int Fitting
             : found.Count == 0 ? $"the source ends before '{wanted.Trim()}'"
             : expected[0] == found[0] ? $"'{expected[0].Trim()}' has another line end, or none"
             : $"'{expected[0].Trim()}' is expected, the source has '{found[0].Trim()}'";
-        return new PatchConflict(file.OldName ?? file.Name, hunk.Number, hunk.Line, at + first + 1, reason, expected, found);
+        return new PatchConflict(file.OldName ?? file.Name, hunk.Number, hunk.Line, at + first + 1,
+            reason, expected, found);
     }
 
     static string Shown(string line) => PatchText.Utf8(line).TrimEnd('\r', '\n');
 
     /// <summary>Whether contents have this id, which may be abbreviated.</summary>
     static bool IsBlob(string contents, string? id) =>
-        id is not null && BlobId.Of(Encoding.Latin1.GetBytes(contents), sha256: id.Length == 64).StartsWith(id, StringComparison.Ordinal);
+        id is not null
+        && BlobId.Of(Encoding.Latin1.GetBytes(contents), sha256: id.Length == 64)
+            .StartsWith(id, StringComparison.Ordinal);
 }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// Who changed what, and why: the mail header and message of <c>git format-patch</c>, or the fields of Debian's patch tagging
-/// guidelines (DEP-3). A patch without any of it has an empty header, and nothing in one is an error.
+/// Who changed what, and why: the mail header and message of <c>git format-patch</c>, or the fields of Debian's patch
+/// tagging guidelines (DEP-3). A patch without any of it has an empty header, and nothing in one is an error.
 /// </summary>
 /// <param name="Subject">Without <c>[PATCH 1/2]</c>; empty where there is none.</param>
 /// <param name="Body">The message below the subject, trailers included.</param>
@@ -31,7 +31,8 @@ public sealed partial record PatchHeader(
     string? ChangeId = null,
     string? UpstreamStatus = null)
 {
-    static readonly string[] s_dates = ["d MMM yyyy H:m:s zzz", "d MMM yyyy H:m zzz", "yyyy-MM-dd", "yyyy-MM-dd H:m:s zzz"];
+    static readonly string[] s_dates = ["d MMM yyyy H:m:s zzz", "d MMM yyyy H:m zzz", "yyyy-MM-dd",
+        "yyyy-MM-dd H:m:s zzz"];
 
     /// <summary>Reads what stands above the first change.</summary>
     /// <param name="patch">The whole patch, its bytes one a character, as in <see cref="PatchText.Text"/>.</param>
@@ -70,12 +71,17 @@ public sealed partial record PatchHeader(
         [.. All(regex, text).Select(x => x.ToUpperInvariant()).Distinct(StringComparer.Ordinal)];
 
     static IReadOnlyList<string> All(Regex regex, string text) =>
-        [.. regex.Matches(text).Select(x => x.Groups["value"].Value.Trim()).Where(x => x.Length > 0).Distinct(StringComparer.Ordinal)];
+        [.. regex.Matches(text)
+            .Select(x => x.Groups["value"].Value.Trim())
+            .Where(x => x.Length > 0)
+            .Distinct(StringComparer.Ordinal)];
 
     static IEnumerable<BugReference> BugsOf(Match trailer)
     {
         var relation = Enum.Parse<BugRelation>(trailer.Groups["relation"].Value, ignoreCase: true);
-        return BugNumber().Matches(trailer.Groups["bugs"].Value).Select(x => new BugReference(relation, long.Parse(x.Value, CultureInfo.InvariantCulture)));
+        return BugNumber()
+            .Matches(trailer.Groups["bugs"].Value)
+            .Select(x => new BugReference(relation, long.Parse(x.Value, CultureInfo.InvariantCulture)));
     }
 
     /// <summary><c>Name &lt;address&gt;</c>, <c>address (Name)</c>, or one of the two alone.</summary>
@@ -83,7 +89,8 @@ public sealed partial record PatchHeader(
     {
         var match = NameAndAddress().Match(MailMessage.Unfold(text));
         if (!match.Success) match = AddressAndName().Match(MailMessage.Unfold(text));
-        var name = match.Success ? match.Groups["name"].Value.Trim() : text.Contains('@') ? "" : MailMessage.Unfold(text).Trim();
+        var name = match.Success
+            ? match.Groups["name"].Value.Trim() : text.Contains('@') ? "" : MailMessage.Unfold(text).Trim();
         var email = match.Success ? match.Groups["email"].Value.Trim() : text.Contains('@') ? text.Trim() : "";
         if (name is ['"', .., '"']) name = Escape().Replace(name[1..^1], "$1");
         name = EncodedWords.Decode(name);
@@ -95,14 +102,18 @@ public sealed partial record PatchHeader(
     {
         if (text is null) return null;
         var plain = Zone().Replace(WeekdayOrComment().Replace(text, "").Trim(), "+0000");
-        return DateTimeOffset.TryParseExact(plain, s_dates, CultureInfo.InvariantCulture, DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal, out var date) ? date : null;
+        return DateTimeOffset.TryParseExact(plain, s_dates, CultureInfo.InvariantCulture,
+            DateTimeStyles.AllowWhiteSpaces | DateTimeStyles.AssumeUniversal, out var date)
+            ? date
+            : null;
     }
 
     /// <summary><c>[PATCH v2 1/3]</c>, <c>Re:</c>.</summary>
     [GeneratedRegex(@"^\s*((\[[^\]]*PATCH[^\]]*\]|Re:|Fwd?:)\s*)+", RegexOptions.IgnoreCase)]
     private static partial Regex Tags();
 
-    [GeneratedRegex(@"^(?<relation>Closes|Partial|Related)-Bug:(?<bugs>.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<relation>Closes|Partial|Related)-Bug:(?<bugs>.*)$",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Bug();
 
     [GeneratedRegex(@"(?<![\w.-])[0-9]{3,12}(?![\w-])")]
@@ -118,7 +129,8 @@ public sealed partial record PatchHeader(
     private static partial Regex CherryPick();
 
     /// <summary>cve.org and security.openstack.org.</summary>
-    [GeneratedRegex(@"(?<![\w-])(?<value>CVE-[0-9]{4}-[0-9]{4,19}|OSSA-[0-9]{4}-[0-9]{3,6})(?![\w-])", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"(?<![\w-])(?<value>CVE-[0-9]{4}-[0-9]{4,19}|OSSA-[0-9]{4}-[0-9]{3,6})(?![\w-])",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Vulnerability();
 
     /// <summary>
@@ -129,7 +141,8 @@ public sealed partial record PatchHeader(
         RegexOptions.IgnoreCase)]
     private static partial Regex VulnerabilityOfName();
 
-    [GeneratedRegex(@"^(Upstream-Status|Forwarded):[ \t]*(?<value>.*)$", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(Upstream-Status|Forwarded):[ \t]*(?<value>.*)$",
+        RegexOptions.Multiline | RegexOptions.IgnoreCase)]
     private static partial Regex Status();
 
     [GeneratedRegex(@"(?<value>https?://review\.[A-Za-z0-9.-]+/[^\s<>""']*[A-Za-z0-9/])")]

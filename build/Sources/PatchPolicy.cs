@@ -25,12 +25,14 @@ static class PatchPolicies
     public static void Check(IReadOnlyList<PatchPolicy> policies)
     {
         if (policies.Contains(PatchPolicy.None) && policies.Any(x => x != PatchPolicy.None))
-            throw new ProblemException(new Problem("--fail-on has 'none' and other values", Expected: "'none' alone, or some of 'conflict', 'upstream' and 'offset'"));
+            throw new ProblemException(new Problem("--fail-on has 'none' and other values",
+                Expected: "'none' alone, or some of 'conflict', 'upstream' and 'offset'"));
     }
 
     /// <summary>What is an error by these policies, at the line of the patch where it shows.</summary>
     public static IReadOnlyList<Problem> Violations(PatchReport report, IReadOnlyList<PatchPolicy> policies) =>
-        [.. from series in report.Series from patch in series.Patches where PolicyOf(patch.State) is { } policy && policies.Contains(policy) from x in Describe(series, patch) select x];
+        [.. from series in report.Series from patch in series.Patches where PolicyOf(patch.State) is { } policy
+            && policies.Contains(policy) from x in Describe(series, patch) select x];
 
     static PatchPolicy? PolicyOf(PatchState state) => state switch
     {
@@ -45,8 +47,11 @@ static class PatchPolicies
         var (label, where) = (series.LabelOf(patch), $"{series.Release} {series.Component}");
         if (patch.State == PatchState.Invalid) return patch.Reasons.Select(x => new Problem(x, label, patch.Line));
         var remedy = PatchWords.Remedy(series, patch);
-        if (patch.Conflicts.Count > 0) return patch.Conflicts.Select(x => new Problem($"{where}: {x}", label, x.PatchLine, Remedy: remedy));
-        var found = patch.State == PatchState.PartlyUpstream ? $"the patch does not apply: {PatchWords.Parts(patch)}" : $"{PatchWords.Of(patch.State)}: {PatchWords.Detail(patch)}";
+        if (patch.Conflicts.Count > 0)
+            return patch.Conflicts.Select(x => new Problem($"{where}: {x}", label, x.PatchLine, Remedy: remedy));
+        var found = patch.State == PatchState.PartlyUpstream
+            ? $"the patch does not apply: {PatchWords.Parts(patch)}"
+            : $"{PatchWords.Of(patch.State)}: {PatchWords.Detail(patch)}";
         return [new Problem($"{where}: {found}", label, Remedy: remedy)];
     }
 }

@@ -11,13 +11,19 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
 {
     /// <summary>Number of patches by state, of states that occur.</summary>
     public IReadOnlyDictionary<PatchState, int> Counts =>
-        Series.SelectMany(x => x.Patches).GroupBy(x => x.State).OrderBy(x => x.Key).ToDictionary(x => x.Key, x => x.Count());
+        Series.SelectMany(x => x.Patches)
+            .GroupBy(x => x.State)
+            .OrderBy(x => x.Key)
+            .ToDictionary(x => x.Key, x => x.Count());
 
     /// <summary><c>3 patches: 2 apply, 1 conflicts</c>.</summary>
     public string Summary()
     {
         var all = Counts.Values.Sum();
-        return all == 0 ? "no patches" : $"{all} {(all == 1 ? "patch" : "patches")}: {string.Join(", ", Counts.Select(x => $"{x.Value} {PatchWords.Of(x.Key)}"))}";
+        return all == 0
+            ? "no patches"
+            : $"{all} {(all == 1 ? "patch" : "patches")}: "
+                + $"{string.Join(", ", Counts.Select(x => $"{x.Value} {PatchWords.Of(x.Key)}"))}";
     }
 
     /// <summary>A line for each patch, and below them the lines that source and patches differ in.</summary>
@@ -48,7 +54,10 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
         return text.ToString();
     }
 
-    /// <summary>Differences as a block of Markdown, without a final newline: its fence is longer than any in the lines that it encloses.</summary>
+    /// <summary>
+    /// Differences as a block of Markdown, without a final newline: its fence is longer than any in the lines that it
+    /// encloses.
+    /// </summary>
     internal static string Fenced(IReadOnlyList<string> lines)
     {
         var fence = new string('`', lines.Max(LongestFence) + 1);
@@ -58,7 +67,8 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
     /// <summary>Writes <c>patches.json</c> and <c>patches.md</c>.</summary>
     public void Write(AbsolutePath directory)
     {
-        AtomicFile.WriteText(directory / "patches.json", JsonSerializer.Serialize(this, SourcesJson.Readable.PatchReport) + "\n");
+        AtomicFile.WriteText(directory / "patches.json",
+            JsonSerializer.Serialize(this, SourcesJson.Readable.PatchReport) + "\n");
         AtomicFile.WriteText(directory / "patches.md", ToMarkdown());
     }
 
@@ -69,5 +79,6 @@ public sealed record PatchReport(IReadOnlyList<SeriesVerdict> Series)
     IEnumerable<(string File, PatchVerdict Verdict)> Conflicting() => Series.SelectMany(
         x => x.Patches.Where(y => y.Conflicts.Any(z => z.Expected.Count > 0)), (series, x) => (series.LabelOf(x), x));
 
-    static int LongestFence(string line) => Math.Max(2, line.Split(line.Where(x => x != '`').Distinct().ToArray()).Max(x => x.Length));
+    static int LongestFence(string line) =>
+        Math.Max(2, line.Split(line.Where(x => x != '`').Distinct().ToArray()).Max(x => x.Length));
 }

@@ -2,7 +2,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Sources;
 
-/// <summary>What is wrong with a patch whatever the source is: what git cannot read, or would do and nobody wants.</summary>
+/// <summary>
+/// What is wrong with a patch whatever the source is: what git cannot read, or would do and nobody wants.
+/// </summary>
 static class PatchRules
 {
     const string MadeByGit = "the output of 'git format-patch' or 'git diff'";
@@ -58,20 +60,22 @@ static class PatchRules
 
         if (file.Mode is { } mode && !IsOfFile(mode))
         {
-            return new Problem($"The patch gives {file.Name} the mode {mode}, which is none of a file", label, file.Line,
+            return new Problem($"The patch gives {file.Name} the mode {mode}, which is none of a file", label,
+                file.Line,
                 Expected: "100644, 100755 or 120000", Remedy: "Write the patch anew with 'git format-patch'");
         }
 
         if (!file.HasPrefix)
         {
-            return new Problem($"The paths of {file.Name} have nothing before them that stands for before and after", label, file.Line, Expected: "a/ and b/, as git writes them",
+            return new Problem($"The paths of {file.Name} have nothing before them that stands for before and after",
+                label, file.Line, Expected: "a/ and b/, as git writes them",
                 Remedy: "Write the patch anew with 'git -c diff.noprefix=false format-patch'");
         }
 
         if (file.Hunks.FirstOrDefault(x => !x.IsWhole) is { } cut)
         {
-            return new Problem($"Hunk {cut.Number} of {file.Name} has more or fewer lines than its header says", label, cut.Line,
-                Expected: MadeByGit, Remedy: "Write the patch anew: it was cut off, or edited by hand");
+            return new Problem($"Hunk {cut.Number} of {file.Name} has more or fewer lines than its header says", label,
+                cut.Line, Expected: MadeByGit, Remedy: "Write the patch anew: it was cut off, or edited by hand");
         }
 
         if (file.LacksContents)
@@ -89,7 +93,9 @@ static class PatchRules
     static bool IsOfFile(string mode) =>
         mode.Length == 6 && (mode.StartsWith("100", StringComparison.Ordinal) || mode == "120000");
 
-    /// <summary>The transfer encoding of a mail, in which lines are other lines: git would apply them as they stand.</summary>
+    /// <summary>
+    /// The transfer encoding of a mail, in which lines are other lines: git would apply them as they stand.
+    /// </summary>
     static (string Name, int Line)? Encoding(PatchText patch)
     {
         const string Field = "Content-Transfer-Encoding:";

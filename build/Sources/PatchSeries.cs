@@ -2,7 +2,9 @@ using Nuke.Common.IO;
 
 namespace OpenStack.Sources;
 
-/// <summary>The patches of one component for one release: <c>patches/&lt;component&gt;/&lt;release&gt;/*.patch</c>.</summary>
+/// <summary>
+/// The patches of one component for one release: <c>patches/&lt;component&gt;/&lt;release&gt;/*.patch</c>.
+/// </summary>
 /// <param name="Files">In the order in which they are applied.</param>
 public sealed record PatchSeries(string Component, string Release, IReadOnlyList<AbsolutePath> Files)
 {

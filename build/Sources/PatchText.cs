@@ -188,7 +188,8 @@ sealed partial class PatchText
         /// <summary>A line of git's extended header.</summary>
         public void Take(string text)
         {
-            string? After(string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
+            string? After(string prefix) =>
+                text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
             if (After("new file mode ") is { } made) (_isNew, _mode) = (true, made);
             else if (After("new mode ") is { } mode) (_changesMode, _mode) = (true, mode);
             else if (After("old mode ") is { } before) _mode = before;
@@ -269,7 +270,8 @@ sealed partial class PatchText
             return true;
         }
 
-        public Hunk Finish() => new(number, line, start, _old, _new, _trailing, _old.Count == oldLines && _new.Count == newLines);
+        public Hunk Finish() =>
+            new(number, line, start, _old, _new, _trailing, _old.Count == oldLines && _new.Count == newLines);
 
         bool WithoutLineEnd()
         {

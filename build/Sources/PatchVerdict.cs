@@ -44,16 +44,24 @@ public sealed record PatchVerdict(string Name, string Digest, PatchState State, 
     /// <summary>Of a patch that is partly upstream, the parts that the source has.</summary>
     public IReadOnlyList<string> There { get; init; } = [];
 
-    /// <summary>The commit that makes this change, or of a patch that conflicts, another version of it; null where none was found.</summary>
+    /// <summary>
+    /// The commit that makes this change, or of a patch that conflicts, another version of it; null where none was
+    /// found.
+    /// </summary>
     public UpstreamCommit? Upstream { get; init; }
 
-    /// <summary>Patches before this one that are not applied and touch its files: the conflict may be due to that.</summary>
+    /// <summary>
+    /// Patches before this one that are not applied and touch its files: the conflict may be due to that.
+    /// </summary>
     public IReadOnlyList<string> AfterFailed { get; init; } = [];
 
     /// <summary>Of an invalid patch, what is wrong with it.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
 
-    /// <summary>Line of the patch, from 1, that <see cref="Reasons"/> or <see cref="Conflicts"/> begin with; 0 where there is none.</summary>
+    /// <summary>
+    /// Line of the patch, from 1, that <see cref="Reasons"/> or <see cref="Conflicts"/> begin with; 0 where there is
+    /// none.
+    /// </summary>
     public int Line { get; init; }
 
     /// <summary>Whether the tree is without this patch.</summary>
@@ -63,7 +71,8 @@ public sealed record PatchVerdict(string Name, string Digest, PatchState State, 
 
 /// <summary>What becomes of the patches of one component for one release.</summary>
 /// <param name="Patches">In the order of application.</param>
-public sealed record SeriesVerdict(string Component, string Release, ResolvedRef Source, IReadOnlyList<PatchVerdict> Patches)
+public sealed record SeriesVerdict(string Component, string Release, ResolvedRef Source,
+    IReadOnlyList<PatchVerdict> Patches)
 {
     /// <summary>A patch as messages name it.</summary>
     public string LabelOf(PatchVerdict patch) => new PatchSeries(Component, Release, []).Label(patch.Name);

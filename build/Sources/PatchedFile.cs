@@ -4,14 +4,17 @@ namespace OpenStack.Sources;
 /// <param name="Line">Line of the patch, from 1, on which it begins.</param>
 /// <param name="OldName">Path in the source tree; null for a file that the patch makes.</param>
 /// <param name="NewName">Path in the patched tree; null for a file that the patch deletes.</param>
-/// <param name="HasPrefix">Whether the paths have a directory before them that <c>git apply</c> takes away, as in <c>a/setup.cfg</c>.</param>
+/// <param name="HasPrefix">
+/// Whether the paths have a directory before them that <c>git apply</c> takes away, as in <c>a/setup.cfg</c>.
+/// </param>
 /// <param name="Mode">Of the patched file, or of one that the patch deletes, as git writes it (<c>100644</c>); null
 /// where the patch does not say.</param>
 /// <param name="OldBlob">Id of the contents before, perhaps abbreviated; null where the patch does not say.</param>
 /// <param name="NewBlob">Id of the contents after.</param>
 /// <param name="IsBinary">Whether its contents are not changed by hunks.</param>
 sealed record PatchedFile(
-    int Line, string? OldName, string? NewName, bool HasPrefix, string? Mode, string? OldBlob, string? NewBlob, bool IsBinary, IReadOnlyList<Hunk> Hunks)
+    int Line, string? OldName, string? NewName, bool HasPrefix, string? Mode, string? OldBlob, string? NewBlob,
+    bool IsBinary, IReadOnlyList<Hunk> Hunks)
 {
     public string Name => NewName ?? OldName ?? "";
 
@@ -39,10 +42,13 @@ sealed record PatchedFile(
     }
 }
 
-/// <summary>Lines that stand in for others. Each keeps its line end, so that a last line without one differs from one with it.</summary>
+/// <summary>
+/// Lines that stand in for others. Each keeps its line end, so that a last line without one differs from one with it.
+/// </summary>
 /// <param name="Number">Among those of the file, from 1.</param>
 /// <param name="Line">Line of its header in the patch, from 1.</param>
 /// <param name="OldStart">Line of the source, from 1, at which the patch expects it; 0 for an empty file.</param>
 /// <param name="Trailing">Number of unchanged lines at its end; without any it has to be the end of the file.</param>
 /// <param name="IsWhole">Whether it has as many lines as its header says.</param>
-sealed record Hunk(int Number, int Line, int OldStart, IReadOnlyList<string> Old, IReadOnlyList<string> New, int Trailing, bool IsWhole);
+sealed record Hunk(int Number, int Line, int OldStart, IReadOnlyList<string> Old, IReadOnlyList<string> New,
+    int Trailing, bool IsWhole);

@@ -7,10 +7,12 @@ namespace OpenStack.Sources;
 
 /// <summary>What a Python source tree says of itself.</summary>
 /// <param name="Name">
-/// Distribution name as written: <c>[project] name</c> in pyproject.toml (PEP 621), else <c>[metadata] name</c> in setup.cfg.
-/// placement's is openstack-placement.
+/// Distribution name as written: <c>[project] name</c> in pyproject.toml (PEP 621), else <c>[metadata] name</c> in
+/// setup.cfg. placement's is openstack-placement.
 /// </param>
-/// <param name="PreVersion"><c>[metadata] version</c> in setup.cfg: to PBR the version to come. Null in all but old trees.</param>
+/// <param name="PreVersion">
+/// <c>[metadata] version</c> in setup.cfg: to PBR the version to come. Null in all but old trees.
+/// </param>
 public sealed partial record ProjectMetadata(string Name, string? PreVersion = null)
 {
     const string Setup = "setup.cfg";
@@ -18,17 +20,25 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     const string Export = "PKG-INFO";
 
     /// <summary>
-    /// The version that the tree itself says, which nothing changes: <c>[project] version</c>, or, where git tells none, that in setup.cfg.
+    /// The version that the tree itself says, which nothing changes: <c>[project] version</c>, or, where git tells
+    /// none, that in setup.cfg.
     /// </summary>
     public string? Version { get; private init; }
 
-    /// <summary>Whether git tells the version: PBR builds the tree, or setuptools_scm, which counts alike and may be told the version, too.</summary>
+    /// <summary>
+    /// Whether git tells the version: PBR builds the tree, or setuptools_scm, which counts alike and may be told the
+    /// version, too.
+    /// </summary>
     public bool IsVersionedByGit { get; private init; } = true;
 
-    /// <summary>The version of an unpacked source distribution, by its PKG-INFO; like PBR, only if that one has the same name.</summary>
+    /// <summary>
+    /// The version of an unpacked source distribution, by its PKG-INFO; like PBR, only if that one has the same name.
+    /// </summary>
     public string? ExportedVersion { get; private init; }
 
-    /// <exception cref="ProblemException">Neither file names a distribution, or the name breaks the rules of PEP 508.</exception>
+    /// <exception cref="ProblemException">
+    /// Neither file names a distribution, or the name breaks the rules of PEP 508.
+    /// </exception>
     public static ProjectMetadata Read(AbsolutePath directory)
     {
         var project = PyProject.Read(directory);
@@ -42,7 +52,9 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
                 Expected: $"'name' in [project] of {PyProject.File} or in [metadata] of {Setup}"));
         }
 
-        if (!DistributionName().IsMatch(name)) throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file, Expected: "a name of PEP 508"));
+        if (!DistributionName().IsMatch(name))
+            throw new ProblemException(new Problem($"'{name}' is no name of a distribution", directory / file,
+                Expected: "a name of PEP 508"));
         var byGit = IsVersionedByGitIn(directory, project);
         var inSetup = setup.Text("metadata", "version");
         var version = project?.Version ?? (byGit ? null : inSetup);
@@ -66,9 +78,15 @@ public sealed partial record ProjectMetadata(string Name, string? PreVersion = n
     static string? VersionInExport(AbsolutePath file, string name)
     {
         if (!File.Exists(file)) return null;
-        var headers = File.ReadLines(file).TakeWhile(x => x.Length > 0).Select(x => KeyValue().Match(x)).Where(x => x.Success)
-            .ToLookup(x => x.Groups["key"].Value, x => x.Groups["value"].Value.Trim(), StringComparer.OrdinalIgnoreCase);
-        return PythonName.Of(headers["Name"].FirstOrDefault("")) == PythonName.Of(name) ? headers["Version"].FirstOrDefault() : null;
+        var headers = File.ReadLines(file)
+            .TakeWhile(x => x.Length > 0)
+            .Select(x => KeyValue().Match(x))
+            .Where(x => x.Success)
+            .ToLookup(x => x.Groups["key"].Value, x => x.Groups["value"].Value.Trim(),
+                StringComparer.OrdinalIgnoreCase);
+        return PythonName.Of(headers["Name"].FirstOrDefault("")) == PythonName.Of(name)
+            ? headers["Version"].FirstOrDefault()
+            : null;
     }
 
     [GeneratedRegex(@"^(?<key>[A-Za-z0-9_-]+)\s*[=:]\s*(?<value>.*)$")]

@@ -30,7 +30,7 @@ sealed record PyProject(string? Name, string? Version, IReadOnlyList<string> Scr
             var (project, build) = (Table(root, "project"), Table(root, "build-system"));
             return new PyProject(Text(project, "name"), Text(project, "version"),
                 [.. Table(project, "scripts").Keys, .. Table(Table(project, "entry-points"), "wsgi_scripts").Keys],
-                    IsByGit(build));
+                IsByGit(build));
         }
         catch (TomlException e)
         {

@@ -1,6 +1,8 @@
 namespace OpenStack.Sources;
 
-/// <summary>The tags and branches of a repository: name without <c>refs/tags/</c> or <c>refs/heads/</c> → commit.</summary>
+/// <summary>
+/// The tags and branches of a repository: name without <c>refs/tags/</c> or <c>refs/heads/</c> → commit.
+/// </summary>
 /// <param name="Tags">Annotated tags are peeled.</param>
 /// <param name="TagObjects">The tags unpeeled: what changes when a tag is made anew.</param>
 public sealed record RefList(
@@ -12,7 +14,9 @@ public sealed record RefList(
     const string TagsPrefix = "refs/tags/";
     const string Peeled = "^{}";
 
-    /// <summary>Reads the lines of <c>git ls-remote</c> and of <c>git show-ref --dereference</c>: object id, white space, name.</summary>
+    /// <summary>
+    /// Reads the lines of <c>git ls-remote</c> and of <c>git show-ref --dereference</c>: object id, white space, name.
+    /// </summary>
     public static RefList Parse(IEnumerable<string> lines)
     {
         var branches = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -26,7 +30,8 @@ public sealed record RefList(
             if (name.StartsWith(Heads, StringComparison.Ordinal)) branches[name[Heads.Length..]] = id;
             else if (!name.StartsWith(TagsPrefix, StringComparison.Ordinal)) continue;
             // The peeled line follows the tag's own, and wins.
-            else if (name.EndsWith(Peeled, StringComparison.Ordinal)) tags[name[TagsPrefix.Length..^Peeled.Length]] = id;
+            else if (name.EndsWith(Peeled, StringComparison.Ordinal))
+                tags[name[TagsPrefix.Length..^Peeled.Length]] = id;
             else tags[name[TagsPrefix.Length..]] = objects[name[TagsPrefix.Length..]] = id;
         }
 
@@ -52,7 +57,9 @@ public sealed record RefList(
 
     public IEnumerable<string> Names => Tags.Keys.Concat(Branches.Keys);
 
-    /// <summary>A tag or branch as a user writes it: its name, or its full name where a tag and a branch share one. Tags win.</summary>
+    /// <summary>
+    /// A tag or branch as a user writes it: its name, or its full name where a tag and a branch share one. Tags win.
+    /// </summary>
     public (RefKind Kind, string Commit)? Find(string name)
     {
         if (name.StartsWith(TagsPrefix, StringComparison.Ordinal)) return Find(RefKind.Tag, name[TagsPrefix.Length..]);
@@ -65,7 +72,8 @@ public sealed record RefList(
         Tags.TryGetValue(name, out var tag) && Branches.TryGetValue(name, out var branch) && tag != branch;
 
     public bool HasTagsOf(RefList other) =>
-        TagObjects.Count == other.TagObjects.Count && other.TagObjects.All(x => TagObjects.GetValueOrDefault(x.Key) == x.Value);
+        TagObjects.Count == other.TagObjects.Count
+        && other.TagObjects.All(x => TagObjects.GetValueOrDefault(x.Key) == x.Value);
 
     (RefKind, string)? Find(RefKind kind, string name) =>
         (kind == RefKind.Tag ? Tags : Branches).TryGetValue(name, out var commit) ? (kind, commit) : null;

@@ -9,7 +9,8 @@ namespace OpenStack.Sources;
 /// <param name="Remote">Url of its git repository.</param>
 /// <param name="Ref">Branch, tag or commit.</param>
 /// <param name="File">Where it is written, for messages.</param>
-public sealed record RefRequest(string Component, string Remote, string Ref, string? File = null, int Line = 0, int Column = 0)
+public sealed record RefRequest(string Component, string Remote, string Ref, string? File = null, int Line = 0,
+    int Column = 0)
 {
     /// <summary>What stands in for the remote.</summary>
     public AbsolutePath? LocalTree { get; init; }
@@ -18,5 +19,6 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
     public LockedRef? Locked { get; init; }
 
     /// <summary>A problem with the ref, with where it is written, unless it is in a file of its own.</summary>
-    public Problem Place(Problem problem) => problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;
+    public Problem Place(Problem problem) =>
+        problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;
 }

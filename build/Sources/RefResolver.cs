@@ -11,8 +11,8 @@ namespace OpenStack.Sources;
 public sealed record Resolution(IReadOnlyList<ResolvedRef> Refs, IReadOnlyList<string> Notes);
 
 /// <summary>
-/// Turns refs into commits. A tag or commit that the mirror holds is answered from there; a full commit id needs neither mirror
-/// nor remote (the checkout verifies it); a branch moves, so its remote is asked, once per remote.
+/// Turns refs into commits. A tag or commit that the mirror holds is answered from there; a full commit id needs
+/// neither mirror nor remote (the checkout verifies it); a branch moves, so its remote is asked, once per remote.
 /// </summary>
 public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRetry? retry = null)
 {
@@ -20,12 +20,16 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
     readonly ConcurrentDictionary<string, Lazy<Task<CommandResult>>> _remotes = new(StringComparer.Ordinal);
 
     /// <exception cref="ProblemException">Refs that cannot be resolved, all of them together.</exception>
-    public async Task<Resolution> ResolveAsync(IReadOnlyList<RefRequest> requests, CancellationToken cancellation = default)
+    public async Task<Resolution> ResolveAsync(IReadOnlyList<RefRequest> requests,
+        CancellationToken cancellation = default)
     {
         var answers = await Task.WhenAll(requests.Select(x => ResolveAsync(x, TryResolveAsync, cancellation)));
-        // A remote that was asked for one ref tells of the others, too: a tag that moved is not to hide behind the mirror.
+        // A remote that was asked for one ref tells of the others, too: a tag that moved is not to hide behind the
+        // mirror.
         answers = await Task.WhenAll(requests.Zip(answers, async (request, answer) =>
-            answer.IsOfMirror && _remotes.TryGetValue(request.Remote, out var asked) && (await asked.Value).Succeeded ? await ResolveAsync(request, AskAsync, cancellation) : answer));
+            answer.IsOfMirror && _remotes.TryGetValue(request.Remote, out var asked) && (await asked.Value).Succeeded
+                ? await ResolveAsync(request, AskAsync, cancellation)
+                : answer));
         ProblemException.ThrowIfAny([.. answers.SelectMany(x => x.Problems)]);
         return new Resolution(
             [.. answers.Select(x => x.Ref!)],
@@ -43,7 +47,8 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         return RefList.Parse(result.Lines);
     }
 
-    static async Task<Answer> ResolveAsync(RefRequest request, Func<RefRequest, CancellationToken, Task<Answer>> resolve, CancellationToken cancellation)
+    static async Task<Answer> ResolveAsync(RefRequest request,
+        Func<RefRequest, CancellationToken, Task<Answer>> resolve, CancellationToken cancellation)
     {
         try
         {
@@ -81,10 +86,13 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         }
 
         var held = await mirror.RefsAsync(cancellation);
-        // A tag that is not where it is recorded was moved, or the mirror is from before or after that: the remote knows.
-        if (held?.Find(name) is (RefKind.Tag, var tagged) && (request.Locked is null || request.Locked.Commit == tagged))
+        // A tag that is not where it is recorded was moved, or the mirror is from before or after that: the remote
+        // knows.
+        if (held?.Find(name) is (RefKind.Tag, var tagged)
+            && (request.Locked is null || request.Locked.Commit == tagged))
             return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held)) with { IsOfMirror = true };
-        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit) return Found(request, RefKind.Commit, commit);
+        if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit)
+            return Found(request, RefKind.Commit, commit);
         return await AskAsync(request, cancellation);
     }
 
@@ -98,7 +106,8 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
         {
             var found = RemoteFailure.Describe(request.Component, request.Remote, result).Found;
-            return Found(request, last.Kind, last.Commit, $"{found}; '{name}' is taken from the mirror as of its last fetch");
+            return Found(request, last.Kind, last.Commit,
+                $"{found}; '{name}' is taken from the mirror as of its last fetch");
         }
 
         RemoteFailure.ThrowIfFailed(request.Component, request.Remote, result);
@@ -117,8 +126,11 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         return list.Find(name) is { } listed
             ? Found(request, listed.Kind, listed.Commit, AmbiguityNote(request, list))
             : throw new ProblemException(new Problem(
-                $"{request.Component}: there is no branch or tag '{name}' at {RemoteUrl.WithoutCredentials(request.Remote)}",
-                Remedy: Hexadecimal().IsMatch(name) ? "If it is a commit, write its full SHA" : RefSuggestion.For(name, list)));
+                $"{request.Component}: there is no branch or tag '{name}' at "
+                + $"{RemoteUrl.WithoutCredentials(request.Remote)}",
+                Remedy: Hexadecimal().IsMatch(name)
+                    ? "If it is a commit, write its full SHA"
+                    : RefSuggestion.For(name, list)));
     }
 
     /// <param name="name">Full name of a ref that is neither a branch nor a tag; null for all of those.</param>
@@ -144,8 +156,10 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         if (kind == RefKind.Tag && request.Locked is { } locked && locked.Commit != commit)
         {
             throw new ProblemException(
-                $"{request.Component}: the tag '{request.Ref}' at {remote} is at commit {commit}, but was at {locked.Commit} when it was recorded ({locked.File}:{locked.Line})",
-                $"Find out why it was moved before you trust it; to accept it, delete line {locked.Line} of {locked.File}");
+                $"{request.Component}: the tag '{request.Ref}' at {remote} is at commit {commit}, but was at "
+                + $"{locked.Commit} when it was recorded ({locked.File}:{locked.Line})",
+                "Find out why it was moved before you trust it; to accept it, delete line "
+                + $"{locked.Line} of {locked.File}");
         }
 
         return new Answer(new ResolvedRef(request.Component, remote, request.Ref, kind, commit), note, []);

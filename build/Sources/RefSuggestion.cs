@@ -10,24 +10,32 @@ static partial class RefSuggestion
     {
         foreach (var prefix in (string[])["refs/heads/", "refs/tags/", "refs/remotes/origin/"])
         {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length) return list.Find(name[prefix.Length..]) is { } found
-                ? $"Write '{name[prefix.Length..]}', which is a {(found.Kind == RefKind.Tag ? "tag" : "branch")}"
-                : For(name[prefix.Length..], list);
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && name.Length > prefix.Length)
+                return list.Find(name[prefix.Length..]) is { } found
+                    ? $"Write '{name[prefix.Length..]}', which is a {(found.Kind == RefKind.Tag ? "tag" : "branch")}"
+                    : For(name[prefix.Length..], list);
         }
 
         return Review().IsMatch(name) ? $"Write 'refs/{name}'" : ForName(name, list);
     }
 
     static string ForName(string name, RefList list) =>
-        EndOfSeries(name, list) ?? WithoutRemote(name, list) ?? SameSeries(name, list) ?? Suggest.DidYouMean(name, list.Names, Few(list))!;
+        EndOfSeries(name, list)
+        ?? WithoutRemote(name, list)
+        ?? SameSeries(name, list)
+        ?? Suggest.DidYouMean(name, list.Names, Few(list))!;
 
-    /// <summary>stable/X becomes unmaintained/X, and then the tag X-eom or X-eol (openstack/releases, series_status.yaml).</summary>
+    /// <summary>
+    /// stable/X becomes unmaintained/X, and then the tag X-eom or X-eol (openstack/releases, series_status.yaml).
+    /// </summary>
     static string? EndOfSeries(string name, RefList list)
     {
         if (Series().Match(name) is not { Success: true } match) return null;
         var series = match.Groups["series"].Value;
-        if (list.Branches.ContainsKey($"unmaintained/{series}")) return $"The series is unmaintained; its branch is now 'unmaintained/{series}'";
-        if (list.Branches.ContainsKey($"stable/{series}")) return $"The series is still maintained; its branch is 'stable/{series}'";
+        if (list.Branches.ContainsKey($"unmaintained/{series}"))
+            return $"The series is unmaintained; its branch is now 'unmaintained/{series}'";
+        if (list.Branches.ContainsKey($"stable/{series}"))
+            return $"The series is still maintained; its branch is 'stable/{series}'";
         var last = new[] { $"{series}-eol", $"{series}-eom" }.FirstOrDefault(list.Tags.ContainsKey);
         return last is null ? null : $"The series has ended; its last state is the tag '{last}'";
     }
@@ -55,7 +63,9 @@ static partial class RefSuggestion
             .OrderByDescending(x => x.Version)
             .Select(x => x.Name)
             .ToList();
-        return tags.Count == 0 ? null : $"Tags of the same series: {string.Join(", ", tags.Take(5))}{(tags.Count > 5 ? ", …" : "")}";
+        return tags.Count == 0
+            ? null
+            : $"Tags of the same series: {string.Join(", ", tags.Take(5))}{(tags.Count > 5 ? ", …" : "")}";
     }
 
     static string Few(RefList list) => list.Branches.Count == 0

@@ -20,11 +20,12 @@ public enum RefKind
 /// <param name="Remote">Url without credentials; of a local tree, that of the repository it stands in for.</param>
 /// <param name="Ref">As written in source-refs.yaml; <c>HEAD</c> of a local tree.</param>
 /// <param name="Commit">
-/// Full object id, 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. Of a local tree the commit it is based on, or 64 digits of its
-/// content where it has none.
+/// Full object id, 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. Of a local tree the commit it is based on, or 64
+/// digits of its content where it has none.
 /// </param>
 /// <param name="Local">The state of a local tree, else null.</param>
-public sealed record ResolvedRef(string Component, string Remote, string Ref, RefKind Kind, string Commit, LocalState? Local = null)
+public sealed record ResolvedRef(string Component, string Remote, string Ref, RefKind Kind, string Commit,
+    LocalState? Local = null)
 {
     /// <summary>The commit, as an image calls it; that of a local tree is marked as one.</summary>
     [JsonIgnore]
@@ -39,7 +40,8 @@ public sealed record ResolvedRef(string Component, string Remote, string Ref, Re
         AtomicFile.WriteText(file, JsonSerializer.Serialize([.. refs], SourcesJson.Readable.ResolvedRefArray) + "\n");
 
     /// <exception cref="ProblemException">The file is not there or not what <see cref="WriteAll"/> writes.</exception>
-    public static IReadOnlyList<ResolvedRef> ReadAll(AbsolutePath file) => SourcesJson.Read(file, SourcesJson.Readable.ResolvedRefArray);
+    public static IReadOnlyList<ResolvedRef> ReadAll(AbsolutePath file) =>
+        SourcesJson.Read(file, SourcesJson.Readable.ResolvedRefArray);
 }
 
 /// <summary>What a local tree is, without where it is.</summary>

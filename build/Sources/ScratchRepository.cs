@@ -6,8 +6,8 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// A repository for a moment: an index in which patches are tried, over the objects of a mirror that it borrows. The mirror is
-/// left as it is, and no tree is written.
+/// A repository for a moment: an index in which patches are tried, over the objects of a mirror that it borrows. The
+/// mirror is left as it is, and no tree is written.
 /// </summary>
 sealed class ScratchRepository : IDisposable
 {
@@ -22,7 +22,8 @@ sealed class ScratchRepository : IDisposable
     AbsolutePath Before => _git.Directory! / "index.before";
 
     /// <summary>An index of the tree of a commit that the mirror holds.</summary>
-    public static async Task<ScratchRepository> OfAsync(Mirror mirror, string commit, CancellationToken cancellation = default)
+    public static async Task<ScratchRepository> OfAsync(Mirror mirror, string commit,
+        CancellationToken cancellation = default)
     {
         AbsolutePath directory = Directory.CreateTempSubdirectory("patches-").FullName;
         BorrowingRepository.Make(directory, "ref: refs/heads/scratch", mirror.Directory);
@@ -62,15 +63,21 @@ sealed class ScratchRepository : IDisposable
     /// <param name="exactly">Whether it must be at the very lines that the patch says.</param>
     public async Task<bool> OriginalHasAsync(AbsolutePath patch, bool exactly, CancellationToken cancellation = default)
     {
-        var result = await Apply(_git with { Index = Original }, ["--reverse", "--check"], [patch]).RunAsync(cancellation);
+        var result = await Apply(_git with { Index = Original }, ["--reverse", "--check"], [patch])
+            .RunAsync(cancellation);
         return exactly ? ApplyReport.IsExact(result) : result.Succeeded;
     }
 
-    /// <summary>Contents of a file of the tree as patched so far, one byte a character; null where there is none.</summary>
+    /// <summary>
+    /// Contents of a file of the tree as patched so far, one byte a character; null where there is none.
+    /// </summary>
     public async Task<string?> ReadAsync(string name)
     {
         using var contents = new MemoryStream();
-        var result = await (_git.Command("cat-file", "blob", $":{name}") with { OutputReader = (stream, token) => stream.CopyToAsync(contents, token) }).RunAsync();
+        var result = await (_git.Command("cat-file", "blob", $":{name}") with
+        {
+            OutputReader = (stream, token) => stream.CopyToAsync(contents, token),
+        }).RunAsync();
         return result.Succeeded ? Encoding.Latin1.GetString(contents.ToArray()) : null;
     }
 
@@ -88,5 +95,6 @@ sealed class ScratchRepository : IDisposable
     }
 
     static Command Apply(Git git, string[] options, IEnumerable<AbsolutePath> patches) =>
-        git.Command(["apply", "--cached", "--verbose", "--whitespace=nowarn", .. options, "--", .. patches.Select(x => (string)x)]);
+        git.Command(["apply", "--cached", "--verbose", "--whitespace=nowarn", .. options, "--",
+            .. patches.Select(x => (string)x)]);
 }

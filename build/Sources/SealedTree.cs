@@ -6,9 +6,9 @@ using OpenStack.Storage;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// A source tree with its patches, sealed: one commit in a fresh repository that is the same, byte for byte, whenever and wherever
-/// it is made. PBR lists package data with <c>git ls-files</c>, so every file has to be in the index, those of a patch too; the
-/// version goes to the build as <c>PBR_VERSION</c>, because this repository has no tags.
+/// A source tree with its patches, sealed: one commit in a fresh repository that is the same, byte for byte, whenever
+/// and wherever it is made. PBR lists package data with <c>git ls-files</c>, so every file has to be in the index,
+/// those of a patch too; the version goes to the build as <c>PBR_VERSION</c>, because this repository has no tags.
 /// </summary>
 /// <param name="Source">The tree that was patched. Its version stays: a patched service is still that version.</param>
 /// <param name="Patches">In the order of application.</param>
@@ -21,7 +21,8 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
     /// <param name="destination">Must not exist. Whoever calls renames it to its place.</param>
     /// <exception cref="ProblemException">Patches that cannot be applied, all of them.</exception>
     public static async Task<SealedTree> MakeAsync(
-        SourceTree source, AbsolutePath checkout, PatchSeries series, AbsolutePath destination, CancellationToken cancellation = default)
+        SourceTree source, AbsolutePath checkout, PatchSeries series, AbsolutePath destination,
+        CancellationToken cancellation = default)
     {
         await TreeCopy.CopyAsync(checkout, destination, cancellation);
         var git = new Git { Directory = destination / ".git", WorkTree = destination };
@@ -44,17 +45,22 @@ public sealed record SealedTree(SourceTree Source, IReadOnlyList<AppliedPatch> P
         return new SealedTree(source, patches);
     }
 
-    public void Write(AbsolutePath file) => AtomicFile.WriteText(file, JsonSerializer.Serialize(this, SourcesJson.Readable.SealedTree) + "\n");
+    public void Write(AbsolutePath file) =>
+        AtomicFile.WriteText(file, JsonSerializer.Serialize(this, SourcesJson.Readable.SealedTree) + "\n");
 
     /// <exception cref="ProblemException">The file is not there or not what <see cref="Write"/> writes.</exception>
     public static SealedTree Read(AbsolutePath file) => SourcesJson.Read(file, SourcesJson.Readable.SealedTree);
 
-    /// <summary>What <c>git init</c> makes, less what differs between machines, and for as long as patches are applied no filters.</summary>
+    /// <summary>
+    /// What <c>git init</c> makes, less what differs between machines, and for as long as patches are applied no
+    /// filters.
+    /// </summary>
     static void InitializeRepository(AbsolutePath directory)
     {
         foreach (var name in (string[])["objects", "refs", "info"]) Directory.CreateDirectory(directory / name);
         File.WriteAllText(directory / "HEAD", $"ref: {Ref}\n");
-        File.WriteAllText(directory / "config", "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n");
+        File.WriteAllText(directory / "config",
+            "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n");
         File.WriteAllText(directory / "info" / "attributes", Mirror.RawAttributes);
     }
 

@@ -4,13 +4,18 @@ using NuGet.Versioning;
 namespace OpenStack.Sources;
 
 /// <summary>
-/// A version as PBR understands it (pbr/version.py, SemanticVersion): three numbers, perhaps a pre-release (<c>a</c>, <c>b</c>,
-/// <c>rc</c>) and a count of commits since the last tag. Not SemVer: a pre-release is written <c>28.0.0.0rc1</c>.
+/// A version as PBR understands it (pbr/version.py, SemanticVersion): three numbers, perhaps a pre-release (<c>a</c>,
+/// <c>b</c>, <c>rc</c>) and a count of commits since the last tag. Not SemVer: a pre-release is written
+/// <c>28.0.0.0rc1</c>.
 /// </summary>
-public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, string? PreReleaseType = null, int PreRelease = 0, int DevCount = 0)
+public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, string? PreReleaseType = null,
+    int PreRelease = 0, int DevCount = 0)
     : IComparable<SemanticVersion>
 {
-    /// <summary>The next version that may follow a release; by default the next patch or, after a pre-release, the next of those.</summary>
+    /// <summary>
+    /// The next version that may follow a release; by default the next patch or, after a pre-release, the next of
+    /// those.
+    /// </summary>
     public SemanticVersion Increment(bool minor = false, bool major = false)
     {
         if (major) return new SemanticVersion(Major + 1);
@@ -21,9 +26,9 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
     }
 
     /// <summary>
-    /// The same in SemVer, which orders versions: <c>28.0.0.0rc1</c> is <c>28.0.0-rc.1</c>. A number sorts before letters, so
-    /// <c>28.0.0.dev3</c>, which comes before all pre-releases, is <c>28.0.0-0.dev.3</c>; <c>28.0.0.0rc2.dev3</c>, three commits
-    /// after the first candidate, is <c>28.0.0-rc.1.dev.3</c>.
+    /// The same in SemVer, which orders versions: <c>28.0.0.0rc1</c> is <c>28.0.0-rc.1</c>. A number sorts before
+    /// letters, so <c>28.0.0.dev3</c>, which comes before all pre-releases, is <c>28.0.0-0.dev.3</c>;
+    /// <c>28.0.0.0rc2.dev3</c>, three commits after the first candidate, is <c>28.0.0-rc.1.dev.3</c>.
     /// </summary>
     public NuGetVersion ToNuGetVersion()
     {
@@ -38,8 +43,11 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
         return new NuGetVersion(Major, Minor, Patch, labels, metadata: null);
     }
 
-    /// <summary>Development versions come first, then pre-releases (<c>a</c>, <c>b</c>, <c>rc</c>), then the release.</summary>
-    public int CompareTo(SemanticVersion? other) => other is null ? 1 : ToNuGetVersion().CompareTo(other.ToNuGetVersion());
+    /// <summary>
+    /// Development versions come first, then pre-releases (<c>a</c>, <c>b</c>, <c>rc</c>), then the release.
+    /// </summary>
+    public int CompareTo(SemanticVersion? other) =>
+        other is null ? 1 : ToNuGetVersion().CompareTo(other.ToNuGetVersion());
 
     /// <summary>The form of PEP 440 that PBR writes, e.g. <c>14.0.1.dev6</c> or <c>28.0.0.0rc2.dev3</c>.</summary>
     public override string ToString() => $"{Major}.{Minor}.{Patch}"
@@ -47,8 +55,9 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
         + (DevCount == 0 ? "" : $".dev{DevCount}");
 
     /// <summary>
-    /// Reads every form that PBR ever wrote as a tag: <c>1.2</c>, <c>v1.2.3</c>, <c>1.2.0rc1</c>, <c>1.2a1</c>, <c>1.2.0.0b2.dev4</c>,
-    /// <c>0.1.2.3.g83bef74</c> (three commits after 0.1.2), <c>1.0.0.post3</c>. Null for anything else, as for <c>2023.1-eol</c>.
+    /// Reads every form that PBR ever wrote as a tag: <c>1.2</c>, <c>v1.2.3</c>, <c>1.2.0rc1</c>, <c>1.2a1</c>,
+    /// <c>1.2.0.0b2.dev4</c>, <c>0.1.2.3.g83bef74</c> (three commits after 0.1.2), <c>1.0.0.post3</c>. Null for
+    /// anything else, as for <c>2023.1-eol</c>.
     /// </summary>
     public static SemanticVersion? TryParse(string text)
     {
@@ -97,7 +106,8 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
         foreach (var part in rest)
         {
             if (part.StartsWith("dev", StringComparison.Ordinal) && Number(part[3..]) is { } d) dev = d;
-            else if (part.StartsWith("post", StringComparison.Ordinal) && Number(part[4..]) is { } p) (dev, post) = (null, p);
+            else if (part.StartsWith("post", StringComparison.Ordinal) && Number(part[4..]) is { } p)
+                (dev, post) = (null, p);
             else return null;
         }
 

@@ -12,7 +12,8 @@ public static class SeriesBranch
     /// <summary>The branch of a series, under the name that it has after the series' end of maintenance, too.</summary>
     /// <param name="orElse">Refs that will do where there is neither.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or has none of them.</exception>
-    public static async Task<ResolvedRef> FindAsync(RefResolver resolver, string component, string remote, string release, params IReadOnlyList<string> orElse)
+    public static async Task<ResolvedRef> FindAsync(RefResolver resolver, string component, string remote,
+        string release, params IReadOnlyList<string> orElse)
     {
         ProblemException? first = null;
         foreach (var name in (string[])[.. NamesOf(release), .. orElse])
@@ -32,13 +33,16 @@ public static class SeriesBranch
 
     /// <summary>The newest tag on the branch of a series.</summary>
     /// <exception cref="ProblemException">There is no branch, or no tagged version on it.</exception>
-    public static async Task<ResolvedRef> NewestTagAsync(RefResolver resolver, Mirror mirror, string remote, string release)
+    public static async Task<ResolvedRef> NewestTagAsync(RefResolver resolver, Mirror mirror, string remote,
+        string release)
     {
         var branch = await FindAsync(resolver, mirror.Component, remote, release);
         await mirror.EnsureAsync(branch.Commit);
         using var repository = GitObjects.Open(mirror.Directory);
-        return repository.Lookup<Commit>(branch.Commit) is { } head && PythonVersion.LastTagOf(repository, head) is { } tag
+        return repository.Lookup<Commit>(branch.Commit) is { } head
+            && PythonVersion.LastTagOf(repository, head) is { } tag
             ? branch with { Ref = tag, Kind = RefKind.Tag, Commit = repository.Tags[tag]!.PeeledTarget.Sha }
-            : throw new ProblemException($"{mirror.Component}: {branch.Ref} has no tagged version", $"Name a ref: --ref {mirror.Component}=…");
+            : throw new ProblemException($"{mirror.Component}: {branch.Ref} has no tagged version",
+                $"Name a ref: --ref {mirror.Component}=…");
     }
 }

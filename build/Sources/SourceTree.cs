@@ -7,7 +7,9 @@ using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
-/// <summary>What is known of a checked out tree, kept beside it, so that later stages need neither mirror nor network.</summary>
+/// <summary>
+/// What is known of a checked out tree, kept beside it, so that later stages need neither mirror nor network.
+/// </summary>
 /// <param name="Source">The ref that was resolved, with its commit.</param>
 /// <param name="CommittedAt">Committer date of the commit; the epoch where there is none.</param>
 /// <param name="Distribution">Name of the Python distribution, which need not be that of the component.</param>
@@ -16,7 +18,10 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
 {
     const string Dirty = "dirty";
 
-    /// <param name="repository">Git directory with the commit, its history and all tags: the component's mirror. Null where a local tree has none.</param>
+    /// <param name="repository">
+    /// Git directory with the commit, its history and all tags: the component's mirror. Null where a local tree has
+    /// none.
+    /// </param>
     /// <param name="directory">The tree of that commit.</param>
     /// <exception cref="ProblemException">The tree is no Python project, or its version cannot be told.</exception>
     public static SourceTree Describe(ResolvedRef source, AbsolutePath? repository, AbsolutePath directory)
@@ -24,15 +29,18 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
         var metadata = ProjectMetadata.Read(directory);
         if (repository is null)
         {
-            var said = metadata.ExportedVersion ?? throw new ProblemException($"{source.Component}: the tree says no version");
+            var said = metadata.ExportedVersion
+                ?? throw new ProblemException($"{source.Component}: the tree says no version");
             return new SourceTree(source, DateTimeOffset.UnixEpoch, metadata.Name, said);
         }
 
         using var opened = GitObjects.Open(repository);
         var commit = opened.Lookup<Commit>(source.Commit)
-            ?? throw new ProblemException($"{source.Component}: {source.Commit} is no commit", "Write a branch, a tag or a commit SHA");
+            ?? throw new ProblemException($"{source.Component}: {source.Commit} is no commit",
+                "Write a branch, a tag or a commit SHA");
         if (source.Kind == RefKind.Tag) RequireTag(source, opened);
-        return new SourceTree(source, commit.Committer.When.ToUniversalTime(), metadata.Name, VersionOf(source, metadata, opened, commit));
+        return new SourceTree(source, commit.Committer.When.ToUniversalTime(), metadata.Name,
+            VersionOf(source, metadata, opened, commit));
     }
 
     static string VersionOf(ResolvedRef source, ProjectMetadata metadata, Repository opened, Commit commit)
@@ -41,11 +49,14 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
         if (metadata.Version is not null) return metadata.Version;
         if (!metadata.IsVersionedByGit)
         {
-            throw new ProblemException(new Problem($"{source.Component}: neither git (by PBR or setuptools_scm) nor the tree itself tells its version",
-                Expected: "'version' in [project] of pyproject.toml or in [metadata] of setup.cfg", Remedy: "Leave it to the package index, or patch a version into it"));
+            throw new ProblemException(new Problem(
+                $"{source.Component}: neither git (by PBR or setuptools_scm) nor the tree itself tells its version",
+                Expected: "'version' in [project] of pyproject.toml or in [metadata] of setup.cfg",
+                Remedy: "Leave it to the package index, or patch a version into it"));
         }
 
-        return PythonVersion.Of(opened, commit, metadata.PreVersion) + (source.Local is { IsDirty: true } ? $"+{Dirty}" : "");
+        return PythonVersion.Of(opened, commit, metadata.PreVersion)
+            + (source.Local is { IsDirty: true } ? $"+{Dirty}" : "");
     }
 
     /// <summary>The version is that of the tag, so the tag has to be where it was when it was resolved.</summary>
@@ -53,11 +64,14 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
     {
         var there = opened.Tags[RefLock.TagOf(source.Ref)]?.PeeledTarget.Sha;
         if (there != source.Commit) throw new ProblemException(
-            $"{source.Component}: the tag '{source.Ref}' was at {source.Commit}, and at {source.Remote} is now {(there is null ? "gone" : $"at {there}")}",
-            $"Find out why before you trust it; to accept it, delete the entry of {source.Component} in {RefLock.Name}");
+            $"{source.Component}: the tag '{source.Ref}' was at {source.Commit}, and at {source.Remote} is now "
+            + $"{(there is null ? "gone" : $"at {there}")}",
+            "Find out why before you trust it; to accept it, delete the entry of "
+            + $"{source.Component} in {RefLock.Name}");
     }
 
-    public void Write(AbsolutePath file) => AtomicFile.WriteText(file, JsonSerializer.Serialize(this, SourcesJson.Readable.SourceTree) + "\n");
+    public void Write(AbsolutePath file) =>
+        AtomicFile.WriteText(file, JsonSerializer.Serialize(this, SourcesJson.Readable.SourceTree) + "\n");
 
     /// <exception cref="ProblemException">The file is not there or not what <see cref="Write"/> writes.</exception>
     public static SourceTree Read(AbsolutePath file) => SourcesJson.Read(file, SourcesJson.Readable.SourceTree);

@@ -6,15 +6,20 @@ namespace OpenStack.Sources;
 /// <summary>Copies of source trees whose modes are those that git knows, whatever the umask of the user.</summary>
 static class TreeCopy
 {
-    const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
-    const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+    const UnixFileMode Plain = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead;
+    const UnixFileMode Executable = Plain | UnixFileMode.UserExecute | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherExecute;
 
     /// <summary>Copies files, directories and symbolic links, but no .git.</summary>
     public static async Task CopyAsync(AbsolutePath from, AbsolutePath to, CancellationToken cancellation = default)
     {
-        var entries = FileTree.Entries(from).Where(x => x.Name != ".git" && !x.Name.StartsWith(".git/", StringComparison.Ordinal)).ToList();
+        var entries = FileTree.Entries(from)
+            .Where(x => x.Name != ".git" && !x.Name.StartsWith(".git/", StringComparison.Ordinal))
+            .ToList();
         MakeDirectory(to);
-        foreach (var (name, _) in entries.Where(x => IsDirectory(x.Entry)).OrderBy(x => x.Name, StringComparer.Ordinal)) MakeDirectory(to / name);
+        foreach (var (name, _) in entries.Where(x => IsDirectory(x.Entry)).OrderBy(x => x.Name, StringComparer.Ordinal))
+            MakeDirectory(to / name);
         await Parallel.ForEachAsync(entries.Where(x => !IsDirectory(x.Entry)), cancellation, (x, _) =>
         {
             CopyFile(x.Entry.FullName, to / x.Name);
@@ -22,7 +27,9 @@ static class TreeCopy
         });
     }
 
-    /// <summary>Copies a file or a symbolic link as it is, into a directory that is made where it is not there.</summary>
+    /// <summary>
+    /// Copies a file or a symbolic link as it is, into a directory that is made where it is not there.
+    /// </summary>
     public static void CopyFile(AbsolutePath from, AbsolutePath to)
     {
         if (!Directory.Exists(to.Parent)) MakeDirectory(to.Parent!);

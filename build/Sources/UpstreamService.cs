@@ -9,13 +9,17 @@ namespace OpenStack.Sources;
 /// <param name="Distribution">Name of its Python distribution.</param>
 /// <param name="Scripts">Scripts that are installed with it.</param>
 /// <param name="Wsgi">Modules whose top level binds <c>application</c>.</param>
-public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyList<string> Scripts, IReadOnlyList<string> Wsgi)
+public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyList<string> Scripts,
+    IReadOnlyList<string> Wsgi)
 {
     /// <summary>Looks it up at a ref, or, without one, at the newest tag of a release's series.</summary>
     /// <param name="release">The release.</param>
     /// <param name="aside">A directory that does not exist, for its tree.</param>
-    /// <exception cref="ProblemException">The remote cannot be reached, or has neither the ref nor the series.</exception>
-    public static async Task<UpstreamService> LookUpAsync(RefResolver resolver, Mirror mirror, string remote, string release, string? reference, AbsolutePath aside)
+    /// <exception cref="ProblemException">
+    /// The remote cannot be reached, or has neither the ref nor the series.
+    /// </exception>
+    public static async Task<UpstreamService> LookUpAsync(RefResolver resolver, Mirror mirror, string remote,
+        string release, string? reference, AbsolutePath aside)
     {
         var found = reference is null
             ? await SeriesBranch.NewestTagAsync(resolver, mirror, remote, release)
@@ -24,7 +28,8 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
         try
         {
             await Checkout.WriteAsync(mirror, found.Commit, aside);
-            return new UpstreamService(found.Ref, ProjectMetadata.Read(aside).Name, EntryPointScan.Scripts(aside), EntryPointScan.WsgiModules(aside));
+            return new UpstreamService(found.Ref, ProjectMetadata.Read(aside).Name, EntryPointScan.Scripts(aside),
+                EntryPointScan.WsgiModules(aside));
         }
         finally
         {

@@ -11,7 +11,9 @@ public static class AtomicFile
     /// <summary>Writes UTF-8 without byte order mark.</summary>
     public static void WriteText(AbsolutePath file, string text) => Write(file, x => File.WriteAllText(x, text));
 
-    /// <summary>Lets <paramref name="write"/> make a sibling of <paramref name="file"/> and renames it over it.</summary>
+    /// <summary>
+    /// Lets <paramref name="write"/> make a sibling of <paramref name="file"/> and renames it over it.
+    /// </summary>
     public static void Write(AbsolutePath file, Action<AbsolutePath> write) => WriteAsync(file, x =>
     {
         write(x);

@@ -17,7 +17,9 @@ public static class Digest
         return Format(SHA256.HashData(stream));
     }
 
-    /// <summary>Of all files below, by relative path, content and executable bit; links by their target. Times do not count.</summary>
+    /// <summary>
+    /// Of all files below, by relative path, content and executable bit; links by their target. Times do not count.
+    /// </summary>
     /// <param name="except">Files directly in it that do not count either.</param>
     public static string OfDirectory(AbsolutePath directory, params IReadOnlyList<string> except)
     {
@@ -26,14 +28,16 @@ public static class Digest
         {
             if (except.Contains(name)) continue;
             if (entry.LinkTarget is { } target) lines.Add($"{name}\0link\0{target}");
-            else if (entry is FileInfo) lines.Add($"{name}\0{(IsExecutable(entry) ? "exec" : "file")}\0{OfFile((AbsolutePath)entry.FullName)}");
+            else if (entry is FileInfo)
+                lines.Add($"{name}\0{(IsExecutable(entry) ? "exec" : "file")}\0{OfFile((AbsolutePath)entry.FullName)}");
         }
 
         lines.Sort(StringComparer.Ordinal);
         return OfText(string.Join('\n', lines));
     }
 
-    static bool IsExecutable(FileSystemInfo entry) => !OperatingSystem.IsWindows() && entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+    static bool IsExecutable(FileSystemInfo entry) =>
+        !OperatingSystem.IsWindows() && entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
 
     static string Format(byte[] hash) => "sha256:" + Convert.ToHexStringLower(hash);
 }

@@ -2,18 +2,26 @@ using Nuke.Common.IO;
 
 namespace OpenStack.Storage;
 
-/// <summary>A lock between processes on one machine; it ends with the process that holds it, however that ends.</summary>
+/// <summary>
+/// A lock between processes on one machine; it ends with the process that holds it, however that ends.
+/// </summary>
 public sealed class FileLock : IDisposable
 {
-    /// <summary>What a lock that another holds is told by: <c>EWOULDBLOCK</c> of Linux and macOS, Windows' <c>ERROR_SHARING_VIOLATION</c>.</summary>
+    /// <summary>
+    /// What a lock that another holds is told by: <c>EWOULDBLOCK</c> of Linux and macOS, Windows'
+    /// <c>ERROR_SHARING_VIOLATION</c>.
+    /// </summary>
     static readonly int[] s_held = [11, 35, unchecked((int)0x80070020)];
 
     readonly FileStream _stream;
 
     FileLock(FileStream stream) => _stream = stream;
 
-    /// <summary>Waits until <paramref name="file"/> is ours; <paramref name="onWait"/> is called once if another holds it.</summary>
-    public static async Task<FileLock> AcquireAsync(AbsolutePath file, Action? onWait = null, CancellationToken cancellation = default)
+    /// <summary>
+    /// Waits until <paramref name="file"/> is ours; <paramref name="onWait"/> is called once if another holds it.
+    /// </summary>
+    public static async Task<FileLock> AcquireAsync(AbsolutePath file, Action? onWait = null,
+        CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(file.Parent!);
         for (var waited = false; ;)

@@ -10,12 +10,14 @@ public static class FileTree
 
     /// <summary>
     /// Files, directories and symbolic links, hidden ones too, in no order, with their paths relative to
-    /// <paramref name="directory"/> and <c>/</c> in them. Links are entries and never followed, which .NET's own enumeration does.
+    /// <paramref name="directory"/> and <c>/</c> in them. Links are entries and never followed, which .NET's own
+    /// enumeration does.
     /// </summary>
     public static IEnumerable<(string Name, FileSystemInfo Entry)> Entries(AbsolutePath directory) =>
         new FileSystemEnumerable<(string, FileSystemInfo)>(
             directory,
-            (ref FileSystemEntry x) => (Path.GetRelativePath(directory, x.ToFullPath()).Replace(Path.DirectorySeparatorChar, '/'), x.ToFileSystemInfo()),
+            (ref FileSystemEntry x) => (Path.GetRelativePath(directory, x.ToFullPath())
+                .Replace(Path.DirectorySeparatorChar, '/'), x.ToFileSystemInfo()),
             s_all)
         {
             ShouldRecursePredicate = (ref FileSystemEntry x) => (x.Attributes & FileAttributes.ReparsePoint) == 0,

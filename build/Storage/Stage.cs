@@ -4,9 +4,9 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Storage;
 
 /// <summary>
-/// One output of the pipeline, a file or a directory, with the record of its inputs beside it. The output is made aside and
-/// renamed, the record is written last: whatever moment a run is killed at, the next one finds either a whole output with its
-/// record or makes it again.
+/// One output of the pipeline, a file or a directory, with the record of its inputs beside it. The output is made aside
+/// and renamed, the record is written last: whatever moment a run is killed at, the next one finds either a whole
+/// output with its record or makes it again.
 /// </summary>
 /// <param name="Output">The file or directory.</param>
 /// <param name="Inputs">What it depends on.</param>
@@ -18,14 +18,17 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
     /// <summary>Whether the output was made from exactly these inputs.</summary>
     public bool IsUpToDate => Path.Exists(Output) && Recorded() == Inputs.ToJson();
 
-    /// <summary>Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.</summary>
+    /// <summary>
+    /// Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.
+    /// </summary>
     /// <returns>Whether the output was made.</returns>
-    public async Task<bool> MakeAsync(Func<AbsolutePath, Task> make, Action? onWait = null, CancellationToken cancellation = default) =>
+    public async Task<bool> MakeAsync(Func<AbsolutePath, Task> make, Action? onWait = null,
+        CancellationToken cancellation = default) =>
         (await MakeAllAsync([this], x => make(x[0].Aside), onWait: onWait, cancellation: cancellation)).Count > 0;
 
     /// <summary>
-    /// Makes those outputs together that are not up to date (all of them with <paramref name="again"/>). Two processes that want
-    /// the same output take turns; the second finds it done.
+    /// Makes those outputs together that are not up to date (all of them with <paramref name="again"/>). Two processes
+    /// that want the same output take turns; the second finds it done.
     /// </summary>
     /// <returns>The stages that were made.</returns>
     public static async Task<IReadOnlyList<Stage>> MakeAllAsync(
@@ -36,14 +39,19 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
         CancellationToken cancellation = default)
     {
         var asked = DateTime.UtcNow;
-        var stale = stages.Where(x => again || !x.IsUpToDate).OrderBy(x => (string)x.Output, StringComparer.Ordinal).ToList();
+        var stale = stages.Where(x => again || !x.IsUpToDate)
+            .OrderBy(x => (string)x.Output, StringComparer.Ordinal)
+            .ToList();
         var held = new List<FileLock>();
         try
         {
             // Always in the same order, so that two processes never wait for each other.
-            foreach (var stage in stale) held.Add(await FileLock.AcquireAsync($"{stage.Output}.lock", onWait, cancellation));
+            foreach (var stage in stale)
+                held.Add(await FileLock.AcquireAsync($"{stage.Output}.lock", onWait, cancellation));
             // What another made while we waited is as new as anybody asked for.
-            var work = stale.Where(x => !x.IsUpToDate || (again && File.GetLastWriteTimeUtc(x.InputsFile) < asked)).Select(x => (Stage: x, x.Aside)).ToList();
+            var work = stale.Where(x => !x.IsUpToDate || (again && File.GetLastWriteTimeUtc(x.InputsFile) < asked))
+                .Select(x => (Stage: x, x.Aside))
+                .ToList();
             if (work.Count == 0) return [];
             foreach (var (stage, _) in work) await stage.CleanAsync();
             try
@@ -85,7 +93,9 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
         }
     }
 
-    /// <summary>Puts the new output in the place of the old one, which is moved away whole: nobody ever finds half of it.</summary>
+    /// <summary>
+    /// Puts the new output in the place of the old one, which is moved away whole: nobody ever finds half of it.
+    /// </summary>
     async Task AcceptAsync()
     {
         AbsolutePath old = $"{Aside}.old";

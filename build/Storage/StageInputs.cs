@@ -6,12 +6,16 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Storage;
 
 /// <summary>
-/// Everything that the output of a stage depends on, by name: digests of files, or short values as they are. Written beside the
-/// output as <c>*.inputs.json</c>, so that two differing outputs can be explained.
+/// Everything that the output of a stage depends on, by name: digests of files, or short values as they are. Written
+/// beside the output as <c>*.inputs.json</c>, so that two differing outputs can be explained.
 /// </summary>
 public sealed class StageInputs
 {
-    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
@@ -25,17 +29,23 @@ public sealed class StageInputs
         try
         {
             using var json = JsonDocument.Parse(Utf8File.Read(file, file));
-            foreach (var input in json.RootElement.EnumerateObject()) inputs._values[input.Name] = input.Value.GetString() ?? throw new JsonException($"{input.Name} is null");
+            foreach (var input in json.RootElement.EnumerateObject())
+                inputs._values[input.Name] = input.Value.GetString()
+                    ?? throw new JsonException($"{input.Name} is null");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ProblemException(new Problem($"This is no record of inputs: {e.Message}", file, Remedy: "Delete it and run the target that makes it"), e);
+            throw new ProblemException(new Problem($"This is no record of inputs: {e.Message}", file,
+                Remedy: "Delete it and run the target that makes it"), e);
         }
 
         return inputs;
     }
 
-    /// <summary>The inputs of several outputs that become one: what all have in common once, what differs once of each, as in <c>base.digest (linux/arm64)</c>.</summary>
+    /// <summary>
+    /// The inputs of several outputs that become one: what all have in common once, what differs once of each, as in
+    /// <c>base.digest (linux/arm64)</c>.
+    /// </summary>
     /// <param name="parts">By name of the output.</param>
     public static StageInputs Merge(IReadOnlyDictionary<string, StageInputs> parts)
     {
@@ -44,7 +54,9 @@ public sealed class StageInputs
         {
             var values = parts.Select(x => (Part: x.Key, Value: x.Value.Values.GetValueOrDefault(name))).ToList();
             if (values.All(x => x.Value == values[0].Value)) merged.Add(name, values[0].Value!);
-            else foreach (var (part, value) in values.Where(x => x.Value is not null)) merged.Add($"{name} ({part})", value!);
+            else
+                foreach (var (part, value) in values.Where(x => x.Value is not null))
+                    merged.Add($"{name} ({part})", value!);
         }
 
         return merged;

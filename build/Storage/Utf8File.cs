@@ -36,7 +36,8 @@ public static class Utf8File
             var before = Encoding.UTF8.GetString(bytes, 0, Math.Clamp(e.Index, 0, bytes.Length));
             var line = 1 + before.Count(x => x == '\n');
             var column = before.Length - before.LastIndexOf('\n');
-            throw new ProblemException(new Problem("there is a byte that is not UTF-8", shownAs, line, column, Remedy: "Save the file as UTF-8"), e);
+            throw new ProblemException(new Problem("there is a byte that is not UTF-8", shownAs, line, column,
+                Remedy: "Save the file as UTF-8"), e);
         }
     }
 }

@@ -18,14 +18,34 @@ public sealed class ActionCheck(RefResolver resolver, string sourceBase)
     public async Task<Finding> RunAsync(PinnedAction action, string? file)
     {
         var finding = new Finding(Subject.Actions, null, action.Name, action.Version, FindingState.Current, File: file);
-        var remote = await resolver.RefsAsync(action.Name, $"{sourceBase}/{string.Join('/', action.Name.Split('/').Take(2))}");
-        if (VersionTag.TryParse(action.Version) is not { } version) return finding with { State = FindingState.Unknown, Detail = "its version is none" };
+        var remote = await resolver.RefsAsync(action.Name,
+            $"{sourceBase}/{string.Join('/', action.Name.Split('/').Take(2))}");
+        if (VersionTag.TryParse(action.Version) is not { } version)
+            return finding with { State = FindingState.Unknown, Detail = "its version is none" };
         if (version.NewerIn(remote.Tags.Keys) is { } newest)
-            return finding with { State = FindingState.Outdated, Newest = newest.Name, Newer = [newest.Name], Id = remote.Tags[newest.Name] };
-        if (!remote.Tags.TryGetValue(action.Version, out var sha)) return finding with { State = FindingState.Unknown, Detail = "its repository has no such tag" };
+            return finding with
+            {
+                State = FindingState.Outdated,
+                Newest = newest.Name,
+                Newer = [newest.Name],
+                Id = remote.Tags[newest.Name],
+            };
+        if (!remote.Tags.TryGetValue(action.Version, out var sha))
+            return finding with { State = FindingState.Unknown, Detail = "its repository has no such tag" };
         // A major version's tag moves with each release; that of a release has no reason to.
         return sha == action.Sha ? finding : version.Numbers.Count < 3
-            ? finding with { State = FindingState.Outdated, Newest = action.Version, Id = sha, Detail = $"the tag has moved on to {sha[..10]}" }
-            : finding with { State = FindingState.Moved, Id = sha, Detail = $"the tag is at {sha}, not at {action.Sha}" };
+            ? finding with
+            {
+                State = FindingState.Outdated,
+                Newest = action.Version,
+                Id = sha,
+                Detail = $"the tag has moved on to {sha[..10]}",
+            }
+            : finding with
+            {
+                State = FindingState.Moved,
+                Id = sha,
+                Detail = $"the tag is at {sha}, not at {action.Sha}",
+            };
     }
 }

@@ -17,32 +17,43 @@ public static class ConstraintsCheck
     /// <summary>Its file.</summary>
     public const string File = "upper-constraints.txt";
 
-    /// <summary>The pins that differ, sorted by name. Spelling is no difference, the order of lines and comments neither.</summary>
-    public static IReadOnlyList<PinChange> Compare(UpperConstraints ours, UpperConstraints theirs, ConstraintOverrides? overrides)
+    /// <summary>
+    /// The pins that differ, sorted by name. Spelling is no difference, the order of lines and comments neither.
+    /// </summary>
+    public static IReadOnlyList<PinChange> Compare(UpperConstraints ours, UpperConstraints theirs,
+        ConstraintOverrides? overrides)
     {
         var (before, after) = (VersionsOf(ours), VersionsOf(theirs));
         var overridden = (overrides?.Items ?? []).Select(x => x.Key).ToHashSet();
         return [.. before.Keys.Union(after.Keys)
             .Select(x => (Key: x, From: before.GetValueOrDefault(x), To: after.GetValueOrDefault(x)))
             .Where(x => x.From.Versions != x.To.Versions)
-            .Select(x => new PinChange(x.To.Name ?? x.From.Name, x.From.Versions, x.To.Versions, overridden.Contains(x.Key)))
+            .Select(x =>
+                new PinChange(x.To.Name ?? x.From.Name, x.From.Versions, x.To.Versions, overridden.Contains(x.Key)))
             .OrderBy(x => x.Name, StringComparer.OrdinalIgnoreCase)];
     }
 
-    public static Finding Judge(string release, string file, string branch, string commit, IReadOnlyList<PinChange> changes)
+    public static Finding Judge(string release, string file, string branch, string commit,
+        IReadOnlyList<PinChange> changes)
     {
-        var finding = new Finding(Subject.Constraints, release, Repository, File, FindingState.Current, File: file) { Id = commit };
+        var finding = new Finding(Subject.Constraints, release, Repository, File, FindingState.Current, File: file)
+        {
+            Id = commit,
+        };
         if (changes.Count == 0) return finding;
         var overridden = changes.Where(x => x.IsOverridden).Select(x => x.Name).ToList();
         return finding with
         {
             State = FindingState.Outdated,
             Newest = $"{branch} {commit[..10]}",
-            Detail = $"{changes.Count} {(changes.Count == 1 ? "pin differs" : "pins differ")}" + (overridden.Count == 0 ? "" : $", overridden: {string.Join(", ", overridden)}"),
+            Detail = $"{changes.Count} {(changes.Count == 1 ? "pin differs" : "pins differ")}"
+                + (overridden.Count == 0 ? "" : $", overridden: {string.Join(", ", overridden)}"),
         };
     }
 
-    static Dictionary<PythonName, (string Name, string Versions)> VersionsOf(UpperConstraints constraints) => constraints.Pins
-        .GroupBy(x => x.Key)
-        .ToDictionary(x => x.Key, x => (x.First().Name, string.Join(" or ", x.Select(y => y.VersionAndMarker).Order(StringComparer.Ordinal))));
+    static Dictionary<PythonName, (string Name, string Versions)> VersionsOf(UpperConstraints constraints) =>
+        constraints.Pins
+            .GroupBy(x => x.Key)
+            .ToDictionary(x => x.Key, x =>
+                (x.First().Name, string.Join(" or ", x.Select(y => y.VersionAndMarker).Order(StringComparer.Ordinal))));
 }

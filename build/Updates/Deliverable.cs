@@ -13,8 +13,9 @@ public sealed record ReleasedVersion(string Tag, SemanticVersion Version, string
 }
 
 /// <summary>
-/// The versions of a component that belong to one release: <c>deliverables/&lt;series&gt;/&lt;component&gt;.yaml</c> of openstack/releases. This
-/// list, and no rule about numbers, is what tells horizon 25.3.x of one release from 25.5.x of the next.
+/// The versions of a component that belong to one release: <c>deliverables/&lt;series&gt;/&lt;component&gt;.yaml</c> of
+/// openstack/releases. This list, and no rule about numbers, is what tells horizon 25.3.x of one release from 25.5.x of
+/// the next.
 /// </summary>
 /// <param name="Versions">Lowest first.</param>
 public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
@@ -26,16 +27,22 @@ public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
     {
         var versions = new List<ReleasedVersion>();
         var root = YamlFile.Read(text, file, problems);
-        if (root is not (null or YamlMapping)) problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column, "a mapping"));
+        if (root is not (null or YamlMapping))
+            problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column, "a mapping"));
         var releases = Series.Value(root, "releases");
         // A deliverable that was not released yet has none.
-        if (releases is not (null or YamlSequence or YamlScalar { Value.Length: 0 })) problems.Add(new Problem($"there is {releases.Kind}", file, releases.Line, releases.Column, "a list of releases"));
+        if (releases is not (null or YamlSequence or YamlScalar { Value.Length: 0 }))
+            problems.Add(new Problem($"there is {releases.Kind}", file, releases.Line, releases.Column,
+                "a list of releases"));
         foreach (var item in (releases as YamlSequence)?.Items ?? [])
         {
-            if (Series.Field(item, "version") is { } tag && Names.Ref.Check(tag) is null && SemanticVersion.TryParse(tag) is { } version)
+            if (Series.Field(item, "version") is { } tag
+                && Names.Ref.Check(tag) is null
+                && SemanticVersion.TryParse(tag) is { } version)
                 versions.Add(new ReleasedVersion(tag, version, CommitOf(item, component)));
             else if (Series.Field(item, "version") is not [.., '-', 'e', 'o', 'l' or 'm'])
-                problems.Add(new Problem("a release is not understood", file, item.Line, item.Column, "version and projects"));
+                problems.Add(new Problem("a release is not understood", file, item.Line, item.Column,
+                    "version and projects"));
         }
 
         return new Deliverable([.. versions.OrderBy(x => x.Version)]);
@@ -45,8 +52,11 @@ public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
     static string? CommitOf(YamlNode release, string component)
     {
         var projects = (Series.Value(release, "projects") as YamlSequence)?.Items ?? [];
-        var project = projects.FirstOrDefault(x => Series.Field(x, "repo")?.EndsWith($"/{component}", StringComparison.Ordinal) == true);
-        return Series.Field(project, "hash") is { Length: 40 or 64 } hash && hash.All(char.IsAsciiHexDigitLower) ? hash : null;
+        var project = projects.FirstOrDefault(x => Series.Field(x, "repo")
+            ?.EndsWith($"/{component}", StringComparison.Ordinal) == true);
+        return Series.Field(project, "hash") is { Length: 40 or 64 } hash && hash.All(char.IsAsciiHexDigitLower)
+            ? hash
+            : null;
     }
 
     static bool IsFinal(ReleasedVersion x) => x.Version is { PreReleaseType: null, DevCount: 0 };

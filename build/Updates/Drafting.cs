@@ -11,16 +11,22 @@ public sealed class Drafting(UpdateTree tree)
 {
     readonly ReleaseCatalog _catalog = CatalogLoader.Load(tree.Root);
 
-    /// <summary>Takes a component to another tag. Patches that upstream has by then are removed, those that conflict are left to whoever looks at the update.</summary>
+    /// <summary>
+    /// Takes a component to another tag. Patches that upstream has by then are removed, those that conflict are left to
+    /// whoever looks at the update.
+    /// </summary>
     /// <param name="mirror">Of the component.</param>
     /// <param name="from">What it is built from now.</param>
     /// <param name="to">The tag.</param>
     /// <exception cref="ProblemException">The mirror cannot be had, or the catalog says something else.</exception>
-    public async Task<UpdateDraft> TagAsync(Mirror mirror, ResolvedRef from, ResolvedRef to, string release, CancellationToken cancellation = default)
+    public async Task<UpdateDraft> TagAsync(Mirror mirror, ResolvedRef from, ResolvedRef to, string release,
+        CancellationToken cancellation = default)
     {
         var component = to.Component;
-        if (_catalog.Releases.GetValueOrDefault(release)?.SourceRefs.GetValueOrDefault(component) is not { } source || source.Ref != from.Ref)
-            throw new ProblemException($"{component} {release}: what is committed is not {from.Ref}", "Commit releases/ first");
+        if (_catalog.Releases.GetValueOrDefault(release)?.SourceRefs.GetValueOrDefault(component) is not { } source
+            || source.Ref != from.Ref)
+            throw new ProblemException($"{component} {release}: what is committed is not {from.Ref}",
+                "Commit releases/ first");
         await mirror.EnsureAsync(from.Commit, cancellation);
         await mirror.EnsureAsync(to.Commit, cancellation);
         var patches = new PatchSeries(component, release, _catalog.Patches.Of(component, release));
@@ -53,13 +59,17 @@ public sealed class Drafting(UpdateTree tree)
         var file = $"releases/{release}/{ConstraintsCheck.File}";
         var change = new CatalogChange(tree.Root, tree.Aside);
         var overrides = OverridesOf(release);
-        var pins = ConstraintsCheck.Compare(UpperConstraints.Parse(change.Read(file) ?? "", file), upstream.Constraints, overrides);
+        var pins = ConstraintsCheck.Compare(UpperConstraints.Parse(change.Read(file) ?? "", file),
+            upstream.Constraints, overrides);
         if (pins.Count == 0) return null;
         change.Write(file, upstream.Text);
         var (constraints, problems) = Constrain(release, upstream.Constraints);
-        return Make(change, new UpdateDraft($"{release}/upper-constraints", $"Upper constraints of {release} as of {date:yyyy-MM-dd}", change.Files, date)
+        return Make(change, new UpdateDraft($"{release}/upper-constraints",
+            $"Upper constraints of {release} as of {date:yyyy-MM-dd}", change.Files, date)
         {
-            What = $"The upper constraints of {release} as in openstack/{ConstraintsCheck.Repository}, {upstream.Branch}, commit `{upstream.Commit}` of {date:yyyy-MM-dd}: {pins.Count} {(pins.Count == 1 ? "pin differs" : "pins differ")}.",
+            What = $"The upper constraints of {release} as in openstack/{ConstraintsCheck.Repository}, "
+                + $"{upstream.Branch}, commit `{upstream.Commit}` of {date:yyyy-MM-dd}: {pins.Count} "
+                + $"{(pins.Count == 1 ? "pin differs" : "pins differ")}.",
             Pins = pins,
             Constraints = constraints,
             Problems = problems,
@@ -112,11 +122,13 @@ public sealed class Drafting(UpdateTree tree)
     (ConstraintDiff? Diff, IReadOnlyList<Problem> Problems) Constrain(string name, UpperConstraints? upper = null)
     {
         var release = _catalog.Releases[name];
-        var distributions = release.SourceRefs.Keys.Intersect(_catalog.Services).ToDictionary(x => x, x => release.EntryPointsOf(x)?.Distribution ?? x);
+        var distributions = release.SourceRefs.Keys.Intersect(_catalog.Services)
+            .ToDictionary(x => x, x => release.EntryPointsOf(x)?.Distribution ?? x);
         try
         {
             var file = $"releases/{name}/{ConstraintsCheck.File}";
-            return (ConstraintDiff.Of(name, upper ?? UpperConstraints.Read(release.UpperConstraintsFile, file), OverridesOf(name) is { } x ? [x] : [], distributions), []);
+            return (ConstraintDiff.Of(name, upper ?? UpperConstraints.Read(release.UpperConstraintsFile, file),
+                OverridesOf(name) is { } x ? [x] : [], distributions), []);
         }
         catch (ProblemException e)
         {
@@ -125,5 +137,7 @@ public sealed class Drafting(UpdateTree tree)
     }
 
     ConstraintOverrides? OverridesOf(string release) =>
-        _catalog.Releases[release].OverridesFile is { } file ? ConstraintOverrides.Read(file, $"overrides/{release}/{file.Name}") : null;
+        _catalog.Releases[release].OverridesFile is { } file
+            ? ConstraintOverrides.Read(file, $"overrides/{release}/{file.Name}")
+            : null;
 }

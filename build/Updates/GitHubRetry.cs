@@ -5,14 +5,19 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Updates;
 
-/// <summary>Requests to GitHub's REST API: those that fail for the moment are repeated, and what fails for good is told.</summary>
+/// <summary>
+/// Requests to GitHub's REST API: those that fail for the moment are repeated, and what fails for good is told.
+/// </summary>
 /// <param name="patience">The longest that a limit of requests is waited for.</param>
 /// <param name="wait">Before the second attempt after a failure of the server; doubled before each further one.</param>
 public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
 {
     const int Attempts = 4;
 
-    /// <summary>What GitHub asks for where it names no other time (docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).</summary>
+    /// <summary>
+    /// What GitHub asks for where it names no other time
+    /// (docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api).
+    /// </summary>
     static readonly TimeSpan s_limit = TimeSpan.FromMinutes(1);
 
     /// <summary>For what a person or a job runs.</summary>
@@ -21,7 +26,9 @@ public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
     {
     }
 
-    /// <summary>Sends a request until it is answered. What it throws in the end is its own: <see cref="IsFailure"/>.</summary>
+    /// <summary>
+    /// Sends a request until it is answered. What it throws in the end is its own: <see cref="IsFailure"/>.
+    /// </summary>
     public async Task<T> RunAsync<T>(Func<Task<T>> request)
     {
         var next = wait;
@@ -31,7 +38,8 @@ public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
             {
                 return await request();
             }
-            catch (Exception e) when (attempt < Attempts && IsFailure(e) && PauseAfter(e, next) is { } pause && pause <= patience)
+            catch (Exception e)
+                when (attempt < Attempts && IsFailure(e) && PauseAfter(e, next) is { } pause && pause <= patience)
             {
                 await Task.Delay(pause);
             }
@@ -42,7 +50,8 @@ public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
     public static bool IsFailure(Exception e) => e is ApiException or HttpRequestException or TaskCanceledException;
 
     /// <summary>Whether it is one of GitHub's limits of requests.</summary>
-    public static bool IsLimit(Exception e) => e is RateLimitExceededException or SecondaryRateLimitExceededException or AbuseException or ApiException { StatusCode: HttpStatusCode.TooManyRequests };
+    public static bool IsLimit(Exception e) => e is RateLimitExceededException or SecondaryRateLimitExceededException
+        or AbuseException or ApiException { StatusCode: HttpStatusCode.TooManyRequests };
 
     /// <summary>What is wrong, and what to do.</summary>
     /// <param name="subject">What the request was about: <c>owner/name</c>.</param>
@@ -58,7 +67,9 @@ public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
         });
 
     /// <summary>What GitHub says of an error, without its final dot.</summary>
-    public static string Reason(ApiException e) => string.Join("; ", (e.ApiError?.Errors ?? []).Select(x => x.Message ?? $"{x.Field} {x.Code}").Prepend(e.Message.Split('\n')[0].TrimEnd('.')));
+    public static string Reason(ApiException e) => string.Join("; ", (e.ApiError?.Errors ?? [])
+        .Select(x => x.Message ?? $"{x.Field} {x.Code}")
+        .Prepend(e.Message.Split('\n')[0].TrimEnd('.')));
 
     /// <summary>How long to wait before the request is repeated; null where that is of no use.</summary>
     static TimeSpan? PauseAfter(Exception e, TimeSpan otherwise) => e switch
@@ -74,7 +85,10 @@ public sealed class GitHubRetry(TimeSpan patience, TimeSpan wait)
 
     static TimeSpan RetryAfter(ApiException e)
     {
-        var text = e.HttpResponse?.Headers.FirstOrDefault(x => x.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? TimeSpan.FromSeconds(seconds) : TimeSpan.Zero;
+        var text = e.HttpResponse?.Headers.FirstOrDefault(x =>
+            x.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : TimeSpan.Zero;
     }
 }

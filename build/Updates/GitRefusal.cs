@@ -27,8 +27,8 @@ static partial class GitRefusal
             return $"git cannot have a branch '{blocking["branch"].Value}' beside one below it: rename or delete "
                 + $"'{blocking["branch"].Value}' {where}, and run the same command again";
         if (NetworkRetry.IsTransient(refused)) return "Check the network, and run the same command again";
-        return s_remedies.FirstOrDefault(x => x.Said
-            .Any(y => refused.Error.Contains(y, StringComparison.OrdinalIgnoreCase))).Remedy
+        return s_remedies.FirstOrDefault(x =>
+            x.Said.Any(y => refused.Error.Contains(y, StringComparison.OrdinalIgnoreCase))).Remedy
             ?? "Do as git says, and run the same command again";
     }
 

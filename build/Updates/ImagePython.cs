@@ -31,8 +31,8 @@ public sealed partial record ImagePython(string? Version, IReadOnlyList<string> 
     }
 
     /// <summary>Whether a marker can hold in an image; it can where that is not known.</summary>
-    public bool Meets(Marker marker) => Version is null || Platforms
-        .Any(x => marker.Holds(MarkerEnvironment.Linux(Version, MachineOf(x))) != false);
+    public bool Meets(Marker marker) =>
+        Version is null || Platforms.Any(x => marker.Holds(MarkerEnvironment.Linux(Version, MachineOf(x))) != false);
 
     /// <summary>Whether it is among the versions that a file is for. One whose field cannot be read is taken, as pip
     /// does (pip, <c>_check_link_requires_python</c>).</summary>

@@ -28,20 +28,24 @@ static class OutdatedPolicies
     public static void Check(IReadOnlyList<OutdatedPolicy> policies)
     {
         if (policies.Contains(OutdatedPolicy.None) && policies.Any(x => x != OutdatedPolicy.None))
-            throw new ProblemException(new Problem("--fail-when has 'none' and other values", Expected: "'none' alone, or any of 'outdated', 'eol', 'stale' and 'unknown'"));
+            throw new ProblemException(new Problem("--fail-when has 'none' and other values",
+                Expected: "'none' alone, or any of 'outdated', 'eol', 'stale' and 'unknown'"));
     }
 
     /// <summary>What is an error by these policies, where it is pinned.</summary>
-    public static IReadOnlyList<Problem> Violations(IEnumerable<Finding> findings, IReadOnlyList<OutdatedPolicy> policies) =>
+    public static IReadOnlyList<Problem> Violations(IEnumerable<Finding> findings,
+        IReadOnlyList<OutdatedPolicy> policies) =>
         [.. findings.Where(x => PolicyOf(x.State) is { } policy && policies.Contains(policy)).Select(Describe)];
 
     static OutdatedPolicy? PolicyOf(FindingState state) => state switch
     {
-        FindingState.Outdated or FindingState.Ahead or FindingState.Obsolete or FindingState.Moved => OutdatedPolicy.Outdated,
+        FindingState.Outdated or FindingState.Ahead or FindingState.Obsolete
+            or FindingState.Moved => OutdatedPolicy.Outdated,
         FindingState.Unmaintained or FindingState.EndOfLife => OutdatedPolicy.Eol,
         _ => null,
     };
 
     static Problem Describe(Finding x) => new(
-        $"{x.Name} {x.Current} is {FindingWords.Of(x.State)}{(x.Detail.Length > 0 ? $": {x.Detail}" : "")}", x.File, x.Line, Remedy: x.Newest is null ? null : $"The newest is {x.Newest}");
+        $"{x.Name} {x.Current} is {FindingWords.Of(x.State)}{(x.Detail.Length > 0 ? $": {x.Detail}" : "")}", x.File,
+        x.Line, Remedy: x.Newest is null ? null : $"The newest is {x.Newest}");
 }

@@ -17,7 +17,8 @@ static partial class PinBound
         var bound = found["bound"].Value;
         if (Requirement.TryParse(item.Name + bound, out var why) is { } requirement) return requirement.Specifiers;
         problem = new Problem($"'{bound}' in the comment of '{item.Name}' bounds nothing: {why?.Found}",
-            Expected: "comparisons of PEP 440, as in <81", Remedy: "Mend it; without it every newer version is one to update to");
+            Expected: "comparisons of PEP 440, as in <81",
+            Remedy: "Mend it; without it every newer version is one to update to");
         return [];
     }
 

@@ -11,18 +11,21 @@ namespace OpenStack.Updates;
 /// <param name="BaseDigest">The digest of that.</param>
 /// <param name="Version">Of the packaged software.</param>
 /// <param name="Revision">Its commit.</param>
-public sealed record PublishedPlatform(string Platform, string Digest, string? BaseName, string? BaseDigest, string? Version, string? Revision)
+public sealed record PublishedPlatform(string Platform, string Digest, string? BaseName, string? BaseDigest,
+    string? Version, string? Revision)
 {
     /// <param name="image">As the registry has it.</param>
     /// <exception cref="ProblemException">The registry does not have all of it.</exception>
-    public static async Task<IReadOnlyList<PublishedPlatform>> ReadAsync(RegistryClient client, RemoteImage image, CancellationToken cancellation = default)
+    public static async Task<IReadOnlyList<PublishedPlatform>> ReadAsync(RegistryClient client, RemoteImage image,
+        CancellationToken cancellation = default)
     {
         var platforms = new List<PublishedPlatform>();
         foreach (var manifest in image.Platforms)
         {
             var config = await image.ReadConfigAsync(client, manifest, cancellation);
             string? Label(string key) => config.Labels.GetValueOrDefault(ImageLabels.Prefix + key);
-            platforms.Add(new PublishedPlatform(manifest.Platform ?? config.Platform, manifest.Digest, Label("base.name"), Label("base.digest"), Label("version"), Label("revision")));
+            platforms.Add(new PublishedPlatform(manifest.Platform ?? config.Platform, manifest.Digest,
+                Label("base.name"), Label("base.digest"), Label("version"), Label("revision")));
         }
 
         return platforms;

@@ -7,7 +7,8 @@ namespace OpenStack.Updates;
 /// <param name="Release">The OpenStack release; null of an image that is of none.</param>
 /// <param name="Because">Why it is not; empty where it is, as far as is known.</param>
 /// <param name="Unknown">What could not be compared, and why.</param>
-public sealed record PublishedState(string Image, string? Release, IReadOnlyList<string> Because, IReadOnlyList<string> Unknown)
+public sealed record PublishedState(string Image, string? Release, IReadOnlyList<string> Because,
+    IReadOnlyList<string> Unknown)
 {
     public bool IsStale => Because.Count > 0;
 }
@@ -19,4 +20,5 @@ public sealed record PublishedState(string Image, string? Release, IReadOnlyList
 /// <param name="Ref">Its source ref.</param>
 /// <param name="Commit">Where the ref is; null where nobody knows.</param>
 /// <param name="Unknown">Why nobody does.</param>
-public sealed record ExpectedImage(string Service, string Release, RegistryReference Published, string Ref, string? Commit, string Unknown = "");
+public sealed record ExpectedImage(string Service, string Release, RegistryReference Published, string Ref,
+    string? Commit, string Unknown = "");

@@ -18,7 +18,8 @@ public enum PullRequestOutcome
 /// <param name="client">Has the credentials.</param>
 /// <param name="baseBranch">The branch that they are for.</param>
 /// <param name="retry">How failures are repeated.</param>
-public sealed class PullRequests(IGitHubClient client, string owner, string repository, string baseBranch, GitHubRetry retry)
+public sealed class PullRequests(IGitHubClient client, string owner, string repository, string baseBranch,
+    GitHubRetry retry)
 {
     const int PageSize = 100;
 
@@ -35,40 +36,53 @@ public sealed class PullRequests(IGitHubClient client, string owner, string repo
         if (await DeclinedAsync(update) is { } declined) return (PullRequestOutcome.Declined, declined.HtmlUrl);
         try
         {
-            var opened = await RunAsync(() => client.PullRequest.Create(owner, repository, new NewPullRequest(update.Title, update.Branch, baseBranch) { Body = body, Draft = update.IsBroken }));
+            var opened = await RunAsync(() => client.PullRequest.Create(owner, repository,
+                new NewPullRequest(update.Title, update.Branch, baseBranch) { Body = body, Draft = update.IsBroken }));
             return (PullRequestOutcome.Opened, opened.HtmlUrl);
         }
         catch (ApiValidationException e)
         {
             // Another run was faster, or the answer to our own request was lost.
             _open = null;
-            if (await FindAsync(update.Branch) is { } meanwhile) return await RefreshAsync(meanwhile, update.Title, body);
-            throw new ProblemException($"GitHub does not open a pull request for {update.Branch}: {GitHubRetry.Reason(e)}", "Check that the branch exists and that Actions may open pull requests in the settings of the repository", e);
+            if (await FindAsync(update.Branch) is { } meanwhile)
+                return await RefreshAsync(meanwhile, update.Title, body);
+            throw new ProblemException(
+                $"GitHub does not open a pull request for {update.Branch}: {GitHubRetry.Reason(e)}", "Check that the "
+                    + "branch exists and that Actions may open pull requests in the settings of the repository", e);
         }
     }
 
     async Task<(PullRequestOutcome, string)> RefreshAsync(PullRequest there, string title, string body)
     {
         // What is edited at GitHub has other line ends.
-        if (there.Title == title && (there.Body ?? "").ReplaceLineEndings("\n").TrimEnd() == body.TrimEnd()) return (PullRequestOutcome.Unchanged, there.HtmlUrl);
-        var edited = await RunAsync(() => client.PullRequest.Update(owner, repository, there.Number, new PullRequestUpdate { Title = title, Body = body }));
+        if (there.Title == title && (there.Body ?? "").ReplaceLineEndings("\n").TrimEnd() == body.TrimEnd())
+            return (PullRequestOutcome.Unchanged, there.HtmlUrl);
+        var edited = await RunAsync(() => client.PullRequest.Update(owner, repository, there.Number,
+            new PullRequestUpdate { Title = title, Body = body }));
         return (PullRequestOutcome.Edited, edited.HtmlUrl);
     }
 
     async Task<PullRequest?> FindAsync(string branch)
     {
         Task<IReadOnlyList<PullRequest>> open;
-        lock (_gate) open = _open ??= ListAsync(new PullRequestRequest { State = ItemStateFilter.Open, Base = baseBranch });
+        lock (_gate)
+            open = _open ??= ListAsync(new PullRequestRequest { State = ItemStateFilter.Open, Base = baseBranch });
         // A fork may have a branch of the same name.
         return (await open).FirstOrDefault(x => x.Head.Ref == branch && x.Head.Label == $"{owner}:{branch}");
     }
 
     async Task<PullRequest?> DeclinedAsync(UpdateDraft update) =>
-        (await ListAsync(new PullRequestRequest { State = ItemStateFilter.Closed, Base = baseBranch, Head = $"{owner}:{update.Branch}" }))
+        (await ListAsync(new PullRequestRequest
+        {
+            State = ItemStateFilter.Closed,
+            Base = baseBranch,
+            Head = $"{owner}:{update.Branch}",
+        }))
             .FirstOrDefault(x => x.MergedAt is null && x.Title == update.Title);
 
     Task<IReadOnlyList<PullRequest>> ListAsync(PullRequestRequest request) =>
-        RunAsync(() => client.PullRequest.GetAllForRepository(owner, repository, request, new ApiOptions { PageSize = PageSize }));
+        RunAsync(() =>
+            client.PullRequest.GetAllForRepository(owner, repository, request, new ApiOptions { PageSize = PageSize }));
 
     /// <exception cref="ProblemException">It failed for good, or too often.</exception>
     async Task<T> RunAsync<T>(Func<Task<T>> request)
@@ -79,7 +93,8 @@ public sealed class PullRequests(IGitHubClient client, string owner, string repo
         }
         catch (Exception e) when (e is not ApiValidationException && GitHubRetry.IsFailure(e))
         {
-            throw new ProblemException(GitHubRetry.Describe(e, $"{owner}/{repository}", "Give the token the permissions contents: write and pull-requests: write for this repository"), e);
+            throw new ProblemException(GitHubRetry.Describe(e, $"{owner}/{repository}",
+                "Give the token the permissions contents: write and pull-requests: write for this repository"), e);
         }
     }
 }

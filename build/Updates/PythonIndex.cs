@@ -6,10 +6,14 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Updates;
 
-/// <summary>A Python package index that speaks PyPI's JSON API (docs.pypi.org, "JSON API"): <c>/pypi/&lt;name&gt;/json</c>.</summary>
+/// <summary>
+/// A Python package index that speaks PyPI's JSON API (docs.pypi.org, "JSON API"): <c>/pypi/&lt;name&gt;/json</c>.
+/// </summary>
 /// <param name="client">Its timeout counts for each attempt.</param>
 /// <param name="url">Of the index, <c>https://pypi.org</c>.</param>
-/// <param name="wait">Before the second attempt; doubled before the third. A longer Retry-After counts, up to a minute.</param>
+/// <param name="wait">
+/// Before the second attempt; doubled before the third. A longer Retry-After counts, up to a minute.
+/// </param>
 public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = null)
 {
     const int Attempts = 3;
@@ -21,7 +25,9 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
 
     /// <summary>The versions of a distribution, lowest first; asked once. What is no version of PEP 440 no installer
     /// takes.</summary>
-    /// <exception cref="ProblemException">The index cannot be reached, does not know the distribution, or answers nonsense.</exception>
+    /// <exception cref="ProblemException">
+    /// The index cannot be reached, does not know the distribution, or answers nonsense.
+    /// </exception>
     public Task<IReadOnlyList<IndexedVersion>> VersionsAsync(PythonName name) =>
         _answers.GetOrAdd(name, x => new Lazy<Task<IReadOnlyList<IndexedVersion>>>(() => AskAsync(x))).Value;
 
@@ -31,7 +37,8 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
         using var response = await GetAsync(address, name, cancellation);
         try
         {
-            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation), cancellationToken: cancellation);
+            using var json = await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellation),
+                cancellationToken: cancellation);
             return
             [
                 .. json.RootElement.GetProperty("releases").EnumerateObject()
@@ -44,7 +51,8 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new ProblemException(new Problem($"{address} is no answer of a Python package index", Expected: "PyPI's JSON API"), e);
+            throw new ProblemException(
+                new Problem($"{address} is no answer of a Python package index", Expected: "PyPI's JSON API"), e);
         }
     }
 
@@ -60,18 +68,24 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
                 if (response.IsSuccessStatusCode) return response;
                 using (response)
                 {
-                    if (response.StatusCode == HttpStatusCode.NotFound) throw new ProblemException($"{address}: there is no distribution '{name}'", "Check its name");
+                    if (response.StatusCode == HttpStatusCode.NotFound)
+                        throw new ProblemException($"{address}: there is no distribution '{name}'", "Check its name");
                     why = $"{(int)response.StatusCode} {response.ReasonPhrase}";
-                    if (response.StatusCode != HttpStatusCode.TooManyRequests && (int)response.StatusCode < 500) attempt = Attempts;
-                    if (response.Headers.RetryAfter?.Delta is { } asked && asked > pause) pause = asked < s_longestWait ? asked : s_longestWait;
+                    if (response.StatusCode != HttpStatusCode.TooManyRequests && (int)response.StatusCode < 500)
+                        attempt = Attempts;
+                    if (response.Headers.RetryAfter?.Delta is { } asked && asked > pause)
+                        pause = asked < s_longestWait ? asked : s_longestWait;
                 }
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException
+                && !cancellation.IsCancellationRequested)
             {
                 why = e.Message.TrimEnd('.');
             }
 
-            if (attempt >= Attempts) throw new ProblemException($"{address} cannot be had ({why})", "Check the network and run the same command again");
+            if (attempt >= Attempts)
+                throw new ProblemException($"{address} cannot be had ({why})",
+                    "Check the network and run the same command again");
             await Task.Delay(pause, cancellation);
         }
     }

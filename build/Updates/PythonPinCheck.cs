@@ -3,7 +3,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Updates;
 
-/// <summary>Compares the overrides and the build constraints of a release with the upper constraints and with a package index.</summary>
+/// <summary>
+/// Compares the overrides and the build constraints of a release with the upper constraints and with a package index.
+/// </summary>
 /// <param name="versions">The versions of a distribution that the index has. It is asked only where the upper
 /// constraints do not know.</param>
 /// <param name="python">What images have.</param>
@@ -12,20 +14,25 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
     /// <param name="upper">The upper constraints as they are upstream.</param>
     /// <returns>The findings, and what could not be looked up: one that fails does not hide the others.</returns>
     public async Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> RunAsync(
-        string release, UpperConstraints upper, ConstraintOverrides? overrides, BuildConstraints? build, string? buildFile)
+        string release, UpperConstraints upper, ConstraintOverrides? overrides, BuildConstraints? build,
+        string? buildFile)
     {
         var pins = upper.Pins.ToLookup(x => x.Key);
         var findings = await Task.WhenAll(
         [
-            .. (overrides?.Items ?? []).Where(x => x.Pin is not null).Select(x => OverrideAsync(release, overrides!.File, x, [.. pins[x.Key]])),
+            .. (overrides?.Items ?? [])
+                .Where(x => x.Pin is not null)
+                .Select(x => OverrideAsync(release, overrides!.File, x, [.. pins[x.Key]])),
             .. (build?.Requirements ?? []).Select(x => BuildAsync(release, buildFile!, x)),
         ]);
         return ([.. findings.Select(x => x.Finding)], [.. findings.Select(x => x.Problem).OfType<Problem>()]);
     }
 
-    async Task<(Finding Finding, Problem? Problem)> OverrideAsync(string release, string file, ConstraintOverride item, IReadOnlyList<Pin> pins)
+    async Task<(Finding Finding, Problem? Problem)> OverrideAsync(string release, string file, ConstraintOverride item,
+        IReadOnlyList<Pin> pins)
     {
-        var finding = new Finding(Subject.Python, release, item.Name, item.Pin!.Version, FindingState.Current, File: file, Line: item.Line);
+        var finding = new Finding(Subject.Python, release, item.Name, item.Pin!.Version, FindingState.Current,
+            File: file, Line: item.Line);
         if (item.Pin.Marker is { } marker && !python.Meets(marker))
             return (finding with { Detail = "no image meets its marker" }, null);
         if (pins.Count == 0)
@@ -36,20 +43,33 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
                     problem with { File = file, Line = item.Line });
         }
 
-        var upstream = pins.Where(x => item.Pin.Marker is null || item.Pin.Marker.Equals(x.Marker)).Select(x => x.Version).ToList();
+        var upstream = pins.Where(x => item.Pin.Marker is null || item.Pin.Marker.Equals(x.Marker))
+            .Select(x => x.Version)
+            .ToList();
         if (upstream.Count > 0 && upstream.TrueForAll(x => PythonVersion.AreSame(x, item.Pin.Version)))
             return (finding with { State = FindingState.Obsolete, Detail = "the upper constraints say the same" },
                 null);
         return upstream.Count > 0 && upstream.TrueForAll(x => IsOlder(item.Pin.Version, x))
-            ? (finding with { State = FindingState.Obsolete, Newest = upstream[^1], Detail = "the upper constraints are newer" }, null)
-            : (finding with { Detail = $"the upper constraints say {string.Join(" or ", upstream.DefaultIfEmpty("nothing of this marker"))}" }, null);
+            ? (finding with
+            {
+                State = FindingState.Obsolete,
+                Newest = upstream[^1],
+                Detail = "the upper constraints are newer",
+            }, null)
+            : (finding with
+            {
+                Detail = "the upper constraints say "
+                    + $"{string.Join(" or ", upstream.DefaultIfEmpty("nothing of this marker"))}",
+            }, null);
     }
 
     Task<(Finding Finding, Problem? Problem)> BuildAsync(string release, string file, Requirement requirement)
     {
         var written = string.Join(',', requirement.Specifiers);
         var finding = new Finding(Subject.Python, release, requirement.Name, written, FindingState.Current, File: file);
-        var pinned = requirement.Specifiers is [{ Operator: "==" or "===", IsPrefix: false } only] ? only.Version : null;
+        var pinned = requirement.Specifiers is [{ Operator: "==" or "===", IsPrefix: false } only]
+            ? only.Version
+            : null;
         return AskAsync(finding, requirement.Key, pinned, pinned is null ? requirement.Specifiers : []);
     }
 
@@ -64,7 +84,8 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
         }
         catch (ProblemException e)
         {
-            return (finding with { State = FindingState.Unknown, Detail = e.Problems[0].Found }, e.Problems[0] with { File = finding.File, Line = finding.Line });
+            return (finding with { State = FindingState.Unknown, Detail = e.Problems[0].Found },
+                e.Problems[0] with { File = finding.File, Line = finding.Line });
         }
     }
 
@@ -82,8 +103,7 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
         return choice.Newest is null ? finding with
         {
             State = FindingState.Unknown,
-            Detail = detail.Length > 0 ? detail
-            : "the index has no version that can be installed"
+            Detail = detail.Length > 0 ? detail : "the index has no version that can be installed"
         } : finding with { Detail = detail };
     }
 
@@ -96,5 +116,6 @@ public sealed class PythonPinCheck(Func<PythonName, Task<IReadOnlyList<IndexedVe
             ? $"the index has no {pinned}" : there.IsYanked ? $"{pinned} is yanked" : "";
     }
 
-    static bool IsOlder(string ours, string theirs) => PythonVersion.TryParse(ours) is { } x && PythonVersion.TryParse(theirs) is { } y && x < y;
+    static bool IsOlder(string ours, string theirs) =>
+        PythonVersion.TryParse(ours) is { } x && PythonVersion.TryParse(theirs) is { } y && x < y;
 }

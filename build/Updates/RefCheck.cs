@@ -4,30 +4,41 @@ using OpenStack.Sources;
 namespace OpenStack.Updates;
 
 /// <summary>
-/// Compares the source ref of a component with the versions of its release. The remote must have the tag of a version, at the
-/// commit that openstack/releases names, before it is offered.
+/// Compares the source ref of a component with the versions of its release. The remote must have the tag of a version,
+/// at the commit that openstack/releases names, before it is offered.
 /// </summary>
 /// <param name="resolver">Asks each remote once.</param>
-/// <param name="mirrorOf">The mirror of a component's repository, by component and url; made only for a commit's sake.</param>
+/// <param name="mirrorOf">
+/// The mirror of a component's repository, by component and url; made only for a commit's sake.
+/// </param>
 public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> mirrorOf)
 {
     /// <param name="request">The ref, and where it is written.</param>
-    /// <param name="isFork">Whether the component's repository is not with all the others: its tags may be its own.</param>
-    /// <param name="deliverable">What openstack/releases says of the component in this release; null where it says nothing.</param>
+    /// <param name="isFork">
+    /// Whether the component's repository is not with all the others: its tags may be its own.
+    /// </param>
+    /// <param name="deliverable">
+    /// What openstack/releases says of the component in this release; null where it says nothing.
+    /// </param>
     /// <param name="unknown">Why nobody knows what openstack/releases says; null where that is known.</param>
     /// <exception cref="ProblemException">The remote cannot be reached, or does not have the ref.</exception>
     public async Task<Finding> RunAsync(RefRequest request, string release, bool isFork, Deliverable? deliverable,
         string? unknown = null, CancellationToken cancellation = default)
     {
-        var finding = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Current, File: request.File, Line: request.Line);
-        if (request.LocalTree is { } tree) return finding with { State = FindingState.Floating, Detail = $"a local tree, {tree}" };
+        var finding = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Current,
+            File: request.File, Line: request.Line);
+        if (request.LocalTree is { } tree)
+            return finding with { State = FindingState.Floating, Detail = $"a local tree, {tree}" };
         var remote = await resolver.RefsAsync(request.Component, request.Remote, cancellation);
         var (kind, commit) = remote.Find(request.Ref) ?? await CommitAsync(request, cancellation);
-        if (kind == RefKind.Branch) return finding with { State = FindingState.Floating, Detail = $"its head is {commit[..10]}", Id = commit };
+        if (kind == RefKind.Branch)
+            return finding with { State = FindingState.Floating, Detail = $"its head is {commit[..10]}", Id = commit };
         // Its own tags tell what there is, not what belongs to the release.
         if (unknown is not null) return finding with { State = FindingState.Unknown, Detail = unknown };
         var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release, remote);
-        var there = allowed.Where(x => remote.Tags.TryGetValue(x.Tag, out var tag) && (isFork || x.Commit is null || x.Commit == tag)).ToList();
+        var there = allowed
+            .Where(x => remote.Tags.TryGetValue(x.Tag, out var tag) && (isFork || x.Commit is null || x.Commit == tag))
+            .ToList();
         if (!isFork) CheckCommits(request, remote, allowed);
         var judged = kind == RefKind.Commit
             ? await JudgeCommitAsync(finding, request, commit, there, remote, cancellation)
@@ -57,54 +68,85 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
         return (resolved.Kind, resolved.Commit);
     }
 
-    /// <summary>Of a component that openstack/releases does not know: the newest tag on the branch of the series.</summary>
+    /// <summary>
+    /// Of a component that openstack/releases does not know: the newest tag on the branch of the series.
+    /// </summary>
     async Task<IReadOnlyList<ReleasedVersion>> OfSeriesAsync(RefRequest request, string release, RefList remote)
     {
         if (!SeriesBranch.NamesOf(release).Any(remote.Branches.ContainsKey)) return [];
-        var newest = await SeriesBranch.NewestTagAsync(resolver, mirrorOf(request.Component, request.Remote), request.Remote, release);
-        return SemanticVersion.TryParse(newest.Ref) is { } version ? [new ReleasedVersion(newest.Ref, version, newest.Commit)] : [];
+        var newest = await SeriesBranch.NewestTagAsync(resolver, mirrorOf(request.Component, request.Remote),
+            request.Remote, release);
+        return SemanticVersion.TryParse(newest.Ref) is { } version
+            ? [new ReleasedVersion(newest.Ref, version, newest.Commit)]
+            : [];
     }
 
     /// <exception cref="ProblemException">A tag is not where openstack/releases says that it is.</exception>
-    static void CheckCommits(RefRequest request, RefList remote, IReadOnlyList<ReleasedVersion> allowed) => ProblemException.ThrowIfAny([.. allowed
-        .Where(x => x.Commit is not null && remote.Tags.TryGetValue(x.Tag, out var tag) && tag != x.Commit)
-        .Select(x => new Problem(
-            $"{request.Component}: the tag '{x.Tag}' at {RemoteUrl.WithoutCredentials(request.Remote)} is at commit {remote.Tags[x.Tag]}, but openstack/{ReleaseData.Repository} says {x.Commit}",
-            Remedy: "Find out which of them is wrong before you trust either; a repository with tags of its own is named with its url in source-refs.yaml"))]);
+    static void CheckCommits(RefRequest request, RefList remote, IReadOnlyList<ReleasedVersion> allowed) =>
+        ProblemException.ThrowIfAny([.. allowed
+            .Where(x => x.Commit is not null && remote.Tags.TryGetValue(x.Tag, out var tag) && tag != x.Commit)
+            .Select(x => new Problem(
+                $"{request.Component}: the tag '{x.Tag}' at {RemoteUrl.WithoutCredentials(request.Remote)} is at "
+                + $"commit {remote.Tags[x.Tag]}, but openstack/{ReleaseData.Repository} says {x.Commit}",
+                Remedy: "Find out which of them is wrong before you trust either; a repository with tags of its own is "
+                    + "named with its url in source-refs.yaml"))]);
 
     internal static Finding Judge(Finding finding, string tag, IReadOnlyList<ReleasedVersion> allowed, RefList remote)
     {
-        if (allowed.Count == 0) return finding with { State = FindingState.Unknown, Detail = $"no version of {finding.Release} is known" };
+        if (allowed.Count == 0)
+            return finding with { State = FindingState.Unknown, Detail = $"no version of {finding.Release} is known" };
         var range = allowed.Count == 1 ? $"{allowed[0]}" : $"{allowed[0]} … {allowed[^1]}";
         var newest = allowed[^1];
-        if (SemanticVersion.TryParse(tag) is not { } version) return finding with { State = FindingState.Unknown, Newest = newest.Tag, Detail = $"no version; those of {finding.Release} are {range}" };
+        if (SemanticVersion.TryParse(tag) is not { } version)
+            return finding with
+            {
+                State = FindingState.Unknown,
+                Newest = newest.Tag,
+                Detail = $"no version; those of {finding.Release} are {range}",
+            };
         var isOfRelease = allowed.Any(x => x.Version == version);
         var newer = allowed.Where(x => x.Version.CompareTo(version) > 0).ToList();
         if (newer.Count > 0)
         {
             var behind = $"{newer.Count} {(newer.Count == 1 ? "version" : "versions")} behind";
-            return Outdated(finding, newer, remote) with { Detail = isOfRelease ? behind : $"none of the versions of {finding.Release}, {range}" };
+            return Outdated(finding, newer, remote) with
+            {
+                Detail = isOfRelease ? behind : $"none of the versions of {finding.Release}, {range}",
+            };
         }
 
-        return isOfRelease ? finding : finding with { State = FindingState.Ahead, Newest = newest.Tag, Id = remote.Tags[newest.Tag], Detail = $"newer than the versions of {finding.Release}, {range}" };
+        return isOfRelease
+            ? finding
+            : finding with
+            {
+                State = FindingState.Ahead,
+                Newest = newest.Tag,
+                Id = remote.Tags[newest.Tag],
+                Detail = $"newer than the versions of {finding.Release}, {range}",
+            };
     }
 
     async Task<Finding> JudgeCommitAsync(
-        Finding finding, RefRequest request, string commit, List<ReleasedVersion> allowed, RefList remote, CancellationToken cancellation)
+        Finding finding, RefRequest request, string commit, List<ReleasedVersion> allowed, RefList remote,
+        CancellationToken cancellation)
     {
         if (allowed.Count == 0) return Judge(finding, request.Ref, allowed, remote);
         // Of the tags of one commit the highest: a final is often its last candidate.
         if (allowed.LastOrDefault(x => remote.Tags[x.Tag] == commit) is { } same)
         {
             var judged = Judge(finding, same.Tag, allowed, remote);
-            return judged with { Detail = judged.Detail.Length == 0 ? $"it is {same}" : $"it is {same}, {judged.Detail}" };
+            return judged with
+            {
+                Detail = judged.Detail.Length == 0 ? $"it is {same}" : $"it is {same}, {judged.Detail}",
+            };
         }
 
         var mirror = mirrorOf(request.Component, request.Remote);
         await mirror.EnsureAsync(commit, cancellation);
         // The newest of the tags may be younger than the mirror.
         await mirror.EnsureAsync(remote.Tags[allowed[^1].Tag], cancellation);
-        var contain = (await mirror.Offline.Command("tag", "--list", "--contains", commit).RequireAsync(cancellation)).Lines.ToHashSet(StringComparer.Ordinal);
+        var contain = (await mirror.Offline.Command("tag", "--list", "--contains", commit)
+            .RequireAsync(cancellation)).Lines.ToHashSet(StringComparer.Ordinal);
         var newer = allowed.Where(x => contain.Contains(x.Tag)).ToList();
         return newer.Count > 0
             ? Outdated(finding, newer, remote) with { Detail = $"{newer[0]} contains it" }

@@ -4,8 +4,8 @@ using OpenStack.Sources;
 namespace OpenStack.Updates;
 
 /// <summary>
-/// What openstack/releases says of some releases and components, from its git repository: no web service is asked, and a mirror
-/// that was fetched once will do offline.
+/// What openstack/releases says of some releases and components, from its git repository: no web service is asked, and
+/// a mirror that was fetched once will do offline.
 /// </summary>
 /// <param name="Commit">Of openstack/releases.</param>
 /// <param name="Series">By release.</param>
@@ -24,27 +24,36 @@ public sealed record ReleaseData(
     /// <param name="mirror">Of openstack/releases.</param>
     /// <exception cref="ProblemException">It cannot be had, or does not know its own series.</exception>
     public static async Task<ReleaseData> ReadAsync(
-        Mirror mirror, string commit, IReadOnlyCollection<(string Release, string Component)> wanted, CancellationToken cancellation = default)
+        Mirror mirror, string commit, IReadOnlyCollection<(string Release, string Component)> wanted,
+        CancellationToken cancellation = default)
     {
         await mirror.EnsureAsync(commit, cancellation);
         var problems = new List<Problem>();
-        var status = (await MirrorFiles.ReadAsync(mirror, commit, [Updates.Series.File], cancellation)).GetValueOrDefault(Updates.Series.File)
-            ?? throw new ProblemException($"{mirror.Component}: there is no {Updates.Series.File}", "Is this openstack/releases? Give its place with --git-base or --git-mirror");
+        var status = (await MirrorFiles.ReadAsync(mirror, commit, [Updates.Series.File], cancellation))
+            .GetValueOrDefault(Updates.Series.File)
+            ?? throw new ProblemException($"{mirror.Component}: there is no {Updates.Series.File}",
+                "Is this openstack/releases? Give its place with --git-base or --git-mirror");
         var series = Updates.Series.Parse(status, Named(Updates.Series.File), problems);
-        var paths = wanted.Where(x => series.ContainsKey(x.Release)).ToDictionary(x => x, x => PathsOf(series[x.Release].Codename, x.Component));
-        var files = await MirrorFiles.ReadAsync(mirror, commit, [.. paths.Values.SelectMany(x => x).Distinct(StringComparer.Ordinal)], cancellation);
+        var paths = wanted.Where(x => series.ContainsKey(x.Release))
+            .ToDictionary(x => x, x => PathsOf(series[x.Release].Codename, x.Component));
+        var files = await MirrorFiles.ReadAsync(mirror, commit,
+            [.. paths.Values.SelectMany(x => x).Distinct(StringComparer.Ordinal)], cancellation);
         var deliverables = new Dictionary<(string, string), Deliverable>();
         foreach (var (key, candidates) in paths)
         {
-            if (candidates.FirstOrDefault(files.ContainsKey) is { } path) deliverables[key] = Deliverable.Parse(files[path], Named(path), key.Component, problems);
+            if (candidates.FirstOrDefault(files.ContainsKey) is { } path)
+                deliverables[key] = Deliverable.Parse(files[path], Named(path), key.Component, problems);
         }
 
         return new ReleaseData(commit, series, deliverables, [.. problems.Distinct()]);
     }
 
-    /// <summary>Where a deliverable may be, best first: the repository glance_store is the deliverable glance-store.</summary>
+    /// <summary>
+    /// Where a deliverable may be, best first: the repository glance_store is the deliverable glance-store.
+    /// </summary>
     static string[] PathsOf(string codename, string component) =>
-        [.. from directory in (string[])[codename, Independent] from name in ((string[])[component, component.Replace('_', '-')]).Distinct() select $"deliverables/{directory}/{name}.yaml"];
+        [.. from directory in (string[])[codename, Independent] from name in ((string[])[component,
+            component.Replace('_', '-')]).Distinct() select $"deliverables/{directory}/{name}.yaml"];
 
     static string Named(string path) => $"openstack/{Repository}:{path}";
 }

@@ -20,7 +20,9 @@ public sealed class RemovalReport
     /// <summary>One for each reason, with the manifests that stay for it.</summary>
     public IReadOnlyList<Problem> Problems =>
     [
-        .. _refused.GroupBy(x => x.Why, x => x.Digest[..19]).Select(x => x.Key with { Found = $"{x.Key.Found}; so {Text([.. x])} {(x.Count() == 1 ? "stays" : "stay")}" }),
+        .. _refused.GroupBy(x => x.Why, x => x.Digest[..19])
+            .Select(x =>
+                x.Key with { Found = $"{x.Key.Found}; so {Text([.. x])} {(x.Count() == 1 ? "stays" : "stay")}" }),
         .. _others,
     ];
 
@@ -37,7 +39,9 @@ public sealed class RemovalReport
     public void Spare() => Spared++;
 
     /// <summary>For a person: <c>12 manifests; 1 stays</c>.</summary>
-    public override string ToString() => $"{Removed} manifests{(_refused.Count + Spared > 0 ? $"; {_refused.Count} cannot be, and {Spared} stay with those" : "")}";
+    public override string ToString() => $"{Removed} manifests"
+        + $"{(_refused.Count + Spared > 0 ? $"; {_refused.Count} cannot be, and {Spared} stay with those" : "")}";
 
-    static string Text(IReadOnlyList<string> digests) => string.Join(", ", digests.Take(Named)) + (digests.Count > Named ? $" and {digests.Count - Named} more" : "");
+    static string Text(IReadOnlyList<string> digests) =>
+        string.Join(", ", digests.Take(Named)) + (digests.Count > Named ? $" and {digests.Count - Named} more" : "");
 }

@@ -7,14 +7,18 @@ namespace OpenStack.Updates;
 /// <summary>Which manifests of a repository lead to which, read as far as somebody asks, each once.</summary>
 /// <param name="client">The registry.</param>
 /// <param name="repository">The repository.</param>
-/// <param name="fallback">What tags say refers to a digest: indexes of referrers, and cosign's older signatures.</param>
+/// <param name="fallback">
+/// What tags say refers to a digest: indexes of referrers, and cosign's older signatures.
+/// </param>
 sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<string, string> fallback)
 {
     const int Parallel = 16;
 
     readonly Dictionary<string, Node> _nodes = [];
 
-    /// <summary>Until the registry says that it keeps no such lists: then all there is stands under fallback tags.</summary>
+    /// <summary>
+    /// Until the registry says that it keeps no such lists: then all there is stands under fallback tags.
+    /// </summary>
     volatile bool _listsReferrers = true;
 
     /// <summary>What something is that an index or a list of referrers names.</summary>
@@ -31,18 +35,21 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
 
     /// <summary>Everything that is reached from some manifests, themselves included; those that are not there are left
     /// out. Blobs that an index names are among it.</summary>
-    public async Task<IReadOnlySet<string>> ReachableAsync(IReadOnlyCollection<string> roots, CancellationToken cancellation)
+    public async Task<IReadOnlySet<string>> ReachableAsync(IReadOnlyCollection<string> roots,
+        CancellationToken cancellation)
     {
         var (found, blobs) = (new HashSet<string>(), new HashSet<string>());
         var next = roots.ToHashSet();
         while (next.Count > 0)
         {
             var unknown = next.Where(x => !_nodes.ContainsKey(x)).ToList();
-            await System.Threading.Tasks.Parallel.ForEachAsync(unknown, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (digest, token) =>
-            {
-                var node = await ReadAsync(digest, token);
-                lock (_nodes) _nodes[digest] = node;
-            });
+            await System.Threading.Tasks.Parallel.ForEachAsync(unknown,
+                new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
+                async (digest, token) =>
+                {
+                    var node = await ReadAsync(digest, token);
+                    lock (_nodes) _nodes[digest] = node;
+                });
             found.UnionWith(next);
             var links = next.SelectMany(x => _nodes[x].Links).ToLookup(x => x.IsManifest, x => x.Digest);
             blobs.UnionWith(links[false]);
@@ -57,7 +64,9 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
     public IReadOnlyList<string> ChildrenOf(string digest) =>
         [.. _nodes[digest].Links.Where(x => x.IsManifest).Select(x => x.Digest)];
 
-    /// <summary>Whatever leads to another one goes first: a removal that is cut short leaves nothing that leads nowhere.</summary>
+    /// <summary>
+    /// Whatever leads to another one goes first: a removal that is cut short leaves nothing that leads nowhere.
+    /// </summary>
     public IReadOnlyList<string> InOrderOfRemoval(IEnumerable<string> digests)
     {
         var (wanted, ordered) = (digests.ToHashSet(), new List<string>());
@@ -80,11 +89,13 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
         var bases = new HashSet<string>();
         var configs = images.Select(x => _nodes.GetValueOrDefault(x)?.Config).OfType<OciDescriptor>()
             .DistinctBy(x => x.Digest);
-        await System.Threading.Tasks.Parallel.ForEachAsync(configs, new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation }, async (config, token) =>
-        {
-            if (await ReadConfigAsync(config, token) is not { } digest) return;
-            lock (bases) bases.Add(digest);
-        });
+        await System.Threading.Tasks.Parallel.ForEachAsync(configs,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = cancellation },
+            async (config, token) =>
+            {
+                if (await ReadConfigAsync(config, token) is not { } digest) return;
+                lock (bases) bases.Add(digest);
+            });
         return bases;
     }
 
@@ -116,7 +127,8 @@ sealed class RepositoryGraph(RegistryClient client, string repository, ILookup<s
             else _listsReferrers = false;
         }
 
-        if (await client.GetManifestAsync(repository, digest, cancellation: cancellation) is not { } manifest) return new Node(referrers, null);
+        if (await client.GetManifestAsync(repository, digest, cancellation: cancellation) is not { } manifest)
+            return new Node(referrers, null);
         try
         {
             return OciJson.Parse(manifest.Content, root =>

@@ -5,15 +5,18 @@ namespace OpenStack.Updates;
 /// <param name="Builds">How many builds of each line are kept beyond that.</param>
 /// <param name="Now">When it is.</param>
 /// <param name="Commits">Dates of this repository's commits, by full id.</param>
-public sealed record RetentionRule(int Days, int Builds, DateTimeOffset Now, IReadOnlyDictionary<string, DateTimeOffset> Commits)
+public sealed record RetentionRule(int Days, int Builds, DateTimeOffset Now,
+    IReadOnlyDictionary<string, DateTimeOffset> Commits)
 {
     /// <summary>
-    /// The tags that may go. A build of a commit that this clone does not know is kept: it may be of a branch that was not fetched, and
-    /// of a shallow clone it is nearly every one.
+    /// The tags that may go. A build of a commit that this clone does not know is kept: it may be of a branch that was
+    /// not fetched, and of a shallow clone it is nearly every one.
     /// </summary>
     public IReadOnlyList<string> Expired(IEnumerable<string> tags)
     {
-        var dates = Commits.GroupBy(x => x.Key[..7]).Where(x => x.Count() == 1).ToDictionary(x => x.Key, x => x.Single().Value);
+        var dates = Commits.GroupBy(x => x.Key[..7])
+            .Where(x => x.Count() == 1)
+            .ToDictionary(x => x.Key, x => x.Single().Value);
         return
         [
             .. tags.Select(BuildTag.Parse).OfType<BuildTag>()
@@ -22,7 +25,12 @@ public sealed record RetentionRule(int Days, int Builds, DateTimeOffset Now, IRe
                 .GroupBy(x => x.Tag.Line)
                 .SelectMany(line =>
                 {
-                    var newest = line.Select(x => x.Tag.Commit[..7]).Distinct().OrderByDescending(x => dates[x]).ThenBy(x => x, StringComparer.Ordinal).Take(Builds).ToHashSet();
+                    var newest = line.Select(x => x.Tag.Commit[..7])
+                        .Distinct()
+                        .OrderByDescending(x => dates[x])
+                        .ThenBy(x => x, StringComparer.Ordinal)
+                        .Take(Builds)
+                        .ToHashSet();
                     return line.Where(x => !newest.Contains(x.Tag.Commit[..7]) && x.Date < Now.AddDays(-Days));
                 })
                 .Select(x => x.Tag.Name)

@@ -24,7 +24,8 @@ public sealed class RipeUpdates(int minimumAge, DateTimeOffset now, UpdateOutcom
         await mirror.EnsureAsync(finding.Id!);
         var ripe = await TagAge.NewestAsync(mirror, finding.Newer, Before, now);
         if (ripe.Waiting.Length > 0)
-            tell($"{finding.Name} {finding.Release}: {finding.Newest} is not {minimumAge} days old yet: {ripe.Waiting}");
+            tell($"{finding.Name} {finding.Release}: {finding.Newest} is not {minimumAge} "
+                + $"days old yet: {ripe.Waiting}");
         if (ripe.Tag is null) return Wait();
         var resolved = await resolver.ResolveAsync([request, request with { Ref = ripe.Tag }]);
         return await drafting.TagAsync(mirror, resolved.Refs[0], resolved.Refs[1], finding.Release!);

@@ -5,8 +5,9 @@ using OpenStack.Oci;
 namespace OpenStack.Updates;
 
 /// <summary>
-/// Finds the published images that would come out otherwise if they were built now: what they are built on has moved, or their source
-/// has. It goes by what the registry has and by the labels in it, platform by platform, and by nothing that is on this machine.
+/// Finds the published images that would come out otherwise if they were built now: what they are built on has moved,
+/// or their source has. It goes by what the registry has and by the labels in it, platform by platform, and by nothing
+/// that is on this machine.
 /// </summary>
 /// <param name="client">The registry that has the images.</param>
 /// <param name="find">Finds an image of any registry by the name that a label has; null where there is none.</param>
@@ -28,10 +29,11 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
     /// <returns>An answer for each: that of some nobody knows does not keep the others from theirs.</returns>
     /// <exception cref="ProblemException">The registry cannot be asked for any of them, or gives what is no image; for
     /// each image.</exception>
-    public async Task<StaleReport> RunAsync(RegistryReference pythonBase, string baseName, IReadOnlyList<ExpectedImage> images, CancellationToken cancellation = default)
+    public async Task<StaleReport> RunAsync(RegistryReference pythonBase, string baseName,
+        IReadOnlyList<ExpectedImage> images, CancellationToken cancellation = default)
     {
-        var looks = await Problems.CollectAsync<RegistryReference,
-            Look>([pythonBase, .. images.Select(x => x.Published)],
+        var looks = await Problems.CollectAsync<RegistryReference, Look>(
+            [pythonBase, .. images.Select(x => x.Published)],
             async (reference, token) => await LookAsync(reference, token), Parallelism);
         // Where nothing is known, nothing is up to date either.
         if (looks.All(x => x.Problems.Count > 0)) throw new ProblemException([.. looks.SelectMany(x => x.Problems)]);
@@ -81,7 +83,9 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
             if (x is not { BaseName: { } name, BaseDigest: { } digest }) return ["does not say what it is built on"];
             if (upstream.GetValueOrDefault(name) is not { } now) return [];
             // It was built on the index as a whole, or on its platform's part of it.
-            return digest == now.Digest || now.Platforms.Any(y => y.Digest == digest && y.Platform == x.Platform) ? [] : [$"{name} moved: {Short(digest)} → {Short(now.Digest)}"];
+            return digest == now.Digest || now.Platforms.Any(y => y.Digest == digest && y.Platform == x.Platform)
+                ? []
+                : [$"{name} moved: {Short(digest)} → {Short(now.Digest)}"];
         }), unknown);
     }
 
@@ -101,21 +105,30 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
         var because = new List<string>();
         if (baseState.IsStale) because.Add($"{BaseImages.PythonBase} is stale: {string.Join(", ", baseState.Because)}");
         because.AddRange(OfPlatforms(image, x => [.. OfBase(x, baseName, pythonBase), .. OfSource(x, expected)]));
-        because.AddRange((pythonBase?.Platforms ?? []).Select(x => x.Platform).Except(image.Platforms.Select(x => x.Platform)).Select(x => $"not published for {x}"));
+        because.AddRange((pythonBase?.Platforms ?? [])
+            .Select(x => x.Platform)
+            .Except(image.Platforms.Select(x => x.Platform))
+            .Select(x => $"not published for {x}"));
         return new PublishedState(expected.Service, expected.Release, because, unknown);
     }
 
     static IEnumerable<string> OfBase(PublishedPlatform image, string baseName, Published? pythonBase)
     {
-        if (image is not { BaseName: { } name, BaseDigest: { } digest }) yield return "does not say what it is built on";
+        if (image is not { BaseName: { } name, BaseDigest: { } digest })
+            yield return "does not say what it is built on";
         else if (name != baseName) yield return $"built on {name}, not on {baseName}";
         else if (pythonBase is null) yield break;
-        else if (pythonBase.Platforms.FirstOrDefault(x => x.Platform == image.Platform) is not { } now) yield return $"{BaseImages.PythonBase} is not published for {image.Platform} any more";
-        else if (digest != now.Digest && digest != pythonBase.Digest) yield return $"{BaseImages.PythonBase} moved: {Short(digest)} → {Short(now.Digest)}";
+        else if (pythonBase.Platforms.FirstOrDefault(x => x.Platform == image.Platform) is not { } now)
+            yield return $"{BaseImages.PythonBase} is not published for {image.Platform} any more";
+        else if (digest != now.Digest && digest != pythonBase.Digest)
+            yield return $"{BaseImages.PythonBase} moved: {Short(digest)} → {Short(now.Digest)}";
     }
 
-    static IEnumerable<string> OfSource(PublishedPlatform image, ExpectedImage expected) => expected.Commit is null || image.Revision == expected.Commit ? []
-        : [$"ref {expected.Ref} is at {Short(expected.Commit)}, the image has {(image.Revision is null ? "no revision" : Short(image.Revision))}{(image.Version is null ? "" : $" ({image.Version})")}"];
+    static IEnumerable<string> OfSource(PublishedPlatform image, ExpectedImage expected) =>
+        expected.Commit is null || image.Revision == expected.Commit ? []
+            : [$"ref {expected.Ref} is at {Short(expected.Commit)}, the image has "
+                + $"{(image.Revision is null ? "no revision" : Short(image.Revision))}"
+                + $"{(image.Version is null ? "" : $" ({image.Version})")}"];
 
     /// <summary>What is true of every platform is said once, and of the others which they are.</summary>
     static IReadOnlyList<string> OfPlatforms(Published image, Func<PublishedPlatform, IEnumerable<string>> judge) =>
@@ -123,7 +136,9 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
         .. image.Platforms
             .SelectMany(x => judge(x).Select(y => (x.Platform, Reason: y)))
             .GroupBy(x => x.Reason)
-            .Select(x => x.Count() == image.Platforms.Count ? x.Key : $"{x.Key} ({string.Join(", ", x.Select(y => y.Platform))})"),
+            .Select(x => x.Count() == image.Platforms.Count
+                ? x.Key
+                : $"{x.Key} ({string.Join(", ", x.Select(y => y.Platform))})"),
     ];
 
     /// <summary>Enough of a digest or of a commit to know it by; what follows a commit after a hyphen stays.</summary>

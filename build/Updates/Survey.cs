@@ -2,7 +2,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Updates;
 
-/// <summary>Collects findings. What cannot be looked up is a finding, too, and a problem; it does not hide the others.</summary>
+/// <summary>
+/// Collects findings. What cannot be looked up is a finding, too, and a problem; it does not hide the others.
+/// </summary>
 public sealed class Survey
 {
     readonly List<Finding> _findings = [];
@@ -10,7 +12,10 @@ public sealed class Survey
 
     /// <summary>By subject, release and name.</summary>
     public OutdatedReport Report => new([.. _findings
-        .OrderBy(x => x.Subject).ThenBy(x => x.Release, StringComparer.Ordinal).ThenBy(x => x.Name, StringComparer.Ordinal).ThenBy(x => x.Current, StringComparer.Ordinal)]);
+        .OrderBy(x => x.Subject)
+        .ThenBy(x => x.Release, StringComparer.Ordinal)
+        .ThenBy(x => x.Name, StringComparer.Ordinal)
+        .ThenBy(x => x.Current, StringComparer.Ordinal)]);
 
     /// <summary>What could not be compared, each with the reason.</summary>
     public IReadOnlyList<Finding> Unknown => [.. Report.Findings.Where(x => x.State == FindingState.Unknown)];
@@ -40,7 +45,8 @@ public sealed class Survey
         catch (ProblemException e)
         {
             var unknown = pinned with { State = FindingState.Unknown, Detail = e.Problems[0].Found };
-            Add([unknown], e.Problems.Select(x => x.File is null ? x with { File = pinned.File, Line = pinned.Line } : x));
+            Add([unknown],
+                e.Problems.Select(x => x.File is null ? x with { File = pinned.File, Line = pinned.Line } : x));
             return unknown;
         }
     }

@@ -23,8 +23,8 @@ public sealed record OldEnoughTag(string? Tag, string Waiting);
 
 /// <summary>
 /// How long a tag has been there. An annotated tag says when it was made; a lightweight one is but a name for a commit,
-/// and how long it has been there is only
-/// known from when it was first seen (git-tag: a lightweight tag has no tagger and no date).
+/// and how long it has been there is only known from when it was first seen (git-tag: a lightweight tag has no tagger
+/// and no date).
 /// </summary>
 public static class TagAge
 {
@@ -37,7 +37,8 @@ public static class TagAge
         await ReadAsync(mirror, tag, cancellation) is { } found ? found.Date : null;
 
     /// <summary>When a commit was made.</summary>
-    public static async Task<DateTimeOffset> OfCommitAsync(Mirror mirror, string commit, CancellationToken cancellation = default) =>
+    public static async Task<DateTimeOffset> OfCommitAsync(Mirror mirror, string commit,
+        CancellationToken cancellation = default) =>
         Time((await mirror.Offline.Command("log", "-1", "--format=%ct", commit).RequireAsync(cancellation)).Text);
 
     /// <summary>The newest of some tags that is old enough.</summary>

@@ -33,8 +33,8 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
 
     /// <summary>
     /// Where it is remembered how the remote's branches were fetched. Not among the user's own (<c>refs/remotes</c>):
-    /// what is left there of a branch that
-    /// the remote has no more would keep one of a longer name out, and is not ours to remove.
+    /// what is left there of a branch that the remote has no more would keep one of a longer name out, and is not ours
+    /// to remove.
     /// </summary>
     string Known => $"refs/updates/{remote}";
 
@@ -48,27 +48,36 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
     public Task<string?> CurrentBranchAsync() => _own.BranchAsync();
 
     /// <summary>The url of a remote as it is configured; null where there is none.</summary>
-    public async Task<string?> UrlOfAsync(string name) => (await _git.Command("config", "--get", $"remote.{name}.url").RunAsync()).Text is { Length: > 0 } url ? url : null;
+    public async Task<string?> UrlOfAsync(string name) => (await _git.Command("config", "--get", $"remote.{name}.url")
+        .RunAsync()).Text is { Length: > 0 } url
+        ? url
+        : null;
 
-    /// <summary>Learns how the branches are at the remote, and makes sure that a commit is part of one: a pull request would have all that is not.</summary>
+    /// <summary>
+    /// Learns how the branches are at the remote, and makes sure that a commit is part of one: a pull request would
+    /// have all that is not.
+    /// </summary>
     /// <exception cref="ProblemException">It cannot be reached, or does not have the commit.</exception>
     public async Task FetchAsync(string @base, string baseBranch, CancellationToken cancellation = default)
     {
         if (remote is null) return;
         if (await _own.IsShallowAsync(cancellation))
-            throw new ProblemException("the history of this repository is cut off, so nobody knows whose the branches of updates are", "Run git fetch --unshallow; in a workflow, give actions/checkout fetch-depth: 0");
+            throw new ProblemException(
+                "the history of this repository is cut off, so nobody knows whose the branches of updates are",
+                "Run git fetch --unshallow; in a workflow, give actions/checkout fetch-depth: 0");
         if (await UrlOfAsync(remote) is null)
             throw new ProblemException($"this repository has no remote '{remote}' that branches could be pushed to",
                 "Add it (git remote add), or name another with --update-remote");
         // Without a refmap: git would write the user's own as well.
-        var fetched = await NetworkRetry.Default
-            .RunAsync(_online.Command("fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--refmap=",
-            remote,
-            $"+refs/heads/update/*:{Known}/update/*", $"+refs/heads/{baseBranch}:{KnownBase}"), cancellation);
+        var fetched = await NetworkRetry.Default.RunAsync(
+            _online.Command("fetch", "--quiet", "--no-tags", "--prune", "--no-write-fetch-head", "--refmap=", remote,
+                $"+refs/heads/update/*:{Known}/update/*", $"+refs/heads/{baseBranch}:{KnownBase}"), cancellation);
         if (fetched.Error.Contains("couldn't find remote ref", StringComparison.Ordinal))
             throw new ProblemException($"'{remote}' has no branch {baseBranch}",
                 "Push it first, or name the branch that updates are for with --base-branch");
-        if (!fetched.Succeeded) throw new ProblemException($"the branches of '{remote}' cannot be fetched: {fetched.Tail(3)}", "Check the network and your git credentials");
+        if (!fetched.Succeeded)
+            throw new ProblemException($"the branches of '{remote}' cannot be fetched: {fetched.Tail(3)}",
+                "Check the network and your git credentials");
         if (!await IsAncestorAsync(@base, KnownBase, cancellation))
             throw new ProblemException($"{@base[..10]}, which is checked out, is not part of the branch "
                 + $"{baseBranch} at '{remote}'",
@@ -79,7 +88,8 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
     /// <param name="base">The commit that <paramref name="commit"/> is on top of.</param>
     /// <returns>What became of it, and the commit that it is at.</returns>
     /// <exception cref="ProblemException">Git, or the remote, does not take it.</exception>
-    public async Task<(BranchOutcome Outcome, string Commit)> MoveAsync(UpdateDraft update, string @base, string commit, CancellationToken cancellation = default)
+    public async Task<(BranchOutcome Outcome, string Commit)> MoveAsync(UpdateDraft update, string @base, string commit,
+        CancellationToken cancellation = default)
     {
         var local = $"refs/heads/{update.Branch}";
         var there = remote is null ? local : $"{Known}/{update.Branch}";
@@ -103,7 +113,8 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
     async Task PushAsync(string branch, string? old, string commit, CancellationToken cancellation)
     {
         // Whoever pushed in between is not overwritten.
-        var push = _online.Command("push", "--quiet", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{old}", remote!, $"{commit}:refs/heads/{branch}");
+        var push = _online.Command("push", "--quiet", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{old}",
+            remote!, $"{commit}:refs/heads/{branch}");
         var pushed = await NetworkRetry.Default.RunAsync(push, cancellation);
         if (!pushed.Succeeded)
             throw new ProblemException($"'{remote}' does not take the branch {branch}: {pushed.Tail(5)}",
@@ -114,7 +125,8 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
 
     async Task<string?> ReadAsync(string reference, CancellationToken cancellation)
     {
-        var found = await _git.Command("rev-parse", "--verify", "--quiet", $"{reference}^{{commit}}").RunAsync(cancellation);
+        var found = await _git.Command("rev-parse", "--verify", "--quiet", $"{reference}^{{commit}}")
+            .RunAsync(cancellation);
         return found.Succeeded ? found.Text : null;
     }
 
@@ -133,14 +145,19 @@ public sealed class UpdateBranches(AbsolutePath repository, string? remote)
             is { } parent && await IsAncestorAsync(parent, @base, cancellation);
     }
 
-    /// <summary>Whether two updates say and do the same, though the branch that they are for has moved on in other files.</summary>
+    /// <summary>
+    /// Whether two updates say and do the same, though the branch that they are for has moved on in other files.
+    /// </summary>
     async Task<bool> IsSameAsync(string old, string @base, string commit, CancellationToken cancellation)
     {
-        async Task<string> TextAsync(params string[] arguments) => (await _git.Command(arguments).RequireAsync(cancellation)).Output;
+        async Task<string> TextAsync(params string[] arguments) =>
+            (await _git.Command(arguments).RequireAsync(cancellation)).Output;
         return await TextAsync("log", "-1", "--format=%B", old) == await TextAsync("log", "-1", "--format=%B", commit)
-            && await TextAsync("diff-tree", "-r", "--no-renames", $"{old}^", old) == await TextAsync("diff-tree", "-r", "--no-renames", @base, commit);
+            && await TextAsync("diff-tree", "-r", "--no-renames", $"{old}^", old) == await TextAsync("diff-tree", "-r",
+                "--no-renames", @base, commit);
     }
 
     async Task<bool> IsCheckedOutAsync(string reference, CancellationToken cancellation) =>
-        (await _git.Command("for-each-ref", "--format=%(worktreepath)", reference).RequireAsync(cancellation)).Text.Length > 0;
+        (await _git.Command("for-each-ref", "--format=%(worktreepath)", reference)
+            .RequireAsync(cancellation)).Text.Length > 0;
 }

@@ -5,8 +5,8 @@ using OpenStack.Sources;
 namespace OpenStack.Updates;
 
 /// <summary>
-/// The files of a commit of the user's repository, in a directory of their own, to be changed and committed there: neither the
-/// user's work tree nor index is looked at or written to. Hooks do not run, and nothing is signed.
+/// The files of a commit of the user's repository, in a directory of their own, to be changed and committed there:
+/// neither the user's work tree nor index is looked at or written to. Hooks do not run, and nothing is signed.
 /// </summary>
 public sealed class UpdateTree : IDisposable
 {
@@ -27,10 +27,13 @@ public sealed class UpdateTree : IDisposable
 
     /// <param name="repository">Its git directory, or the file that stands for one.</param>
     /// <param name="directory">Does not exist, and will be removed.</param>
-    public static async Task<UpdateTree> OfAsync(AbsolutePath repository, string commit, AbsolutePath directory, CancellationToken cancellation = default)
+    public static async Task<UpdateTree> OfAsync(AbsolutePath repository, string commit, AbsolutePath directory,
+        CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(directory / "tree");
-        var tree = new UpdateTree(new Git { Directory = repository, WorkTree = directory / "tree", Index = directory / "index" }, directory, commit);
+        var tree = new UpdateTree(
+            new Git { Directory = repository, WorkTree = directory / "tree", Index = directory / "index" }, directory,
+            commit);
         try
         {
             await tree._git.Command("read-tree", commit).RequireAsync(cancellation);
@@ -46,11 +49,17 @@ public sealed class UpdateTree : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    /// <summary>Commits some files as they are now, on top of the commit that they were from. No branch is moved.</summary>
+    /// <summary>
+    /// Commits some files as they are now, on top of the commit that they were from. No branch is moved.
+    /// </summary>
     /// <returns>The commit; the same for the same files, message and date.</returns>
-    public async Task<string> CommitAsync(IEnumerable<string> files, string message, DateTimeOffset date, CancellationToken cancellation = default)
+    public async Task<string> CommitAsync(IEnumerable<string> files, string message, DateTimeOffset date,
+        CancellationToken cancellation = default)
     {
-        await (_git.Command("update-index", "--add", "--remove", "-z", "--stdin") with { Input = string.Concat(files.Select(x => $"{x}\0")) }).RequireAsync(cancellation);
+        await (_git.Command("update-index", "--add", "--remove", "-z", "--stdin") with
+        {
+            Input = string.Concat(files.Select(x => $"{x}\0")),
+        }).RequireAsync(cancellation);
         var tree = (await _git.Command("write-tree").RequireAsync(cancellation)).Text;
         var commit = _git.Command("commit-tree", tree, "-p", _base) with { Input = message };
         var when = $"{date.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)} +0000";

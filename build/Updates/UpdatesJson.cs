@@ -19,5 +19,8 @@ sealed partial class UpdatesJson : JsonSerializerContext
 
     /// <summary>With <c>+</c>, <c>&amp;</c> and the like as they are.</summary>
     public static UpdatesJson Readable => s_readable ??=
-        new UpdatesJson(new JsonSerializerOptions(Default.Options!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        new UpdatesJson(new JsonSerializerOptions(Default.Options!)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        });
 }

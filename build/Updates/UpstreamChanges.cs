@@ -12,29 +12,40 @@ public sealed record UpstreamChange(string Commit, string Subject, DateTimeOffse
 /// <param name="Commits">Newest first, without merges.</param>
 /// <param name="Vulnerabilities">CVE and OSSA ids that their messages name, sorted.</param>
 /// <param name="Bugs">Numbers of bugs on Launchpad that they close, sorted.</param>
-public sealed partial record UpstreamChanges(IReadOnlyList<UpstreamChange> Commits, IReadOnlyList<string> Vulnerabilities, IReadOnlyList<long> Bugs)
+public sealed partial record UpstreamChanges(IReadOnlyList<UpstreamChange> Commits,
+    IReadOnlyList<string> Vulnerabilities, IReadOnlyList<long> Bugs)
 {
     const char EndOfField = '\u001f';
     const char EndOfCommit = '\u001e';
 
     /// <param name="mirror">Has both commits.</param>
     /// <exception cref="ProblemException">It does not.</exception>
-    public static async Task<UpstreamChanges> ReadAsync(Mirror mirror, string from, string to, CancellationToken cancellation = default)
+    public static async Task<UpstreamChanges> ReadAsync(Mirror mirror, string from, string to,
+        CancellationToken cancellation = default)
     {
-        var log = await mirror.Offline.Command("log", "--no-merges", "--format=%H%x1f%ct%x1f%s%x1f%b%x1e", $"{from}..{to}").RequireAsync(cancellation);
+        var log = await mirror.Offline
+            .Command("log", "--no-merges", "--format=%H%x1f%ct%x1f%s%x1f%b%x1e", $"{from}..{to}")
+            .RequireAsync(cancellation);
         var commits = new List<UpstreamChange>();
         var headers = new List<PatchHeader>();
         foreach (var text in log.Output.Split(EndOfCommit))
         {
             if (text.TrimStart('\n').Split(EndOfField, 4) is not [var id, var seconds, var subject, var body]) continue;
-            commits.Add(new UpstreamChange(id, subject, DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))));
+            commits.Add(new UpstreamChange(id, subject,
+                DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))));
             headers.Add(PatchHeader.Parse($"Subject: {subject}\n\n{LooksLikeDiff().Replace(body, " ")}"));
         }
 
         return new UpstreamChanges(
             commits,
-            [.. headers.SelectMany(x => x.Vulnerabilities).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            [.. headers.SelectMany(x => x.Bugs).Where(x => x.Relation == BugRelation.Closes).Select(x => x.Number).Distinct().Order()]);
+            [.. headers.SelectMany(x => x.Vulnerabilities)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)],
+            [.. headers.SelectMany(x => x.Bugs)
+                .Where(x => x.Relation == BugRelation.Closes)
+                .Select(x => x.Number)
+                .Distinct()
+                .Order()]);
     }
 
     /// <summary>Begins lines at which the message of a patch would end.</summary>

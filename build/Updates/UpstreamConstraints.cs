@@ -21,13 +21,17 @@ public sealed record UpstreamConstraints(string Branch, string Commit, string Te
         if (before is { } latest)
         {
             // What counts is since when the branch has it: a change under review may be old.
-            var found = await mirror.Offline.Command("rev-list", "-n", "1", "--first-parent", $"--before={latest.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", commit).RequireAsync(cancellation);
+            var found = await mirror.Offline.Command("rev-list", "-n", "1", "--first-parent",
+                $"--before={latest.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}", commit)
+                .RequireAsync(cancellation);
             if (found.Text.Length == 0) return null;
             commit = found.Text;
         }
 
-        var text = (await MirrorFiles.ReadAsync(mirror, commit, [ConstraintsCheck.File], cancellation)).GetValueOrDefault(ConstraintsCheck.File)
+        var text = (await MirrorFiles.ReadAsync(mirror, commit, [ConstraintsCheck.File], cancellation))
+            .GetValueOrDefault(ConstraintsCheck.File)
             ?? throw new ProblemException($"{mirror.Component}: {branch.Ref} has no {ConstraintsCheck.File}");
-        return new UpstreamConstraints(branch.Ref, commit, text, UpperConstraints.Parse(text, $"openstack/{mirror.Component}:{ConstraintsCheck.File}"));
+        return new UpstreamConstraints(branch.Ref, commit, text,
+            UpperConstraints.Parse(text, $"openstack/{mirror.Component}:{ConstraintsCheck.File}"));
     }
 }

@@ -9,7 +9,8 @@ namespace OpenStack.Wheels;
 static class BuiltWheel
 {
     /// <summary>
-    /// A project that takes its version from elsewhere than was thought would otherwise be installed nowhere, without a word.
+    /// A project that takes its version from elsewhere than was thought would otherwise be installed nowhere, without a
+    /// word.
     /// </summary>
     /// <param name="directory">Where the build left it.</param>
     /// <param name="what">What was built, as messages name it.</param>

@@ -44,7 +44,8 @@ public sealed partial record DistributionFile(
         RequireFile("", entry.File, entry.Sha256);
         if (entry.BuiltFrom is { } archive) RequireFile("builtFrom.", archive.File, archive.Sha256);
         foreach (var url in new[] { entry.Url, entry.BuiltFrom?.Url }.OfType<string>())
-            Require(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"), $"url is '{url}'", "one of http or https");
+            Require(Uri.TryCreate(url, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https"),
+                $"url is '{url}'", "one of http or https");
         return problems;
     }
 

@@ -36,8 +36,8 @@ public sealed record LibraryWheel(
     public required AbsolutePath Directory { get; init; }
 
     /// <summary>
-    /// The version of a library with patches: that of its source and the number of patches as local version label, PEP 440. An
-    /// index never has it, so it is installed wherever it is asked for, and <c>pip list</c> shows it.
+    /// The version of a library with patches: that of its source and the number of patches as local version label, PEP
+    /// 440. An index never has it, so it is installed wherever it is asked for, and <c>pip list</c> shows it.
     /// </summary>
     /// <param name="version">The version that PBR gives to the source.</param>
     /// <param name="patches">How many patches are applied to it; none leaves the version as it is.</param>
@@ -45,7 +45,8 @@ public sealed record LibraryWheel(
         patches == 0 ? version : $"{version}{(version.Contains('+') ? '.' : '+')}p{patches}";
 
     /// <summary>The pin that only the wheel of a library satisfies.</summary>
-    public static Pin PinOf(SealedTree tree) => Pin.Of(tree.Source.Distribution, VersionOf(tree.Source.Version, tree.Patches.Count), null);
+    public static Pin PinOf(SealedTree tree) =>
+        Pin.Of(tree.Source.Distribution, VersionOf(tree.Source.Version, tree.Patches.Count), null);
 
     /// <summary>The stage that the wheel is.</summary>
     public Stage StageOf(ImageSettings settings, OciLayout venvBuilder)

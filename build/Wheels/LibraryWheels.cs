@@ -4,7 +4,10 @@ using OpenStack.Storage;
 
 namespace OpenStack.Wheels;
 
-/// <summary>Builds the wheels of libraries with the builder of the service images, all that are not up to date in one BuildKit graph.</summary>
+/// <summary>
+/// Builds the wheels of libraries with the builder of the service images, all that are not up to date in one BuildKit
+/// graph.
+/// </summary>
 /// <param name="settings">What holds for every image.</param>
 /// <param name="bases">The base images, built before.</param>
 public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
@@ -13,7 +16,8 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
 
     /// <returns>The wheels that were built.</returns>
     /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
-    public async Task<IReadOnlyList<LibraryWheel>> BuildAsync(IReadOnlyList<LibraryWheel> wheels, Buildx buildx, bool again, Action onWait)
+    public async Task<IReadOnlyList<LibraryWheel>> BuildAsync(IReadOnlyList<LibraryWheel> wheels, Buildx buildx,
+        bool again, Action onWait)
     {
         if (wheels.Count == 0) return [];
         var venvBuilder = bases.Open(BaseImages.VenvBuilder);
@@ -33,15 +37,20 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
                 };
                 if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
                 problems.AddRange(settings.DockerfileOf(LibraryWheel.Image).CheckContexts(contexts, s_needed));
-                var target = settings.TargetOf(LibraryWheel.Image, wheel.CommitTime, output: null, contexts, args: new() { ["PBR_VERSION"] = wheel.Version });
-                targets[BakeFile.TargetName(wheel.Component, wheel.Release)] = target with { Output = [BakeFile.DirectoryOutput(aside)] };
+                var target = settings.TargetOf(LibraryWheel.Image, wheel.CommitTime, output: null, contexts,
+                    args: new() { ["PBR_VERSION"] = wheel.Version });
+                targets[BakeFile.TargetName(wheel.Component,
+                    wheel.Release)] = target with { Output = [BakeFile.DirectoryOutput(aside)] };
             }
 
             ProblemException.ThrowIfAny(problems);
             var directory = stages[work[0].Stage].Directory.Parent!;
-            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json", directory / "build.log", noCache: again);
-            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside)).Select(x => BuiltWheel.Check(
-                x.Aside, $"{x.Wheel.Release} {x.Wheel.Component}", x.Wheel.Distribution, x.Wheel.Version)).OfType<Problem>()]);
+            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json",
+                directory / "build.log", noCache: again);
+            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside))
+                .Select(x => BuiltWheel.Check(
+                    x.Aside, $"{x.Wheel.Release} {x.Wheel.Component}", x.Wheel.Distribution, x.Wheel.Version))
+                .OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

@@ -8,7 +8,9 @@ public sealed record IndexFile(string Name, string Url, string Sha256);
 
 /// <summary>A distribution of a closure, with the file that it is to be installed from.</summary>
 /// <param name="Name">Normalised.</param>
-/// <param name="File">The wheel that fits best, or, where there is none, the source distribution that one is to be built from.</param>
+/// <param name="File">
+/// The wheel that fits best, or, where there is none, the source distribution that one is to be built from.
+/// </param>
 public sealed record LockedDistribution(string Name, string Version, IndexFile File)
 {
     /// <summary>Whether there is no wheel of it that fits.</summary>

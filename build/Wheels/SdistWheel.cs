@@ -5,14 +5,15 @@ using OpenStack.Storage;
 namespace OpenStack.Wheels;
 
 /// <summary>
-/// The wheel of a distribution that comes as source alone: built once for all images of a release and platform, at a path that is always
-/// the same.
+/// The wheel of a distribution that comes as source alone: built once for all images of a release and platform, at a
+/// path that is always the same.
 /// </summary>
 /// <param name="Release">Its build constraints count.</param>
 /// <param name="Distribution">The source.</param>
 /// <param name="ConstraintsDirectory">Holds <c>build-constraints.txt</c>, perhaps.</param>
 /// <param name="Directory">Where the wheel is kept, and nothing else.</param>
-public sealed record SdistWheel(string Release, LockedDistribution Distribution, AbsolutePath ConstraintsDirectory, AbsolutePath Directory)
+public sealed record SdistWheel(string Release, LockedDistribution Distribution, AbsolutePath ConstraintsDirectory,
+    AbsolutePath Directory)
 {
     /// <summary>Image directory of the Dockerfile that builds it.</summary>
     public const string Image = "sdist-wheel";
@@ -28,7 +29,9 @@ public sealed record SdistWheel(string Release, LockedDistribution Distribution,
     };
 
     /// <summary>The stage that the wheel is.</summary>
-    /// <param name="venvBuilder">Digest of the image that builds it: its compiler and headers are part of what comes out.</param>
+    /// <param name="venvBuilder">
+    /// Digest of the image that builds it: its compiler and headers are part of what comes out.
+    /// </param>
     public Stage StageOf(ImageSettings settings, string venvBuilder)
     {
         var inputs = settings.InputsOf(Image, DateTimeOffset.UnixEpoch).Add("builder.digest", venvBuilder);

@@ -12,7 +12,8 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
     /// <param name="wheels">What to build, each once.</param>
     /// <returns>The wheels that were built.</returns>
     /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
-    public async Task<IReadOnlyList<SdistWheel>> BuildAsync(IReadOnlyList<SdistWheel> wheels, Buildx buildx, bool again, Action onWait)
+    public async Task<IReadOnlyList<SdistWheel>> BuildAsync(IReadOnlyList<SdistWheel> wheels, Buildx buildx, bool again,
+        Action onWait)
     {
         if (wheels.Count == 0) return [];
         var venvBuilder = bases.Open(BaseImages.VenvBuilder);
@@ -21,13 +22,21 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
         {
             var targets = work.ToDictionary(
                 x => BakeFile.TargetName(stages[x.Stage].Distribution.Name, stages[x.Stage].Release),
-                x => TargetOf(stages[x.Stage], venvBuilder.Context) with { Output = [BakeFile.DirectoryOutput(x.Aside)] });
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(SdistWheel.Image).CheckContexts(x.Contexts))]);
+                x => TargetOf(stages[x.Stage], venvBuilder.Context) with
+                {
+                    Output = [BakeFile.DirectoryOutput(x.Aside)],
+                });
+            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(SdistWheel.Image)
+                .CheckContexts(x.Contexts))]);
             var first = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(
-                BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), first.Parent! / $"{first.Name}.bake.json", first.Parent! / $"{first.Name}.log", noCache: again);
-            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside)).Select(x => BuiltWheel.Check(
-                x.Aside, $"the source distribution {x.Wheel.Distribution.File.Name}", x.Wheel.Distribution.Name, x.Wheel.Distribution.Version)).OfType<Problem>()]);
+                BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), first.Parent! / $"{first.Name}.bake.json",
+                first.Parent! / $"{first.Name}.log", noCache: again);
+            ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside))
+                .Select(x => BuiltWheel.Check(
+                    x.Aside, $"the source distribution {x.Wheel.Distribution.File.Name}", x.Wheel.Distribution.Name,
+                    x.Wheel.Distribution.Version))
+                .OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

@@ -5,7 +5,8 @@ using OpenStack.Storage;
 namespace OpenStack.Wheels;
 
 /// <summary>
-/// Builds the wheels of services and resolves what each image of them installs, all that are not up to date in one BuildKit graph.
+/// Builds the wheels of services and resolves what each image of them installs, all that are not up to date in one
+/// BuildKit graph.
 /// </summary>
 /// <param name="settings">What holds for every image.</param>
 /// <param name="bases">The base images, built before.</param>
@@ -20,9 +21,14 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         ["constraints"] = ["constraints.txt"],
     };
 
-    /// <returns>The images whose closure was resolved; that of each is in its <see cref="ServiceImage.ClosureDirectory"/>.</returns>
-    /// <exception cref="ProblemException">A build fails or makes another wheel than was asked for, or there is no solution.</exception>
-    public async Task<IReadOnlyList<ServiceImage>> BuildAsync(IReadOnlyList<ServiceImage> images, Buildx buildx, bool again, Action onWait)
+    /// <returns>
+    /// The images whose closure was resolved; that of each is in its <see cref="ServiceImage.ClosureDirectory"/>.
+    /// </returns>
+    /// <exception cref="ProblemException">
+    /// A build fails or makes another wheel than was asked for, or there is no solution.
+    /// </exception>
+    public async Task<IReadOnlyList<ServiceImage>> BuildAsync(IReadOnlyList<ServiceImage> images, Buildx buildx,
+        bool again, Action onWait)
     {
         if (images.Count == 0) return [];
         var venvBuilder = bases.Open(BaseImages.VenvBuilder);
@@ -31,12 +37,19 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         {
             var targets = work.ToDictionary(
                 x => BakeFile.TargetName(stages[x.Stage].Service, stages[x.Stage].Release),
-                x => TargetOf(stages[x.Stage], venvBuilder.Context) with { Output = [BakeFile.DirectoryOutput(x.Aside)] });
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(Image).CheckContexts(x.Contexts, s_needed))]);
+                x => TargetOf(stages[x.Stage], venvBuilder.Context) with
+                {
+                    Output = [BakeFile.DirectoryOutput(x.Aside)],
+                });
+            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(Image)
+                .CheckContexts(x.Contexts, s_needed))]);
             var directory = stages[work[0].Stage].Directory;
-            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "closure.bake.json", directory / "closure.log", noCache: again);
-            ProblemException.ThrowIfAny([.. work.Select(x => (Image: stages[x.Stage], x.Aside)).Select(x => BuiltWheel.Check(
-                x.Aside / "wheel", $"{x.Image.Service} {x.Image.Release}", x.Image.Distribution, x.Image.Version)).OfType<Problem>()]);
+            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
+                directory / "closure.bake.json", directory / "closure.log", noCache: again);
+            ProblemException.ThrowIfAny([.. work.Select(x => (Image: stages[x.Stage], x.Aside))
+                .Select(x => BuiltWheel.Check(
+                    x.Aside / "wheel", $"{x.Image.Service} {x.Image.Release}", x.Image.Distribution, x.Image.Version))
+                .OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }
@@ -60,8 +73,10 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
             .Add("builder.digest", venvBuilder)
             .Add("constraints.digest", Digest.OfDirectory(image.ConstraintsDirectory))
             .Add("source.digest", image.SourceDigest);
-        if (image.Wheelhouse is not null) inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(image.Wheelhouse));
-        if (image.LibrariesDirectory is not null) inputs.Add("libraries.digest", Digest.OfDirectory(image.LibrariesDirectory));
+        if (image.Wheelhouse is not null)
+            inputs.Add("wheelhouse.digest", RememberedDigest.OfDirectory(image.Wheelhouse));
+        if (image.LibrariesDirectory is not null)
+            inputs.Add("libraries.digest", Digest.OfDirectory(image.LibrariesDirectory));
         foreach (var (name, value) in image.ClosureArgs) inputs.Add($"arg.{name}", value);
         return new Stage(image.ClosureDirectory, inputs);
     }

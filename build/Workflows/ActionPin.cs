@@ -51,7 +51,8 @@ public sealed class ActionPins : YamlReader
         var problems = new List<Problem>();
         var pins = new ActionPins(problems);
         var actions = pins.ReadRoot(text);
-        if (actions is not (null or YamlSequence)) pins.Report(actions, $"there is {actions.Kind}", "a list of actions");
+        if (actions is not (null or YamlSequence))
+            pins.Report(actions, $"there is {actions.Kind}", "a list of actions");
         foreach (var action in (actions as YamlSequence)?.Items ?? []) pins.Add(action);
         ProblemException.ThrowIfAny(problems);
         return pins;
@@ -59,13 +60,15 @@ public sealed class ActionPins : YamlReader
 
     /// <exception cref="ProblemException">It is not pinned.</exception>
     public ActionPin Of(string name) => _pins.GetValueOrDefault(name)
-        ?? throw new ProblemException(new Problem($"the action {name} is not pinned", Place, Remedy: Suggest.DidYouMean(name, _pins.Keys, "Add it with its version and commit")));
+        ?? throw new ProblemException(new Problem($"the action {name} is not pinned", Place,
+            Remedy: Suggest.DidYouMean(name, _pins.Keys, "Add it with its version and commit")));
 
     void Add(YamlNode node)
     {
         var entries = Entries(node, string.Join(", ", s_keys));
         foreach (var (key, _) in entries.Where(x => !s_keys.Contains(x.Key.Value))) ReportUnknown(key, s_keys);
-        var values = entries.Where(x => x.Value is YamlScalar).ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
+        var values = entries.Where(x => x.Value is YamlScalar)
+            .ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
         if (!values.TryGetValue("name", out var name) || !values.TryGetValue("version", out var version)
             || !values.TryGetValue("sha", out var sha) || !values.TryGetValue("runtime", out var runtime))
             Report(node, "the entry is not complete", string.Join(", ", s_keys));
@@ -75,8 +78,11 @@ public sealed class ActionPins : YamlReader
         else if (!s_runtimes.Contains(runtime))
             Report(node, $"{name} runs on '{runtime}'", string.Join(" or ", s_runtimes),
                 "Write what runs.using says in its action.yml");
-        else if (name.Split('/').Length < 2) Report(node, $"'{name}' is no action", "owner/repository, as in actions/checkout");
-        else if (sha.Length != 40 || !sha.All(char.IsAsciiHexDigitLower)) Report(node, $"{name} is pinned to '{sha}'", "a full commit of 40 hexadecimal digits", "A tag or a short commit can come to mean something else");
+        else if (name.Split('/').Length < 2)
+            Report(node, $"'{name}' is no action", "owner/repository, as in actions/checkout");
+        else if (sha.Length != 40 || !sha.All(char.IsAsciiHexDigitLower))
+            Report(node, $"{name} is pinned to '{sha}'", "a full commit of 40 hexadecimal digits",
+                "A tag or a short commit can come to mean something else");
         else if (!_pins.TryAdd(name, new ActionPin(name, version, sha, runtime)))
             Report(node, $"{name} is there twice", remedy: "Remove one of them");
     }

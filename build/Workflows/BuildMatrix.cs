@@ -5,8 +5,9 @@ using Nuke.Common.IO;
 namespace OpenStack.Workflows;
 
 /// <summary>
-/// The jobs of a run: which bases, images and publications there are, as the matrices of the workflow take them. GitHub allows 256
-/// jobs per matrix and none with an empty one, so there are as many as it takes, and a job whose matrix is no output is skipped.
+/// The jobs of a run: which bases, images and publications there are, as the matrices of the workflow take them. GitHub
+/// allows 256 jobs per matrix and none with an empty one, so there are as many as it takes, and a job whose matrix is
+/// no output is skipped.
 /// </summary>
 public static class BuildMatrix
 {
@@ -16,7 +17,9 @@ public static class BuildMatrix
     /// <summary>How many matrices a number of jobs takes.</summary>
     public static int ChunksOf(int jobs) => (jobs + Limit - 1) / Limit;
 
-    /// <summary>Hands the images that a run builds to the jobs after it; does nothing where this is no job of GitHub's.</summary>
+    /// <summary>
+    /// Hands the images that a run builds to the jobs after it; does nothing where this is no job of GitHub's.
+    /// </summary>
     /// <param name="images">The images to build.</param>
     /// <param name="root">The repository, which says for which platforms.</param>
     public static void WriteOutputs(IEnumerable<(string Service, string Release)> images, AbsolutePath root)
@@ -24,8 +27,12 @@ public static class BuildMatrix
         if (JobOutputs.File is { } file) JobOutputs.Append(file, Outputs([.. images], BuildPlatforms.OfRun(root)));
     }
 
-    /// <summary>The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>build-1</c>, …, <c>publish-1</c>, …; none of them where nothing is built.</summary>
-    internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images, IReadOnlyList<BuildPlatform> platforms)
+    /// <summary>
+    /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>build-1</c>, …, <c>publish-1</c>,
+    /// …; none of them where nothing is built.
+    /// </summary>
+    internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
+        IReadOnlyList<BuildPlatform> platforms)
     {
         if (images.Count == 0) return new Dictionary<string, string>();
         return new[]
@@ -38,15 +45,19 @@ public static class BuildMatrix
             .ToDictionary(x => x.Item1, x => x.Item2);
     }
 
-    static IEnumerable<(string, string)> Chunks(string name, IEnumerable<JsonObject> rows) => rows.Chunk(Limit).Select((x, i) => ($"{name}-{i + 1}", Include(x)));
+    static IEnumerable<(string, string)> Chunks(string name, IEnumerable<JsonObject> rows) =>
+        rows.Chunk(Limit).Select((x, i) => ($"{name}-{i + 1}", Include(x)));
 
     static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform)
     {
         var row = new JsonObject();
         if (image is var (service, release)) (row["service"], row["release"]) = (service, release);
-        if (platform is not null) (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform, platform.Name, platform.Runner);
+        if (platform is not null)
+            (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform,
+                platform.Name, platform.Runner);
         return row;
     }
 
-    static string Include(IEnumerable<JsonObject> rows) => new JsonObject { ["include"] = new JsonArray([.. rows]) }.ToJsonString(JsonSerializerOptions.Default);
+    static string Include(IEnumerable<JsonObject> rows) =>
+        new JsonObject { ["include"] = new JsonArray([.. rows]) }.ToJsonString(JsonSerializerOptions.Default);
 }

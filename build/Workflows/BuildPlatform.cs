@@ -29,11 +29,15 @@ public sealed class BuildPlatforms : YamlReader
     /// <param name="root">The repository.</param>
     /// <returns>At least one; the first is the one that pull requests build.</returns>
     /// <exception cref="ProblemException">All mistakes of the file.</exception>
-    public static IReadOnlyList<BuildPlatform> Read(Nuke.Common.IO.AbsolutePath root) => Parse(Utf8File.Read(root / Place, Place));
+    public static IReadOnlyList<BuildPlatform> Read(Nuke.Common.IO.AbsolutePath root) =>
+        Parse(Utf8File.Read(root / Place, Place));
 
-    /// <summary>Those of this run: a pull request builds for the first one alone, as its images are looked at and not published.</summary>
+    /// <summary>
+    /// Those of this run: a pull request builds for the first one alone, as its images are looked at and not published.
+    /// </summary>
     public static IReadOnlyList<BuildPlatform> OfRun(Nuke.Common.IO.AbsolutePath root) =>
-        [.. Read(root).Take(Environment.GetEnvironmentVariable("GITHUB_EVENT_NAME") == "pull_request" ? 1 : int.MaxValue)];
+        [.. Read(root)
+            .Take(Environment.GetEnvironmentVariable("GITHUB_EVENT_NAME") == "pull_request" ? 1 : int.MaxValue)];
 
     /// <inheritdoc cref="Read"/>
     internal static IReadOnlyList<BuildPlatform> Parse(string text)
@@ -43,12 +47,16 @@ public sealed class BuildPlatforms : YamlReader
         var platforms = new List<BuildPlatform>();
         foreach (var (key, value) in reader.Entries(reader.ReadRoot(text), "platform to runner"))
         {
-            if (!PlatformName.Is(key.Value)) reader.Report(key, $"'{key.Value}' is no platform", "linux/amd64, linux/arm64 or the like");
-            else if (value is not YamlScalar { IsText: true } runner) reader.Report(value, $"there is {value.Kind}", "the label of a runner, such as ubuntu-24.04");
+            if (!PlatformName.Is(key.Value))
+                reader.Report(key, $"'{key.Value}' is no platform", "linux/amd64, linux/arm64 or the like");
+            else if (value is not YamlScalar { IsText: true } runner)
+                reader.Report(value, $"there is {value.Kind}", "the label of a runner, such as ubuntu-24.04");
             else platforms.Add(new BuildPlatform(key.Value, runner.Value));
         }
 
-        if (platforms.Count == 0 && problems.Count == 0) problems.Add(new Problem("there are no platforms", Place, Expected: "lines such as linux/amd64: ubuntu-24.04"));
+        if (platforms.Count == 0 && problems.Count == 0)
+            problems.Add(new Problem("there are no platforms", Place,
+                Expected: "lines such as linux/amd64: ubuntu-24.04"));
         ProblemException.ThrowIfAny(problems);
         return platforms;
     }

@@ -5,13 +5,14 @@ using OpenStack.Catalog;
 namespace OpenStack.Workflows;
 
 /// <summary>
-/// Generates the workflow that builds images and publishes them: plan what a change concerns, build the base images and then each image
-/// per platform on a native runner, join the platforms, and publish. How many jobs there are, the one that plans says.
+/// Generates the workflow that builds images and publishes them: plan what a change concerns, build the base images and
+/// then each image per platform on a native runner, join the platforms, and publish. How many jobs there are, the one
+/// that plans says.
 /// </summary>
 /// <remarks>
-/// Layer caches: GitHub keeps 10 GB per repository and drops what was not used the longest. Eight services, three releases and two platforms
-/// are 48 scopes of 115 MB (Keystone's, as it is stored), and each platform's base images one of 320 MB: 6.2 GB. Only pushes keep caches, so
-/// that no pull request pushes them out, or puts anything into one.
+/// Layer caches: GitHub keeps 10 GB per repository and drops what was not used the longest. Eight services, three
+/// releases and two platforms are 48 scopes of 115 MB (Keystone's, as it is stored), and each platform's base images
+/// one of 320 MB: 6.2 GB. Only pushes keep caches, so that no pull request pushes them out, or puts anything into one.
 /// </remarks>
 /// <param name="name">Name of the workflow and of its file.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
@@ -25,10 +26,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
 
     /// <summary>
     /// What a run is compared with. A pull request is checked out as its merge into the base, whose first parent is the
-    /// base as it is merged with: what
-    /// <c>pull_request.base.sha</c> names may be older, and what others merged since is not the pull request's. What a
-    /// forced push
-    /// replaced is in no clone any more, and everything counts.
+    /// base as it is merged with: what <c>pull_request.base.sha</c> names may be older, and what others merged since is
+    /// not the pull request's. What a forced push replaced is in no clone any more, and everything counts.
     /// </summary>
     const string Earlier = "${{ github.event_name == 'pull_request' && 'HEAD^1' || !github.event.forced && "
         + "github.event.before || '' }}";
@@ -40,7 +39,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     const string Bases = "bases-${{ matrix.platform-name }}";
 
     /// <summary>Signing without a key needs an identity, publishing needs the registry.</summary>
-    static readonly (string, string)[] s_publishing = [("contents", "read"), ("id-token", "write"), ("packages", "write")];
+    static readonly (string, string)[] s_publishing = [("contents", "read"), ("id-token", "write"),
+        ("packages", "write")];
 
     /// <summary>Whose images these are. Names of images have no capitals, the build sees to that.</summary>
     static readonly (string, string) s_registry = ("NUKE_REGISTRY", "ghcr.io/${{ github.repository_owner }}");
@@ -55,7 +55,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
         ("NUKE_CERTIFICATE_OIDC_ISSUER", "https://token.actions.githubusercontent.com"),
     ];
 
-    static readonly (string, string)[] s_image = [("NUKE_SERVICE", "${{ matrix.service }}"), ("NUKE_RELEASE", "${{ matrix.release }}")];
+    static readonly (string, string)[] s_image = [("NUKE_SERVICE", "${{ matrix.service }}"),
+        ("NUKE_RELEASE", "${{ matrix.release }}")];
 
     ReleaseCatalog? _catalog;
 
@@ -92,8 +93,12 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     /// <summary>Name of the base image, as a service is selected.</summary>
     public string BaseImage { get; set; } = "";
 
-    /// <summary>A new push to a pull request ends the run of the one before. What is to be published waits for nothing here, as GitHub drops all but one that wait.</summary>
-    protected override string Group => "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}";
+    /// <summary>
+    /// A new push to a pull request ends the run of the one before. What is to be published waits for nothing here, as
+    /// GitHub drops all but one that wait.
+    /// </summary>
+    protected override string Group =>
+        "${{ github.workflow }}-${{ github.event.pull_request.number || github.run_id }}";
 
     protected override bool EndsEarlier => true;
 
@@ -120,7 +125,9 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions)
     {
         var images = Catalog.Select(["all"], ["all"]).Count;
-        var builds = Enumerable.Range(1, BuildMatrix.ChunksOf(images * BuildPlatforms.Read(Build.RootDirectory).Count)).Select(x => $"build-{x}").ToList();
+        var builds = Enumerable.Range(1, BuildMatrix.ChunksOf(images * BuildPlatforms.Read(Build.RootDirectory).Count))
+            .Select(x => $"build-{x}")
+            .ToList();
         var publications = Enumerable.Range(1, BuildMatrix.ChunksOf(images)).Select(x => $"publish-{x}").ToList();
         return
         [
@@ -156,20 +163,27 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
                     ("NUKE_RELEASE", "${{ inputs.release || 'all' }}"),
                 ],
             },
-            new TargetStep([.. NightlyPlanTargets]) { Id = "stale", Condition = IsNightly, Environment = RegistryAccess },
+            new TargetStep([.. NightlyPlanTargets])
+            {
+                Id = "stale",
+                Condition = IsNightly,
+                Environment = RegistryAccess,
+            },
         ],
     };
 
-    static WorkflowJob Beside(WorkflowActions actions, string job, string title, string condition, IReadOnlyList<string> targets) => new()
-    {
-        Name = job,
-        Title = title,
-        Condition = condition,
-        RunsOn = Runner,
-        TimeoutMinutes = 30,
-        JobPermissions = ReadOnly,
-        Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. targets])],
-    };
+    static WorkflowJob Beside(WorkflowActions actions, string job, string title, string condition,
+        IReadOnlyList<string> targets) =>
+        new()
+        {
+            Name = job,
+            Title = title,
+            Condition = condition,
+            RunsOn = Runner,
+            TimeoutMinutes = 30,
+            JobPermissions = ReadOnly,
+            Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. targets])],
+        };
 
     WorkflowJob BuildBases(WorkflowActions actions)
     {
@@ -186,7 +200,11 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             Steps =
             [
                 actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(Bases, Cache),
-                new TargetStep([.. BaseTargets]) { Environment = [("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_BUILD_CACHE", Cache)] },
+                new TargetStep([.. BaseTargets])
+                {
+                    Environment = [("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry,
+                        ("NUKE_BUILD_CACHE", Cache)],
+                },
                 actions.SaveCache(Bases, Cache, IsPush),
                 actions.Upload(Bases, ["artifacts/base/platforms"]),
             ],
@@ -214,12 +232,18 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
                 actions.RestoreCache(scope, Cache),
                 new TargetStep([.. BuildTargets])
                 {
-                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_LOCKED", "true"), ("NUKE_BUILD_CACHE", Cache)],
+                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_LOCKED",
+                        "true"), ("NUKE_BUILD_CACHE", Cache)],
                 },
                 actions.SaveCache(scope, Cache, IsPush),
-                new TargetStep([.. CompareTargets]) { Condition = IsPullRequest, Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry] },
+                new TargetStep([.. CompareTargets])
+                {
+                    Condition = IsPullRequest,
+                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry],
+                },
                 // The platforms are joined later, and sources are needed no more.
-                actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree", $"!{directory}/*/image"], IsNoPullRequest),
+                actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree",
+                    $"!{directory}/*/image"], IsNoPullRequest),
             ],
         };
     }
@@ -240,7 +264,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             actions.DownloadAll("bases-*", "artifacts/base/platforms"),
             new TargetStep([.. PublishTargets, "--skip"])
             {
-                Environment = [("NUKE_SERVICE", BaseImage), ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess, .. s_identity],
+                Environment = [("NUKE_SERVICE", BaseImage), ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"),
+                    .. RegistryAccess, .. s_identity],
             },
             // Of what images are built with, their provenance tells what it was made of, and they have nothing of it.
             actions.Upload("bases", ["artifacts/base", "!artifacts/base/platforms/*/venv-builder/image"]),
@@ -263,10 +288,12 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
         [
             actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
             actions.Download("bases", "artifacts/base"),
-            actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*", "artifacts/${{ matrix.release }}"),
+            actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*",
+                "artifacts/${{ matrix.release }}"),
             new TargetStep([.. PublishTargets, "--skip"])
             {
-                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess, .. s_identity],
+                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess,
+                    .. s_identity],
             },
         ],
     };

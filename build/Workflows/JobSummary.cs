@@ -3,7 +3,10 @@ using Nuke.Common.IO;
 
 namespace OpenStack.Workflows;
 
-/// <summary>The page that GitHub shows of a job: Markdown that each step appends to a file of its own (docs.github.com, "Adding a job summary").</summary>
+/// <summary>
+/// The page that GitHub shows of a job: Markdown that each step appends to a file of its own (docs.github.com, "Adding
+/// a job summary").
+/// </summary>
 /// <param name="file">The step's file.</param>
 public sealed class JobSummary(AbsolutePath file)
 {
@@ -13,9 +16,15 @@ public sealed class JobSummary(AbsolutePath file)
     const string Cut = "\n**Here it is cut: a step may have 1 MiB. The log has everything.**\n";
 
     /// <summary>That of the step that this process is part of; null outside of GitHub's jobs.</summary>
-    public static JobSummary? OfStep => Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { } path && Path.IsPathRooted(path) ? new JobSummary(path) : null;
+    public static JobSummary? OfStep => Environment.GetEnvironmentVariable("GITHUB_STEP_SUMMARY") is { } path
+        && Path.IsPathRooted(path)
+        ? new JobSummary(path)
+        : null;
 
-    /// <summary>Appends a section, in one write. What does not fit is cut after a whole line, with a word about it; after that, nothing more is written.</summary>
+    /// <summary>
+    /// Appends a section, in one write. What does not fit is cut after a whole line, with a word about it; after that,
+    /// nothing more is written.
+    /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
     public void Append(string markdown)
@@ -23,7 +32,8 @@ public sealed class JobSummary(AbsolutePath file)
         using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
         if (EndsWithCut(stream)) return;
         stream.Seek(0, SeekOrigin.End);
-        stream.Write(Encoding.UTF8.GetBytes(Fit($"{(stream.Length == 0 ? "" : "\n")}{markdown}", Limit - stream.Length)));
+        stream.Write(Encoding.UTF8.GetBytes(Fit($"{(stream.Length == 0 ? "" : "\n")}{markdown}",
+            Limit - stream.Length)));
     }
 
     /// <summary>As much of a text as there is room for, in bytes of UTF-8.</summary>
@@ -40,7 +50,9 @@ public sealed class JobSummary(AbsolutePath file)
             kept.Append(line);
         }
 
-        var isOpen = kept.ToString() is var whole && whole.LastIndexOf("<details>", StringComparison.Ordinal) > whole.LastIndexOf(Closing, StringComparison.Ordinal);
+        var isOpen = kept.ToString() is var whole
+            && whole.LastIndexOf("<details>", StringComparison.Ordinal) > whole.LastIndexOf(Closing,
+                StringComparison.Ordinal);
         return kept + (isOpen ? Closing : "") + Cut;
     }
 

@@ -2,7 +2,9 @@ using Nuke.Common.CI.GitHubActions.Configuration;
 
 namespace OpenStack.Workflows;
 
-/// <summary>Generates the workflow that lists old images at certain times, and removes them when somebody starts it and says so.</summary>
+/// <summary>
+/// Generates the workflow that lists old images at certain times, and removes them when somebody starts it and says so.
+/// </summary>
 /// <param name="name">Name of the workflow and of its file.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class PruneWorkflowAttribute(string name) : WorkflowAttribute(name)
@@ -36,7 +38,14 @@ public sealed class PruneWorkflowAttribute(string name) : WorkflowAttribute(name
             [
                 // Which builds are old, the history says.
                 actions.Checkout(history: true), actions.SetupDotNet(),
-                new TargetStep([.. Targets]) { Environment = [("NUKE_REMOVE", "${{ inputs.remove || 'false' }}"), .. ImagesWorkflowAttribute.RegistryAccess] },
+                new TargetStep([.. Targets])
+                {
+                    Environment =
+                    [
+                        ("NUKE_REMOVE", "${{ inputs.remove || 'false' }}"),
+                        .. ImagesWorkflowAttribute.RegistryAccess,
+                    ],
+                },
             ],
         },
     ];

@@ -3,7 +3,9 @@ using Nuke.Common.Utilities;
 
 namespace OpenStack.Workflows;
 
-/// <summary>A step that runs targets of the build: parameters come in as environment variables, where no shell reads them.</summary>
+/// <summary>
+/// A step that runs targets of the build: parameters come in as environment variables, where no shell reads them.
+/// </summary>
 /// <param name="targets">Targets and switches.</param>
 public sealed class TargetStep(params IReadOnlyList<string> targets) : GitHubActionsStep
 {

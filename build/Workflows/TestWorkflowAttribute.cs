@@ -15,7 +15,8 @@ public sealed class TestWorkflowAttribute(string name) : WorkflowAttribute(name)
 
     protected override bool EndsEarlier => true;
 
-    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() => [TriggerOf(GitHubActionsTrigger.Push), TriggerOf(GitHubActionsTrigger.PullRequest)];
+    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() =>
+        [TriggerOf(GitHubActionsTrigger.Push), TriggerOf(GitHubActionsTrigger.PullRequest)];
 
     protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions) =>
     [

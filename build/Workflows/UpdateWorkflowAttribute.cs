@@ -2,16 +2,22 @@ using Nuke.Common.CI.GitHubActions.Configuration;
 
 namespace OpenStack.Workflows;
 
-/// <summary>Generates the workflow that opens and refreshes the pull requests of updates, at certain times and when somebody starts it.</summary>
+/// <summary>
+/// Generates the workflow that opens and refreshes the pull requests of updates, at certain times and when somebody
+/// starts it.
+/// </summary>
 /// <param name="name">Name of the workflow and of its file.</param>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true)]
 public sealed class UpdateWorkflowAttribute(string name) : WorkflowAttribute(name)
 {
-    /// <summary>Pull requests of a job's own token start no workflow (docs.github.com, "Triggering a workflow from a workflow"); those of a token of one's own do.</summary>
+    /// <summary>
+    /// Pull requests of a job's own token start no workflow (docs.github.com, "Triggering a workflow from a workflow");
+    /// those of a token of one's own do.
+    /// </summary>
     /// <remarks>
     /// zizmor.sh, audit "secrets-outside-env": an environment would keep the secret from other branches, but whoever
-    /// can write to one can change a
-    /// workflow that runs on the default branch only by a pull request, and nothing here runs what a pull request has.
+    /// can write to one can change a workflow that runs on the default branch only by a pull request, and nothing here
+    /// runs what a pull request has.
     /// </remarks>
     const string Token = "${{ secrets.UPDATE_TOKEN || github.token }} # zizmor: ignore[secrets-outside-env] "
         + "optional, and used on the default branch alone";
@@ -26,7 +32,8 @@ public sealed class UpdateWorkflowAttribute(string name) : WorkflowAttribute(nam
 
     protected override bool EndsEarlier => false;
 
-    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() => [new GitHubActionsScheduledTrigger { Cron = Schedule }, new ChoiceTrigger()];
+    protected override IEnumerable<GitHubActionsDetailedTrigger> Triggers() =>
+        [new GitHubActionsScheduledTrigger { Cron = Schedule }, new ChoiceTrigger()];
 
     protected override IEnumerable<WorkflowJob> Jobs(WorkflowActions actions) =>
     [
@@ -37,7 +44,12 @@ public sealed class UpdateWorkflowAttribute(string name) : WorkflowAttribute(nam
             RunsOn = Runner,
             TimeoutMinutes = 60,
             JobPermissions = [("contents", "write"), ("pull-requests", "write")],
-            Steps = [actions.Checkout(history: true, Token), actions.SetupDotNet(), new TargetStep([.. Targets]) { Environment = [("GITHUB_TOKEN", Token)] }],
+            Steps =
+            [
+                actions.Checkout(history: true, Token),
+                actions.SetupDotNet(),
+                new TargetStep([.. Targets]) { Environment = [("GITHUB_TOKEN", Token)] },
+            ],
         },
     ];
 }

@@ -5,7 +5,9 @@ namespace OpenStack.Workflows;
 public sealed class WorkflowActions(ActionPins pins)
 {
     /// <param name="history">Whether all commits are fetched, to compare with earlier ones.</param>
-    /// <param name="token">Expression of the token that git goes on using, where a later step pushes; otherwise none is left behind.</param>
+    /// <param name="token">
+    /// Expression of the token that git goes on using, where a later step pushes; otherwise none is left behind.
+    /// </param>
     public ActionStep Checkout(bool history = false, string? token = null) => new(pins.Of("actions/checkout"))
     {
         Name = "Check out",
@@ -19,22 +21,28 @@ public sealed class WorkflowActions(ActionPins pins)
         ],
     };
 
-    public ActionStep SetupDotNet() => new(pins.Of("actions/setup-dotnet")) { Name = "Set up .NET", With = [("global-json-file", "global.json")] };
+    public ActionStep SetupDotNet() =>
+        new(pins.Of("actions/setup-dotnet")) { Name = "Set up .NET", With = [("global-json-file", "global.json")] };
 
     /// <summary>Of the version that this version of the action is made for.</summary>
     public ActionStep InstallCosign() => new(pins.Of("sigstore/cosign-installer")) { Name = "Install cosign" };
 
     /// <summary>Layers are packed already; what later jobs take over is of no use the day after.</summary>
-    /// <param name="paths">The first is the directory that the artifact is of; those after a <c>!</c> are left out.</param>
+    /// <param name="paths">
+    /// The first is the directory that the artifact is of; those after a <c>!</c> are left out.
+    /// </param>
     /// <param name="condition">Expression that decides whether anybody takes it over.</param>
-    public ActionStep Upload(string name, IReadOnlyList<string> paths, string? condition = null) => new(pins.Of("actions/upload-artifact"))
-    {
-        Name = "Hand over",
-        Condition = condition,
-        With = [("name", name), ("path", string.Join('\n', paths)), ("retention-days", "1"), ("compression-level", "1"), ("if-no-files-found", "error")],
-    };
+    public ActionStep Upload(string name, IReadOnlyList<string> paths, string? condition = null) =>
+        new(pins.Of("actions/upload-artifact"))
+        {
+            Name = "Hand over",
+            Condition = condition,
+            With = [("name", name), ("path", string.Join('\n', paths)), ("retention-days", "1"),
+                ("compression-level", "1"), ("if-no-files-found", "error")],
+        };
 
-    public ActionStep Download(string name, string path) => new(pins.Of("actions/download-artifact")) { Name = "Take over", With = [("name", name), ("path", path)] };
+    public ActionStep Download(string name, string path) =>
+        new(pins.Of("actions/download-artifact")) { Name = "Take over", With = [("name", name), ("path", path)] };
 
     /// <summary>Several artifacts, all into one directory.</summary>
     public ActionStep DownloadAll(string pattern, string path) => new(pins.Of("actions/download-artifact"))
@@ -43,7 +51,10 @@ public sealed class WorkflowActions(ActionPins pins)
         With = [("pattern", pattern), ("path", path), ("merge-multiple", "true")],
     };
 
-    /// <summary>Takes the newest cache of a scope. A scope never sees another's, so what one image keeps does not push out another's.</summary>
+    /// <summary>
+    /// Takes the newest cache of a scope. A scope never sees another's, so what one image keeps does not push out
+    /// another's.
+    /// </summary>
     public ActionStep RestoreCache(string scope, string path) => new(pins.Of("actions/cache/restore"))
     {
         Name = "Restore the layer cache",

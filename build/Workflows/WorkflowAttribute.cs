@@ -6,7 +6,8 @@ using Nuke.Common.Execution;
 namespace OpenStack.Workflows;
 
 /// <summary>
-/// Generates a workflow whose jobs run targets of the build and nothing else, with a token that may do no more than each of them needs.
+/// Generates a workflow whose jobs run targets of the build and nothing else, with a token that may do no more than
+/// each of them needs.
 /// </summary>
 /// <param name="name">Name of the workflow and of its file.</param>
 public abstract class WorkflowAttribute(string name) : GitHubActionsAttribute(name, GitHubActionsImage.UbuntuLatest)
@@ -27,20 +28,31 @@ public abstract class WorkflowAttribute(string name) : GitHubActionsAttribute(na
 
     protected abstract IEnumerable<WorkflowJob> Jobs(WorkflowActions actions);
 
-    public sealed override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets) => new GitHubActionsConfiguration
-    {
-        Name = IdPostfix,
-        ShortTriggers = [],
-        DetailedTriggers = [.. Triggers()],
-        Permissions = [(GitHubActionsPermissions.Contents, "read")],
-        ConcurrencyGroup = Group,
-        ConcurrencyCancelInProgress = EndsEarlier,
-        Jobs = [.. Jobs(new WorkflowActions(ActionPins.Read(Build.RootDirectory)))],
-    };
+    public sealed override ConfigurationEntity GetConfiguration(
+        IReadOnlyCollection<ExecutableTarget> relevantTargets) =>
+        new GitHubActionsConfiguration
+        {
+            Name = IdPostfix,
+            ShortTriggers = [],
+            DetailedTriggers = [.. Triggers()],
+            Permissions = [(GitHubActionsPermissions.Contents, "read")],
+            ConcurrencyGroup = Group,
+            ConcurrencyCancelInProgress = EndsEarlier,
+            Jobs = [.. Jobs(new WorkflowActions(ActionPins.Read(Build.RootDirectory)))],
+        };
 
     /// <summary>Whatever is pushed, or proposed.</summary>
     /// <param name="kind">Which of the two.</param>
     /// <param name="branches">Of these branches only; of all where there are none.</param>
     protected static GitHubActionsVcsTrigger TriggerOf(GitHubActionsTrigger kind, params string[] branches) =>
-        new() { Kind = kind, Branches = branches, BranchesIgnore = [], Tags = [], TagsIgnore = [], IncludePaths = [], ExcludePaths = [] };
+        new()
+        {
+            Kind = kind,
+            Branches = branches,
+            BranchesIgnore = [],
+            Tags = [],
+            TagsIgnore = [],
+            IncludePaths = [],
+            ExcludePaths = [],
+        };
 }

@@ -3,7 +3,9 @@ using Nuke.Common.Utilities;
 
 namespace OpenStack.Workflows;
 
-/// <summary>A job that waits for others, has permissions and outputs of its own, and runs once per row of a matrix.</summary>
+/// <summary>
+/// A job that waits for others, has permissions and outputs of its own, and runs once per row of a matrix.
+/// </summary>
 public sealed class WorkflowJob : GitHubActionsJob
 {
     /// <summary>As it is shown.</summary>

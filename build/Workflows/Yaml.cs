@@ -6,7 +6,8 @@ namespace OpenStack.Workflows;
 static class Yaml
 {
     /// <summary>A mapping of texts, or nothing where it is empty. A text of several lines becomes a block.</summary>
-    public static void WriteMap(this CustomFileWriter writer, string name, IEnumerable<(string Key, string Value)> entries)
+    public static void WriteMap(this CustomFileWriter writer, string name,
+        IEnumerable<(string Key, string Value)> entries)
     {
         var given = entries.ToList();
         if (given.Count == 0) return;

@@ -28,7 +28,8 @@ public class BindepTextTests
     [InlineData("a1 [nova] # [heat]\n", "a1 [nova] # [heat]\n")]
     [InlineData("a1 [heat-engine nova]\n", "a1 [heat-engine nova]\n")]
     [InlineData("# heat [heat]\n\n# Mail\na1 [heat]\n\n# More\nb1 [nova]\n", "# heat [heat]\n\n# More\nb1 [nova]\n")]
-    public void ProfileGoesAndNothingElse(string text, string expected) => Assert.Equal(expected, BindepText.WithoutProfile(text, "heat"));
+    public void ProfileGoesAndNothingElse(string text, string expected) =>
+        Assert.Equal(expected, BindepText.WithoutProfile(text, "heat"));
 
     [Fact]
     public void WhoeverIsLeftGetsThePackagesOfBefore()

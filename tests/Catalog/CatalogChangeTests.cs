@@ -31,8 +31,10 @@ public sealed class CatalogChangeTests : IDisposable
     {
         Begin(_repository, done: 1);
         _repository.Write("releases/2025.1/source-refs.yaml", "keystone: \"27.0.1\"\n");
-        var message = Assert.Throws<ProblemException>(() => CatalogChange.CompleteBegun(_repository.Root, Aside)).Message;
-        Assert.StartsWith("releases/2025.1/source-refs.yaml: the file was changed after a change of the catalog was begun that would overwrite it. Undo that, or delete ", message, StringComparison.Ordinal);
+        var message =
+            Assert.Throws<ProblemException>(() => CatalogChange.CompleteBegun(_repository.Root, Aside)).Message;
+        Assert.StartsWith("releases/2025.1/source-refs.yaml: the file was changed after a change of the catalog was "
+            + "begun that would overwrite it. Undo that, or delete ", message, StringComparison.Ordinal);
         Assert.Equal("keystone: \"27.0.1\"\n", File.ReadAllText(_repository.Root / "releases/2025.1/source-refs.yaml"));
     }
 
@@ -49,7 +51,9 @@ public sealed class CatalogChangeTests : IDisposable
         return Digest.OfDirectory(repository.Root);
     }
 
-    /// <summary>Leaves a repository as a run does that is killed after some of the files of its change were done.</summary>
+    /// <summary>
+    /// Leaves a repository as a run does that is killed after some of the files of its change were done.
+    /// </summary>
     static void Begin(TestRepository repository, int done)
     {
         var aside = repository.Root / ".nuke" / "temp" / "catalog-change";

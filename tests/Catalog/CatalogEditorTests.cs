@@ -7,14 +7,17 @@ namespace OpenStack.Tests.Catalog;
 
 public sealed class CatalogEditorTests : IDisposable
 {
-    static readonly NewComponent s_heat = new("24.1.1", new EntryPoints("openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"]));
+    static readonly NewComponent s_heat = new("24.1.1",
+        new EntryPoints("openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"]));
 
     readonly TestRepository _repository = new();
 
     public CatalogEditorTests() => _repository
-        .Write("releases/2025.1/extra-packages.yaml", "# OpenStack 2025.1 (Epoxy): packages\n\nkeystone:\n  pip-extras: [ldap]\n")
+        .Write("releases/2025.1/extra-packages.yaml",
+            "# OpenStack 2025.1 (Epoxy): packages\n\nkeystone:\n  pip-extras: [ldap]\n")
         .Write("releases/2025.1/build-constraints.txt", "setuptools<81\n")
-        .Write("releases/2025.2/source-refs.yaml", "# OpenStack 2025.2 (Flamingo)\n\nkeystone: \"28.0.2\" # 2025.2\noslo.config: stable/2025.2\n")
+        .Write("releases/2025.2/source-refs.yaml",
+            "# OpenStack 2025.2 (Flamingo)\n\nkeystone: \"28.0.2\" # 2025.2\noslo.config: stable/2025.2\n")
         .Write("releases/2025.2/upper-constraints.txt", "pbr===7.0.1\n")
         .Write("overrides/2025.2/constraints.txt", "uwsgi===2.0.28 # why\n");
 
@@ -32,9 +35,12 @@ public sealed class CatalogEditorTests : IDisposable
         Assert.Equal(["heat", "keystone", "nova"], catalog.Services);
         Assert.Equal(["24.1.1", "24.1.1"], catalog.Releases.Values.Select(x => x.SourceRefs["heat"].Ref));
         Assert.All(catalog.Releases.Values, x => Assert.Contains("uwsgi", x.PackagesOf("heat").PipPackages));
-        Assert.Equal("keystone: \"27.0.2\"\nnova: stable/2025.1\nheat: \"24.1.1\"\noslo.config: 9.7.1\n", Text("releases/2025.1/source-refs.yaml"));
-        Assert.Equal("heat:\n  distribution: openstack-heat\n  scripts:\n    - heat-engine\n    - heat-manage\n  wsgi: [heat.wsgi.api, heat.wsgi.cfn]\n", Text("releases/2025.2/entry-points.yaml"));
-        Assert.Contains("\"--http-socket\", \":8004\", \"--module\", \"heat.wsgi.api:application\"", Text("images/heat/Dockerfile"), StringComparison.Ordinal);
+        Assert.Equal("keystone: \"27.0.2\"\nnova: stable/2025.1\nheat: \"24.1.1\"\noslo.config: 9.7.1\n",
+            Text("releases/2025.1/source-refs.yaml"));
+        Assert.Equal("heat:\n  distribution: openstack-heat\n  scripts:\n    - heat-engine\n    - heat-manage\n"
+            + "  wsgi: [heat.wsgi.api, heat.wsgi.cfn]\n", Text("releases/2025.2/entry-points.yaml"));
+        Assert.Contains("\"--http-socket\", \":8004\", \"--module\", \"heat.wsgi.api:application\"",
+            Text("images/heat/Dockerfile"), StringComparison.Ordinal);
         Assert.Contains("- run: [heat-manage, --version]", Text("images/heat/contract.yaml"), StringComparison.Ordinal);
     }
 
@@ -60,13 +66,15 @@ public sealed class CatalogEditorTests : IDisposable
     }
 
     [Theory]
-    [InlineData("keystone", "'keystone' is a component of release 2025.1 already", "'keystone' is a component of release 2025.2 already")]
+    [InlineData("keystone", "'keystone' is a component of release 2025.1 already",
+        "'keystone' is a component of release 2025.2 already")]
     [InlineData("oslo.config", "'oslo.config' is a component of release 2025.1 already")]
     [InlineData("python-base", "images/python-base: there is such a directory already, of no service")]
     [InlineData("../x", "'../x' is not the name of a component")]
     public void WhatIsThereIsNotAddedAgain(string service, params string[] saying)
     {
-        var message = Assert.Throws<ProblemException>(() => Edit(x => x.AddService(service, Everywhere("2025.1", "2025.2"), Template(service)))).Message;
+        var message = Assert.Throws<ProblemException>(() =>
+            Edit(x => x.AddService(service, Everywhere("2025.1", "2025.2"), Template(service)))).Message;
         Assert.All(saying, x => Assert.Contains(x, message, StringComparison.Ordinal));
     }
 
@@ -75,8 +83,11 @@ public sealed class CatalogEditorTests : IDisposable
     {
         _repository.Write("patches/keystone/2025.1/0001.patch", "x").Write("patches/keystone/2025.2/README", "notes");
         Assert.Equal("patches/keystone/2025.1: 1 patch would be lost. Move them away, or say --with-patches",
-            Assert.Throws<ProblemException>(() => Edit(x => x.RemoveService("keystone", ["2025.1", "2025.2"], withPatches: false))).Message);
-        Assert.Contains("1 patch would be lost", Assert.Throws<ProblemException>(() => Edit(x => x.RemoveRelease("2025.1", withPatches: false))).Message, StringComparison.Ordinal);
+            Assert.Throws<ProblemException>(() =>
+                Edit(x => x.RemoveService("keystone", ["2025.1", "2025.2"], withPatches: false))).Message);
+        Assert.Contains("1 patch would be lost",
+            Assert.Throws<ProblemException>(() => Edit(x => x.RemoveRelease("2025.1", withPatches: false))).Message,
+            StringComparison.Ordinal);
         Edit(x => x.RemoveService("keystone", ["2025.1", "2025.2"], withPatches: true));
         Assert.False(Directory.Exists(_repository.Root / "patches/keystone"));
         Assert.Equal(["nova"], _repository.Load().Services);
@@ -86,14 +97,18 @@ public sealed class CatalogEditorTests : IDisposable
     public void LastComponentOfAReleaseIsNotRemoved()
     {
         _repository.Write("releases/2025.2/source-refs.yaml", "keystone: \"28.0.2\"\n");
-        Assert.Contains("'keystone' is the only component of the release", Assert.Throws<ProblemException>(() => Edit(x => x.RemoveService("keystone", ["2025.2"], withPatches: false))).Message, StringComparison.Ordinal);
+        Assert.Contains("'keystone' is the only component of the release", Assert.Throws<ProblemException>(() =>
+            Edit(x => x.RemoveService("keystone", ["2025.2"], withPatches: false))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void ReleaseIsLikeAnotherOne()
     {
-        Edit(x => x.AddRelease("2026.1", _repository.Load().Releases["2025.2"], new Dictionary<string, string> { ["keystone"] = "stable/2026.1", ["oslo.config"] = "master" }, "pbr===7.0.3\n"));
-        Assert.Equal("# OpenStack 2026.1\n\nkeystone: \"stable/2026.1\" # 2025.2\noslo.config: \"master\"\n", Text("releases/2026.1/source-refs.yaml"));
+        Edit(x => x.AddRelease("2026.1", _repository.Load().Releases["2025.2"],
+            new Dictionary<string, string> { ["keystone"] = "stable/2026.1", ["oslo.config"] = "master" },
+            "pbr===7.0.3\n"));
+        Assert.Equal("# OpenStack 2026.1\n\nkeystone: \"stable/2026.1\" # 2025.2\noslo.config: \"master\"\n",
+            Text("releases/2026.1/source-refs.yaml"));
         Assert.Equal("pbr===7.0.3\n", Text("releases/2026.1/upper-constraints.txt"));
         Assert.Equal("uwsgi===2.0.28 # why\n", Text("overrides/2026.1/constraints.txt"));
         Assert.Equal(["2025.1", "2025.2", "2026.1"], _repository.Load().Releases.Keys);
@@ -103,7 +118,8 @@ public sealed class CatalogEditorTests : IDisposable
     public void ReleaseThatIsAddedAndRemovedLeavesNothing()
     {
         var before = Digest.OfDirectory(_repository.Root);
-        Edit(x => x.AddRelease("2026.1", _repository.Load().Releases["2025.1"], new Dictionary<string, string> { ["keystone"] = "a", ["nova"] = "b", ["oslo.config"] = "c" }, null));
+        Edit(x => x.AddRelease("2026.1", _repository.Load().Releases["2025.1"],
+            new Dictionary<string, string> { ["keystone"] = "a", ["nova"] = "b", ["oslo.config"] = "c" }, null));
         Edit(x => x.RemoveRelease("2026.1", withPatches: false));
         Assert.Equal(before, Digest.OfDirectory(_repository.Root));
         Assert.False(Directory.Exists(_repository.Root / "releases/2026.1"));
@@ -113,7 +129,8 @@ public sealed class CatalogEditorTests : IDisposable
     [InlineData("2025.2", "releases/2025.2: the release is there already")]
     [InlineData("gazpacho", "'gazpacho' is not the name of a release")]
     public void ReleaseThatCannotBeIsNotAdded(string release, string saying) =>
-        Assert.StartsWith(saying, Assert.Throws<ProblemException>(() => Edit(x => x.CheckNewRelease(release))).Message, StringComparison.Ordinal);
+        Assert.StartsWith(saying, Assert.Throws<ProblemException>(() => Edit(x => x.CheckNewRelease(release))).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void ChangeThatBreaksTheCatalogIsNotMade()
@@ -140,7 +157,9 @@ public sealed class CatalogEditorTests : IDisposable
     /// <summary>Beside the repository, so that its digest tells what became of the repository itself.</summary>
     AbsolutePath Aside => $"{_repository.Root}.aside/change";
 
-    static Dictionary<string, NewComponent> Everywhere(params string[] releases) => releases.ToDictionary(x => x, _ => s_heat);
+    static Dictionary<string, NewComponent> Everywhere(params string[] releases) =>
+        releases.ToDictionary(x => x, _ => s_heat);
 
-    static ServiceTemplate Template(string service) => new(RepositoryRoot.Path / "build" / "Catalog" / "templates", service);
+    static ServiceTemplate Template(string service) =>
+        new(RepositoryRoot.Path / "build" / "Catalog" / "templates", service);
 }

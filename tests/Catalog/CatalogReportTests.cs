@@ -14,7 +14,8 @@ public sealed class CatalogReportTests : IDisposable
     public async Task CatalogFullOfMistakes()
     {
         _repository
-            .Write("releases/2025.1/source-refs.yaml", "keystone: 27.0\nnova: --upload-pack=x\nglance: \"30.2.0\"\nglance: \"30.1.0\"\n../../etc: main\n")
+            .Write("releases/2025.1/source-refs.yaml",
+                "keystone: 27.0\nnova: --upload-pack=x\nglance: \"30.2.0\"\nglance: \"30.1.0\"\n../../etc: main\n")
             .Write("releases/2025.1/extra-packages.yaml",
                 """
                 keyston:
@@ -38,10 +39,13 @@ public sealed class CatalogReportTests : IDisposable
 
     [Fact]
     public async Task SelectionFullOfMistakes() =>
-        await Verifier.Verify(Assert.Throws<ProblemException>(() => _repository.Load().Select(["keyston", "../../etc", "oslo.config", "nova"], ["2025.2", "$(x)"])).Message);
+        await Verifier.Verify(Assert.Throws<ProblemException>(() => _repository.Load()
+            .Select(["keyston", "../../etc", "oslo.config", "nova"], ["2025.2", "$(x)"])).Message);
 
     [Fact]
-    public async Task OverridesFullOfMistakes() => await Verifier.Verify(Assert.Throws<ProblemException>(() => ConstraintOverrides.Parse(
-        "# security\ncryptography>=44\r\n-foo===1 # gone\nglance_store===1;python_versoin=='3.12'\nnova @ git+https://x\nfoo_bar===1\nfoo.bar===2\n",
-        "overrides/2025.1/constraints.txt")).Message);
+    public async Task OverridesFullOfMistakes() =>
+        await Verifier.Verify(Assert.Throws<ProblemException>(() => ConstraintOverrides.Parse(
+            "# security\ncryptography>=44\r\n-foo===1 # gone\nglance_store===1;python_versoin=='3.12'\n"
+            + "nova @ git+https://x\nfoo_bar===1\nfoo.bar===2\n",
+            "overrides/2025.1/constraints.txt")).Message);
 }

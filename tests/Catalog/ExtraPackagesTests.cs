@@ -34,10 +34,14 @@ public sealed class ExtraPackagesTests : IDisposable
 
     [Theory]
     [InlineData("keyston: {}", ":1:1: 'keyston' is not in source-refs.yaml of this release. Did you mean 'keystone'?")]
-    [InlineData("nova:\n  pip_packages: []", ":2:3: 'pip_packages' is not known here; expected pip-extras, pip-packages, apt-packages. Did you mean 'pip-packages' or 'apt-packages'?")]
-    [InlineData("nova: []", ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
-    [InlineData("nova:", ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
-    [InlineData("nova:\n  apt-packages: udev", ":2:17: there is text; expected a list. Write '- udev' in a line of its own")]
+    [InlineData("nova:\n  pip_packages: []", ":2:3: 'pip_packages' is not known here; expected pip-extras, "
+        + "pip-packages, apt-packages. Did you mean 'pip-packages' or 'apt-packages'?")]
+    [InlineData("nova: []",
+        ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
+    [InlineData("nova:",
+        ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
+    [InlineData("nova:\n  apt-packages: udev",
+        ":2:17: there is text; expected a list. Write '- udev' in a line of its own")]
     [InlineData("nova:\n  apt-packages:", ":2:16: there is nothing; expected a list. Write [] for none")]
     [InlineData("nova:\n  pip-packages: [uwsgi, uWSGI]",
         ":2:25: 'uWSGI' is there twice, first as 'uwsgi'. Remove one of them")]
@@ -48,16 +52,26 @@ public sealed class ExtraPackagesTests : IDisposable
     [InlineData("nova:\n  pip-extras: [some_extra, Some-Extra]",
         ":2:28: 'Some-Extra' is there twice, first as 'some_extra'. Remove one of them")]
     [InlineData("nova:\n  pip-packages: ['a;os_name==\"posix\"']",
-        ":2:18: 'a;os_name==\"posix\"' is not the name of a Python distribution; expected name or name[extra,extra] without spaces. A version belongs to overrides/<release>/constraints.txt")]
+        ":2:18: 'a;os_name==\"posix\"' is not the name of a Python distribution; expected name or name[extra,extra] "
+        + "without spaces. A version belongs to overrides/<release>/constraints.txt")]
     [InlineData("nova:\n  apt-packages: [udev, udev]", ":2:24: 'udev' is there twice. Remove one of them")]
-    [InlineData("nova:\n  apt-packages: [true]", ":2:18: there is the word true, which YAML does not read as text; expected text")]
-    [InlineData("nova:\n  apt-packages: [$(x)]", ":2:18: '$(x)' is not the name of an apt package; expected lower-case letters, digits and + - . as in libpython3.12t64")]
-    [InlineData("nova:\n  apt-packages: ['udev [platform:ubuntu']", ":2:18: the selector '[platform:ubuntu' does not end with ]")]
-    [InlineData("nova:\n  apt-packages: ['udev [nova]']", ":2:18: there is no profile 'nova'; expected platform:… only")]
-    [InlineData("nova:\n  pip-packages: ['uwsgi==2.0']", ":2:18: 'uwsgi==2.0' is not the name of a Python distribution; expected name or name[extra,extra] without spaces. A version belongs to overrides/<release>/constraints.txt")]
-    [InlineData("nova:\n  pip-packages: ['a[b']", ":2:18: 'a[b' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]
-    [InlineData("nova:\n  pip-packages: [-r]", ":2:18: '-r' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]
-    [InlineData("nova:\n  pip-extras: ['a[b]']", ":2:16: 'a[b]' is not the name of an extra; expected letters, digits and . _ - between them. An extra of another distribution belongs to pip-packages")]
+    [InlineData("nova:\n  apt-packages: [true]",
+        ":2:18: there is the word true, which YAML does not read as text; expected text")]
+    [InlineData("nova:\n  apt-packages: [$(x)]", ":2:18: '$(x)' is not the name of an apt package; expected lower-case "
+        + "letters, digits and + - . as in libpython3.12t64")]
+    [InlineData("nova:\n  apt-packages: ['udev [platform:ubuntu']",
+        ":2:18: the selector '[platform:ubuntu' does not end with ]")]
+    [InlineData("nova:\n  apt-packages: ['udev [nova]']",
+        ":2:18: there is no profile 'nova'; expected platform:… only")]
+    [InlineData("nova:\n  pip-packages: ['uwsgi==2.0']",
+        ":2:18: 'uwsgi==2.0' is not the name of a Python distribution; expected name or name[extra,extra] without "
+        + "spaces. A version belongs to overrides/<release>/constraints.txt")]
+    [InlineData("nova:\n  pip-packages: ['a[b']",
+        ":2:18: 'a[b' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]
+    [InlineData("nova:\n  pip-packages: [-r]",
+        ":2:18: '-r' is not the name of a Python distribution; expected name or name[extra,extra] without spaces")]
+    [InlineData("nova:\n  pip-extras: ['a[b]']", ":2:16: 'a[b]' is not the name of an extra; expected letters, digits "
+        + "and . _ - between them. An extra of another distribution belongs to pip-packages")]
     public void MistakeIsReported(string text, string expected) =>
         Assert.Equal([File + expected], _repository.Write(File, text).Problems());
 }

@@ -3,7 +3,10 @@ using OpenStack.Catalog;
 
 namespace OpenStack.Tests.Catalog;
 
-/// <summary>What can be said of this repository's images without building them, above all for distributions that are not at hand.</summary>
+/// <summary>
+/// What can be said of this repository's images without building them, above all for distributions that are not at
+/// hand.
+/// </summary>
 public partial class ImageDataTests
 {
     static readonly string[] s_platforms = ["platform:debian-trixie", "platform:ubuntu-noble"];
@@ -13,10 +16,16 @@ public partial class ImageDataTests
     [Fact]
     public void EveryProfileIsSomebodys()
     {
-        var terms = s_catalog.SystemPackages.SelectMany(x => x.Selectors).SelectMany(x => x.Terms).Select(x => x.Profile).Distinct().Order(StringComparer.Ordinal).ToList();
+        var terms = s_catalog.SystemPackages.SelectMany(x => x.Selectors)
+            .SelectMany(x => x.Terms)
+            .Select(x => x.Profile)
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToList();
         Assert.Equal(s_platforms, terms.Where(x => x.StartsWith("platform:", StringComparison.Ordinal)));
         string[] everybody = ["base", "build", "service"];
-        Assert.Subset(everybody.Concat(s_catalog.Services).ToHashSet(), terms.Where(x => !x.StartsWith("platform:", StringComparison.Ordinal)).ToHashSet());
+        Assert.Subset(everybody.Concat(s_catalog.Services).ToHashSet(),
+            terms.Where(x => !x.StartsWith("platform:", StringComparison.Ordinal)).ToHashSet());
         Assert.Superset(everybody.ToHashSet(), terms.ToHashSet());
     }
 
@@ -24,7 +33,11 @@ public partial class ImageDataTests
     public void PackagesOfOnePurposeAreSortedAndNoneIsThereTwice()
     {
         var paragraphs = File.ReadAllText(RepositoryRoot.Path / "images/bindep.txt").Split("\n\n")
-            .Select(x => x.Split('\n').Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(' ')[0]).ToList()).ToList();
+            .Select(x => x.Split('\n')
+                .Where(line => line.Length > 0 && line[0] != '#')
+                .Select(line => line.Split(' ')[0])
+                .ToList())
+            .ToList();
         Assert.All(paragraphs, x => Assert.Equal(x.Order(StringComparer.Ordinal), x));
         Assert.Equal(paragraphs.Sum(x => x.Count), paragraphs.SelectMany(x => x).Distinct().Count());
     }
@@ -40,25 +53,30 @@ public partial class ImageDataTests
     [InlineData("libssl3", "libssl3t64")]
     [InlineData("libz-dev", "zlib1g-dev")]
     public void NobleHasNoPackageOfThatName(string wrong, string right) =>
-        Assert.All(s_catalog.Images, x => Assert.False(PackagesOf("ubuntu-noble", x).Contains(wrong), $"{x}: {wrong} is called {right} there"));
+        Assert.All(s_catalog.Images,
+            x => Assert.False(PackagesOf("ubuntu-noble", x).Contains(wrong), $"{x}: {wrong} is called {right} there"));
 
     [Theory]
     [InlineData("ubuntu-noble", "libpython3.12t64")]
     [InlineData("debian-trixie", "libpython3.13")]
     public void EveryImageWithUwsgiHasTheLibraryThatItIsLinkedWith(string platform, string library)
     {
-        foreach (var service in s_catalog.Services.Where(x => s_catalog.Releases.Values.Any(r => r.PackagesOf(x).PipPackages.Contains("uwsgi"))))
+        foreach (var service in s_catalog.Services.Where(x =>
+            s_catalog.Releases.Values.Any(r => r.PackagesOf(x).PipPackages.Contains("uwsgi"))))
             Assert.Contains(library, PackagesOf(platform, service));
     }
 
     [Theory]
     [InlineData("cinder", "lvm2", "nvme-cli", "open-iscsi", "python3-rbd", "qemu-utils", "tgt")]
     [InlineData("glance", "python3-rados", "python3-rbd", "qemu-utils")]
-    [InlineData("neutron", "conntrack", "dnsmasq-base", "haproxy", "iproute2", "ipset", "keepalived", "openvswitch-switch", "radvd")]
-    [InlineData("nova", "ceph-common", "genisoimage", "multipath-tools", "nfs-common", "python3-libvirt", "qemu-utils", "sysfsutils")]
+    [InlineData("neutron", "conntrack", "dnsmasq-base", "haproxy", "iproute2", "ipset", "keepalived",
+        "openvswitch-switch", "radvd")]
+    [InlineData("nova", "ceph-common", "genisoimage", "multipath-tools", "nfs-common", "python3-libvirt",
+        "qemu-utils", "sysfsutils")]
     public void TheCapabilitiesOfAServiceAreThereOnEveryPlatform(string service, params string[] packages)
     {
-        foreach (var platform in s_platforms) Assert.Superset(packages.ToHashSet(), PackagesOf(platform["platform:".Length..], service).ToHashSet());
+        foreach (var platform in s_platforms)
+            Assert.Superset(packages.ToHashSet(), PackagesOf(platform["platform:".Length..], service).ToHashSet());
     }
 
     [Fact]
@@ -66,10 +84,13 @@ public partial class ImageDataTests
     {
         foreach (var service in s_catalog.Services)
         {
-            var started = ModuleOption().Matches(File.ReadAllText(RepositoryRoot.Path / "images" / service / "Dockerfile"));
+            var started = ModuleOption()
+                .Matches(File.ReadAllText(RepositoryRoot.Path / "images" / service / "Dockerfile"));
             Assert.NotEmpty(started);
             // A factory is called; what binds the application is in the entry points.
-            var modules = started.Where(x => x.Groups["callable"].Value == "application").Select(x => x.Groups["module"].Value).ToList();
+            var modules = started.Where(x => x.Groups["callable"].Value == "application")
+                .Select(x => x.Groups["module"].Value)
+                .ToList();
             foreach (var release in s_catalog.Releases.Values.Where(x => x.SourceRefs.ContainsKey(service)))
                 Assert.Superset(modules.ToHashSet(), release.EntryPointsOf(service)!.Wsgi.ToHashSet());
         }
@@ -79,14 +100,16 @@ public partial class ImageDataTests
     [Fact]
     public void NothingIsDownloadedWithoutItsArchitecture()
     {
-        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "*", SearchOption.AllDirectories).Where(x => !x.EndsWith(".yaml", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "*", SearchOption.AllDirectories)
+            .Where(x => !x.EndsWith(".yaml", StringComparison.Ordinal)))
         {
             Assert.All(File.ReadLines(file).Where(x => Url().IsMatch(x) && !x.TrimStart().StartsWith('#')),
                 x => Assert.True(x.Contains("TARGETARCH", StringComparison.Ordinal), $"{file}: {x}"));
         }
     }
 
-    static IReadOnlyList<string> PackagesOf(string platform, string image) => s_catalog.SystemPackagesOf(platform, "service", image);
+    static IReadOnlyList<string> PackagesOf(string platform, string image) =>
+        s_catalog.SystemPackagesOf(platform, "service", image);
 
     [GeneratedRegex("\"--module\", \"(?<module>[^:\"]+):(?<callable>[^\"]+)\"")]
     private static partial Regex ModuleOption();

@@ -52,7 +52,8 @@ public class NamesTests
     [InlineData("../..", false)]
     [InlineData("2025.1\n", false)]
     [InlineData("2025/1", false)]
-    public void ReleaseIsYearAndNumber(string name, bool admitted) => Assert.Equal(admitted, Names.Release.Admits(name));
+    public void ReleaseIsYearAndNumber(string name, bool admitted) =>
+        Assert.Equal(admitted, Names.Release.Admits(name));
 
     [Theory]
     [InlineData("oslo.messaging", true)]
@@ -63,7 +64,8 @@ public class NamesTests
     [InlineData("a/b", false)]
     [InlineData("nova-", false)]
     [InlineData("", false)]
-    public void ComponentIsLowerCase(string name, bool admitted) => Assert.Equal(admitted, Names.Component.Admits(name));
+    public void ComponentIsLowerCase(string name, bool admitted) =>
+        Assert.Equal(admitted, Names.Component.Admits(name));
 
     [Fact]
     public void ControlCharactersDoNotReachTheTerminal() =>

@@ -10,7 +10,9 @@ static class ParserFuzz
 
     /// <param name="text">A sound file.</param>
     /// <param name="seed">Of the mutations.</param>
-    /// <param name="leastReported">How many of them at least must be found to be wrong; otherwise this proves nothing.</param>
+    /// <param name="leastReported">
+    /// How many of them at least must be found to be wrong; otherwise this proves nothing.
+    /// </param>
     public static void Run(string text, int seed, int leastReported, Action<string, List<Problem>> parse)
     {
         var mutator = new Mutator(seed);

@@ -28,10 +28,13 @@ public sealed class RefLockTests : IDisposable
     [Fact]
     public void WhatIsNoLongerAmongTheRefsIsDropped()
     {
-        var old = Lock(("keystone", "27.0.1", s_one), ("nova", "31.3.1", s_one), ("oslo.config", "9.7.1", s_one), ("gone", "1.0.0", s_one));
-        var now = old.With([new LockedRef("keystone", "27.0.2", s_two)], _repository.Load().Releases["2025.1"].SourceRefs);
+        var old = Lock(("keystone", "27.0.1", s_one), ("nova", "31.3.1", s_one), ("oslo.config", "9.7.1", s_one),
+            ("gone", "1.0.0", s_one));
+        var now = old.With([new LockedRef("keystone", "27.0.2", s_two)],
+            _repository.Load().Releases["2025.1"].SourceRefs);
         Assert.Equal(Lock(("keystone", "27.0.2", s_two), ("oslo.config", "9.7.1", s_one)).ToText(), now.ToText());
-        Assert.Equal([$"keystone 27.0.2 is at {s_two}", "gone 1.0.0 is no longer among the refs", "nova 31.3.1 is no longer among the refs"], now.ChangesSince(old));
+        Assert.Equal([$"keystone 27.0.2 is at {s_two}", "gone 1.0.0 is no longer among the refs",
+            "nova 31.3.1 is no longer among the refs"], now.ChangesSince(old));
     }
 
     [Fact]
@@ -48,9 +51,11 @@ public sealed class RefLockTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nova: \"31.3.1\"\n", "f:1:1: the entry of nova is not understood; expected nova: { tag: \"27.0.2\", commit: \"40 or 64 hexadecimal digits\" }. Delete the line; the next run records it again")]
+    [InlineData("nova: \"31.3.1\"\n", "f:1:1: the entry of nova is not understood; expected nova: { tag: \"27.0.2\", "
+        + "commit: \"40 or 64 hexadecimal digits\" }. Delete the line; the next run records it again")]
     [InlineData("nova: { tag: \"31.3.1\", commit: \"12\" }\n", "f:1:1: the entry of nova is not understood; ")]
-    [InlineData("nova: { tag: 31.3, commit: \"1111111111111111111111111111111111111111\" }\n", "f:1:1: the entry of nova is not understood; ")]
+    [InlineData("nova: { tag: 31.3, commit: \"1111111111111111111111111111111111111111\" }\n",
+        "f:1:1: the entry of nova is not understood; ")]
     [InlineData("[]\n", "f:1:1: there is a list; expected a mapping of component to tag and commit")]
     [InlineData("<<<<<<< HEAD\nnova: { tag: \"1\", commit: \"2\" }\n=======\n", "f:")]
     public void Mistakes(string text, string expected)

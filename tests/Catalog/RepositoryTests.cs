@@ -8,7 +8,8 @@ namespace OpenStack.Tests.Catalog;
 /// <summary>The catalog of this repository.</summary>
 public class RepositoryTests
 {
-    static readonly string[] s_services = ["barbican", "cinder", "glance", "horizon", "keystone", "neutron", "nova", "placement"];
+    static readonly string[] s_services = ["barbican", "cinder", "glance", "horizon", "keystone", "neutron", "nova",
+        "placement"];
 
     [Fact]
     public void ItLoads()
@@ -29,11 +30,14 @@ public class RepositoryTests
         foreach (var release in CatalogLoader.Load(Root()).Releases.Values)
         {
             var upper = UpperConstraints.Read(release.UpperConstraintsFile, release.Name);
-            ConstraintOverrides[] overrides = release.OverridesFile is { } file ? [ConstraintOverrides.Read(file, file.Name)] : [];
+            ConstraintOverrides[] overrides = release.OverridesFile is { } file
+                ? [ConstraintOverrides.Read(file, file.Name)]
+                : [];
             Assert.NotEmpty(ConstraintEngine.Apply(upper, overrides, [], MarkerEnvironment.Linux("3.12")).Pins);
             Assert.NotEmpty(BuildConstraints.Read(release.BuildConstraintsFile!, release.Name).Requirements);
         }
     }
 
-    static AbsolutePath Root([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../.."));
+    static AbsolutePath Root([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "../.."));
 }

@@ -24,12 +24,16 @@ public sealed class SelectTests : IDisposable
     [InlineData("keyston", "2025.1", "there is no service 'keyston'. Did you mean 'keystone'?")]
     [InlineData("octavia", "2025.1", "there is no service 'octavia'. Choose from keystone, nova")]
     [InlineData("all octavia", "2025.1", "there is no service 'octavia'. Choose from keystone, nova")]
-    [InlineData("oslo.config", "2025.1", "'oslo.config' has source refs but no image. Add images/oslo.config/Dockerfile, or choose from keystone, nova")]
+    [InlineData("oslo.config", "2025.1",
+        "'oslo.config' has source refs but no image. Add images/oslo.config/Dockerfile, or choose from keystone, nova")]
     [InlineData("python-base", "2025.1", "'python-base' is an image but no service. Services are keystone, nova")]
-    [InlineData("nova", "2025.2", "release 2025.2 has no 'nova'. Add it to releases/2025.2/source-refs.yaml, or choose from keystone")]
+    [InlineData("nova", "2025.2",
+        "release 2025.2 has no 'nova'. Add it to releases/2025.2/source-refs.yaml, or choose from keystone")]
     [InlineData("nova", "2026.1", "there is no release '2026.1'. Did you mean '2025.1' or '2025.2'?")]
-    [InlineData("../../etc", "2025.1", "'../../etc' is not the name of a service; expected lower-case letters, digits and . _ - between them, as in oslo.messaging. Choose from keystone, nova")]
-    [InlineData("nova", "$(x)", "'$(x)' is not the name of a release; expected year.number as in 2025.1. Choose from 2025.1, 2025.2")]
+    [InlineData("../../etc", "2025.1", "'../../etc' is not the name of a service; expected lower-case letters, digits "
+        + "and . _ - between them, as in oslo.messaging. Choose from keystone, nova")]
+    [InlineData("nova", "$(x)",
+        "'$(x)' is not the name of a release; expected year.number as in 2025.1. Choose from 2025.1, 2025.2")]
     [InlineData("", "2025.1", "no service is given. Choose from keystone, nova")]
     public void UnknownNameIsReported(string services, string releases, string expected) =>
         Assert.Equal(expected, Assert.Throws<ProblemException>(() => Select(services, releases)).Message);

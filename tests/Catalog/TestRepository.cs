@@ -4,7 +4,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Tests.Catalog;
 
-/// <summary>A throw-away repository: one release with keystone and nova, both with an image, until a test changes it.</summary>
+/// <summary>
+/// A throw-away repository: one release with keystone and nova, both with an image, until a test changes it.
+/// </summary>
 sealed class TestRepository : IDisposable
 {
     public TestRepository()

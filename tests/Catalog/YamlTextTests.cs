@@ -37,7 +37,8 @@ public class YamlTextTests
         new YamlText(Refs, "f").Add("heat: \"24.1.1\"", x => !x.Contains('.')).ToString());
 
     [Fact]
-    public void EntryOfSeveralLinesStandsApart() => Assert.Equal(Packages + "\nheat:\n  pip-packages: []\n", new YamlText(Packages, "f").Add("heat:\n  pip-packages: []\n").ToString());
+    public void EntryOfSeveralLinesStandsApart() => Assert.Equal(Packages + "\nheat:\n  pip-packages: []\n",
+        new YamlText(Packages, "f").Add("heat:\n  pip-packages: []\n").ToString());
 
     [Fact]
     public void EntryBetweenOthersStandsApart() => Assert.Equal(
@@ -49,15 +50,18 @@ public class YamlTextTests
     [InlineData("a: b\r\n", "a: b\r\nc: d\r\n")]
     [InlineData("", "c: d\n")]
     [InlineData("# none\n", "# none\nc: d\n")]
-    public void LineEndsStay(string text, string expected) => Assert.Equal(expected, new YamlText(text, "f").Add("c: d").ToString());
+    public void LineEndsStay(string text, string expected) =>
+        Assert.Equal(expected, new YamlText(text, "f").Add("c: d").ToString());
 
     [Fact]
     public void EntryIsRemovedWithTheCommentThatIsAboutNothingElse() => Assert.Equal(
-        "# header\n\nkeystone:\n  # LDAP\n  pip-extras: [ldap]\n", new YamlText(Packages, "f").Remove("nova").ToString());
+        "# header\n\nkeystone:\n  # LDAP\n  pip-extras: [ldap]\n",
+        new YamlText(Packages, "f").Remove("nova").ToString());
 
     [Fact]
     public void CommentOfTheNextEntriesStays() => Assert.Equal(
-        Refs.Replace("keystone: \"27.0.2\" # tag\n", "", StringComparison.Ordinal), new YamlText(Refs, "f").Remove("keystone").ToString());
+        Refs.Replace("keystone: \"27.0.2\" # tag\n", "", StringComparison.Ordinal),
+        new YamlText(Refs, "f").Remove("keystone").ToString());
 
     [Theory]
     [InlineData(Refs, "heat: \"24.1.1\"")]
@@ -65,10 +69,12 @@ public class YamlTextTests
     public void AddingAndRemovingIsNothing(string text, string entry)
     {
         foreach (var isBefore in (Func<string, bool>?[])[null, x => x is "keystone", x => x is "keystone" or "nova"])
-            Assert.Equal(text, new YamlText(new YamlText(text, "f").Add(entry, isBefore).ToString(), "f").Remove("heat").ToString());
+            Assert.Equal(text,
+                new YamlText(new YamlText(text, "f").Add(entry, isBefore).ToString(), "f").Remove("heat").ToString());
     }
 
     [Fact]
-    public void FlowStyleIsRefused() => Assert.Equal("f:1:1: the file cannot be edited; expected one entry per line, from the first column on",
-        Assert.Throws<ProblemException>(() => new YamlText("{a: b}\n", "f").Add("c: d")).Message);
+    public void FlowStyleIsRefused() =>
+        Assert.Equal("f:1:1: the file cannot be edited; expected one entry per line, from the first column on",
+            Assert.Throws<ProblemException>(() => new YamlText("{a: b}\n", "f").Add("c: d")).Message);
 }

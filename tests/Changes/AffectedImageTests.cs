@@ -29,13 +29,16 @@ public sealed class AffectedImageTests : IDisposable
     public void NothingChangedConcernsNothing() => Assert.Empty(AffectedBy(() => { }));
 
     [Fact]
-    public void ThePlaceOfALineDoesNotMatter() => Assert.Empty(AffectedBy(() => Edit("releases/2025.1/source-refs.yaml", x => "# moved\n\n" + x)));
+    public void ThePlaceOfALineDoesNotMatter() =>
+        Assert.Empty(AffectedBy(() => Edit("releases/2025.1/source-refs.yaml", x => "# moved\n\n" + x)));
 
     [Fact]
-    public void ARefConcernsItsOwnImage() => Assert.Equal(["nova 2025.1: source ref"], AffectedBy(() => Edit("releases/2025.1/source-refs.yaml", x => x.Replace("nova: \"", "nova: \"9", StringComparison.Ordinal))));
+    public void ARefConcernsItsOwnImage() => Assert.Equal(["nova 2025.1: source ref"], AffectedBy(() =>
+        Edit("releases/2025.1/source-refs.yaml", x => x.Replace("nova: \"", "nova: \"9", StringComparison.Ordinal))));
 
     [Fact]
-    public void APatchConcernsItsOwnImage() => Assert.Equal(["nova 2025.2: patches"], AffectedBy(() => Write("patches/nova/2025.2/0001-fix.patch", "diff")));
+    public void APatchConcernsItsOwnImage() =>
+        Assert.Equal(["nova 2025.2: patches"], AffectedBy(() => Write("patches/nova/2025.2/0001-fix.patch", "diff")));
 
     [Fact]
     public void ALibraryConcernsEveryImageOfItsRelease() => Assert.Equal(
@@ -48,35 +51,42 @@ public sealed class AffectedImageTests : IDisposable
         AffectedBy(() => Edit("images/bindep.txt", x => $"{x}cowsay [cinder]\n")));
 
     [Fact]
-    public void TheBaseConcernsAll() => Assert.Equal(3 * All.Length, AffectedBy(() => Edit("images/python-base/Dockerfile", x => $"{x}# other\n")).Length);
+    public void TheBaseConcernsAll() => Assert.Equal(3 * All.Length,
+        AffectedBy(() => Edit("images/python-base/Dockerfile", x => $"{x}# other\n")).Length);
 
     [Fact]
-    public void AContractIsToBeTestedAgain() => Assert.Equal(["nova 2025.1: image files", "nova 2025.2: image files", "nova 2026.1: image files"],
-        AffectedBy(() => Edit("images/nova/contract.yaml", x => $"{x}# other\n")));
+    public void AContractIsToBeTestedAgain() =>
+        Assert.Equal(["nova 2025.1: image files", "nova 2025.2: image files", "nova 2026.1: image files"],
+            AffectedBy(() => Edit("images/nova/contract.yaml", x => $"{x}# other\n")));
 
     [Fact]
     public void APinConcernsAllAsLongAsNothingIsKnown() => Assert.Equal(
         All.Select(x => $"{x} 2025.1: constraint of boto3"),
-        AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
+        AffectedBy(() => Write("overrides/2025.1/constraints.txt",
+            File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
 
     [Fact]
     public void APinConcernsTheImagesThatHaveTheDistribution()
     {
         Record("glance", "boto3", "pbr");
         Record("nova", "pbr");
-        var affected = AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n"));
+        var affected = AffectedBy(() => Write("overrides/2025.1/constraints.txt",
+            File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n"));
         Assert.Contains("glance 2025.1: constraint of boto3", affected);
         Assert.DoesNotContain(affected, x => x.StartsWith("nova", StringComparison.Ordinal));
     }
 
-    /// <summary>Another version of what it has may ask for what it had not: nobody knows until it is built again.</summary>
+    /// <summary>
+    /// Another version of what it has may ask for what it had not: nobody knows until it is built again.
+    /// </summary>
     [Fact]
     public void WhatIsRecordedOfOtherInputsSaysNothing()
     {
         Record("nova", "pbr");
         Edit("releases/2025.1/source-refs.yaml", x => x.Replace("nova: \"", "nova: \"9", StringComparison.Ordinal));
         Assert.Contains("nova 2025.1: constraint of boto3",
-            AffectedBy(() => Write("overrides/2025.1/constraints.txt", File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
+            AffectedBy(() => Write("overrides/2025.1/constraints.txt",
+                File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
     }
 
     [Fact]
@@ -91,7 +101,8 @@ public sealed class AffectedImageTests : IDisposable
     {
         _ = _before.Value;
         change();
-        return [.. AffectedImage.Of(Read(), _before.Value, code: false).Select(x => $"{x.Service} {x.Release}: {string.Join(", ", x.Because)}")];
+        return [.. AffectedImage.Of(Read(), _before.Value, code: false)
+            .Select(x => $"{x.Service} {x.Release}: {string.Join(", ", x.Because)}")];
     }
 
     void Record(string service, params string[] distributions)
@@ -99,10 +110,16 @@ public sealed class AffectedImageTests : IDisposable
         var footprint = Read().Single(x => x.Service == service && x.Release == "2025.1");
         var file = _root / "releases/2025.1" / ClosureLock.Name;
         var names = distributions.Select(PythonName.Of).ToHashSet();
-        AtomicFile.WriteText(file, ClosureLock.Read(file, "lock").With([new LockedClosure(service, footprint.InputsOf(names), distributions)]).ToText());
+        AtomicFile.WriteText(file, ClosureLock.Read(file, "lock")
+            .With([new LockedClosure(service, footprint.InputsOf(names), distributions)])
+            .ToText());
     }
 
-    IReadOnlyList<ImageFootprint> Read() => new RepositoryFootprint(CatalogLoader.Load(_root), "ubuntu-noble", _root / "releases").ReadAsync().GetAwaiter().GetResult();
+    IReadOnlyList<ImageFootprint> Read() => new RepositoryFootprint(CatalogLoader.Load(_root),
+        "ubuntu-noble", _root / "releases")
+        .ReadAsync()
+        .GetAwaiter()
+        .GetResult();
 
     void Edit(string file, Func<string, string> edit) => Write(file, edit(File.ReadAllText(_root / file)));
 

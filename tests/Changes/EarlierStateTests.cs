@@ -42,8 +42,15 @@ public sealed class EarlierStateTests : IDisposable
         _repository.Git("tag", "-a", "-m", "x", "v1");
         var tree = _repository.Git("rev-parse", "HEAD^{tree}");
         var later = _repository.Commit("Later", ("images/bindep.txt", "curl\n"));
-        foreach (var (name, commit) in new[] { ("v1", _commit), (_commit[..10], _commit), ("HEAD~1", _commit), ("master", later) }) Assert.Equal(commit, await _state.FindAsync(name));
-        Assert.All(await Task.WhenAll(new[] { "nowhere", "HEAD~9", tree, "--all", "", new string('0', 40), "HEAD:images" }.Select(_state.FindAsync)), Assert.Null);
+        foreach (var (name, commit) in new[]
+        {
+            ("v1", _commit), (_commit[..10], _commit), ("HEAD~1", _commit), ("master", later),
+        })
+            Assert.Equal(commit, await _state.FindAsync(name));
+        Assert.All(await Task.WhenAll(new[]
+        {
+            "nowhere", "HEAD~9", tree, "--all", "", new string('0', 40), "HEAD:images",
+        }.Select(_state.FindAsync)), Assert.Null);
     }
 
     [Fact]
@@ -114,7 +121,8 @@ public sealed class EarlierStateTests : IDisposable
     [Fact]
     public async Task NamesAreTakenAsTheyAre()
     {
-        var commit = _repository.Commit("Names", ("images/ä [x]/Dockerfile", "one\n"), ("images/a x/Dockerfile", "one\n"));
+        var commit = _repository.Commit("Names", ("images/ä [x]/Dockerfile", "one\n"),
+            ("images/a x/Dockerfile", "one\n"));
         var before = Catalog(Root);
         Write("images/ä [x]/Dockerfile", "two\n");
         Write("images/a x/Dockerfile", "two\n");
@@ -134,8 +142,9 @@ public sealed class EarlierStateTests : IDisposable
         File.WriteAllText(Root / path, text);
     }
 
-    static SortedDictionary<string, string> Catalog(AbsolutePath root) => new SortedDictionary<string, string>(((string[])["images", "releases", "patches", "overrides"])
-        .Where(x => Directory.Exists(root / x))
-        .SelectMany(x => Directory.EnumerateFiles(root / x, "*", SearchOption.AllDirectories))
-        .ToDictionary(x => Path.GetRelativePath(root, x), File.ReadAllText));
+    static SortedDictionary<string, string> Catalog(AbsolutePath root) =>
+        new SortedDictionary<string, string>(((string[])["images", "releases", "patches", "overrides"])
+            .Where(x => Directory.Exists(root / x))
+            .SelectMany(x => Directory.EnumerateFiles(root / x, "*", SearchOption.AllDirectories))
+            .ToDictionary(x => Path.GetRelativePath(root, x), File.ReadAllText));
 }

@@ -13,7 +13,8 @@ public sealed partial class ConsoleTests : IDisposable
     {
         var result = root.Run("Plain");
 
-        Assert.Equal(["", "╬════════════", "║ Compile", "╬═══", ""], result.Lines.SkipWhile(x => !x.StartsWith('╬')).Take(4).Prepend(""));
+        Assert.Equal(["", "╬════════════", "║ Compile", "╬═══", ""],
+            result.Lines.SkipWhile(x => !x.StartsWith('╬')).Take(4).Prepend(""));
         Assert.Equal(["in Compile"], result.Log("INF"));
         Assert.Equal(["in Test"], result.Log("DBG"));
         Assert.Empty(result.Log("VRB"));
@@ -86,7 +87,9 @@ public sealed partial class ConsoleTests : IDisposable
             ],
             root.Run("Plain", "Compile --verbosity verbose").Log("VRB"));
 
-    /// <summary>The engine empties the log of the last run, and another one that still writes it does not let go of it.</summary>
+    /// <summary>
+    /// The engine empties the log of the last run, and another one that still writes it does not let go of it.
+    /// </summary>
     [Fact]
     public void ARunFailsWhereAnotherWritesTheLog()
     {
@@ -96,7 +99,8 @@ public sealed partial class ConsoleTests : IDisposable
         {
             var result = root.Run("Plain", "Compile");
             Assert.Equal(255, result.ExitCode);
-            Assert.Contains($"The process cannot access the file '{file}' because it is being used by another process.", result.Output, StringComparison.Ordinal);
+            Assert.Contains($"The process cannot access the file '{file}' because it is being used by another process.",
+                result.Output, StringComparison.Ordinal);
         }
 
         Assert.Equal(0, root.Run("Plain", "Compile").ExitCode);

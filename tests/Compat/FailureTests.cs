@@ -12,12 +12,16 @@ public sealed class FailureTests : IDisposable
         var result = root.Run("Failing", "--target Dependent Assured");
 
         Assert.Equal(255, result.ExitCode & 255);
-        Assert.Equal(["Fails Failed // InvalidOperationException: boom line1", "Dependent NotRun", "Assured Succeeded"], result.Summary);
+        Assert.Equal(["Fails Failed // InvalidOperationException: boom line1", "Dependent NotRun", "Assured Succeeded"],
+            result.Summary);
         Assert.Equal(["Target Fails has thrown an exception"], result.Log("ERR"));
         Assert.Contains("System.InvalidOperationException: boom line1", result.Lines);
         Assert.Equal(["event initialized", "event failed Fails", "assured"], result.Log("INF"));
-        Assert.Equal(["║ Errors & Warnings", "╬═════════════", "", "[ERR] Fails: Target Fails has thrown an exception"], result.From("║ Errors & Warnings", 4));
-        Assert.Contains(result.Lines, x => x.StartsWith("Build failed on ", StringComparison.Ordinal) && x.EndsWith(". (╯°□°）╯︵ ┻━┻", StringComparison.Ordinal));
+        Assert.Equal(["║ Errors & Warnings", "╬═════════════", "", "[ERR] Fails: Target Fails has thrown an exception"],
+            result.From("║ Errors & Warnings", 4));
+        Assert.Contains(result.Lines,
+            x => x.StartsWith("Build failed on ", StringComparison.Ordinal)
+                && x.EndsWith(". (╯°□°）╯︵ ┻━┻", StringComparison.Ordinal));
         Assert.Equal("event finished", result.Lines.Last(x => x.Length > 0));
     }
 
@@ -35,7 +39,9 @@ public sealed class FailureTests : IDisposable
     {
         var member = root.Run("Failing", "SetsExitCode NeedsMember", ("GITHUB_ACTIONS", "true"));
         Assert.Equal(255, member.ExitCode & 255);
-        Assert.Contains(member.Lines, x => x.Contains("Target 'NeedsMember' requires member 'MustHave' to be not null or empty", StringComparison.Ordinal));
+        Assert.Contains(member.Lines,
+            x => x.Contains("Target 'NeedsMember' requires member 'MustHave' to be not null or empty",
+                StringComparison.Ordinal));
         Assert.Equal(2, member.Lines.Count(x => x.Contains(" NotRun", StringComparison.Ordinal)));
 
         var condition = root.Run("Failing", "NeedsBool");

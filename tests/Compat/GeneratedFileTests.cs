@@ -79,7 +79,8 @@ public sealed class GeneratedFileTests : IDisposable
         root.Write("build.cmd", "");
         root.Write(".github/workflows/ci.yml", "old");
 
-        Assert.Equal(0, root.Run("Workflow", "--generate-configuration GitHubActions_ci --host GitHubActions").ExitCode);
+        Assert.Equal(0,
+            root.Run("Workflow", "--generate-configuration GitHubActions_ci --host GitHubActions").ExitCode);
         Assert.Equal(Workflow.ReplaceLineEndings(), root.Read(".github/workflows/ci.yml"));
     }
 
@@ -94,7 +95,8 @@ public sealed class GeneratedFileTests : IDisposable
         Assert.Empty(root.Run("Workflow").Log("WRN"));
         var workflow = root.Read(".github/workflows/matrix.yml").ReplaceLineEndings("\n");
         Assert.Contains("#         [MatrixActions (AutoGenerate = false)]\n", workflow, StringComparison.Ordinal);
-        Assert.Contains("\non: [push, workflow_dispatch]\n\njobs:\n  services:\n    strategy:\n      fail-fast: false\n  ubuntu-latest:\n", workflow, StringComparison.Ordinal);
+        Assert.Contains("\non: [push, workflow_dispatch]\n\njobs:\n  services:\n    strategy:\n"
+            + "      fail-fast: false\n  ubuntu-latest:\n", workflow, StringComparison.Ordinal);
 
         root.Write(".github/workflows/matrix.yml", "on a server, nothing is generated");
         root.Run("Workflow", "", ("GITHUB_ACTIONS", "true"));
@@ -107,13 +109,18 @@ public sealed class GeneratedFileTests : IDisposable
         root.Run("Parameters", "--help");
         var text = root.Read(".nuke/build.schema.json");
 
-        Assert.StartsWith("{\n  \"$schema\": \"http://json-schema.org/draft-04/schema#\",\n  \"definitions\": {\n    \"Host\": {\n      \"type\": \"string\",\n      \"enum\": [\n        \"AppVeyor\",\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
-        Assert.EndsWith("    {\n      \"$ref\": \"#/definitions/NukeBuild\"\n    }\n  ]\n}\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.StartsWith("{\n  \"$schema\": \"http://json-schema.org/draft-04/schema#\",\n  \"definitions\": {\n"
+            + "    \"Host\": {\n      \"type\": \"string\",\n      \"enum\": [\n        \"AppVeyor\",\n",
+            text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.EndsWith("    {\n      \"$ref\": \"#/definitions/NukeBuild\"\n    }\n  ]\n}\n",
+            text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
         using var schema = JsonDocument.Parse(text);
         var definitions = schema.RootElement.GetProperty("definitions");
-        Assert.Equal(["Host", "Level", "ExecutableTarget", "Verbosity", "NukeBuild"], definitions.EnumerateObject().Select(x => x.Name));
+        Assert.Equal(["Host", "Level", "ExecutableTarget", "Verbosity", "NukeBuild"],
+            definitions.EnumerateObject().Select(x => x.Name));
         Assert.Equal(15, definitions.GetProperty("Host").GetProperty("enum").GetArrayLength());
-        Assert.Equal("""{"type":"string","description":"","enum":["Low","Middle","High"]}""", Compact(definitions.GetProperty("Level")));
+        Assert.Equal("""{"type":"string","description":"","enum":["Low","Middle","High"]}""",
+            Compact(definitions.GetProperty("Level")));
         Assert.Equal("""{"type":"string","enum":["Print"]}""", Compact(definitions.GetProperty("ExecutableTarget")));
         Assert.Equal(
             """{"properties":{"Continue":{"type":"boolean","description":"Indicates to continue a previously failed build attempt"},"Help":{"type":"boolean","description":"Shows the help text for this build assembly"},"Host":{"description":"Host for execution. Default is 'automatic'","$ref":"#/definitions/Host"},"NoLogo":{"type":"boolean","description":"Disables displaying the NUKE logo"},"Partition":{"type":"string","description":"Partition to use on CI"},"Plan":{"type":"boolean","description":"Shows the execution plan (HTML)"},"Profile":{"type":"array","description":"Defines the profiles to load","items":{"type":"string"}},"Root":{"type":"string","description":"Root directory during build execution"},"Skip":{"type":"array","description":"List of targets to be skipped. Empty list skips all dependencies","items":{"$ref":"#/definitions/ExecutableTarget"}},"Target":{"type":"array","description":"List of targets to be invoked. Default is '{default_target}'","items":{"$ref":"#/definitions/ExecutableTarget"}},"Verbosity":{"description":"Logging verbosity during build execution. Default is 'Normal'","$ref":"#/definitions/Verbosity"}}}""",
@@ -128,9 +135,11 @@ public sealed class GeneratedFileTests : IDisposable
     {
         root.Run("Plain", "--help");
 
-        Assert.Equal("""{"$schema":"./build.schema.json"}""", Compact(JsonDocument.Parse(root.Read(".nuke/parameters.json")).RootElement));
+        Assert.Equal("""{"$schema":"./build.schema.json"}""",
+            Compact(JsonDocument.Parse(root.Read(".nuke/parameters.json")).RootElement));
     }
 
     static string Compact(JsonElement element) =>
-        string.Concat(element.GetRawText().Split('\n').Select(x => x.Trim())).Replace("\": ", "\":", StringComparison.Ordinal);
+        string.Concat(element.GetRawText().Split('\n').Select(x => x.Trim()))
+            .Replace("\": ", "\":", StringComparison.Ordinal);
 }

@@ -14,8 +14,9 @@ public sealed class ParameterTests : IDisposable
     {
         var result = root.Run(
             "Parameters",
-            "--TEXT hello --flag --maybe-flag false --count 5 --maybe-count 6 --long 7 --ratio 0.5 --place sub/.. -level high --colour GREEN "
-            + "--services a b+c --parts x,y --levels low High --renamed q --hidden h --choice one --text=ignored --unknown");
+            "--TEXT hello --flag --maybe-flag false --count 5 --maybe-count 6 --long 7 --ratio 0.5 --place sub/.. "
+            + "-level high --colour GREEN --services a b+c --parts x,y --levels low High --renamed q --hidden h "
+            + "--choice one --text=ignored --unknown");
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal("hello", result.Value("Text"));
@@ -38,10 +39,12 @@ public sealed class ParameterTests : IDisposable
     [Fact]
     public void TheCommandLineBeatsTheEnvironmentAndThatTheFilesTheLastProfileFirst()
     {
-        root.Write(".nuke/parameters.json", """{ "$schema": "x", "Text": "file", "Count": 2, "Long": 2, "Ratio": 2, "Place": "sub", "Services": ["p", "q"], "count": 9 }""");
+        root.Write(".nuke/parameters.json",
+            """{ "$schema": "x", "Text": "file", "Count": 2, "Long": 2, "Ratio": 2, "Place": "sub", "Services": ["p", "q"], "count": 9 }""");
         root.Write(".nuke/parameters.one.json", """{ "Count": 3, "Long": 3, "Ratio": 3 }""");
         root.Write(".nuke/parameters.two.json", """{ "Long": 4, "Ratio": 4, "Level": "middle" }""");
-        var result = root.Run("Parameters", "--ratio 6 --profile one two", ("NUKE_LONG", "5"), ("RATIO", "5"), ("maybe_count", "5"));
+        var result = root.Run("Parameters", "--ratio 6 --profile one two", ("NUKE_LONG", "5"), ("RATIO", "5"),
+            ("maybe_count", "5"));
 
         Assert.Equal("file", result.Value("Text"));
         Assert.Equal("3", result.Value("Count"));
@@ -68,7 +71,8 @@ public sealed class ParameterTests : IDisposable
         var result = root.Run("Parameters", "--count abc --text a b");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["Could not inject value for ParametersBuild.Count", "Could not inject value for ParametersBuild.Text"], result.Log("WRN"));
+        Assert.Equal(["Could not inject value for ParametersBuild.Count",
+            "Could not inject value for ParametersBuild.Text"], result.Log("WRN"));
         Assert.Contains("Value 'abc' could not be converted to 'int?'", result.Lines);
         Assert.Contains("Value [ a, b ] cannot be assigned to 'string'", result.Lines);
         Assert.Contains("  [1] = abc", result.Lines);
@@ -101,7 +105,8 @@ public sealed class ParameterTests : IDisposable
         root.Write(".nuke/parameters.json", $$"""{ "Password": "{{Encrypt("hush", "key")}}" }""");
 
         Assert.Equal("hush", root.Run("Parameters", "", ("PARAMS_KEY", "key")).Value("Password"));
-        Assert.Contains("System.Exception: Could not decrypt 'Password' with provided password", root.Run("Parameters", "", ("PARAMS_KEY", "no")).Lines);
+        Assert.Contains("System.Exception: Could not decrypt 'Password' with provided password",
+            root.Run("Parameters", "", ("PARAMS_KEY", "no")).Lines);
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public sealed class ParameterTests : IDisposable
 
     static string Encrypt(string text, string password)
     {
-        var key = Rfc2898DeriveBytes.Pbkdf2(password, Convert.FromHexString("4976616e204d65647665646576"), 10_000, HashAlgorithmName.SHA256, 48);
+        var key = Rfc2898DeriveBytes.Pbkdf2(password, Convert.FromHexString("4976616e204d65647665646576"), 10_000,
+            HashAlgorithmName.SHA256, 48);
         using var aes = Aes.Create();
         aes.Key = key[..32];
         return $"v1:{Convert.ToBase64String(aes.EncryptCbc(Encoding.UTF8.GetBytes(text), key[32..]))}";

@@ -39,8 +39,10 @@ public sealed class PathTests : IDisposable
     [Fact]
     public void WhatIsNotRootedIsRefused()
     {
-        Assert.Contains("Path 'rel' must be rooted", Assert.Throws<ArgumentException>(() => (AbsolutePath)"rel").Message, StringComparison.Ordinal);
-        Assert.Contains("Second path must not be rooted", Assert.Throws<ArgumentException>(() => directory / "/a").Message, StringComparison.Ordinal);
+        Assert.Contains("Path 'rel' must be rooted",
+            Assert.Throws<ArgumentException>(() => (AbsolutePath)"rel").Message, StringComparison.Ordinal);
+        Assert.Contains("Second path must not be rooted",
+            Assert.Throws<ArgumentException>(() => directory / "/a").Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => (AbsolutePath)"/a/../..");
     }
 

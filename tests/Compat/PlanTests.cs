@@ -12,13 +12,15 @@ public sealed class PlanTests : IDisposable
         var result = root.Run("Plain");
 
         Assert.Equal(0, result.ExitCode);
-        Assert.Equal(["Compile Succeeded", "Test Succeeded", "Push Succeeded // Images: 3, Size: 12", "Announce Succeeded"], result.Summary);
+        Assert.Equal(["Compile Succeeded", "Test Succeeded", "Push Succeeded // Images: 3, Size: 12",
+            "Announce Succeeded"], result.Summary);
     }
 
     [Fact]
     public void OrderAloneAddsNothingAndTargetsWithoutActionsAreNotShown() =>
         Assert.Equal(
-            ["Clean Succeeded", "Compile Succeeded", "Test Succeeded", "Push Succeeded // Images: 3, Size: 12", "Announce Succeeded"],
+            ["Clean Succeeded", "Compile Succeeded", "Test Succeeded", "Push Succeeded // Images: 3, Size: 12",
+                "Announce Succeeded"],
             root.Run("Plain", "all").Summary);
 
     [Fact]
@@ -32,7 +34,8 @@ public sealed class PlanTests : IDisposable
 
         Assert.Equal(255, result.ExitCode & 255);
         Assert.Equal(
-            ["Target with name 'nope' does not exist. Available targets are:", "  - All", "  - Announce", "  - Clean", "  - Compile"],
+            ["Target with name 'nope' does not exist. Available targets are:", "  - All", "  - Announce", "  - Clean",
+                "  - Compile"],
             result.Lines.Take(5));
         Assert.Empty(result.Summary);
     }
@@ -63,7 +66,8 @@ public sealed class PlanTests : IDisposable
         var result = root.Run("Components", "--target Own --times 7 --reg-host2 there --host2 elsewhere");
 
         Assert.Equal(["Compile Succeeded", "Push Succeeded", "Own Succeeded"], result.Summary);
-        Assert.Equal(["compile 7", "compile again", "push to there from artifacts", $"own {Path.GetFileName(root.Path)}"], result.Log("INF"));
+        Assert.Equal(["compile 7", "compile again", "push to there from artifacts",
+            $"own {Path.GetFileName(root.Path)}"], result.Log("INF"));
         Assert.Contains("plan Compile Push Own", result.Lines);
         Assert.Contains("running Push", result.Lines);
     }

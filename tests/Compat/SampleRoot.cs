@@ -7,7 +7,9 @@ namespace OpenStack.Tests.Compat;
 /// <summary>A directory in which sample builds run as processes of their own, as they do for a user.</summary>
 public sealed class SampleRoot : IDisposable
 {
-    static readonly string Assembly = typeof(SampleRoot).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(x => x.Key == "Samples").Value!;
+    static readonly string Assembly = typeof(SampleRoot).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(x => x.Key == "Samples").Value!;
 
     // What the programs need; anything else could be a parameter.
     static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP"];

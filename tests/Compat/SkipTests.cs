@@ -9,14 +9,16 @@ public sealed class SkipTests : IDisposable
     [Fact]
     public void ASkippedTargetTakesItsOwnDependenciesWithIt() =>
         Assert.Equal(
-            ["Compile Skipped // Skipped: because of Test", "Test Skipped // Skipped: via parameter", "Push Succeeded // Images: 3, Size: 12", "Announce Succeeded"],
+            ["Compile Skipped // Skipped: because of Test", "Test Skipped // Skipped: via parameter",
+                "Push Succeeded // Images: 3, Size: 12", "Announce Succeeded"],
             root.Run("Plain", "push --skip Test").Summary);
 
     [Fact]
     public void BareSkipLeavesWhatIsInvoked()
     {
         Assert.Equal(
-            ["Compile Skipped // Skipped: via parameter", "Test Skipped // Skipped: via parameter", "Push Succeeded // Images: 3, Size: 12", "Announce Skipped // Skipped: because of Push"],
+            ["Compile Skipped // Skipped: via parameter", "Test Skipped // Skipped: via parameter",
+                "Push Succeeded // Images: 3, Size: 12", "Announce Skipped // Skipped: because of Push"],
             root.Run("Plain", "Push --skip").Summary);
 
         var nothing = root.Run("Plain", "--skip");
@@ -28,13 +30,15 @@ public sealed class SkipTests : IDisposable
     [Fact]
     public void ConditionsAreShownAsTheyAreWritten() =>
         Assert.Equal(
-            ["Compile Succeeded", "Test Skipped // OnlyWhen: !Flag || 1 > 2", "Push Succeeded // Images: 3, Size: 12", "Announce Succeeded"],
+            ["Compile Succeeded", "Test Skipped // OnlyWhen: !Flag || 1 > 2", "Push Succeeded // Images: 3, Size: 12",
+                "Announce Succeeded"],
             root.Run("Plain", "--flag").Summary);
 
     [Fact]
     public void StaticConditionsDecideAboutDependenciesToo()
     {
-        Assert.Equal(["Only Skipped // Skipped: because of LeftOut", "LeftOut Skipped // OnlyWhen: Flag"], root.Run("Plain", "--target left-out").Summary);
+        Assert.Equal(["Only Skipped // Skipped: because of LeftOut", "LeftOut Skipped // OnlyWhen: Flag"],
+            root.Run("Plain", "--target left-out").Summary);
         Assert.Equal(["Only Succeeded", "LeftAlone Skipped // OnlyWhen: Flag"], root.Run("Plain", "LeftAlone").Summary);
     }
 
@@ -43,7 +47,9 @@ public sealed class SkipTests : IDisposable
     {
         root.Run("Failing", "AfterProceeds");
 
-        Assert.Equal(["Proceeds Failed // Kept: yes", "AfterProceeds Skipped"], root.Run("Failing", "AfterProceeds --continue").Summary);
-        Assert.Contains("Build invocation changed. Restarting ...", root.Run("Failing", "SetsExitCode --continue").Log("WRN"));
+        Assert.Equal(["Proceeds Failed // Kept: yes", "AfterProceeds Skipped"],
+            root.Run("Failing", "AfterProceeds --continue").Summary);
+        Assert.Contains("Build invocation changed. Restarting ...",
+            root.Run("Failing", "SetsExitCode --continue").Log("WRN"));
     }
 }

@@ -15,7 +15,8 @@ public sealed class ToolTests : IDisposable
         Assert.Contains("std out missing True", result.Lines);
         Assert.Equal(["err"], result.Log("ERR"));
         Assert.Equal(2, result.Log("INF").Count(x => x.StartsWith("> ", StringComparison.Ordinal)));
-        Assert.Contains(result.Log("INF"), x => x.EndsWith("bash -c \"echo [REDACTED] and more\"", StringComparison.Ordinal));
+        Assert.Contains(result.Log("INF"),
+            x => x.EndsWith("bash -c \"echo [REDACTED] and more\"", StringComparison.Ordinal));
         Assert.Equal(["[REDACTED] and more", "out"], result.Log("DBG"));
     }
 
@@ -25,7 +26,9 @@ public sealed class ToolTests : IDisposable
         var result = root.Run("Tools", "Fails");
 
         Assert.Equal(255, result.ExitCode & 255);
-        var message = result.Lines.SkipWhile(x => !x.Contains("ProcessException: ", StringComparison.Ordinal)).Take(5).ToArray();
+        var message = result.Lines.SkipWhile(x => !x.Contains("ProcessException: ", StringComparison.Ordinal))
+            .Take(5)
+            .ToArray();
         Assert.Equal("Nuke.Common.Tooling.ProcessException: Process 'bash' exited with code 3.", message[0]);
         Assert.EndsWith("bash -c \"echo sorry >&2; exit 3\"", message[1], StringComparison.Ordinal);
         Assert.StartsWith("   @ ", message[2], StringComparison.Ordinal);

@@ -24,7 +24,8 @@ public class ConstraintDiffTests
         crytography===44
         """;
 
-    static readonly ConstraintOverrides s_wheel = ConstraintOverrides.OfWheel(Pin.TryParse("oslo.messaging===17.1.0+p1", out _)!, "source-refs.yaml", 9, 1);
+    static readonly ConstraintOverrides s_wheel = ConstraintOverrides.OfWheel(
+        Pin.TryParse("oslo.messaging===17.1.0+p1", out _)!, "source-refs.yaml", 9, 1);
 
     static readonly ConstraintDiff s_diff = Diff(Overrides, s_wheel);
 
@@ -46,15 +47,24 @@ public class ConstraintDiffTests
     }
 
     [Fact]
-    public void NothingChangedIsSaid() => Assert.Equal("## Constraints of 2025.2\n\nAs in openstack/requirements.\n", Of("", new Dictionary<string, string>()).ToMarkdown());
+    public void NothingChangedIsSaid() => Assert.Equal("## Constraints of 2025.2\n\nAs in openstack/requirements.\n",
+        Of("", new Dictionary<string, string>()).ToMarkdown());
 
     [Fact]
-    public void OverrideWithoutEffectIsAnError() => Assert.Equal("o:1:1: 'pbrr' is to be removed, but is not there. Did you mean 'pbr'?",
-        Assert.Throws<ProblemException>(() => Diff("-pbrr")).Message);
+    public void OverrideWithoutEffectIsAnError() =>
+        Assert.Equal("o:1:1: 'pbrr' is to be removed, but is not there. Did you mean 'pbr'?",
+            Assert.Throws<ProblemException>(() => Diff("-pbrr")).Message);
 
     static ConstraintDiff Diff(string overrides, params ConstraintOverrides[] wheels) =>
-        Of(overrides, new Dictionary<string, string> { ["horizon"] = "Horizon", ["dashboard"] = "horizon", ["keystone"] = "keystone" }, wheels);
+        Of(overrides, new Dictionary<string, string>
+        {
+            ["horizon"] = "Horizon",
+            ["dashboard"] = "horizon",
+            ["keystone"] = "keystone",
+        }, wheels);
 
-    static ConstraintDiff Of(string overrides, Dictionary<string, string> distributions, params ConstraintOverrides[] wheels) =>
-        ConstraintDiff.Of("2025.2", UpperConstraints.Parse(Upper, "u"), [ConstraintOverrides.Parse(overrides, "o"), .. wheels], distributions);
+    static ConstraintDiff Of(string overrides, Dictionary<string, string> distributions,
+        params ConstraintOverrides[] wheels) =>
+        ConstraintDiff.Of("2025.2", UpperConstraints.Parse(Upper, "u"),
+            [ConstraintOverrides.Parse(overrides, "o"), .. wheels], distributions);
 }

@@ -24,13 +24,15 @@ public class ConstraintScaleTests
     {
         var upper = UpperConstraints.Parse(string.Join('\n', Text("2025.2").Split('\n').TakeLast(40)), "u");
         var text = string.Join('\n', upper.Pins.Take(12).Select(x => x.Text))
-            + "\n# why\n-scikit-learn\nlhafile==0.3.1 # reason\nfoo===1.0rc1;(os_name=='posix' or python_version>='3.9') and extra not in 'x'\r\nsetuptools<81,!=80.*\n";
+            + "\n# why\n-scikit-learn\nlhafile==0.3.1 # reason\n"
+            + "foo===1.0rc1;(os_name=='posix' or python_version>='3.9') and extra not in 'x'\r\nsetuptools<81,!=80.*\n";
         var fuzz = new Mutator(seed: 42);
         var refused = 0;
         for (var i = 0; i < 10_000; i++)
         {
             var mutated = fuzz.Mutate(text);
-            refused += Refuses(() => ConstraintEngine.Apply(upper, [ConstraintOverrides.Parse(mutated, "o")], ["foo"], MarkerEnvironment.Linux("3.12.3")));
+            refused += Refuses(() => ConstraintEngine.Apply(upper, [ConstraintOverrides.Parse(mutated, "o")], ["foo"],
+                MarkerEnvironment.Linux("3.12.3")));
             refused += Refuses(() => UpperConstraints.Parse(mutated, "u"));
             refused += Refuses(() => BuildConstraints.Parse(mutated, "b"));
         }

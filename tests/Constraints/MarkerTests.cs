@@ -28,7 +28,8 @@ public class MarkerTests
     [InlineData("platform_machine == '\\x78\\u0038\\66_64'", true)]
     [InlineData("python_version ~= '3.8'", true)]
     [InlineData("python_version >= '3.9.*'", false)]
-    public void MarkerIsEvaluated(string marker, bool holds) => Assert.Equal(holds, Marker.Parse(marker).Holds(s_noble));
+    public void MarkerIsEvaluated(string marker, bool holds) =>
+        Assert.Equal(holds, Marker.Parse(marker).Holds(s_noble));
 
     [Theory]
     [InlineData("extra=='some-extra'")]
@@ -63,8 +64,10 @@ public class MarkerTests
     [Theory]
     [InlineData("python_version==\"3.9\"", "python_version == '3.9'")]
     [InlineData("((python_version  ==  '3.9'))", "python_version == '3.9'")]
-    [InlineData("os_name=='a'and(os_name=='b'or os_name=='c')", "os_name == 'a' and (os_name == 'b' or os_name == 'c')")]
-    [InlineData("(os_name=='a' and os_name=='b') and os_name=='c'", "os_name == 'a' and os_name == 'b' and os_name == 'c'")]
+    [InlineData("os_name=='a'and(os_name=='b'or os_name=='c')",
+        "os_name == 'a' and (os_name == 'b' or os_name == 'c')")]
+    [InlineData("(os_name=='a' and os_name=='b') and os_name=='c'",
+        "os_name == 'a' and os_name == 'b' and os_name == 'c'")]
     public void SpellingsAreEqual(string marker, string canonical)
     {
         Assert.Equal(canonical, Marker.Parse(marker).ToString());

@@ -13,8 +13,7 @@ public class PackagingTests
 
     /// <summary>
     /// From this one on the library orders versions by what belongs to them, not by their release alone (<c>&gt;3a0</c>
-    /// admits <c>3+p1</c>), and no
-    /// texts at all, and a marker has an end. What older ones say of that is not compared.
+    /// admits <c>3+p1</c>), and no texts at all, and a marker has an end. What older ones say of that is not compared.
     /// </summary>
     const int Newest = 26;
 
@@ -92,20 +91,22 @@ public class PackagingTests
     static async Task<bool> IsOldAsync() =>
         int.Parse(((string?)(await Oracle.AskAsync([new { kind = "packaging" }])).Single())!.Split('.')[0]) < Newest;
 
-    static bool IsNewOrder(string specifier, string version) =>
-        specifier.EndsWith('*') || specifier.TrimStart('<', '>', '~', '=') is var text
-        && PythonVersion.TryParse(text.Trim()) is { } wanted && PythonVersion.TryParse(version) is { } candidate
-        && (specifier[..^text.Length] is "<" or ">" ? candidate.HasSameRelease(wanted) : specifier[0] == '~'
-            && (candidate.Epoch != wanted.Epoch || candidate.IsPreRelease));
+    static bool IsNewOrder(string specifier, string version) => specifier.EndsWith('*')
+        || specifier.TrimStart('<', '>', '~', '=') is var text
+            && PythonVersion.TryParse(text.Trim()) is { } wanted
+            && PythonVersion.TryParse(version) is { } candidate
+            && (specifier[..^text.Length] is "<" or ">"
+                ? candidate.HasSameRelease(wanted)
+                : specifier[0] == '~' && (candidate.Epoch != wanted.Epoch || candidate.IsPreRelease));
 
     static bool IsAgreed(MarkerComparison comparison)
     {
         var literal = comparison.Left.IsVariable ? comparison.Right.Text : comparison.Left.Text;
         var isVersion = PythonVersion.TryParse(literal) is not null;
         return comparison.Operator is "in" or "not in"
-            || (s_texts.Contains(comparison.Variable) ? comparison.Operator is "==" or "!="
-                && !new VersionSpecifier(comparison.Operator, literal).IsValid : isVersion
-                && new VersionSpecifier(comparison.Operator, literal).IsValid);
+            || (s_texts.Contains(comparison.Variable)
+                ? comparison.Operator is "==" or "!=" && !new VersionSpecifier(comparison.Operator, literal).IsValid
+                : isVersion && new VersionSpecifier(comparison.Operator, literal).IsValid);
     }
 
     /// <summary>A refusal says why, and where.</summary>

@@ -47,8 +47,8 @@ sealed class PythonTexts(int seed)
     public string Version()
     {
         var version = One("", "", "", "", "v", "1!", "0!")
-            + string.Join('.', Enumerable.Range(0, _random.Next(1, 5))
-            .Select(_ => One("0", "1", "2", "3", "10", "00", "2024", "08")));
+            + string.Join('.',
+                Enumerable.Range(0, _random.Next(1, 5)).Select(_ => One("0", "1", "2", "3", "10", "00", "2024", "08")));
         if (Often(4)) version += One("a", "b", "rc", ".a", "-alpha", "_beta.", "c", "pre", "preview", "RC", "-rc-")
             + One("", "0", "1", "12");
         if (Often(4)) version += One(".post1", "-1", "post", ".rev2", "_r3", "-post-0");
@@ -61,13 +61,15 @@ sealed class PythonTexts(int seed)
 
     public string Requirement()
     {
-        var text = One("", "", "", " ") + One(s_names) + Blank()
-            + (Often(3) ? "[" + Blank()
-            + string.Join(Blank() + "," + Blank(), Some(3, () => One("s3", "Foo_Bar", "a.b", "ldap", "-x"))) + Blank()
-            + One("]", "]", "]", "]", "]", "]", ",]", "") : "") + Blank();
-        var specifiers = string.Join(Blank() + "," + Blank(),
-            Some(4, () => One(s_operators) is var x && !Often(6) ? One(s_operators[..8]) + Blank() + Version() : x
-            + Version())) + (Often(6) ? "," : "") + (Often(12) ? ".*" : "");
+        var text = One("", "", "", " ") + One(s_names) + Blank() + (Often(3)
+            ? "[" + Blank()
+                + string.Join(Blank() + "," + Blank(), Some(3, () => One("s3", "Foo_Bar", "a.b", "ldap", "-x")))
+                + Blank() + One("]", "]", "]", "]", "]", "]", ",]", "")
+            : "")
+            + Blank();
+        var specifiers = string.Join(Blank() + "," + Blank(), Some(4,
+            () => One(s_operators) is var x && !Often(6) ? One(s_operators[..8]) + Blank() + Version() : x + Version()))
+            + (Often(6) ? "," : "") + (Often(12) ? ".*" : "");
         var body = _random.Next(10) switch
         {
             < 4 => specifiers,

@@ -7,9 +7,9 @@ public class PythonVersionTests
     /// <summary>The order that PEP 440 gives as an example, and epochs.</summary>
     static readonly string[] s_ordered =
     [
-        "1.dev0", "1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0a12.dev456", "1.0a12", "1.0b1.dev456", "1.0b2", "1.0b2.post345.dev456",
-        "1.0b2.post345", "1.0rc1.dev456", "1.0rc1", "1.0", "1.0+abc.5", "1.0+abc.7", "1.0+5", "1.0+10", "1.0.post456.dev34", "1.0.post456",
-        "1.0.15", "1.1.dev1", "2.0.0.0rc1", "2.0", "1!0.1",
+        "1.dev0", "1.0.dev456", "1.0a1", "1.0a2.dev456", "1.0a12.dev456", "1.0a12", "1.0b1.dev456", "1.0b2",
+        "1.0b2.post345.dev456", "1.0b2.post345", "1.0rc1.dev456", "1.0rc1", "1.0", "1.0+abc.5", "1.0+abc.7", "1.0+5",
+        "1.0+10", "1.0.post456.dev34", "1.0.post456", "1.0.15", "1.1.dev1", "2.0.0.0rc1", "2.0", "1!0.1",
     ];
 
     [Fact]

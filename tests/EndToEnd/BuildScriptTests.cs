@@ -3,7 +3,9 @@ using OpenStack.Tests.Sources;
 
 namespace OpenStack.Tests.EndToEnd;
 
-/// <summary>build.sh in a directory of its own, with a <c>dotnet</c> that does what feeds and machines do to it.</summary>
+/// <summary>
+/// build.sh in a directory of its own, with a <c>dotnet</c> that does what feeds and machines do to it.
+/// </summary>
 public sealed class BuildScriptTests : IDisposable
 {
     /// <summary>Restores what <c>$LACKS</c> does not name, and "compiles" a build that says its arguments.</summary>
@@ -72,8 +74,10 @@ public sealed class BuildScriptTests : IDisposable
     {
         await RunAsync(("LACKS", "NU1101:Verify.Xunit"));
         foreach (var source in (string[])["gallery", "compat"])
-            Assert.Equal($"compiled against {source} {source} {source}", (await RunAsync(("PackageSource", source))).Text);
-        Assert.Contains("expected gallery or compat", (await RunAsync(("PackageSource", "both"))).Error, StringComparison.Ordinal);
+            Assert.Equal($"compiled against {source} {source} {source}",
+                (await RunAsync(("PackageSource", source))).Text);
+        Assert.Contains("expected gallery or compat", (await RunAsync(("PackageSource", "both"))).Error,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Nothing is known then, so nothing is remembered.</summary>
@@ -92,7 +96,8 @@ public sealed class BuildScriptTests : IDisposable
     {
         var run = await RunAsync(("FAILS", "Couldn't find a valid ICU package installed on the system."));
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"{_root / "dotnet"} --version fails:\nCouldn't find a valid ICU package", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"{_root / "dotnet"} --version fails:\nCouldn't find a valid ICU package", run.Error,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("installing", run.Error, StringComparison.Ordinal);
     }
 
@@ -106,7 +111,11 @@ public sealed class BuildScriptTests : IDisposable
 
     Task<CommandResult> RunAsync(params (string Name, string Value)[] variables)
     {
-        var environment = new Dictionary<string, string?> { ["PackageSource"] = null, ["DOTNET_EXE"] = _root / "dotnet" };
+        var environment = new Dictionary<string, string?>
+        {
+            ["PackageSource"] = null,
+            ["DOTNET_EXE"] = _root / "dotnet",
+        };
         foreach (var (name, value) in variables) environment[name] = value;
         return new Command("bash", [_root / "build.sh"]) { Environment = environment }.RunAsync();
     }

@@ -15,7 +15,8 @@ public sealed class CatalogCommandTests : IDisposable
         var upstream = _repository.Root / "upstream" / "heat";
         Directory.CreateDirectory(upstream / "heat" / "wsgi");
         RepositoryCopy.Git(upstream, "init", "--quiet");
-        File.WriteAllText(upstream / "setup.cfg", "[metadata]\nname = openstack-heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd:main\n");
+        File.WriteAllText(upstream / "setup.cfg",
+            "[metadata]\nname = openstack-heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd:main\n");
         File.WriteAllText(upstream / "heat" / "__init__.py", "");
         File.WriteAllText(upstream / "heat" / "wsgi" / "api.py", "application = None\n");
         Release(upstream, "2013.2.rc1");
@@ -37,10 +38,14 @@ public sealed class CatalogCommandTests : IDisposable
         Assert.Contains("heat 2025.1: 24.0.0, distribution openstack-heat", run.Output, StringComparison.Ordinal);
         Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
         Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"), StringComparison.Ordinal);
-        (await _repository.RunAsync("ResolveRefs --service heat --release 2025.1 --git-mirror ./upstream --no-logo")).ShouldSucceed();
-        (await _repository.RunAsync(Add)).ShouldFail("'heat' is a component of release 2025.1 already", "'heat' is a component of release 2025.2 already");
-        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --no-logo")).ShouldFail("there is no branch or tag 'stable/2026.1'", "Name a ref: --ref heat=");
-        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --ref heat=master --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync("ResolveRefs --service heat --release 2025.1 --git-mirror ./upstream --no-logo"))
+            .ShouldSucceed();
+        (await _repository.RunAsync(Add)).ShouldFail("'heat' is a component of release 2025.1 already",
+            "'heat' is a component of release 2025.2 already");
+        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --no-logo"))
+            .ShouldFail("there is no branch or tag 'stable/2026.1'", "Name a ref: --ref heat=");
+        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 "
+            + "--ref heat=master --no-logo")).ShouldSucceed();
         (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
         Assert.Equal(before, Catalog());
     }
@@ -56,7 +61,8 @@ public sealed class CatalogCommandTests : IDisposable
             await _repository.KillAsync(Add, TimeSpan.FromMilliseconds(milliseconds));
             // A change that was begun is completed by whatever loads the catalog.
             (await _repository.RunAsync("ConstraintDiff --no-logo")).ShouldSucceed();
-            if (!File.Exists(_repository.Root / "images" / "heat" / "Dockerfile")) (await _repository.RunAsync(Add)).ShouldSucceed();
+            if (!File.Exists(_repository.Root / "images" / "heat" / "Dockerfile"))
+                (await _repository.RunAsync(Add)).ShouldSucceed();
             Assert.Equal(expected, Catalog());
         }
     }
@@ -70,13 +76,18 @@ public sealed class CatalogCommandTests : IDisposable
         RepositoryCopy.Git(requirements, "init", "--quiet");
         File.WriteAllText(requirements / "upper-constraints.txt", "pbr===7.1.0\n");
         Release(requirements, "1.0.0");
-        var refs = string.Join(' ', Text("releases/2026.1/source-refs.yaml").Split('\n').Where(x => x.Contains(": \"", StringComparison.Ordinal)).Select(x => x.Split(':')[0] + "=master"));
-        var run = (await _repository.RunAsync($"AddRelease --release 2026.2 --git-mirror ./upstream --ref {refs} --no-logo")).ShouldSucceed();
+        var refs = string.Join(' ', Text("releases/2026.1/source-refs.yaml")
+            .Split('\n')
+            .Where(x => x.Contains(": \"", StringComparison.Ordinal))
+            .Select(x => x.Split(':')[0] + "=master"));
+        var run = (await _repository.RunAsync("AddRelease --release 2026.2 --git-mirror "
+            + $"./upstream --ref {refs} --no-logo")).ShouldSucceed();
         Assert.Contains("The upper constraints are those of master", run.Output, StringComparison.Ordinal);
         Assert.Equal("pbr===7.1.0\n", Text("releases/2026.2/upper-constraints.txt"));
         Assert.Contains("keystone: \"master\"", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
         Assert.StartsWith("# OpenStack 2026.2: ", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
-        (await _repository.RunAsync("AddRelease --release 2026.2 --no-logo")).ShouldFail("releases/2026.2: the release is there already");
+        (await _repository.RunAsync("AddRelease --release 2026.2 --no-logo"))
+            .ShouldFail("releases/2026.2: the release is there already");
         (await _repository.RunAsync("AddRelease --release 2026.2 2026.3 --no-logo")).ShouldFail("Give one release");
         (await _repository.RunAsync("RemoveRelease --release 2026.2 --no-logo")).ShouldSucceed();
         Assert.Equal(before, Catalog());
@@ -92,5 +103,6 @@ public sealed class CatalogCommandTests : IDisposable
 
     string Text(string path) => File.ReadAllText(_repository.Root / path);
 
-    string Catalog() => string.Join('\n', ((string[])["images", "overrides", "patches", "releases"]).Select(x => Digest.OfDirectory(_repository.Root / x)));
+    string Catalog() => string.Join('\n', ((string[])["images", "overrides", "patches", "releases"])
+        .Select(x => Digest.OfDirectory(_repository.Root / x)));
 }

@@ -14,15 +14,19 @@ static class ImageDifference
         {
             if (i >= first.Layers.Count || i >= second.Layers.Count) yield return $"layer {i} is in one of them alone";
             else if (first.Layers[i].Digest != second.Layers[i].Digest)
-                foreach (var line in OfLayers(Entries(one, first.Layers[i]), Entries(other, second.Layers[i]))) yield return $"layer {i}: {line}";
+                foreach (var line in OfLayers(Entries(one, first.Layers[i]), Entries(other, second.Layers[i])))
+                    yield return $"layer {i}: {line}";
         }
     }
 
     static Dictionary<string, string> Entries(OciLayout layout, OciDescriptor layer) =>
-        LayerEntries.Read(layout, layer, _ => false, digests: true).GroupBy(x => x.Path).ToDictionary(x => x.Key, x => string.Join(" | ", x));
+        LayerEntries.Read(layout, layer, _ => false, digests: true)
+            .GroupBy(x => x.Path)
+            .ToDictionary(x => x.Key, x => string.Join(" | ", x));
 
-    static IEnumerable<string> OfLayers(Dictionary<string, string> one, Dictionary<string, string> other) => one.Keys.Union(other.Keys).Order(StringComparer.Ordinal)
-        .Where(x => one.GetValueOrDefault(x) != other.GetValueOrDefault(x))
-        .Select(x => $"{x}: {one.GetValueOrDefault(x, "not there")} / {other.GetValueOrDefault(x, "not there")}")
-        .DefaultIfEmpty("the same files, packed otherwise: times, owners or modes");
+    static IEnumerable<string> OfLayers(Dictionary<string, string> one, Dictionary<string, string> other) =>
+        one.Keys.Union(other.Keys).Order(StringComparer.Ordinal)
+            .Where(x => one.GetValueOrDefault(x) != other.GetValueOrDefault(x))
+            .Select(x => $"{x}: {one.GetValueOrDefault(x, "not there")} / {other.GetValueOrDefault(x, "not there")}")
+            .DefaultIfEmpty("the same files, packed otherwise: times, owners or modes");
 }

@@ -31,7 +31,8 @@ public sealed class BuiltImages : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    internal string Result() => OciLayout.Open(Repository.Service / "image").Digest + File.ReadAllText(Repository.Service / "inputs.json");
+    internal string Result() =>
+        OciLayout.Open(Repository.Service / "image").Digest + File.ReadAllText(Repository.Service / "inputs.json");
 }
 
 /// <summary>Bad days of an image build, on a real engine.</summary>
@@ -46,7 +47,8 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
     public async Task KilledAtAnyMomentAndRunAgainTheResultIsTheSame()
     {
         _repository.Forget();
-        foreach (var seconds in (double[])[1.5, 5, 11, 18, 4, 7]) await _repository.KillAsync(Command, TimeSpan.FromSeconds(seconds));
+        foreach (var seconds in (double[])[1.5, 5, 11, 18, 4, 7])
+            await _repository.KillAsync(Command, TimeSpan.FromSeconds(seconds));
         await ExpectTheSameAsync(await _repository.RunAsync(Command));
     }
 
@@ -54,24 +56,30 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
     public async Task TwoAtOnceGiveOneResult()
     {
         _repository.Forget();
-        var runs = await Task.WhenAll(_repository.RunAsync(Command), _repository.RunAsync(Command.Replace("BuildService", "BuildBase", StringComparison.Ordinal)), _repository.RunAsync(Command));
+        var runs = await Task.WhenAll(_repository.RunAsync(Command),
+            _repository.RunAsync(Command.Replace("BuildService", "BuildBase", StringComparison.Ordinal)),
+            _repository.RunAsync(Command));
         foreach (var run in runs) await ExpectTheSameAsync(run);
     }
 
     [Fact]
-    public async Task WithoutACacheTheDigestIsTheSame() => await ExpectTheSameAsync(await _repository.RunAsync(Command + " --no-cache"));
+    public async Task WithoutACacheTheDigestIsTheSame() =>
+        await ExpectTheSameAsync(await _repository.RunAsync(Command + " --no-cache"));
 
     [Fact]
     public async Task ADataFileThatAPatchAddsIsInTheImage()
     {
-        _repository.Write("patches/keystone/2025.1/0001-data.patch", "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
+        _repository.Write("patches/keystone/2025.1/0001-data.patch",
+            "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
         try
         {
             (await _repository.RunAsync(Command)).ShouldSucceed();
             const string name = "openstack-images/end-to-end:test";
             var engine = new Engine(built.Docker);
             await engine.LoadAsync(OciLayout.Open(_repository.Service / "image"), [name]);
-            var run = await engine.RunPythonAsync(name, PlatformName.Native, "import os, keystone; print(open(os.path.dirname(keystone.__file__) + '/data/end-to-end.txt').read())", new Dictionary<string, string>());
+            var run = await engine.RunPythonAsync(name, PlatformName.Native,
+                "import os, keystone; print(open(os.path.dirname(keystone.__file__) + '/data/end-to-end.txt').read())",
+                new Dictionary<string, string>());
             await engine.RemoveAsync(name);
             Assert.Equal("patched", run.Text);
         }
@@ -89,16 +97,19 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
         _repository.Edit("images/bindep.txt", "xmlsec1 [keystone]", "xmlsec1-nosuch [keystone]");
         var run = await _repository.RunAsync(Command);
         _repository.Edit("images/bindep.txt", "xmlsec1-nosuch [keystone]", "xmlsec1 [keystone]");
-        run.ShouldFail("RUN /scripts/apt-install", "E: Unable to locate package xmlsec1-nosuch", $"The whole output is in {_repository.Service / "platforms" / PlatformName.ForFiles(PlatformName.Native) / "build.log"}");
+        run.ShouldFail("RUN /scripts/apt-install", "E: Unable to locate package xmlsec1-nosuch", "The whole output is "
+            + $"in {_repository.Service / "platforms" / PlatformName.ForFiles(PlatformName.Native) / "build.log"}");
         await ExpectTheSameAsync(await _repository.RunAsync(Command));
     }
 
     [Fact]
     public async Task ADeadEngineIsToldInOneSentence()
     {
-        _repository.Write("docker", File.ReadAllText(built.Docker).Replace("docker.sock", "nobody.sock", StringComparison.Ordinal));
+        _repository.Write("docker",
+            File.ReadAllText(built.Docker).Replace("docker.sock", "nobody.sock", StringComparison.Ordinal));
         await new Command("chmod", "+x", _repository.Root / "docker").RequireAsync();
-        (await _repository.RunAsync(Command + " --no-cache --docker ./docker")).ShouldFail("The Docker engine does not answer: Cannot connect to the Docker daemon", "Start it");
+        (await _repository.RunAsync(Command + " --no-cache --docker ./docker"))
+            .ShouldFail("The Docker engine does not answer: Cannot connect to the Docker daemon", "Start it");
     }
 
     [Theory]
@@ -115,8 +126,10 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
             // Whoever comes first says it: git, BuildKit, which exports, or we, who pack.
             var run = await _repository.RunAsync(Command);
             run.ShouldFail();
-            Assert.Matches("cannot write to the disk|no space left on device|The disk is full: .* cannot be written", run.Output);
-            Assert.DoesNotContain(FileTree.Entries(artifacts), x => x.Name.Contains(".making", StringComparison.Ordinal));
+            Assert.Matches("cannot write to the disk|no space left on device|The disk is full: .* cannot be written",
+                run.Output);
+            Assert.DoesNotContain(FileTree.Entries(artifacts),
+                x => x.Name.Contains(".making", StringComparison.Ordinal));
         }
         finally
         {
@@ -130,7 +143,9 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
     {
         run.ShouldSucceed();
         Assert.Equal(built.Expected, built.Result());
-        Assert.DoesNotContain(FileTree.Entries(_repository.Root / "artifacts"), x => x.Name.Contains(".making", StringComparison.Ordinal) || x.Name.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(FileTree.Entries(_repository.Root / "artifacts"),
+            x => x.Name.Contains(".making", StringComparison.Ordinal)
+                || x.Name.EndsWith(".tmp", StringComparison.Ordinal));
         return Task.CompletedTask;
     }
 }

@@ -11,22 +11,29 @@ public sealed class OutdatedTests : IDisposable
 
     public OutdatedTests()
     {
-        foreach (var (codename, release) in ((string, string)[])[("epoxy", "2025.1"), ("flamingo", "2025.2"), ("hibiscus", "2026.1")])
+        foreach (var (codename, release) in ((string, string)[])[("epoxy", "2025.1"), ("flamingo", "2025.2"),
+            ("hibiscus", "2026.1")])
         {
             _repository.Edit($"releases/{release}/source-refs.yaml", "nova: ", "# nova\nnova: ");
-            foreach (var line in File.ReadAllLines(_repository.Root / "releases" / release / "source-refs.yaml").Where(x => x.Contains(": \"", StringComparison.Ordinal)))
+            foreach (var line in File.ReadAllLines(_repository.Root / "releases" / release / "source-refs.yaml")
+                .Where(x => x.Contains(": \"", StringComparison.Ordinal)))
                 _upstream.Release(codename, line.Split(':')[0], line.Split('"')[1]);
-            _upstream["requirements"].Commit(release, ("upper-constraints.txt", File.ReadAllText(_repository.Root / "releases" / release / "upper-constraints.txt")));
+            _upstream["requirements"].Commit(release, ("upper-constraints.txt",
+                File.ReadAllText(_repository.Root / "releases" / release / "upper-constraints.txt")));
             _upstream["requirements"].Git("branch", $"stable/{release}");
         }
 
         // One of 2025.1 gets another version; it is the only thing that is behind.
         var series = _upstream.Directory / "releases/data/series_status.yaml";
-        File.WriteAllText(series, File.ReadAllText(series).Replace("2026.2", "2026.1", StringComparison.Ordinal).Replace("2027-", "2927-", StringComparison.Ordinal));
+        File.WriteAllText(series, File.ReadAllText(series)
+            .Replace("2026.2", "2026.1", StringComparison.Ordinal)
+            .Replace("2027-", "2927-", StringComparison.Ordinal));
         var nova = _upstream["nova"];
         nova.Commit("Fix the leak\n\nCloses-Bug: #2085902");
         nova.Tag("31.99.0");
-        File.AppendAllText(_upstream.Directory / "releases/deliverables/epoxy/nova.yaml", $"  - version: 31.99.0\n    projects:\n      - repo: openstack/nova\n        hash: {nova.Git("rev-parse", "HEAD")}\n");
+        File.AppendAllText(_upstream.Directory / "releases/deliverables/epoxy/nova.yaml",
+            "  - version: 31.99.0\n    projects:\n      - repo: openstack/nova\n"
+            + $"        hash: {nova.Git("rev-parse", "HEAD")}\n");
         _upstream.Releases.Commit("Release nova");
         RepositoryCopy.Git(_repository.Root, "init", "-q");
         RepositoryCopy.Git(_repository.Root, "add", "--all");
@@ -47,15 +54,20 @@ public sealed class OutdatedTests : IDisposable
         Assert.Contains("1 outdated", run.Output, StringComparison.Ordinal);
         var report = JsonNode.Parse(File.ReadAllText(_repository.Root / "artifacts/outdated.json"))!;
         var behind = Assert.Single(report["findings"]!.AsArray(), x => (string?)x!["state"] == "outdated")!;
-        Assert.Equal(("nova", "2025.1", "31.99.0"), ((string?)behind["name"], (string?)behind["release"], (string?)behind["newest"]));
+        Assert.Equal(("nova", "2025.1", "31.99.0"),
+            ((string?)behind["name"], (string?)behind["release"], (string?)behind["newest"]));
         Assert.Equal(24, report["findings"]!.AsArray().Count(x => (string?)x!["subject"] == "refs"));
         Assert.StartsWith("### Outdated", File.ReadAllText(_repository.Root / "artifacts/outdated.md"));
-        (await _repository.RunAsync($"{outdated} --fail-when outdated")).ShouldFail("nova 31.3.1 is outdated: 1 version behind. The newest is 31.99.0");
-        (await _repository.RunAsync($"{outdated} --fail-when eol")).ShouldFail("releases/2025.1: epoxy 2025.1 is unmaintained");
+        (await _repository.RunAsync($"{outdated} --fail-when outdated"))
+            .ShouldFail("nova 31.3.1 is outdated: 1 version behind. The newest is 31.99.0");
+        (await _repository.RunAsync($"{outdated} --fail-when eol"))
+            .ShouldFail("releases/2025.1: epoxy 2025.1 is unmaintained");
         (await _repository.RunAsync($"{outdated} --release 2025.2 --fail-when outdated eol")).ShouldSucceed();
-        (await _repository.RunAsync($"{outdated} --fail-when none eol")).ShouldFail("--fail-when has 'none' and other values");
+        (await _repository.RunAsync($"{outdated} --fail-when none eol"))
+            .ShouldFail("--fail-when has 'none' and other values");
         Directory.Move(_upstream.Directory / "glance", _upstream.Directory / "gone");
-        (await _repository.RunAsync(outdated)).ShouldFail("releases/2025.1/source-refs.yaml", "glance: git failed with", "1 outdated, ");
+        (await _repository.RunAsync(outdated))
+            .ShouldFail("releases/2025.1/source-refs.yaml", "glance: git failed with", "1 outdated, ");
     }
 
     [Fact]
@@ -72,16 +84,23 @@ public sealed class OutdatedTests : IDisposable
         var branch = Branches();
         Assert.EndsWith(" update/2025.1/nova", branch, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', branch);
-        Assert.Equal("", RepositoryCopy.Git(_repository.Root, "status", "--porcelain", "--", "releases", "overrides", "patches", "images").Text);
-        Assert.Contains("1 unchanged", (await _repository.RunAsync(update)).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Equal("", RepositoryCopy.Git(_repository.Root, "status", "--porcelain", "--", "releases", "overrides",
+            "patches", "images").Text);
+        Assert.Contains("1 unchanged", (await _repository.RunAsync(update)).ShouldSucceed().Output,
+            StringComparison.Ordinal);
         Assert.Equal(branch, Branches());
-        Assert.Contains("is not 10000 days old yet", (await _repository.RunAsync($"{update} --minimum-age 10000 --service nova")).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Contains("is not 10000 days old yet",
+            (await _repository.RunAsync($"{update} --minimum-age 10000 --service nova")).ShouldSucceed().Output,
+            StringComparison.Ordinal);
 
-        string Branches() => RepositoryCopy.Git(_repository.Root, "for-each-ref", "--format=%(objectname) %(refname:short)", "refs/heads/update").Text;
+        string Branches() => RepositoryCopy.Git(_repository.Root, "for-each-ref",
+            "--format=%(objectname) %(refname:short)", "refs/heads/update").Text;
     }
 
-    /// <summary>The index of this test is behind nothing that images could have but for uwsgi; the other overrides it does not
-    /// know.</summary>
+    /// <summary>
+    /// The index of this test is behind nothing that images could have but for uwsgi; the other overrides it does not
+    /// know.
+    /// </summary>
     [Fact]
     public async Task OverridesAreLookedUpInTheIndexAndDrafted()
     {
@@ -97,8 +116,8 @@ public sealed class OutdatedTests : IDisposable
         var index = $"--python-index {server.Url.AbsoluteUri} --no-logo --release 2025.1";
         (await _repository.RunAsync($"Outdated --only python {index}"))
             .ShouldFail("there is no distribution 'lhafile'", "1 outdated");
-        var report = JsonNode
-            .Parse(File.ReadAllText(_repository.Root / "artifacts/outdated.json"))!["findings"]!.AsArray();
+        var report =
+            JsonNode.Parse(File.ReadAllText(_repository.Root / "artifacts/outdated.json"))!["findings"]!.AsArray();
         var uwsgi = report.Single(x => (string?)x!["name"] == "uwsgi")!;
         Assert.Equal(("outdated", "2.0.31",
             "2.0.32 is not for images: it needs Python >=3.14, and images have 3.12.3"),
@@ -144,17 +163,22 @@ public sealed class OutdatedTests : IDisposable
         using var server = new FakeServer();
         server.Answer = x => x.Method == "GET"
             ? new FakeAnswer(200, "[]")
-            : new FakeAnswer(201, """{"number":7,"html_url":"https://github.example/c5c3/images/pull/7","title":"t","body":"b","head":{"label":"c5c3:update/2025.1/nova","ref":"update/2025.1/nova","sha":"a"}}""");
+            : new FakeAnswer(201,
+                """{"number":7,"html_url":"https://github.example/c5c3/images/pull/7","title":"t","body":"b","head":{"label":"c5c3:update/2025.1/nova","ref":"update/2025.1/nova","sha":"a"}}""");
         var remote = _upstream.Directory / "remote.git";
         RepositoryCopy.Git(_repository.Root, "clone", "-q", "--bare", ".", remote);
         RepositoryCopy.Git(_repository.Root, "remote", "add", "origin", remote);
         var run = (await _repository.RunAsync(
             $"Update --git-mirror {_upstream.Directory} --service nova --no-logo",
-            ("GITHUB_TOKEN", "secret"), ("GITHUB_API_URL", server.Url.AbsoluteUri), ("GITHUB_REPOSITORY", "c5c3/images"))).ShouldSucceed();
-        Assert.Contains("Pull request opened: https://github.example/c5c3/images/pull/7", run.Output, StringComparison.Ordinal);
+            ("GITHUB_TOKEN", "secret"), ("GITHUB_API_URL", server.Url.AbsoluteUri),
+            ("GITHUB_REPOSITORY", "c5c3/images"))).ShouldSucceed();
+        Assert.Contains("Pull request opened: https://github.example/c5c3/images/pull/7", run.Output,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("secret", run.Output, StringComparison.Ordinal);
-        Assert.Contains("refs/heads/update/2025.1/nova", RepositoryCopy.Git(_repository.Root, "ls-remote", "origin").Text, StringComparison.Ordinal);
+        Assert.Contains("refs/heads/update/2025.1/nova",
+            RepositoryCopy.Git(_repository.Root, "ls-remote", "origin").Text, StringComparison.Ordinal);
         var sent = JsonNode.Parse(server.Requests.Single(x => x.Method == "POST").Body)!;
-        Assert.Equal(("nova 31.99.0 for 2025.1", "master", false), ((string?)sent["title"], (string?)sent["base"], (bool)sent["draft"]!));
+        Assert.Equal(("nova 31.99.0 for 2025.1", "master", false),
+            ((string?)sent["title"], (string?)sent["base"], (bool)sent["draft"]!));
     }
 }

@@ -41,12 +41,15 @@ public sealed class PatchLevelTests : IDisposable
     {
         var library = VersionInWheelhouse("oslo_messaging");
         var pin = VersionInWheelhouse("pycadf");
-        _repository.Write("patches/keystone/2025.1/0001-data.patch", "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
+        _repository.Write("patches/keystone/2025.1/0001-data.patch",
+            "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
         _repository.Edit("releases/2025.1/source-refs.yaml", "keystone:", $"oslo.messaging: \"{library}\"\nkeystone:");
         _repository.Write("patches/oslo.messaging/2025.1/0001-say-so.patch", LibraryPatch(library));
-        File.AppendAllText(_repository.Root / "overrides/2025.1/constraints.txt", $"# The next one.\npycadf==={pin}.post1\n");
+        File.AppendAllText(_repository.Root / "overrides/2025.1/constraints.txt",
+            $"# The next one.\npycadf==={pin}.post1\n");
 
-        var run = await _repository.RunAsync($"BuildService --service keystone placement --release 2025.1 --profile lab --no-logo --wheelhouse {WheelhouseWithNext("pycadf", pin)}");
+        var run = await _repository.RunAsync("BuildService --service keystone placement --release 2025.1 --profile lab "
+            + $"--no-logo --wheelhouse {WheelhouseWithNext("pycadf", pin)}");
 
         run.ShouldSucceed();
         Assert.Contains($"oslo.messaging 2025.1: oslo.messaging {library}+p1", run.Output, StringComparison.Ordinal);
@@ -59,9 +62,12 @@ public sealed class PatchLevelTests : IDisposable
         // A patched service is still that version: it is the tag of its image that says how often it was patched.
         Assert.DoesNotContain('+', (string)keystone["service"]!);
         // Placement asks for no message queue, and so gets none.
-        Assert.DoesNotContain("oslo.messaging", await AskAsync("placement", "import importlib.metadata as m; print(*[x.name for x in m.distributions()])"), StringComparison.Ordinal);
+        Assert.DoesNotContain("oslo.messaging",
+            await AskAsync("placement", "import importlib.metadata as m; print(*[x.name for x in m.distributions()])"),
+            StringComparison.Ordinal);
 
-        (await _repository.RunAsync("BuildLibraries --service keystone --release 2025.1 --profile lab --no-logo --skip")).ShouldSucceed();
+        (await _repository.RunAsync("BuildLibraries --service keystone --release 2025.1 "
+            + "--profile lab --no-logo --skip")).ShouldSucceed();
     }
 
     async Task<string> AskAsync(string service, string question)
@@ -71,7 +77,8 @@ public sealed class PatchLevelTests : IDisposable
         await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
         try
         {
-            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question, new Dictionary<string, string>());
+            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question,
+                new Dictionary<string, string>());
             Assert.True(answer.Succeeded, answer.Error);
             return answer.Text;
         }
@@ -85,7 +92,8 @@ public sealed class PatchLevelTests : IDisposable
     string LibraryPatch(string version)
     {
         var clone = _repository.Root / "clone";
-        RepositoryCopy.Git(_repository.Root, "clone", "-q", "--branch", version, _lab / "git/openstack/oslo.messaging.git", clone);
+        RepositoryCopy.Git(_repository.Root, "clone", "-q", "--branch", version,
+            _lab / "git/openstack/oslo.messaging.git", clone);
         File.AppendAllText(clone / "oslo_messaging" / "version.py", "\nPATCHED = True\n");
         RepositoryCopy.Git(clone, "commit", "-qam", "Say that it is patched");
         var patch = RepositoryCopy.Git(clone, "format-patch", "-1", "--stdout").Output;
@@ -106,16 +114,22 @@ public sealed class PatchLevelTests : IDisposable
         foreach (var part in new[] { "keystone", "placement", "libraries" })
             new Command("cp", "-alf", $"{Wheelhouse / part}/.", wheelhouse).RequireAsync().GetAwaiter().GetResult();
         using var from = ZipFile.OpenRead(wheelhouse / $"{distribution}-{version}-py3-none-any.whl");
-        using var to = ZipFile.Open(wheelhouse / $"{distribution}-{version}.post1-py3-none-any.whl", ZipArchiveMode.Create);
+        using var to = ZipFile.Open(wheelhouse / $"{distribution}-{version}.post1-py3-none-any.whl",
+            ZipArchiveMode.Create);
         foreach (var entry in from.Entries)
         {
             using var reader = new StreamReader(entry.Open(), Encoding.Latin1);
             var text = reader.ReadToEnd();
-            if (entry.Name == "METADATA") text = text.Replace($"Version: {version}\n", $"Version: {version}.post1\n", StringComparison.Ordinal);
+            if (entry.Name == "METADATA")
+                text = text.Replace($"Version: {version}\n", $"Version: {version}.post1\n", StringComparison.Ordinal);
             // Checksums are not compared; the entry of the changed file goes.
-            if (entry.Name == "RECORD") text = string.Join('\n', text.Split('\n').Select(x => x.Contains("METADATA,", StringComparison.Ordinal) ? x.Split(',')[0] + ",," : x));
-            using var writer = new StreamWriter(to.CreateEntry(entry.FullName.Replace($"-{version}.dist-info", $"-{version}.post1.dist-info", StringComparison.Ordinal)).Open(), Encoding.Latin1);
-            writer.Write(text.Replace($"-{version}.dist-info", $"-{version}.post1.dist-info", StringComparison.Ordinal));
+            if (entry.Name == "RECORD")
+                text = string.Join('\n', text.Split('\n')
+                    .Select(x => x.Contains("METADATA,", StringComparison.Ordinal) ? x.Split(',')[0] + ",," : x));
+            using var writer = new StreamWriter(to.CreateEntry(entry.FullName.Replace($"-{version}.dist-info",
+                $"-{version}.post1.dist-info", StringComparison.Ordinal)).Open(), Encoding.Latin1);
+            writer.Write(text.Replace($"-{version}.dist-info", $"-{version}.post1.dist-info",
+                StringComparison.Ordinal));
         }
 
         return wheelhouse;

@@ -21,8 +21,10 @@ public sealed class PublicationTests : IDisposable
         var artifacts = _repository.Root / "artifacts";
         _images =
         [
-            TestImage.Make(artifacts / "base" / "python-base", "c5c3/python-base", [(1, 3_000_000), (2, 100)], [new("abc", false), new("latest", true)]),
-            TestImage.Make(artifacts / "2025.1" / "keystone", "c5c3/keystone", [(1, 3_000_000), (3, 2_000_000), (4, 300)], [new("2025.1-abc", false), new("2025.1", true)]),
+            TestImage.Make(artifacts / "base" / "python-base", "c5c3/python-base", [(1, 3_000_000), (2, 100)],
+                [new("abc", false), new("latest", true)]),
+            TestImage.Make(artifacts / "2025.1" / "keystone", "c5c3/keystone",
+                [(1, 3_000_000), (3, 2_000_000), (4, 300)], [new("2025.1-abc", false), new("2025.1", true)]),
         ];
         foreach (var image in _images)
         {
@@ -41,10 +43,13 @@ public sealed class PublicationTests : IDisposable
     public async Task AnImageIsPublishedWhereTheParameterSays()
     {
         using var client = _registry.Open();
-        var dry = (await _repository.RunAsync($"{Push(_registry.Address.ToString())} --dry-run", ("GITHUB_EVENT_NAME", "pull_request"))).ShouldSucceed();
+        var dry = (await _repository.RunAsync($"{Push(_registry.Address.ToString())} --dry-run",
+            ("GITHUB_EVENT_NAME", "pull_request"))).ShouldSucceed();
         Assert.Contains("mount from c5c3/python-base", dry.Output, StringComparison.Ordinal);
-        (await _repository.RunAsync(Push(_registry.Address.ToString()), ("GITHUB_EVENT_NAME", "pull_request"))).ShouldFail("A pull request publishes nothing");
-        (await _repository.RunAsync(Push(_registry.Address.ToString()), ("GITHUB_EVENT_NAME", "pull_request_target"))).ShouldFail("A pull request publishes nothing");
+        (await _repository.RunAsync(Push(_registry.Address.ToString()), ("GITHUB_EVENT_NAME", "pull_request")))
+            .ShouldFail("A pull request publishes nothing");
+        (await _repository.RunAsync(Push(_registry.Address.ToString()), ("GITHUB_EVENT_NAME", "pull_request_target")))
+            .ShouldFail("A pull request publishes nothing");
         Assert.Empty(await client.TagsAsync("c5c3/keystone"));
 
         (await _repository.RunAsync(Push(_registry.Address.ToString()))).ShouldSucceed();
@@ -54,20 +59,28 @@ public sealed class PublicationTests : IDisposable
 
         // A file that names the address, as a registry has it that chooses its port.
         _repository.Write("registry.json", $$"""{"address":"{{_registry.Address}}"}""");
-        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json --registry ghcr.io/elsewhere")).ShouldSucceed();
-        Assert.Equal(["2025.1", "2025.1-abc"], (await client.TagsAsync("elsewhere/keystone")).Where(x => !x.StartsWith("sha256-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json --registry ghcr.io/elsewhere"))
+            .ShouldSucceed();
+        Assert.Equal(["2025.1", "2025.1-abc"], (await client.TagsAsync("elsewhere/keystone"))
+            .Where(x => !x.StartsWith("sha256-", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task WhatIsMissingNamesItsTarget()
     {
-        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json")).ShouldFail("registry.json, which is not there");
+        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json"))
+            .ShouldFail("registry.json, which is not there");
         _repository.Write("registry.json", "{}");
-        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json")).ShouldFail("registry.json: holds no address of a registry");
-        (await _repository.RunAsync($"Push {Selection} --push-to registry")).ShouldFail("'registry' does not begin with a registry");
-        (await _repository.RunAsync(Push(TestRegistry.FreeAddress().ToString()))).ShouldFail("cannot be reached: Connection refused. Start the registry");
+        (await _repository.RunAsync($"Push {Selection} --push-to ./registry.json"))
+            .ShouldFail("registry.json: holds no address of a registry");
+        (await _repository.RunAsync($"Push {Selection} --push-to registry"))
+            .ShouldFail("'registry' does not begin with a registry");
+        (await _repository.RunAsync(Push(TestRegistry.FreeAddress()
+            .ToString()))).ShouldFail("cannot be reached: Connection refused. Start the registry");
         Directory.Delete(_images[1].RecordFile.Parent! / "signatures", recursive: true);
-        (await _repository.RunAsync(Push(_registry.Address.ToString()))).ShouldFail("bundles.json is not there. Run the target Sign first");
+        (await _repository.RunAsync(Push(_registry.Address.ToString())))
+            .ShouldFail("bundles.json is not there. Run the target Sign first");
     }
 
     [Fact]
@@ -83,7 +96,9 @@ public sealed class PublicationTests : IDisposable
             // Each time another place, so that all is to be done.
             var command = $"Push {Selection} --push-to {proxy.Address}/run{i}";
             await _repository.KillAsync(command, TimeSpan.FromMilliseconds(random.Next(300, 2500)));
-            var images = _images.Select(x => x with { Repository = x.Repository.Replace("c5c3", $"run{i}", StringComparison.Ordinal) }).ToList();
+            var images = _images
+                .Select(x => x with { Repository = x.Repository.Replace("c5c3", $"run{i}", StringComparison.Ordinal) })
+                .ToList();
             await TestImage.VerifyAsync(client, images, complete: false);
             (await _repository.RunAsync(command)).ShouldSucceed();
             await TestImage.VerifyAsync(client, images, complete: true);
@@ -96,21 +111,26 @@ public sealed class PublicationTests : IDisposable
         var file = _repository.Root / "artifacts" / "2025.1" / "keystone" / "keystone-2025.1.oci.tar";
         (await _repository.RunAsync($"Export {Selection}")).ShouldSucceed();
         var first = await File.ReadAllBytesAsync(file);
-        foreach (var blob in Directory.EnumerateFiles(_images[1].Layout.Directory / "blobs" / "sha256")) File.SetLastWriteTimeUtc(blob, DateTime.UtcNow.AddDays(-1));
+        foreach (var blob in Directory.EnumerateFiles(_images[1].Layout.Directory / "blobs" / "sha256"))
+            File.SetLastWriteTimeUtc(blob, DateTime.UtcNow.AddDays(-1));
         (await _repository.RunAsync($"Export {Selection} --export-to out/image.tar")).ShouldSucceed();
         Assert.Equal(first, await File.ReadAllBytesAsync(_repository.Root / "out" / "image.tar"));
         Assert.Single(Directory.EnumerateFileSystemEntries(_repository.Root / "out"));
-        (await _repository.RunAsync($"Export --service keystone nova --release 2025.1 --skip --no-logo --export-to x")).ShouldFail("--export-to names one file, and 2 images are selected: keystone 2025.1, nova 2025.1");
+        (await _repository.RunAsync($"Export --service keystone nova --release 2025.1 --skip --no-logo --export-to x"))
+            .ShouldFail("--export-to names one file, and 2 images are selected: keystone 2025.1, nova 2025.1");
 
         // Layers of random bytes are none that an engine unpacks; it needs one that is an image.
-        AbsolutePath image = RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image" / PlatformName.ForFiles(PlatformName.Native);
+        AbsolutePath image = RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image"
+            / PlatformName.ForFiles(PlatformName.Native);
         Directory.Delete(_images[1].Layout.Directory, recursive: true);
         await new Command("cp", "-r", image, _images[1].Layout.Directory).RequireAsync();
         var load = $"Load {Selection} --profile lab";
         (await _repository.RunAsync(load)).ShouldSucceed();
         string[] names = ["ghcr.io/c5c3/keystone:2025.1-abc", "ghcr.io/c5c3/keystone:2025.1"];
         AbsolutePath docker = RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "bin" / "docker";
-        foreach (var name in names) Assert.Contains("13", (await new Command(docker, "run", "--rm", "--network", "none", name, "cat", "/etc/debian_version").RequireAsync()).Text, StringComparison.Ordinal);
+        foreach (var name in names)
+            Assert.Contains("13", (await new Command(docker, "run", "--rm", "--network", "none", name, "cat",
+                "/etc/debian_version").RequireAsync()).Text, StringComparison.Ordinal);
         Assert.Contains("there already", (await _repository.RunAsync(load)).Output, StringComparison.Ordinal);
         foreach (var name in names) await new Engine(docker).RemoveAsync(name);
     }

@@ -6,8 +6,8 @@ using OpenStack.Processes;
 namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>
-/// What a user builds: with uv itself, from wheels and source distributions of an index and from repositories as they are upstream, on the
-/// laboratory's engine.
+/// What a user builds: with uv itself, from wheels and source distributions of an index and from repositories as they
+/// are upstream, on the laboratory's engine.
 /// </summary>
 [Trait("Group", "Real")]
 public sealed class RealImagesTests : IDisposable
@@ -15,7 +15,8 @@ public sealed class RealImagesTests : IDisposable
     readonly AbsolutePath _scratch = Directory.CreateTempSubdirectory("real-").FullName;
     readonly List<RepositoryCopy> _copies = [];
 
-    static string Selection => $"--service {string.Join(' ', RealPackages.Services)} --release {string.Join(' ', RealPackages.Releases)} --profile real --no-logo";
+    static string Selection => $"--service {string.Join(' ', RealPackages.Services)} --release "
+        + $"{string.Join(' ', RealPackages.Releases)} --profile real --no-logo";
 
     public void Dispose()
     {
@@ -28,21 +29,28 @@ public sealed class RealImagesTests : IDisposable
     public async Task WhatAUserBuildsKeepsItsContractIsPublishedAndRepeats()
     {
         var first = Copy();
-        (await first.RunAsync($"TestImage Sbom Sign Push Verify {Selection} --registry ghcr.io/real-{Environment.ProcessId}")).ShouldSucceed();
+        (await first.RunAsync($"TestImage Sbom Sign Push Verify {Selection} --registry "
+            + $"ghcr.io/real-{Environment.ProcessId}")).ShouldSucceed();
 
         var second = Copy();
         // Another path, owner, time zone and umask.
         new Command("chown", "-R", "1234:1234", second.Root).RequireAsync().GetAwaiter().GetResult();
-        (await second.RunMaskedAsync("077", $"BuildService {Selection} --registry ghcr.io/real-{Environment.ProcessId} --no-cache",
+        (await second.RunMaskedAsync("077",
+            $"BuildService {Selection} --registry ghcr.io/real-{Environment.ProcessId} --no-cache",
             ("TZ", "Asia/Kathmandu"), ("USER", "somebody"), ("HOME", _scratch))).ShouldSucceed();
 
         var images = Directory.GetDirectories(first.Root / "artifacts", "image", SearchOption.AllDirectories)
-            .Where(x => !x.Contains("/platforms/", StringComparison.Ordinal)).Select(x => Path.GetRelativePath(first.Root, x)).ToList();
+            .Where(x => !x.Contains("/platforms/", StringComparison.Ordinal))
+            .Select(x => Path.GetRelativePath(first.Root, x))
+            .ToList();
         Assert.True(images.Count > RealPackages.Services.Count, string.Join(' ', images));
-        Assert.Empty(images.SelectMany(x => ImageDifference.Of(OciLayout.Open(first.Root / x), OciLayout.Open(second.Root / x)).Select(y => $"{x}: {y}")));
+        Assert.Empty(images.SelectMany(x => ImageDifference.Of(OciLayout.Open(first.Root / x),
+            OciLayout.Open(second.Root / x)).Select(y => $"{x}: {y}")));
     }
 
-    /// <summary>The stand-in of uv and uv itself install the same from the same wheels, but for what each writes of its own.</summary>
+    /// <summary>
+    /// The stand-in of uv and uv itself install the same from the same wheels, but for what each writes of its own.
+    /// </summary>
     [RealFact(ofDirectory: true)]
     public async Task TheStandInInstallsWhatUvInstalls()
     {
@@ -52,18 +60,25 @@ public sealed class RealImagesTests : IDisposable
         {
             var copy = new RepositoryCopy().WithLab();
             _copies.Add(copy);
-            (await copy.RunAsync($"BuildService --service {service} --release 2025.1 --profile lab --no-logo{uv}")).ShouldSucceed();
+            (await copy.RunAsync($"BuildService --service {service} --release 2025.1 --profile lab --no-logo{uv}"))
+                .ShouldSucceed();
             var layout = OciLayout.Open(copy.Root / "artifacts" / "2025.1" / service / "image");
-            trees.Add(ImageTree.Read(layout, layout.ReadManifest(), _ => false, digests: true).Files("var/lib/openstack")
-                .Where(x => !IsTheInstallersOwn(x.Path)).ToDictionary(x => x.Path, x => Convert.ToHexStringLower(x.File.Digest ?? [])));
+            trees.Add(ImageTree.Read(layout, layout.ReadManifest(), _ => false, digests: true)
+                .Files("var/lib/openstack")
+                .Where(x => !IsTheInstallersOwn(x.Path))
+                .ToDictionary(x => x.Path, x => Convert.ToHexStringLower(x.File.Digest ?? [])));
         }
 
         Assert.True(trees[0].Count > 1000, $"{trees[0].Count} files");
-        Assert.Equal([], trees[0].Keys.Union(trees[1].Keys).Where(x => trees[0].GetValueOrDefault(x) != trees[1].GetValueOrDefault(x)).Order(StringComparer.Ordinal));
+        Assert.Equal([], trees[0].Keys.Union(trees[1].Keys)
+            .Where(x => trees[0].GetValueOrDefault(x) != trees[1].GetValueOrDefault(x))
+            .Order(StringComparer.Ordinal));
 
         // Scripts of entry points and of the environment itself are written by the installer; RECORD has their digests.
-        static bool IsTheInstallersOwn(string path) => path.StartsWith("var/lib/openstack/bin/", StringComparison.Ordinal)
-            || Path.GetFileName(path) is "INSTALLER" or "RECORD" or "REQUESTED" or "pyvenv.cfg" or "_virtualenv.py" or "_virtualenv.pth";
+        static bool IsTheInstallersOwn(string path) =>
+            path.StartsWith("var/lib/openstack/bin/", StringComparison.Ordinal)
+                || Path.GetFileName(path) is "INSTALLER" or "RECORD" or "REQUESTED" or "pyvenv.cfg" or "_virtualenv.py"
+                    or "_virtualenv.pth";
     }
 
     /// <summary>A source distribution that does not build is told by its name and the line of its log.</summary>
@@ -72,7 +87,8 @@ public sealed class RealImagesTests : IDisposable
     {
         var wheelhouse = Wheelhouse(_ => true);
         var copy = Copy();
-        copy.Edit("releases/2026.1/extra-packages.yaml", "placement:\n  pip-packages:\n", "placement:\n  pip-packages:\n    - bad\n");
+        copy.Edit("releases/2026.1/extra-packages.yaml", "placement:\n  pip-packages:\n",
+            "placement:\n  pip-packages:\n    - bad\n");
         File.AppendAllText(copy.Root / "overrides/2026.1/constraints.txt", "bad===1.0\n");
         foreach (var (name, setup, saying) in ((string, string, string)[])
         [
@@ -82,27 +98,33 @@ public sealed class RealImagesTests : IDisposable
         ])
         {
             WriteSdist(wheelhouse / "bad-1.0.tar.gz", name, setup);
-            var run = await copy.RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}");
+            var run = await copy.RunAsync("BuildWheels --service placement --release 2026.1 --profile real --no-logo "
+                + $"--wheelhouse {wheelhouse}");
             run.ShouldFail("bad", saying);
         }
     }
 
     static void WriteSdist(string file, string name, string setup)
     {
-        using var stream = new System.IO.Compression.GZipStream(File.Create(file), System.IO.Compression.CompressionLevel.Fastest);
+        using var stream = new System.IO.Compression.GZipStream(File.Create(file),
+            System.IO.Compression.CompressionLevel.Fastest);
         using var tar = new System.Formats.Tar.TarWriter(stream, System.Formats.Tar.TarEntryFormat.Ustar);
-        void Add(string path, string text) => tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(System.Formats.Tar.TarEntryType.RegularFile, $"bad-1.0/{path}")
+        void Add(string path, string text) => tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(
+            System.Formats.Tar.TarEntryType.RegularFile, $"bad-1.0/{path}")
         {
             DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
         });
         Add("PKG-INFO", "Metadata-Version: 2.2\nName: bad\nVersion: 1.0\n");
-        Add("pyproject.toml", "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n");
-        Add("setup.py", $"import sys\nsys.path.insert(0, '.')\nfrom setuptools import Extension, setup\nsetup(name='bad', version='1.0', {setup})\n");
+        Add("pyproject.toml",
+            "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n");
+        Add("setup.py", "import sys\nsys.path.insert(0, '.')\nfrom setuptools import Extension, setup\n"
+            + $"setup(name='bad', version='1.0', {setup})\n");
         Add(name, name switch
         {
             "module.c" => "#include \"absent.h\"\n",
             "net.py" => "import urllib.request\nfrom setuptools.command.bdist_wheel import bdist_wheel\n"
-                + "class Fetch(bdist_wheel):\n    def run(self):\n        urllib.request.urlopen('http://nowhere.invalid/')\n",
+                + "class Fetch(bdist_wheel):\n    def run(self):\n"
+                + "        urllib.request.urlopen('http://nowhere.invalid/')\n",
             _ => "outside\n",
         });
     }
@@ -112,7 +134,8 @@ public sealed class RealImagesTests : IDisposable
     public async Task AChangedFileIsNotInstalled()
     {
         var wheelhouse = Wheelhouse(_ => true);
-        var (copy, arguments) = (Copy(), $"--service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}");
+        var (copy, arguments) = (Copy(),
+            $"--service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}");
         (await copy.RunAsync($"BuildWheels {arguments}")).ShouldSucceed();
         foreach (var wheel in Directory.GetFiles(wheelhouse, "netaddr-*.whl"))
         {
@@ -130,7 +153,10 @@ public sealed class RealImagesTests : IDisposable
 
         // uv may still have the one that was meant.
         var layout = OciLayout.Open(copy.Root / "artifacts" / "2026.1" / "placement" / "image");
-        var files = ImageTree.Read(layout, layout.ReadManifest(), _ => false).Files("var/lib/openstack").Select(x => x.Path).ToList();
+        var files = ImageTree.Read(layout, layout.ReadManifest(), _ => false)
+            .Files("var/lib/openstack")
+            .Select(x => x.Path)
+            .ToList();
         Assert.Contains(files, x => x.EndsWith("/netaddr/__init__.py", StringComparison.Ordinal));
         Assert.DoesNotContain(files, x => x.EndsWith("/netaddr/more.py", StringComparison.Ordinal));
     }
@@ -140,18 +166,24 @@ public sealed class RealImagesTests : IDisposable
     public async Task WhatTheWheelhouseLacksIsNamed()
     {
         var wheelhouse = Wheelhouse(x => !x.StartsWith("netaddr-", StringComparison.Ordinal));
-        (await Copy().RunAsync($"BuildWheels --service placement --release 2026.1 --profile real --no-logo --wheelhouse {wheelhouse}")).ShouldFail("netaddr");
+        (await Copy().RunAsync("BuildWheels --service placement --release 2026.1 --profile real --no-logo "
+            + $"--wheelhouse {wheelhouse}")).ShouldFail("netaddr");
     }
 
     AbsolutePath Wheelhouse(Func<string, bool> has)
     {
         var wheelhouse = _scratch / "wheelhouse";
         Directory.CreateDirectory(wheelhouse);
-        foreach (var file in Directory.GetFiles(RealPackages.Directory! / "wheels").Where(x => has(Path.GetFileName(x)))) File.Copy(file, wheelhouse / Path.GetFileName(file));
+        foreach (var file in Directory.GetFiles(RealPackages.Directory! / "wheels")
+            .Where(x => has(Path.GetFileName(x))))
+            File.Copy(file, wheelhouse / Path.GetFileName(file));
         return wheelhouse;
     }
 
-    /// <summary>Data of the repository, with a profile that takes an engine from the laboratory and everything else from where users have it.</summary>
+    /// <summary>
+    /// Data of the repository, with a profile that takes an engine from the laboratory and everything else from where
+    /// users have it.
+    /// </summary>
     RepositoryCopy Copy()
     {
         var copy = new RepositoryCopy();
@@ -160,10 +192,12 @@ public sealed class RealImagesTests : IDisposable
         File.Copy(copy.Root / ".nuke" / "parameters.lab.json", profile);
         RepositoryCopy.UseLab(profile);
         var parameters = JsonNode.Parse(File.ReadAllText(profile))!.AsObject();
-        foreach (var name in (string[])["Pins", "RefInsteadOf", "Wheelhouse", "GitMirror", "UvImage"]) parameters.Remove(name);
+        foreach (var name in (string[])["Pins", "RefInsteadOf", "Wheelhouse", "GitMirror", "UvImage"])
+            parameters.Remove(name);
         if (RealPackages.Directory is { } packages)
         {
-            parameters["UvImage"] = $"{(Directory.Exists(_scratch / "uv") ? _scratch / "uv" : RealPackages.UvDirectory(_scratch))}";
+            parameters["UvImage"] =
+                $"{(Directory.Exists(_scratch / "uv") ? _scratch / "uv" : RealPackages.UvDirectory(_scratch))}";
             parameters["Wheelhouse"] = $"{packages / "wheels"}";
             parameters["GitMirror"] = $"{packages / "git"}";
         }

@@ -27,9 +27,11 @@ public sealed class RefTests : IDisposable
     [Fact]
     public async Task TagIsRecordedAndAnErrorWhenItMoves()
     {
-        (await _repository.RunAsync(Checkout + " --locked")).ShouldFail($"{Lock}: keystone 27.0.2 is at {_tagged}. Run ./build.sh ResolveRefs without --locked");
+        (await _repository.RunAsync(Checkout + " --locked"))
+            .ShouldFail($"{Lock}: keystone 27.0.2 is at {_tagged}. Run ./build.sh ResolveRefs without --locked");
         (await _repository.RunAsync(Checkout)).ShouldSucceed();
-        Assert.Contains($"keystone: {{ tag: \"27.0.2\", commit: \"{_tagged}\" }}", Text(Lock), StringComparison.Ordinal);
+        Assert.Contains($"keystone: {{ tag: \"27.0.2\", commit: \"{_tagged}\" }}", Text(Lock),
+            StringComparison.Ordinal);
         (await _repository.RunAsync(Checkout + " --locked")).ShouldSucceed();
 
         var moved = _keystone.Commit();
@@ -38,7 +40,8 @@ public sealed class RefTests : IDisposable
         (await _repository.RunAsync(Checkout)).ShouldSucceed();
         ForgetAll();
         (await _repository.RunAsync(Checkout)).ShouldFail(
-            $"{Refs}:4:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit {moved}, but was at {_tagged} when it was recorded ({Lock}:3)",
+            $"{Refs}:4:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit {moved}, "
+            + $"but was at {_tagged} when it was recorded ({Lock}:3)",
             $"to accept it, delete line 3 of {Lock}");
         File.WriteAllLines(_repository.Root / Lock, File.ReadLines(_repository.Root / Lock).Take(2));
         Assert.Equal(moved, (await CheckOutAsync(Checkout)).Source.Commit);
@@ -59,11 +62,14 @@ public sealed class RefTests : IDisposable
         var messaging = new Upstream(_repository.Root / "upstream" / "oslo.messaging");
         messaging.Commit("x", ("setup.cfg", "[metadata]\nname = oslo.messaging\n"));
         messaging.Tag("14.9.0");
-        Assert.Equal("27.0.3.dev1", (await CheckOutAsync(Checkout + " --ref keystone=master oslo.messaging=14.9.0")).Version);
-        Assert.Equal("14.9.0", SourceTree.Read(_repository.Root / "artifacts" / "2025.1" / "oslo.messaging" / "checkout" / "source.json").Version);
+        Assert.Equal("27.0.3.dev1",
+            (await CheckOutAsync(Checkout + " --ref keystone=master oslo.messaging=14.9.0")).Version);
+        Assert.Equal("14.9.0", SourceTree.Read(_repository.Root / "artifacts" / "2025.1" / "oslo.messaging" / "checkout"
+            / "source.json").Version);
         Assert.False(File.Exists(_repository.Root / Lock));
         Assert.Equal("27.0.2", (await CheckOutAsync(Checkout)).Version);
-        (await _repository.RunAsync(Checkout + " --ref keyston=master nova=master")).ShouldFail("Did you mean 'keystone'?", "'nova' is not among the selected images");
+        (await _repository.RunAsync(Checkout + " --ref keyston=master nova=master"))
+            .ShouldFail("Did you mean 'keystone'?", "'nova' is not among the selected images");
     }
 
     [Fact]
@@ -73,11 +79,13 @@ public sealed class RefTests : IDisposable
         mine.Commit("x", ("setup.cfg", "[metadata]\nname = keystone\n"));
         mine.Tag("28.0.0");
         File.WriteAllText(_repository.Root / "mine" / "new.py", "one");
-        _repository.Write("patches/keystone/2025.1/0001-new.patch", "--- a/new.py\n+++ b/new.py\n@@ -1 +1 @@\n-one\n\\ No newline at end of file\n+two\n");
+        _repository.Write("patches/keystone/2025.1/0001-new.patch",
+            "--- a/new.py\n+++ b/new.py\n@@ -1 +1 @@\n-one\n\\ No newline at end of file\n+two\n");
         var command = Checkout.Replace("Checkout", "Patch", StringComparison.Ordinal) + " --source keystone=./mine";
         Assert.Equal("28.0.0+dirty", (await CheckOutAsync(command)).Version);
         Assert.Equal("two\n", File.ReadAllText(_repository.Service / "source" / "tree" / "new.py"));
-        Assert.DoesNotContain(FileTree.Entries(_repository.Service).Where(x => x.Entry is FileInfo { Extension: ".json" }),
+        Assert.DoesNotContain(
+            FileTree.Entries(_repository.Service).Where(x => x.Entry is FileInfo { Extension: ".json" }),
             x => File.ReadAllText(x.Entry.FullName).Contains("mine", StringComparison.Ordinal));
 
         var made = Directory.GetCreationTimeUtc(_repository.Service / "source");
@@ -88,7 +96,9 @@ public sealed class RefTests : IDisposable
         Assert.True(File.Exists(_repository.Service / "source" / "tree" / "more.py"));
         // What the user's git ignores is no change.
         _repository.Write("ignored", "*.py\n");
-        (await _repository.RunAsync(Checkout + " --source keystone=./mine", ("GIT_CONFIG_COUNT", "1"), ("GIT_CONFIG_KEY_0", "core.excludesFile"), ("GIT_CONFIG_VALUE_0", _repository.Root / "ignored"))).ShouldSucceed();
+        (await _repository.RunAsync(Checkout + " --source keystone=./mine", ("GIT_CONFIG_COUNT", "1"),
+            ("GIT_CONFIG_KEY_0", "core.excludesFile"),
+            ("GIT_CONFIG_VALUE_0", _repository.Root / "ignored"))).ShouldSucceed();
         Assert.Equal("28.0.0", SourceTree.Read(_repository.Service / "checkout" / "source.json").Version);
         Assert.Equal("27.0.2", (await CheckOutAsync(Checkout)).Version);
     }
@@ -101,17 +111,20 @@ public sealed class RefTests : IDisposable
         fork.Tag("27.0.2");
         _repository.Edit(Refs, "\"27.0.2\"", $"{{ ref: \"27.0.2\", url: \"{fork.Url}\" }}");
         _keystone.Tag("28.0.2");
-        (await _repository.RunAsync(Checkout.Replace("2025.1", "2025.1 2025.2", StringComparison.Ordinal))).ShouldSucceed();
+        (await _repository.RunAsync(Checkout.Replace("2025.1", "2025.1 2025.2", StringComparison.Ordinal)))
+            .ShouldSucceed();
         var source = SourceTree.Read(_repository.Service / "checkout" / "source.json").Source;
         Assert.Equal((fork.Url, commit), (source.Remote, source.Commit));
-        Assert.Equal(_tagged, SourceTree.Read(_repository.Root / "artifacts" / "2025.2" / "keystone" / "checkout" / "source.json").Source.Commit);
+        Assert.Equal(_tagged, SourceTree.Read(_repository.Root / "artifacts" / "2025.2" / "keystone" / "checkout"
+            / "source.json").Source.Commit);
     }
 
     [Fact]
     public async Task CommitThatIsNotThereIsNamedWithItsPlace()
     {
         _repository.Edit(Refs, "\"27.0.2\"", $"\"{new string('1', 40)}\"");
-        (await _repository.RunAsync(Checkout)).ShouldFail($"{Refs}:4:11: keystone: https://opendev.org/openstack/keystone has no commit 1111", "Check the SHA");
+        (await _repository.RunAsync(Checkout)).ShouldFail(
+            $"{Refs}:4:11: keystone: https://opendev.org/openstack/keystone has no commit 1111", "Check the SHA");
     }
 
     [Fact]

@@ -14,7 +14,8 @@ sealed record BuildRun(int ExitCode, string Output)
         Assert.True(ExitCode != 0, $"exit code 0:\n{Output}");
         // Stack traces are for bugs.
         Assert.DoesNotContain("   at OpenStack.", Output, StringComparison.Ordinal);
-        foreach (var text in saying) Assert.True(Output.Contains(text, StringComparison.Ordinal), $"it does not say '{text}':\n{Output}");
+        foreach (var text in saying)
+            Assert.True(Output.Contains(text, StringComparison.Ordinal), $"it does not say '{text}':\n{Output}");
     }
 
     public BuildRun ShouldSucceed()
@@ -24,19 +25,25 @@ sealed record BuildRun(int ExitCode, string Output)
     }
 }
 
-/// <summary>The data of this repository (not its code) in a directory of its own, and the compiled build that runs in it as a process.</summary>
+/// <summary>
+/// The data of this repository (not its code) in a directory of its own, and the compiled build that runs in it as a
+/// process.
+/// </summary>
 sealed class RepositoryCopy : IDisposable
 {
-    static readonly string[] s_copied = [".nuke", "build/Catalog/templates", "build/Images/probe.py", "images", "overrides", "patches", "releases"];
+    static readonly string[] s_copied = [".nuke", "build/Catalog/templates", "build/Images/probe.py", "images",
+        "overrides", "patches", "releases"];
 
     // What the programs need; anything else could be a parameter.
-    static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE", "TEMP", "LD_LIBRARY_PATH"];
+    static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE",
+        "TEMP", "LD_LIBRARY_PATH"];
 
     public RepositoryCopy()
     {
         Root = Directory.CreateTempSubdirectory("repository-").FullName;
         // Not what is recorded of upstream's tags: here others play upstream.
-        foreach (var file in Git(RepositoryRoot.Path, ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. s_copied, ":!*.lock.yaml"]).Lines)
+        foreach (var file in Git(RepositoryRoot.Path,
+            ["ls-files", "--cached", "--others", "--exclude-standard", "--", .. s_copied, ":!*.lock.yaml"]).Lines)
         {
             Directory.CreateDirectory((Root / file).Parent!);
             if (File.Exists(RepositoryRoot.Path / file)) File.Copy(RepositoryRoot.Path / file, Root / file);
@@ -70,42 +77,58 @@ sealed class RepositoryCopy : IDisposable
         File.WriteAllText(Root / path, text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
-    /// <summary>Lets the profile <c>lab</c> of the copy use the laboratory of the repository, which must be up.</summary>
+    /// <summary>
+    /// Lets the profile <c>lab</c> of the copy use the laboratory of the repository, which must be up.
+    /// </summary>
     public RepositoryCopy WithLab()
     {
         UseLab(Root / ".nuke" / "parameters.lab.json");
         return this;
     }
 
-    /// <summary>Lets a profile use the laboratory of the repository, which must be up, and not one of its own. What it records of refs is its own.</summary>
+    /// <summary>
+    /// Lets a profile use the laboratory of the repository, which must be up, and not one of its own. What it records
+    /// of refs is its own.
+    /// </summary>
     public static void UseLab(AbsolutePath profile)
     {
         AbsolutePath lab = RepositoryRoot.Path / ".nuke" / "temp" / "lab";
         var wrapper = new LabLayout(lab).DockerWrapper;
-        var alive = File.Exists(wrapper) && new Command(wrapper, "version").RunAsync().GetAwaiter().GetResult().Succeeded;
+        var alive = File.Exists(wrapper)
+            && new Command(wrapper, "version").RunAsync().GetAwaiter().GetResult().Succeeded;
         Assert.True(alive, "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
-        var parameters = JsonNode.Parse(File.ReadAllText(profile).Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
+        var parameters = JsonNode.Parse(File.ReadAllText(profile)
+            .Replace("\".nuke/temp/lab/", $"\"{lab}/", StringComparison.Ordinal))!;
         parameters["Lab"] = false;
         parameters["RefLocks"] = $"{profile.Parent! / "ref-locks"}";
         File.WriteAllText(profile, parameters.ToJsonString());
     }
 
     /// <summary>Runs the build to its end.</summary>
-    public Task<BuildRun> RunAsync(string arguments, params IReadOnlyList<(string Name, string Value)> environment) => RunAsync(Split(arguments), environment);
+    public Task<BuildRun> RunAsync(string arguments, params IReadOnlyList<(string Name, string Value)> environment) =>
+        RunAsync(Split(arguments), environment);
 
-    public Task<BuildRun> RunAsync(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment) => RunAsync(Build(arguments, environment));
+    public Task<BuildRun> RunAsync(IReadOnlyList<string> arguments,
+        IReadOnlyList<(string Name, string Value)> environment) =>
+        RunAsync(Build(arguments, environment));
 
     /// <summary>Runs the build to its end, with a mask for the modes of the files that it makes.</summary>
-    public Task<BuildRun> RunMaskedAsync(string umask, string arguments, params IReadOnlyList<(string Name, string Value)> environment)
+    public Task<BuildRun> RunMaskedAsync(string umask, string arguments,
+        params IReadOnlyList<(string Name, string Value)> environment)
     {
         var build = Build(Split(arguments), environment);
-        return RunAsync(build with { Program = "sh", Arguments = ["-c", "umask \"$0\"; exec \"$@\"", umask, build.Program, .. build.Arguments] });
+        return RunAsync(build with
+        {
+            Program = "sh",
+            Arguments = ["-c", "umask \"$0\"; exec \"$@\"", umask, build.Program, .. build.Arguments],
+        });
     }
 
     static async Task<BuildRun> RunAsync(Command build)
     {
         var result = await build.RunAsync();
-        return new BuildRun(result.ExitCode, result.Output.Replace("\u200b", "", StringComparison.Ordinal) + result.Error);
+        return new BuildRun(result.ExitCode,
+            result.Output.Replace("\u200b", "", StringComparison.Ordinal) + result.Error);
     }
 
     /// <summary>Runs the build and kills it, with everything that it started, after a while.</summary>
@@ -115,7 +138,11 @@ sealed class RepositoryCopy : IDisposable
         // A session of its own, and so a process group, whose number it writes down.
         var pid = Root / "pid";
         File.Delete(pid);
-        var run = (build with { Program = "setsid", Arguments = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid, build.Program, .. build.Arguments] }).RunAsync();
+        var run = (build with
+        {
+            Program = "setsid",
+            Arguments = ["sh", "-c", "echo $$ >\"$0\"; exec \"$@\"", pid, build.Program, .. build.Arguments],
+        }).RunAsync();
         // The moment counts from the start of the build: a busy machine takes its time until then.
         while (!File.Exists(pid) || !(await File.ReadAllTextAsync(pid)).EndsWith('\n')) await Task.Delay(5);
         await Task.WhenAny(run, Task.Delay(after));
@@ -125,17 +152,29 @@ sealed class RepositoryCopy : IDisposable
 
     /// <summary>git, told who commits.</summary>
     public static CommandResult Git(AbsolutePath directory, params IReadOnlyList<string> arguments) =>
-        new Command("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c", "init.defaultBranch=master", .. arguments]) { WorkingDirectory = directory }
+        new Command("git", ["-c", "user.name=Test", "-c", "user.email=test@example.org", "-c",
+            "init.defaultBranch=master", .. arguments])
+        {
+            WorkingDirectory = directory,
+        }
             .RequireAsync().GetAwaiter().GetResult();
 
     Command Build(IReadOnlyList<string> arguments, IReadOnlyList<(string Name, string Value)> environment)
     {
-        var variables = Environment.GetEnvironmentVariables().Keys.Cast<string>().Except(s_inherited).ToDictionary(x => x, x => (string?)null);
+        var variables = Environment.GetEnvironmentVariables().Keys
+            .Cast<string>()
+            .Except(s_inherited)
+            .ToDictionary(x => x, x => (string?)null);
         foreach (var (name, value) in environment) variables[name] = value;
         variables["TERM"] = "dumb";
         // A process that is killed would leave its pipes for debuggers behind.
         variables["DOTNET_EnableDiagnostics"] = "0";
-        return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", [RepositoryRoot.Build, .. arguments]) { WorkingDirectory = Root, Environment = variables };
+        return new Command(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet",
+            [RepositoryRoot.Build, .. arguments])
+        {
+            WorkingDirectory = Root,
+            Environment = variables,
+        };
     }
 
     static string[] Split(string line) => line.Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -14,16 +14,25 @@ public sealed partial class SourceFormTests
     static IEnumerable<AbsolutePath> Sources => RepositoryCopy.Git(RepositoryRoot.Path, "ls-files", "*.cs").Lines
         .Select(x => RepositoryRoot.Path / x).Where(x => File.Exists(x));
 
+    /// <summary>But for literals that cannot be broken: raw and verbatim ones, those of bytes, a word.</summary>
     [Fact]
     public void NoLineIsWiderThanTheEditorIsTold()
     {
-        var limit = int.Parse(MaximumRegex().Match(File.ReadAllText(RepositoryRoot.Path / ".editorconfig")).Groups[1].Value,
+        var limit = int.Parse(
+            MaximumRegex().Match(File.ReadAllText(RepositoryRoot.Path / ".editorconfig")).Groups[1].Value,
             CultureInfo.InvariantCulture);
-        Assert.Empty(
-            from file in Sources
-            from line in File.ReadLines(file).Select((x, i) => (Width: x.Length, Number: i + 1))
-            where line.Width > limit
-            select $"{file}:{line.Number}: {line.Width}");
+        Assert.Empty(Sources.SelectMany(x => WiderThan(limit, x)));
+    }
+
+    static IEnumerable<string> WiderThan(int limit, AbsolutePath file)
+    {
+        var isRaw = false;
+        foreach (var (line, number) in File.ReadLines(file).Select((x, i) => (x, i + 1)))
+        {
+            var isLiteral = isRaw || UnbreakableRegex().IsMatch(line);
+            if (line.Split("\"\"\"").Length % 2 == 0) isRaw = !isRaw;
+            if (line.Length > limit && !isLiteral) yield return $"{file}:{number}: {line.Length}";
+        }
     }
 
     [Fact]
@@ -53,4 +62,7 @@ public sealed partial class SourceFormTests
 
     [GeneratedRegex(@"^max_line_length = (\d+)$", RegexOptions.Multiline)]
     private static partial Regex MaximumRegex();
+
+    [GeneratedRegex("\"\"\"|@\\$?\"|\"u8|\"[^\" ]{60,}\"")]
+    private static partial Regex UnbreakableRegex();
 }

@@ -46,7 +46,8 @@ public sealed class BuildCacheTests : IDisposable
     {
         Directory.CreateDirectory(_directory / "nova-2025_1-linux-arm64.making" / "blobs");
         await new BuildCache(_directory).UseAsync(_targets, x => Write(x, "first"));
-        Assert.Equal(_directory / "nova-2025_1-linux-arm64", (AbsolutePath)Assert.Single(Directory.GetDirectories(_directory)));
+        Assert.Equal(_directory / "nova-2025_1-linux-arm64",
+            (AbsolutePath)Assert.Single(Directory.GetDirectories(_directory)));
         Assert.False(Directory.Exists(_directory / "nova-2025_1-linux-arm64" / "blobs"));
     }
 

@@ -31,7 +31,10 @@ public sealed class DockerfileTests : IDisposable
     public void ANameWithoutContextIsAProblemAtItsLine()
     {
         var file = Write("FROM pyhton-base\n");
-        var problem = Assert.Single(file.CheckContexts(new Dictionary<string, string> { ["python-base"] = "oci-layout:///x@sha256:0" }));
+        var problem = Assert.Single(file.CheckContexts(new Dictionary<string, string>
+        {
+            ["python-base"] = "oci-layout:///x@sha256:0",
+        }));
         Assert.Equal(1, problem.Line);
         Assert.Contains("Did you mean 'python-base'?", problem.ToString(), StringComparison.Ordinal);
     }
@@ -42,7 +45,11 @@ public sealed class DockerfileTests : IDisposable
         var file = Write("FROM scratch AS source\nFROM scratch AS constraints\n");
         Directory.CreateDirectory(_directory / "source");
         var problems = file.CheckContexts(
-            new Dictionary<string, string> { ["source"] = _directory / "source", ["constraints"] = _directory / "nowhere" },
+            new Dictionary<string, string>
+            {
+                ["source"] = _directory / "source",
+                ["constraints"] = _directory / "nowhere",
+            },
             new Dictionary<string, string[]> { ["source"] = [".git"] });
         Assert.Collection(problems,
             x => Assert.Contains("'source' lacks .git", x.Found, StringComparison.Ordinal),
@@ -53,9 +60,15 @@ public sealed class DockerfileTests : IDisposable
     [Fact]
     public void EveryServiceDockerfileNamesOnlyContextsThatTheBuildPasses()
     {
-        foreach (var path in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "Dockerfile", SearchOption.AllDirectories))
+        foreach (var path in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "Dockerfile",
+            SearchOption.AllDirectories))
         {
-            var contexts = new Dictionary<string, string> { ["python-base"] = "target:python-base", ["venv-builder"] = "target:venv-builder", ["service"] = "target:service" };
+            var contexts = new Dictionary<string, string>
+            {
+                ["python-base"] = "target:python-base",
+                ["venv-builder"] = "target:venv-builder",
+                ["service"] = "target:service",
+            };
             Assert.Empty(Dockerfile.Read(path).CheckContexts(contexts));
         }
     }

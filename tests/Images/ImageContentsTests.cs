@@ -22,7 +22,8 @@ public sealed class ImageContentsTests : IDisposable
             ("usr/bin/python3", "not a version"),
             ("usr/share/python3.11", "elsewhere"),
             ("usr/lib/os-release", "NAME=\"Ubuntu\"\nVERSION_CODENAME=noble\n"),
-            ("var/lib/openstack/lib/python3.12/site-packages/oslo_messaging-14.9.0+p1.dist-info/METADATA", "Name: oslo.messaging"),
+            ("var/lib/openstack/lib/python3.12/site-packages/oslo_messaging-14.9.0+p1.dist-info/METADATA",
+                "Name: oslo.messaging"),
             ("usr/lib/python3/dist-packages/rados-2.0.0.dist-info/METADATA", "not in the environment")));
         Assert.Equal(("3.12", "noble"), (contents.Python, contents.Codename));
         Assert.Equal([PythonName.Of("oslo.messaging")], contents.Distributions);
@@ -53,11 +54,15 @@ public sealed class ImageContentsTests : IDisposable
         await using (var writer = new TarWriter(stream, leaveOpen: true))
         {
             foreach (var (path, text) in files)
-                await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path) { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)) });
+                await writer.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, path)
+                {
+                    DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text)),
+                });
         }
 
         stream.Position = 0;
-        await OciLayoutWriter.WriteAsync(_directory / "image", new BaseImageConfig("amd64", DateTimeOffset.UnixEpoch, "test", "test"), stream);
+        await OciLayoutWriter.WriteAsync(_directory / "image",
+            new BaseImageConfig("amd64", DateTimeOffset.UnixEpoch, "test", "test"), stream);
         return OciLayout.Open(_directory / "image");
     }
 }

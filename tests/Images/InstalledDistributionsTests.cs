@@ -13,11 +13,14 @@ public sealed class InstalledDistributionsTests
         ["sys_platform"] = "linux",
     };
 
-    static readonly Pin[] s_pins = [.. UpperConstraints.Parse("six===1.17.0\nlegacy-cgi===2.6.4;python_version>='3.13'\nold===1;python_version<'3.10'\n", "constraints.txt").Pins];
+    static readonly Pin[] s_pins = [.. UpperConstraints.Parse(
+        "six===1.17.0\nlegacy-cgi===2.6.4;python_version>='3.13'\nold===1;python_version<'3.10'\n",
+        "constraints.txt").Pins];
 
     [Fact]
     public void AnEnvironmentThatBelongsTogether() => Assert.All(
-        Check(Of("Keystone", "28.0.2", "six (>=1.3,<2)", "pywin32; sys_platform == 'win32'", "ldappool>=2; extra == 'ldap'", "legacy_cgi; python_full_version >= '3.13'"),
+        Check(Of("Keystone", "28.0.2", "six (>=1.3,<2)", "pywin32; sys_platform == 'win32'",
+            "ldappool>=2; extra == 'ldap'", "legacy_cgi; python_full_version >= '3.13'"),
             Of("six", "1.17.0"), Of("legacy-cgi", "2.6.4"), Of("old", "2")),
         x => Assert.True(x.Holds, $"{x.Name}: {x.Found}"));
 
@@ -43,9 +46,12 @@ public sealed class InstalledDistributionsTests
         Assert.All(checks, x => Assert.False(x.Holds));
     }
 
-    static InstalledDistribution Of(string name, string version, params string[] requires) => new(name, version, requires);
+    static InstalledDistribution Of(string name, string version, params string[] requires) =>
+        new(name, version, requires);
 
     /// <summary>By way of the text that the probe prints.</summary>
-    static List<ContractCheck> Check(params InstalledDistribution[] installed) => [.. InstalledDistributions.Read(JsonSerializer.Serialize(
-        new InstalledDistributions(installed, s_environment), JsonSerializerOptions.Web)).Check(("keystone", "28.0.2"), s_pins)];
+    static List<ContractCheck> Check(params InstalledDistribution[] installed) =>
+        [.. InstalledDistributions.Read(JsonSerializer.Serialize(
+            new InstalledDistributions(installed, s_environment), JsonSerializerOptions.Web))
+            .Check(("keystone", "28.0.2"), s_pins)];
 }

@@ -19,7 +19,8 @@ public sealed class JoinedImageTests : IDisposable
         var part = Part("linux/amd64", "a");
         Assert.True(await JoinAsync("linux/amd64"));
         Assert.Equal(part.Digest, Image.Digest);
-        Assert.Equal(File.ReadAllText(PartOf("linux/amd64") / "inputs.json"), File.ReadAllText(_directory / "joined" / "inputs.json"));
+        Assert.Equal(File.ReadAllText(PartOf("linux/amd64") / "inputs.json"),
+            File.ReadAllText(_directory / "joined" / "inputs.json"));
         Image.Verify();
         Assert.False(await JoinAsync("linux/amd64"));
     }
@@ -31,7 +32,12 @@ public sealed class JoinedImageTests : IDisposable
         Assert.True(await JoinAsync("linux/arm64", "linux/amd64"));
         Assert.Equal([amd64.Digest, arm64.Digest], Image.Manifests().Select(x => x.Digest));
         Image.Verify();
-        Assert.Equal(new Dictionary<string, string> { ["same"] = "x", ["platform (linux/amd64)"] = "linux/amd64", ["platform (linux/arm64)"] = "linux/arm64" }, StageInputs.Read(_directory / "joined" / "inputs.json").Values);
+        Assert.Equal(new Dictionary<string, string>
+        {
+            ["same"] = "x",
+            ["platform (linux/amd64)"] = "linux/amd64",
+            ["platform (linux/arm64)"] = "linux/arm64",
+        }, StageInputs.Read(_directory / "joined" / "inputs.json").Values);
         Assert.False(await JoinAsync("linux/amd64", "linux/arm64"));
 
         // Of fewer platforms it is another image.
@@ -53,12 +59,15 @@ public sealed class JoinedImageTests : IDisposable
     public async Task WhatIsMissingOrOfAnotherPlatformIsTold()
     {
         Part("linux/amd64", "a");
-        var missing = await Assert.ThrowsAsync<ProblemException>(() => JoinAsync("linux/amd64", "linux/arm64", "linux/s390x"));
+        var missing =
+            await Assert.ThrowsAsync<ProblemException>(() => JoinAsync("linux/amd64", "linux/arm64", "linux/s390x"));
         Assert.Equal(2, missing.Problems.Count);
         Assert.Contains("Build it for linux/arm64 first", missing.Message, StringComparison.Ordinal);
 
         Directory.Move(PartOf("linux/amd64"), PartOf("linux/arm64"));
-        Assert.Contains("is an image of linux/amd64; expected linux/arm64", (await Assert.ThrowsAsync<ProblemException>(() => JoinAsync("linux/arm64"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is an image of linux/amd64; expected linux/arm64",
+            (await Assert.ThrowsAsync<ProblemException>(() => JoinAsync("linux/arm64"))).Message,
+            StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory / "joined"));
     }
 
@@ -66,13 +75,15 @@ public sealed class JoinedImageTests : IDisposable
 
     AbsolutePath PartOf(string platform) => _directory / PlatformName.ForFiles(platform);
 
-    Task<bool> JoinAsync(params IReadOnlyList<string> platforms) => JoinedImage.MakeAsync(_directory / "joined", platforms.ToDictionary(x => x, PartOf));
+    Task<bool> JoinAsync(params IReadOnlyList<string> platforms) =>
+        JoinedImage.MakeAsync(_directory / "joined", platforms.ToDictionary(x => x, PartOf));
 
     OciLayout Part(string platform, string content)
     {
         if (Directory.Exists(PartOf(platform))) Directory.Delete(PartOf(platform), recursive: true);
         var layout = PlatformImage.Write(PartOf(platform) / "image", platform, content);
-        File.WriteAllText(PartOf(platform) / "inputs.json", new StageInputs().Add("platform", platform).Add("same", "x").ToJson());
+        File.WriteAllText(PartOf(platform) / "inputs.json",
+            new StageInputs().Add("platform", platform).Add("same", "x").ToJson());
         return layout;
     }
 }

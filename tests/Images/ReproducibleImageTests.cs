@@ -27,7 +27,8 @@ public sealed class ReproducibleImageTests : IDisposable
             printf world > sub/new; chmod 4755 sub/new; ln old hard; ln -s sub/new soft
             setfattr -n user.binary -v 0x00ff0a3d old 2>/dev/null || true
             """).RequireAsync();
-        await new Command("tar", "--format=pax", "--xattrs", "-C", tree, "-cf", _directory / "in.tar", ".").RequireAsync();
+        await new Command("tar", "--format=pax", "--xattrs", "-C", tree, "-cf", _directory / "in.tar",
+            ".").RequireAsync();
         await using (var input = File.OpenRead(_directory / "in.tar"))
         await using (var output = File.Create(_directory / "out.tar"))
         {
@@ -38,7 +39,9 @@ public sealed class ReproducibleImageTests : IDisposable
         Assert.Contains("2020-09-13 12:26:40 ./old", list.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("2025-", list.Output, StringComparison.Ordinal);
         Assert.Contains("-rwsr-xr-x", list.Output, StringComparison.Ordinal);
-        await new Command("sh", "-euc", $"mkdir '{_directory}/again'; tar --xattrs -C '{_directory}/again' -xf '{_directory}/out.tar'").RequireAsync();
+        await new Command("sh", "-euc",
+            $"mkdir '{_directory}/again'; tar --xattrs -C '{_directory}/again' -xf '{_directory}/out.tar'")
+            .RequireAsync();
         Assert.Equal(Digest.OfDirectory(tree), Digest.OfDirectory(_directory / "again"));
         Assert.Equal(Attributes(tree), Attributes(_directory / "again"));
     }
@@ -46,7 +49,8 @@ public sealed class ReproducibleImageTests : IDisposable
     [Fact]
     public async Task TheDigestDependsOnContentNotOnTimes()
     {
-        var (first, second, other) = (await MakeAsync("a", "text", 1_750_000_000), await MakeAsync("b", "text", 1_760_000_000), await MakeAsync("c", "other", 1_750_000_000));
+        var (first, second, other) = (await MakeAsync("a", "text", 1_750_000_000),
+            await MakeAsync("b", "text", 1_760_000_000), await MakeAsync("c", "other", 1_750_000_000));
         Assert.Equal(first.Digest, second.Digest);
         Assert.NotEqual(first.Digest, other.Digest);
         first.Verify();
@@ -64,9 +68,11 @@ public sealed class ReproducibleImageTests : IDisposable
     [Fact]
     public async Task LayersOfTheBaseArePackedAsTheBaseHasThemWhateverTheEngineRemembers()
     {
-        var (baseImage, exported) = (Export("own", "text", 1_750_000_000), Export("remembered", "text", 1_750_000_000, CompressionLevel.NoCompression));
+        var (baseImage, exported) = (Export("own", "text", 1_750_000_000),
+            Export("remembered", "text", 1_750_000_000, CompressionLevel.NoCompression));
         Assert.NotEqual(baseImage.ReadManifest().Layers, exported.ReadManifest().Layers);
-        await ReproducibleImage.WriteAsync(exported, exported.ReadConfig().DiffIds, s_epoch, compress: true, _directory / "shared", baseImage);
+        await ReproducibleImage.WriteAsync(exported, exported.ReadConfig().DiffIds, s_epoch, compress: true,
+            _directory / "shared", baseImage);
         var layout = OciLayout.Open(_directory / "shared");
         Assert.Equal(baseImage.ReadManifest().Layers, layout.ReadManifest().Layers);
         layout.Verify();
@@ -76,8 +82,10 @@ public sealed class ReproducibleImageTests : IDisposable
     public async Task ADamagedBlobIsFound()
     {
         var layout = await MakeAsync("damaged", "text", 1_750_000_000);
-        await using (var stream = File.Open(layout.Blob(layout.ReadManifest().Layers[0].Digest), FileMode.Open)) stream.WriteByte(1);
-        Assert.Contains("should be sha256:", Assert.Throws<ProblemException>(layout.Verify).Message, StringComparison.Ordinal);
+        await using (var stream = File.Open(layout.Blob(layout.ReadManifest().Layers[0].Digest), FileMode.Open))
+            stream.WriteByte(1);
+        Assert.Contains("should be sha256:", Assert.Throws<ProblemException>(layout.Verify).Message,
+            StringComparison.Ordinal);
     }
 
     async Task<OciLayout> MakeAsync(string name, string content, long time)
@@ -86,7 +94,9 @@ public sealed class ReproducibleImageTests : IDisposable
         return OciLayout.Open(_directory / name);
     }
 
-    /// <summary>A layout as BuildKit exports it: one layer that is not packed, or packed where it was in the cache.</summary>
+    /// <summary>
+    /// A layout as BuildKit exports it: one layer that is not packed, or packed where it was in the cache.
+    /// </summary>
     OciLayout Export(string name, string content, long time, CompressionLevel level = CompressionLevel.Fastest)
     {
         var layout = _directory / $"{name}.exported";
@@ -94,7 +104,11 @@ public sealed class ReproducibleImageTests : IDisposable
         var stream = new MemoryStream();
         using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {
-            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "file") { DataStream = new MemoryStream([.. content.Select(x => (byte)x)]), ModificationTime = DateTimeOffset.FromUnixTimeSeconds(time) });
+            tar.WriteEntry(new PaxTarEntry(TarEntryType.RegularFile, "file")
+            {
+                DataStream = new MemoryStream([.. content.Select(x => (byte)x)]),
+                ModificationTime = DateTimeOffset.FromUnixTimeSeconds(time),
+            });
         }
 
         var packed = new MemoryStream();
@@ -105,15 +119,37 @@ public sealed class ReproducibleImageTests : IDisposable
             ["architecture"] = "amd64",
             ["os"] = "linux",
             ["created"] = "2023-11-14T22:13:20Z",
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray(Digest.OfBytes(stream.ToArray())) },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray(Digest.OfBytes(stream.ToArray())),
+            },
         }));
         var manifest = Write(layout, Json(new JsonObject
         {
             ["schemaVersion"] = 2,
-            ["config"] = new JsonObject { ["digest"] = config, ["size"] = 1, ["mediaType"] = "application/vnd.oci.image.config.v1+json" },
-            ["layers"] = new JsonArray(new JsonObject { ["digest"] = layer, ["size"] = 1, ["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip" }),
+            ["config"] = new JsonObject
+            {
+                ["digest"] = config,
+                ["size"] = 1,
+                ["mediaType"] = "application/vnd.oci.image.config.v1+json",
+            },
+            ["layers"] = new JsonArray(new JsonObject
+            {
+                ["digest"] = layer,
+                ["size"] = 1,
+                ["mediaType"] = "application/vnd.oci.image.layer.v1.tar+gzip",
+            }),
         }));
-        File.WriteAllText(layout / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = manifest, ["size"] = 1 }) }.ToJsonString());
+        File.WriteAllText(layout / "index.json", new JsonObject
+        {
+            ["manifests"] = new JsonArray(new JsonObject
+            {
+                ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
+                ["digest"] = manifest,
+                ["size"] = 1,
+            }),
+        }.ToJsonString());
         return OciLayout.Open(layout);
     }
 
@@ -126,5 +162,6 @@ public sealed class ReproducibleImageTests : IDisposable
         return digest;
     }
 
-    static string Attributes(AbsolutePath directory) => new Command("sh", "-c", $"cd '{directory}'; getfattr -d -m - old 2>/dev/null; true").RunAsync().Result.Output;
+    static string Attributes(AbsolutePath directory) =>
+        new Command("sh", "-c", $"cd '{directory}'; getfattr -d -m - old 2>/dev/null; true").RunAsync().Result.Output;
 }

@@ -29,19 +29,24 @@ public sealed class ServiceImagesTests : IDisposable
             .Replace(RepositoryRoot.Path, "/repository", StringComparison.Ordinal));
     }
 
-    /// <summary>A session that one target has of another ends with that (docker/buildx#4063): the layers of the base would
-    /// be lost while the image is exported.</summary>
+    /// <summary>
+    /// A session that one target has of another ends with that (docker/buildx#4063): the layers of the base would be
+    /// lost while the image is exported.
+    /// </summary>
     [Fact]
     public void NoImageIsMadeOfAnotherTargetThanTheWheelhouse() => Assert.All(
-        Graph(ImageOf("nova", ImageData.Default), ImageOf("placement", ImageData.Default)).Values.SelectMany(x => x.Contexts),
-        x => Assert.True(x.Key == ImageSettings.Wheelhouse || !x.Value.StartsWith("target:", StringComparison.Ordinal)));
+        Graph(ImageOf("nova", ImageData.Default), ImageOf("placement", ImageData.Default)).Values
+            .SelectMany(x => x.Contexts),
+        x => Assert.True(x.Key == ImageSettings.Wheelhouse
+            || !x.Value.StartsWith("target:", StringComparison.Ordinal)));
 
     [Fact]
     public void WhatTheSharedPartLacksIsSaidBeforeTheBuild()
     {
         var image = ImageOf("nova", ImageData.Default);
         File.Delete(image.DependenciesDirectory / "dependencies.txt");
-        Assert.Contains("The named context 'closure' lacks dependencies.txt", Assert.Throws<ProblemException>(() => Graph(image)).Message, StringComparison.Ordinal);
+        Assert.Contains("The named context 'closure' lacks dependencies.txt",
+            Assert.Throws<ProblemException>(() => Graph(image)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +60,9 @@ public sealed class ServiceImagesTests : IDisposable
         }
 
         var layout = Layout("base");
-        string Inputs() => ImageOf("nova", ImageData.Default).StageOf(new ImageSettings(images, "linux/amd64", "example.org/x"), layout, "sha256:0").Inputs.ToJson();
+        string Inputs() => ImageOf("nova", ImageData.Default)
+            .StageOf(new ImageSettings(images, "linux/amd64", "example.org/x"), layout, "sha256:0").Inputs
+            .ToJson();
         var first = Inputs();
         File.AppendAllText(images / "nova" / "contract.yaml", "# what it must be changes nothing of what it is\n");
         Assert.Equal(first, Inputs());
@@ -68,19 +75,25 @@ public sealed class ServiceImagesTests : IDisposable
 
     IReadOnlyDictionary<string, BakeTarget> Graph(params ServiceImage[] images)
     {
-        var settings = new ImageSettings(RepositoryRoot.Path / "images", "linux/amd64", "example.org/x") { Network = "host" };
+        var settings = new ImageSettings(RepositoryRoot.Path / "images", "linux/amd64", "example.org/x")
+        {
+            Network = "host",
+        };
         return new ServiceImages(settings, new BaseImages(settings, _directory / "base"))
-            .Graph([.. images.Select(x => (x, (AbsolutePath)(_directory / "out" / x.Service)))], Layout(BaseImages.PythonBase), Layout(BaseImages.VenvBuilder));
+            .Graph([.. images.Select(x => (x, (AbsolutePath)(_directory / "out" / x.Service)))],
+                Layout(BaseImages.PythonBase), Layout(BaseImages.VenvBuilder));
     }
 
     ServiceImage ImageOf(string service, ImageData data)
     {
-        var (source, constraints, wheelhouse) = (_directory / service / "source", _directory / service / "constraints", _directory / "wheelhouse");
+        var (source, constraints, wheelhouse) = (_directory / service / "source", _directory / service / "constraints",
+            _directory / "wheelhouse");
         Directory.CreateDirectory(source / ".git");
         Directory.CreateDirectory(constraints);
         Directory.CreateDirectory(wheelhouse);
         File.WriteAllText(constraints / "constraints.txt", "");
-        var image = new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}", DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
+        var image = new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}",
+            DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
         {
             Directory = _directory / service,
             PipExtras = [],
@@ -100,9 +113,30 @@ public sealed class ServiceImagesTests : IDisposable
     {
         var directory = _directory / name;
         Directory.CreateDirectory(directory / "blobs" / "sha256");
-        var config = Blob(new JsonObject { ["created"] = "2025-01-01T00:00:00Z", ["rootfs"] = new JsonObject { ["diff_ids"] = new JsonArray() } });
-        var manifest = Blob(new JsonObject { ["config"] = new JsonObject { ["mediaType"] = "application/vnd.oci.image.config.v1+json", ["digest"] = config, ["size"] = 1 }, ["layers"] = new JsonArray() });
-        File.WriteAllText(directory / "index.json", new JsonObject { ["manifests"] = new JsonArray(new JsonObject { ["mediaType"] = "application/vnd.oci.image.manifest.v1+json", ["digest"] = manifest, ["size"] = 1 }) }.ToJsonString());
+        var config = Blob(new JsonObject
+        {
+            ["created"] = "2025-01-01T00:00:00Z",
+            ["rootfs"] = new JsonObject { ["diff_ids"] = new JsonArray() },
+        });
+        var manifest = Blob(new JsonObject
+        {
+            ["config"] = new JsonObject
+            {
+                ["mediaType"] = "application/vnd.oci.image.config.v1+json",
+                ["digest"] = config,
+                ["size"] = 1,
+            },
+            ["layers"] = new JsonArray(),
+        });
+        File.WriteAllText(directory / "index.json", new JsonObject
+        {
+            ["manifests"] = new JsonArray(new JsonObject
+            {
+                ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
+                ["digest"] = manifest,
+                ["size"] = 1,
+            }),
+        }.ToJsonString());
         return OciLayout.Open(directory);
 
         string Blob(JsonObject json)

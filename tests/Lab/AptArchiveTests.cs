@@ -12,9 +12,11 @@ public sealed class AptArchiveTests
     {
         using var directory = new TemporaryDirectory();
         var log = new StepLog(directory.Path / "log", "lists");
-        var archive = new AptArchive(directory.Path / "apt", [new AptSource("http://127.0.0.1:1/debian", "trixie")], "amd64");
+        var archive = new AptArchive(directory.Path / "apt",
+            [new AptSource("http://127.0.0.1:1/debian", "trixie")], "amd64");
         var problem = await Assert.ThrowsAsync<ProblemException>(() => archive.UpdateAsync(log, default));
-        Assert.StartsWith("The package lists of http://127.0.0.1:1/debian for trixie cannot be read (E: ", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The package lists of http://127.0.0.1:1/debian for trixie cannot be read (E: ",
+            problem.Message, StringComparison.Ordinal);
         Assert.EndsWith($"See {log.File}", problem.Message, StringComparison.Ordinal);
         Assert.Contains("127.0.0.1", File.ReadAllText(log.File), StringComparison.Ordinal);
     }

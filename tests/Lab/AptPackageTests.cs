@@ -46,8 +46,8 @@ public sealed class AptPackageTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("a_1_all.deb", "1234");
-        var transfer = Transfer
-            .Of([new("a", "1", "all", "a_1_all.deb", 10), new("b", "1", "all", "b_1_all.deb", 20)], directory.Path);
+        var transfer = Transfer.Of([new("a", "1", "all", "a_1_all.deb", 10), new("b", "1", "all", "b_1_all.deb", 20)],
+            directory.Path);
         Assert.Equal((26, 0), (transfer.Expected(), transfer.Received()));
         directory.Write("b_1_all.deb", "12345678");
         Assert.Equal(8, transfer.Received());

@@ -51,7 +51,10 @@ public sealed class AptSourceTests
 
     [Fact]
     public void One_line_entries_are_read_without_options_discs_and_sources() => Assert.Equal(
-        [new AptSource("http://mirror.example/debian", "bookworm"), new AptSource("http://mirror.example/debian", "bookworm-backports")],
+        [
+            new AptSource("http://mirror.example/debian", "bookworm"),
+            new AptSource("http://mirror.example/debian", "bookworm-backports"),
+        ],
         AptSource.ParseList(List));
 
     [Fact]
@@ -62,7 +65,8 @@ public sealed class AptSourceTests
         etc.Write("sources.list.d/b.list", "deb http://two.example/debian trixie-security main\n");
         etc.Write("sources.list.d/a.sources", Deb822);
         etc.Write("sources.list.d/c.sources.disabled", Deb822);
-        Assert.Equal(["one", "mirror", "mirror", "mirror", "two"], AptSource.ReadAll(etc.Path).Select(x => new Uri(x.Uri).Host.Split('.')[0]));
+        Assert.Equal(["one", "mirror", "mirror", "mirror", "two"],
+            AptSource.ReadAll(etc.Path).Select(x => new Uri(x.Uri).Host.Split('.')[0]));
     }
 
     [Theory]
@@ -78,8 +82,15 @@ public sealed class AptSourceTests
 
     [Fact]
     public void The_same_mirrors_are_asked_for_another_release_once() => Assert.Equal(
-        [new AptSource("http://a.example/debian", "trixie"), new AptSource("http://s.example/debian-security", "trixie-security")],
+        [
+            new AptSource("http://a.example/debian", "trixie"),
+            new AptSource("http://s.example/debian-security", "trixie-security"),
+        ],
         AptSource.ForRelease(
-            [new("http://a.example/debian", "bookworm"), new("http://s.example/debian-security", "bookworm-security"), new("http://b.example/debian", "stable")],
+            [
+                new("http://a.example/debian", "bookworm"),
+                new("http://s.example/debian-security", "bookworm-security"),
+                new("http://b.example/debian", "stable"),
+            ],
             "bookworm", "trixie"));
 }

@@ -12,10 +12,12 @@ sealed class DebBuilder(AbsolutePath directory)
 
     /// <param name="control">More lines of the control file.</param>
     /// <param name="files">Path to content; <c>-> target</c> makes a link.</param>
-    public async Task<AbsolutePath> BuildAsync(string name, string version, string control, params (string Path, string Content)[] files)
+    public async Task<AbsolutePath> BuildAsync(string name, string version, string control,
+        params (string Path, string Content)[] files)
     {
         var tree = directory / "trees" / name;
-        Write(tree / "DEBIAN/control", $"Package: {name}\nVersion: {version}\nArchitecture: all\nMaintainer: Nobody <nobody@example.org>\nDescription: test\n{control}\n");
+        Write(tree / "DEBIAN/control", $"Package: {name}\nVersion: {version}\nArchitecture: all\n"
+            + $"Maintainer: Nobody <nobody@example.org>\nDescription: test\n{control}\n");
         foreach (var (path, content) in files)
         {
             if (!content.StartsWith("-> ", StringComparison.Ordinal))

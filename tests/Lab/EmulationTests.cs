@@ -12,8 +12,10 @@ public sealed class EmulationTests : IDisposable
     const string Handler = "enabled\ninterpreter /usr/libexec/qemu-binfmt/aarch64-binfmt-P\nflags: POF\noffset 0\n"
         + "magic 7f454c460201010000000000000000000200b700\nmask ffffffffffffff00fffffffffffffffffeffffff\n";
 
-    static readonly ArchitectureData s_arm64 = new() { Platform = "linux/arm64", Debian = "arm64", Machine = "aarch64", Elf = 183 };
-    static readonly ArchitectureData s_amd64 = new() { Platform = "linux/amd64", Debian = "amd64", Machine = "x86_64", Elf = 62 };
+    static readonly ArchitectureData s_arm64 =
+        new() { Platform = "linux/arm64", Debian = "arm64", Machine = "aarch64", Elf = 183 };
+    static readonly ArchitectureData s_amd64 =
+        new() { Platform = "linux/amd64", Debian = "amd64", Machine = "x86_64", Elf = 62 };
 
     readonly TemporaryDirectory _directory = new();
     readonly List<string> _lines = [];
@@ -30,7 +32,8 @@ public sealed class EmulationTests : IDisposable
     {
         Put("register", "");
         Put("status", "enabled\n");
-        _directory.Write("emulator/binfmt.conf", $":qemu-aarch64:M::{Magic}:{Mask}:/usr/libexec/qemu-binfmt/aarch64-binfmt-P:OPF\n");
+        _directory.Write("emulator/binfmt.conf",
+            $":qemu-aarch64:M::{Magic}:{Mask}:/usr/libexec/qemu-binfmt/aarch64-binfmt-P:OPF\n");
     }
 
     [Fact]
@@ -47,12 +50,16 @@ public sealed class EmulationTests : IDisposable
     [InlineData("flags: POF", "flags: ")]
     [InlineData("0200b700\n", "0200b800\n")]
     [InlineData("mask ffffffffffffff00fffffffffffffffffeffffff\n", "")]
-    [InlineData("offset 0\nmagic 7f454c460201010000000000000000000200b700\nmask ffffffffffffff00fffffffffffffffffeffffff\n", "extension .jar\n")]
+    [InlineData(
+        "offset 0\nmagic 7f454c460201010000000000000000000200b700\nmask ffffffffffffff00fffffffffffffffffeffffff\n",
+        "extension .jar\n")]
     [InlineData("offset 0", "offset 4")]
-    public void A_handler_that_containers_do_not_see_or_that_is_of_something_else_serves_nobody(string part, string instead)
+    public void A_handler_that_containers_do_not_see_or_that_is_of_something_else_serves_nobody(string part,
+        string instead)
     {
         Assert.Contains(part, Handler, StringComparison.Ordinal);
-        Assert.False(BinfmtHandler.Parse("x", Handler.Replace(part, instead, StringComparison.Ordinal)).Serves(s_arm64));
+        Assert.False(BinfmtHandler.Parse("x", Handler.Replace(part, instead, StringComparison.Ordinal))
+            .Serves(s_arm64));
     }
 
     [Fact]
@@ -74,7 +81,8 @@ public sealed class EmulationTests : IDisposable
     public async Task Debians_registration_is_made_with_the_laboratorys_program_and_told()
     {
         await Emulation.RegisterAsync(s_arm64, _directory.Path / "emulator", default);
-        Assert.Equal($":{Ours}:M::{Magic}:{Mask}:{_directory.Path}/emulator/aarch64-binfmt-P:OPFC", File.ReadAllText(Table / "register"));
+        Assert.Equal($":{Ours}:M::{Magic}:{Mask}:{_directory.Path}/emulator/aarch64-binfmt-P:OPFC",
+            File.ReadAllText(Table / "register"));
         Assert.Contains(Ours, Assert.Single(_lines), StringComparison.Ordinal);
     }
 
@@ -98,7 +106,8 @@ public sealed class EmulationTests : IDisposable
         Directory.Delete(Table, recursive: true);
         var missing = await RegistrationFails();
         Assert.StartsWith("The kernel's binfmt_misc cannot be mounted (", missing.Message, StringComparison.Ordinal);
-        Assert.EndsWith(". Build linux/arm64 on a machine of that architecture, or have its emulation registered: docker run --privileged --rm tonistiigi/binfmt --install arm64",
+        Assert.EndsWith(". Build linux/arm64 on a machine of that architecture, or have its emulation registered: "
+            + "docker run --privileged --rm tonistiigi/binfmt --install arm64",
             missing.Message, StringComparison.Ordinal);
     }
 
@@ -106,14 +115,16 @@ public sealed class EmulationTests : IDisposable
     public async Task A_package_of_another_form_is_told()
     {
         _directory.Write("emulator/binfmt.conf", "qemu-aarch64\n");
-        Assert.StartsWith("'qemu-aarch64' is no registration of an emulator", (await RegistrationFails()).Message, StringComparison.Ordinal);
+        Assert.StartsWith("'qemu-aarch64' is no registration of an emulator", (await RegistrationFails()).Message,
+            StringComparison.Ordinal);
         Assert.Equal("", File.ReadAllText(Table / "register"));
     }
 
     [Fact]
     public void A_mount_is_the_laboratorys_by_its_device()
     {
-        const string Others = "35 22 0:33 / /proc/sys/fs/binfmt_misc rw,relatime shared:14 - binfmt_misc binfmt_misc rw\n";
+        const string Others =
+            "35 22 0:33 / /proc/sys/fs/binfmt_misc rw,relatime shared:14 - binfmt_misc binfmt_misc rw\n";
         const string Labs = "36 22 0:33 / /proc/sys/fs/binfmt_misc rw,relatime - binfmt_misc openstack-lab rw\n";
         AbsolutePath place = "/proc/sys/fs/binfmt_misc";
         Assert.False(Binfmt.IsOfLaboratory("", place));
@@ -123,7 +134,8 @@ public sealed class EmulationTests : IDisposable
     }
 
     Task<ProblemException> RegistrationFails() =>
-        Assert.ThrowsAsync<ProblemException>(() => Emulation.RegisterAsync(s_arm64, _directory.Path / "emulator", default));
+        Assert.ThrowsAsync<ProblemException>(() =>
+            Emulation.RegisterAsync(s_arm64, _directory.Path / "emulator", default));
 
     void Put(string name, string text) => _directory.Write($"binfmt_misc/{name}", text);
 

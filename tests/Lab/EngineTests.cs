@@ -20,9 +20,8 @@ public sealed class EngineTests
     [Fact]
     public void Memory_is_what_programs_can_have()
     {
-        Assert.Equal(23_099_784L << 10,
-            MemoryDirectory
-            .Available("MemTotal:       24618900 kB\nMemFree:        19000000 kB\nMemAvailable:   23099784 kB\n"));
+        Assert.Equal(23_099_784L << 10, MemoryDirectory.Available("MemTotal:       24618900 kB\n"
+            + "MemFree:        19000000 kB\nMemAvailable:   23099784 kB\n"));
         Assert.Equal(0, MemoryDirectory.Available("MemTotal:       24618900 kB\n"));
     }
 }

@@ -10,7 +10,8 @@ public sealed class GitMirrorTests
     [InlineData("keystone_27.0.0.orig.tar.xz", "27.0.0")]
     [InlineData("keystone_27.0.0~rc1.orig.tar.gz", "27.0.0.0rc1")]
     [InlineData("keystone_27.0.0+dfsg1.orig.tar.xz", "27.0.0")]
-    public void The_tag_is_the_upstream_version(string archive, string tag) => Assert.Equal(tag, UpstreamArchive.Version(archive));
+    public void The_tag_is_the_upstream_version(string archive, string tag) =>
+        Assert.Equal(tag, UpstreamArchive.Version(archive));
 
     [Fact]
     public async Task Releases_become_tagged_commits_that_are_the_same_every_time()
@@ -22,7 +23,8 @@ public sealed class GitMirrorTests
         Assert.Equal("tag", await GitAsync(directory.Path / "a/repository", "cat-file", "-t", "27.0.0"));
         Assert.Equal("27.0.0", await GitAsync(directory.Path / "a/repository", "describe", "stable/2025.1"));
         Assert.Equal("26.0.0", await GitAsync(directory.Path / "a/repository", "describe", "stable/2025.1~1"));
-        Assert.Equal("ignored.log", await GitAsync(directory.Path / "a/repository", "ls-tree", "--name-only", "stable/2025.1", "ignored.log"));
+        Assert.Equal("ignored.log",
+            await GitAsync(directory.Path / "a/repository", "ls-tree", "--name-only", "stable/2025.1", "ignored.log"));
     }
 
     static async Task<string> ImportAsync(AbsolutePath directory)
@@ -36,7 +38,8 @@ public sealed class GitMirrorTests
         foreach (var (version, branch) in new[] { ("26.0.0", "stable/2024.2"), ("27.0.0", "stable/2025.1") })
         {
             var source = new SourceData { Component = "keystone", Package = "keystone", Branch = branch };
-            var tree = await UpstreamArchive.UnpackAsync(await ArchiveAsync(directory, version), directory / "trees" / version, log, default);
+            var tree = await UpstreamArchive.UnpackAsync(await ArchiveAsync(directory, version),
+                directory / "trees" / version, log, default);
             commit = await mirror.ImportAsync(repository, source, tree, directory, commit, default);
         }
 
@@ -52,7 +55,8 @@ public sealed class GitMirrorTests
         File.WriteAllText(tree / ".gitignore", "*.log\n");
         File.WriteAllText(tree / "ignored.log", "");
         var archive = directory / $"keystone_{version}.orig.tar";
-        await new Command("tar", "--create", "--mtime=2025-04-02 10:00Z", $"--file={archive}", $"--directory={directory}", tree.Name).RequireAsync();
+        await new Command("tar", "--create", "--mtime=2025-04-02 10:00Z", $"--file={archive}",
+            $"--directory={directory}", tree.Name).RequireAsync();
         return archive;
     }
 

@@ -13,7 +13,8 @@ public sealed class LabDataTests
     [Fact]
     public void The_laboratory_knows_two_architectures_and_the_machine_that_it_runs_on()
     {
-        Assert.Equal(["linux/amd64 amd64 x86_64 62", "linux/arm64 arm64 aarch64 183"], Data.Architectures.Select(x => $"{x.Platform} {x.Debian} {x.Machine} {x.Elf}"));
+        Assert.Equal(["linux/amd64 amd64 x86_64 62", "linux/arm64 arm64 aarch64 183"],
+            Data.Architectures.Select(x => $"{x.Platform} {x.Debian} {x.Machine} {x.Elf}"));
         Assert.Equal(PlatformName.Native, Data.ArchitecturesOf([PlatformName.Native]).Single().Platform);
         Assert.Empty(Data.ArchitecturesOf([]));
     }
@@ -21,11 +22,14 @@ public sealed class LabDataTests
     [Fact]
     public void A_platform_that_it_does_not_know_is_told_with_those_that_it_knows()
     {
-        var problem = Assert.Throws<ProblemException>(() => Data.ArchitecturesOf(["linux/arm", "linux/amd64", "linux/s390x"]));
+        var problem =
+            Assert.Throws<ProblemException>(() => Data.ArchitecturesOf(["linux/arm", "linux/amd64", "linux/s390x"]));
         Assert.Equal(
         [
-            "--platform: the laboratory does not know 'linux/arm'; expected linux/amd64 or linux/arm64. Did you mean 'linux/arm64'?",
-            "--platform: the laboratory does not know 'linux/s390x'; expected linux/amd64 or linux/arm64. What it knows is listed under 'architectures' in build/Lab/data/lab.yaml",
+            "--platform: the laboratory does not know 'linux/arm'; expected linux/amd64 or linux/arm64. "
+            + "Did you mean 'linux/arm64'?",
+            "--platform: the laboratory does not know 'linux/s390x'; expected linux/amd64 or linux/arm64. What it "
+            + "knows is listed under 'architectures' in build/Lab/data/lab.yaml",
         ], problem.Problems.Select(x => x.ToString()));
     }
 
@@ -54,6 +58,10 @@ public sealed class LabDataTests
     public void A_wheel_with_machine_code_is_for_its_machine_alone(bool native, string name)
     {
         var arm64 = Data.Architectures.Single(x => x.Debian == "arm64");
-        Assert.Equal(name, new WheelDraft("python3-x", "x.y", "1", CoreMetadata.Create("x.y", "1", ""), "3.13", arm64.Machine) { IsNative = native }.FileName);
+        Assert.Equal(name,
+            new WheelDraft("python3-x", "x.y", "1", CoreMetadata.Create("x.y", "1", ""), "3.13", arm64.Machine)
+            {
+                IsNative = native,
+            }.FileName);
     }
 }

@@ -9,7 +9,8 @@ public sealed class LabHostTests
     const string Debian = "PRETTY_NAME=\"Debian GNU/Linux 12 (bookworm)\"\nID=debian\nVERSION_CODENAME=bookworm\n";
 
     static LabHost Require(
-        string os = Debian, string sources = "deb http://mirror.example/debian bookworm main", bool linux = true, bool root = true, Architecture architecture = Architecture.X64)
+        string os = Debian, string sources = "deb http://mirror.example/debian bookworm main", bool linux = true,
+        bool root = true, Architecture architecture = Architecture.X64)
     {
         using var directory = new TemporaryDirectory();
         directory.Write("sources.list", sources);
@@ -35,7 +36,9 @@ public sealed class LabHostTests
             () => Require(os: "ID=ubuntu\nVERSION_CODENAME=noble\n"),
             () => Require(sources: "deb http://mirror.example/debian bookworm-backports main"),
         }.Select(x => Assert.Throws<ProblemException>(x).Message).ToList();
-        Assert.All(failures, x => Assert.EndsWith(". Leave out '--profile lab' and build with Docker (BuildKit) and internet access instead", x, StringComparison.Ordinal));
+        Assert.All(failures, x => Assert.EndsWith(
+            ". Leave out '--profile lab' and build with Docker (BuildKit) and internet access instead", x,
+            StringComparison.Ordinal));
         Assert.Equal(failures.Count, failures.Distinct().Count());
     }
 }

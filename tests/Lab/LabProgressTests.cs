@@ -44,8 +44,8 @@ public sealed class LabProgressTests
         using var progress = new LabProgress(lines.Add, TimeSpan.FromMinutes(1));
         await progress.StepAsync("quick", () => Task.CompletedTask);
         await progress.StepAsync("slow", () => Task.Delay(600));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => progress
-            .StepAsync("failed", () => throw new InvalidOperationException()));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            progress.StepAsync("failed", () => throw new InvalidOperationException()));
         Assert.Matches(@"^  slow +0\.\d s$", Assert.Single(lines));
     }
 }

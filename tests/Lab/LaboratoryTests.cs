@@ -21,7 +21,8 @@ public sealed class LaboratoryTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("lab/thesis.txt", "years of work");
-        var problem = await Assert.ThrowsAsync<ProblemException>(new Laboratory(directory.Path / "lab", Data(), _ => { }).CleanAsync);
+        var problem = await Assert.ThrowsAsync<ProblemException>(new Laboratory(directory.Path / "lab", Data(),
+            _ => { }).CleanAsync);
         Assert.Contains("holds files that are not the laboratory's", problem.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(directory.Path / "lab/thesis.txt"));
     }
@@ -48,11 +49,12 @@ public sealed class LaboratoryTests
         try
         {
             await lab.UpAsync(s_keystone);
-            Assert.Contains("overlayfs", (await new Command(layout.DockerWrapper, "info").RequireAsync()).Output, StringComparison.Ordinal);
+            Assert.Contains("overlayfs", (await new Command(layout.DockerWrapper, "info").RequireAsync()).Output,
+                StringComparison.Ordinal);
             await new Cosign(layout.Cosign).RequireAsync();
             Assert.True(File.Exists(layout.Signing / "cosign.key"));
-            Assert.NotEmpty(Directory
-                .GetFiles(layout.Wheelhouse(PlatformName.Native, "keystone"), "keystoneauth1-*.whl"));
+            Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(PlatformName.Native, "keystone"),
+                "keystoneauth1-*.whl"));
             lines.Clear();
             var watch = Stopwatch.StartNew();
             await lab.UpAsync(s_keystone);
@@ -87,16 +89,15 @@ public sealed class LaboratoryTests
     static async Task AddServicesAsync(Laboratory lab, LabLayout layout)
     {
         var before = RecordTimes(layout);
-        await Task
-            .WhenAll(lab.UpAsync(s_keystone with { Services = ["placement"] }),
+        await Task.WhenAll(lab.UpAsync(s_keystone with { Services = ["placement"] }),
             lab.UpAsync(s_keystone with { Services = ["barbican"] }));
         Assert.Equal(before, RecordTimes(layout).Where(x => before.ContainsKey(x.Key)));
         foreach (var service in new[] { "keystone", "placement", "barbican" })
         {
             var wheels = Directory.GetFiles(layout.Wheelhouse(PlatformName.Native, service), "*.whl")
                 .Select(x => Path.GetFileName(x).Split('-')[0].Replace('_', '-')).Order(StringComparer.Ordinal);
-            Assert.Equal(wheels,
-                UpperConstraints.Read(layout.ConstraintsOf(service), service).Pins.Select(x => x.Name)
+            Assert.Equal(wheels, UpperConstraints.Read(layout.ConstraintsOf(service), service).Pins
+                .Select(x => x.Name)
                 .Order(StringComparer.Ordinal));
             Assert.True(Directory.Exists(layout.Repository(service)));
         }
@@ -105,20 +106,23 @@ public sealed class LaboratoryTests
         Assert.False(Directory.Exists(layout.Wheelhouse(PlatformName.Native, "nova")));
     }
 
-    /// <summary>A foreign platform joins a laboratory that is up: its programs run in builds, and nothing else is made again.</summary>
+    /// <summary>
+    /// A foreign platform joins a laboratory that is up: its programs run in builds, and nothing else is made again.
+    /// </summary>
     static async Task AddForeignPlatformAsync(Laboratory lab, LabLayout layout, ArchitectureData foreign)
     {
         var before = RecordTimes(layout);
         await lab.UpAsync(s_keystone with { Platforms = [PlatformName.Native, foreign.Platform] });
         Assert.Equal(before, RecordTimes(layout).Where(x => before.ContainsKey(x.Key)));
         Assert.Equal(foreign.Platform, OciLayout.Open(layout.BaseImage(foreign.Platform)).ReadConfig().Platform);
-        Assert.NotEmpty(Directory
-            .GetFiles(layout.Wheelhouse(foreign.Platform, "keystone"), $"cryptography-*-linux_{foreign.Machine}.whl"));
+        Assert.NotEmpty(Directory.GetFiles(layout.Wheelhouse(foreign.Platform, "keystone"),
+            $"cryptography-*-linux_{foreign.Machine}.whl"));
         Assert.Equal(Versions(layout, PlatformName.Native), Versions(layout, foreign.Platform));
         Assert.Equal(foreign.Machine, await MachineInBuildAsync(layout, foreign.Platform));
     }
 
-    static IEnumerable<string> HandlersOf(LabLayout layout) => Binfmt.OfKernel.Handlers.Select(x => x.Name).Where(x => x.Contains(layout.Id, StringComparison.Ordinal));
+    static IEnumerable<string> HandlersOf(LabLayout layout) =>
+        Binfmt.OfKernel.Handlers.Select(x => x.Name).Where(x => x.Contains(layout.Id, StringComparison.Ordinal));
 
     static Dictionary<string, DateTime> RecordTimes(LabLayout layout) =>
         Directory
@@ -133,8 +137,10 @@ public sealed class LaboratoryTests
     static async Task<string> MachineInBuildAsync(LabLayout layout, string platform)
     {
         using var work = new TemporaryDirectory();
-        work.Write("context/Dockerfile", "FROM base AS made\nRUN uname -m >/machine\nFROM scratch\nCOPY --from=made /machine /\n");
-        await new Command(layout.DockerWrapper, "buildx", "build", "--network", "host", "--platform", platform, "--build-context", $"base={OciLayout.Open(layout.BaseImage(platform)).Context}",
+        work.Write("context/Dockerfile",
+            "FROM base AS made\nRUN uname -m >/machine\nFROM scratch\nCOPY --from=made /machine /\n");
+        await new Command(layout.DockerWrapper, "buildx", "build", "--network", "host", "--platform", platform,
+            "--build-context", $"base={OciLayout.Open(layout.BaseImage(platform)).Context}",
             "--output", $"type=local,dest={work.Path / "out"}", work.Path / "context").RequireAsync();
         return (await File.ReadAllTextAsync(work.Path / "out" / "machine")).Trim();
     }

@@ -10,7 +10,8 @@ namespace OpenStack.Tests.Lab;
 
 public sealed class OciLayoutWriterTests
 {
-    static readonly BaseImageConfig s_image = new("amd64", new DateTimeOffset(2026, 9, 12, 7, 55, 41, TimeSpan.Zero), "maker trixie", "trixie");
+    static readonly BaseImageConfig s_image = new("amd64", new DateTimeOffset(2026, 9, 12, 7, 55, 41, TimeSpan.Zero),
+        "maker trixie", "trixie");
 
     [Fact]
     public async Task Every_descriptor_matches_its_blob_and_the_layer_its_content()
@@ -22,7 +23,8 @@ public sealed class OciLayoutWriterTests
         var manifest = JsonNode.Parse(Blob(directory.Path, index["manifests"]![0]!))!;
         var config = JsonNode.Parse(Blob(directory.Path, manifest["config"]!))!;
         var layer = new MemoryStream();
-        new GZipStream(new MemoryStream(Blob(directory.Path, manifest["layers"]![0]!)), CompressionMode.Decompress).CopyTo(layer);
+        new GZipStream(new MemoryStream(Blob(directory.Path, manifest["layers"]![0]!)),
+            CompressionMode.Decompress).CopyTo(layer);
         Assert.Equal(Tar().ToArray(), layer.ToArray());
         Assert.Equal(Digest.OfBytes(layer.ToArray()), (string)config["rootfs"]!["diff_ids"]![0]!);
         Assert.Equal(("2026-09-12T07:55:41Z", "amd64"), ((string)config["created"]!, (string)config["architecture"]!));

@@ -45,8 +45,8 @@ public sealed class ProvidedPartsTests : IDisposable
         var demand = s_keystone with { Platforms = ["linux/other"] };
         var first = new ProvidedParts()
             .With(demand, PlatformName.Native, new Dictionary<string, string> { ["linux/other"] = "qemu-other" });
-        var second = first
-            .With(demand, PlatformName.Native, new Dictionary<string, string> { ["linux/other"] = "ours" });
+        var second = first.With(demand, PlatformName.Native,
+            new Dictionary<string, string> { ["linux/other"] = "ours" });
         Assert.True(second.Cover(demand));
         Assert.Equal(["ours"], second.Handlers(["linux/other", PlatformName.Native]));
     }
@@ -61,8 +61,8 @@ public sealed class ProvidedPartsTests : IDisposable
 
     ProvidedParts Remember(params LabDemand[] demands)
     {
-        var parts = demands
-            .Aggregate(new ProvidedParts(), (x, y) => x.With(y, PlatformName.Native, new Dictionary<string, string>()));
+        var parts = demands.Aggregate(new ProvidedParts(),
+            (x, y) => x.With(y, PlatformName.Native, new Dictionary<string, string>()));
         File.WriteAllText(Remembered, parts.ToText("of this\n"));
         return ProvidedParts.Read(Remembered, "of this\n")!;
     }

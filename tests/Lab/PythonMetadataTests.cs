@@ -49,9 +49,11 @@ public sealed class PythonMetadataTests
     [Fact]
     public void Fields_added_to_metadata_without_a_description_stay_fields()
     {
-        var metadata = CoreMetadata.Parse("Metadata-Version: 1.2\r\nName: a\r\nVersion: 1\r\nLicense: one\r\n        two\r\n\r\n");
+        var metadata =
+            CoreMetadata.Parse("Metadata-Version: 1.2\r\nName: a\r\nVersion: 1\r\nLicense: one\r\n        two\r\n\r\n");
         metadata.Add("Requires-Dist", "b");
-        Assert.Equal("Metadata-Version: 1.2\nName: a\nVersion: 1\nLicense: one\n        two\nRequires-Dist: b\n\n", metadata.ToString());
+        Assert.Equal("Metadata-Version: 1.2\nName: a\nVersion: 1\nLicense: one\n        two\nRequires-Dist: b\n\n",
+            metadata.ToString());
     }
 
     [Fact]

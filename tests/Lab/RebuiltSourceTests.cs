@@ -27,20 +27,26 @@ public sealed class RebuiltSourceTests : IDisposable
         Assert.Equal("13.0.0", release.Version);
         Assert.Equal(new ProjectMetadata("openstack-placement"), ProjectMetadata.Read(release.Directory));
         var files = Directory.EnumerateFiles(release.Directory, "*", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal).Select(x => $"{Path.GetRelativePath(release.Directory, x)}:\n{File.ReadAllText(x)}");
+            .Order(StringComparer.Ordinal)
+            .Select(x => $"{Path.GetRelativePath(release.Directory, x)}:\n{File.ReadAllText(x)}");
         await Verifier.Verify(string.Join('\n', files));
     }
 
     [Fact]
     public async Task The_time_is_that_of_the_package() =>
-        Assert.InRange((await MakeAsync(s_source)).Time, DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow.AddMinutes(5));
+        Assert.InRange((await MakeAsync(s_source)).Time, DateTimeOffset.UtcNow.AddMinutes(-5),
+            DateTimeOffset.UtcNow.AddMinutes(5));
 
     [Fact]
     public async Task A_file_that_no_package_holds_is_named()
     {
-        var source = s_source with { Files = new Dictionary<string, string> { ["etc/api-paste.ini"] = "usr/share/placement/api-paste.ini" } };
+        var source = s_source with
+        {
+            Files = new Dictionary<string, string> { ["etc/api-paste.ini"] = "usr/share/placement/api-paste.ini" },
+        };
         var problem = await Assert.ThrowsAsync<ProblemException>(() => MakeAsync(source));
-        Assert.StartsWith("No package that placement is rebuilt from holds 'usr/share/placement/api-paste.ini'", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("No package that placement is rebuilt from holds 'usr/share/placement/api-paste.ini'",
+            problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,8 +54,10 @@ public sealed class RebuiltSourceTests : IDisposable
     {
         var debs = new DebBuilder(_directory.Path);
         var problem = await Assert.ThrowsAsync<ProblemException>(async () => await RebuiltSource.MakeAsync(
-            s_source, [await debs.BuildAsync("placement-common", "13.0.0-1", "", ("etc/placement/x", ""))], _directory.Path / "tree", default));
-        Assert.StartsWith("python3-placement does not hold one Python distribution", problem.Message, StringComparison.Ordinal);
+            s_source, [await debs.BuildAsync("placement-common", "13.0.0-1", "", ("etc/placement/x", ""))],
+            _directory.Path / "tree", default));
+        Assert.StartsWith("python3-placement does not hold one Python distribution", problem.Message,
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => _directory.Dispose();
@@ -83,8 +91,10 @@ public sealed class RebuiltSourceTests : IDisposable
                     """),
                 // What dh_python3 left of the requirements.
                 (Egg + "requires.txt", "\n[db]\nPyMySQL>=1.0\n"),
-                (Egg + "entry_points.txt", "[console_scripts]\nplacement-manage = placement.cmd:main\n\n[oslo.config.opts]\nplacement.conf = placement.conf:list_opts\n")),
-            await debs.BuildAsync("placement-common", "13.0.0-1", "", ("usr/share/placement/policy.yaml", "rules\n"), ("etc/placement/other", "")),
+                (Egg + "entry_points.txt", "[console_scripts]\nplacement-manage = placement.cmd:main\n\n"
+                    + "[oslo.config.opts]\nplacement.conf = placement.conf:list_opts\n")),
+            await debs.BuildAsync("placement-common", "13.0.0-1", "", ("usr/share/placement/policy.yaml", "rules\n"),
+                ("etc/placement/other", "")),
         ];
         return await RebuiltSource.MakeAsync(source, packages, _directory.Path / "tree", default);
     }

@@ -18,9 +18,11 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     {
         var metadata = Metadata("app-1.0-py3-none-any.whl");
         Assert.Equal("1.0", metadata.Version);
-        Assert.Equal(["dist-two", "oslo.lib>=1", "keystone>=1", "python-ldap ; extra == 'ldap'", "native"], metadata.Requirements);
+        Assert.Equal(["dist-two", "oslo.lib>=1", "keystone>=1", "python-ldap ; extra == 'ldap'", "native"],
+            metadata.Requirements);
         Assert.Equal(["ldap"], metadata.All("Provides-Extra"));
-        Assert.Contains("[console_scripts]", Read("app-1.0-py3-none-any.whl", "app-1.0.dist-info/entry_points.txt"), StringComparison.Ordinal);
+        Assert.Contains("[console_scripts]", Read("app-1.0-py3-none-any.whl", "app-1.0.dist-info/entry_points.txt"),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +40,8 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     {
         Assert.Equal("de", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/data/de/locale.dat"));
         Assert.Equal("text", Read("oslo_lib-3.1-py3-none-any.whl", "oslo_lib/alias.txt"));
-        Assert.Contains("link oslo_lib/gone to missing usr/share/nowhere left out", wheelhouse.Report, StringComparison.Ordinal);
+        Assert.Contains("link oslo_lib/gone to missing usr/share/nowhere left out", wheelhouse.Report,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -46,11 +49,21 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     {
         const string Wheel = "xstatic_fancy-0.9.1-py3-none-any.whl";
         const string Data = "xstatic/pkg/fancy/data/";
-        var files = Names(Wheel).Where(x => x.StartsWith(Data, StringComparison.Ordinal)).ToDictionary(x => x[Data.Length..], x => Read(Wheel, x));
+        var files = Names(Wheel)
+            .Where(x => x.StartsWith(Data, StringComparison.Ordinal))
+            .ToDictionary(x => x[Data.Length..], x => Read(Wheel, x));
         Assert.Equal(
-            new Dictionary<string, string> { ["fancy.js"] = "fancy", ["fancy.min.js"] = "min", ["fonts/f.ttf"] = "font", ["js/fancy.min.js"] = "min", ["more.js"] = "more" }, files);
+            new Dictionary<string, string>
+            {
+                ["fancy.js"] = "fancy",
+                ["fancy.min.js"] = "min",
+                ["fonts/f.ttf"] = "font",
+                ["js/fancy.min.js"] = "min",
+                ["more.js"] = "more",
+            }, files);
         Assert.Equal(
-            "#BASE_DIR = join(dirname(__file__), 'data')\nfrom os.path import dirname, join\nBASE_DIR = join(dirname(__file__), 'data')\nLOCATIONS = {}\n",
+            "#BASE_DIR = join(dirname(__file__), 'data')\nfrom os.path import dirname, join\n"
+            + "BASE_DIR = join(dirname(__file__), 'data')\nLOCATIONS = {}\n",
             Read(Wheel, "xstatic/pkg/fancy/__init__.py"));
         Assert.Contains("version 0.9.0 written as 0.9.1", wheelhouse.Report, StringComparison.Ordinal);
     }
@@ -67,7 +80,8 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     public void Constraints_pin_every_wheel_and_no_service()
     {
         Assert.Equal(
-            ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28", "tzdata===2025.2", "xstatic-fancy===0.9.1"],
+            ["app===1.0", "dist-one===1.1", "dist-two===1.2", "native===2.0", "oslo-lib===3.1", "prog===2.0.28",
+                "tzdata===2025.2", "xstatic-fancy===0.9.1"],
             wheelhouse.Constraints.Split('\n').Where(x => x.Length > 0 && !x.StartsWith('#')));
     }
 
@@ -78,7 +92,8 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
         Assert.Equal("binary", Read(Wheel, "prog-2.0.28.data/data/lib/prog/core"));
         Assert.Equal("#!/bin/sh\n", Read(Wheel, "prog-2.0.28.data/scripts/prog"));
         using var archive = ZipFile.OpenRead(Wheels / Wheel);
-        Assert.Equal(0b111_101_101, (archive.GetEntry("prog-2.0.28.data/scripts/prog")!.ExternalAttributes >> 16) & 0b111_111_111);
+        Assert.Equal(0b111_101_101,
+            (archive.GetEntry("prog-2.0.28.data/scripts/prog")!.ExternalAttributes >> 16) & 0b111_111_111);
     }
 
     [Fact]
@@ -88,8 +103,12 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
         {
             using var archive = ZipFile.OpenRead(wheel);
             var record = archive.Entries.Single(x => x.Name == "RECORD");
-            var lines = ReadText(record).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(x => x.Split(',')).ToDictionary(x => x[0]);
-            Assert.Equal(archive.Entries.Select(x => x.FullName).Order(StringComparer.Ordinal), lines.Keys.Order(StringComparer.Ordinal));
+            var lines = ReadText(record)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(x => x.Split(','))
+                .ToDictionary(x => x[0]);
+            Assert.Equal(archive.Entries.Select(x => x.FullName).Order(StringComparer.Ordinal),
+                lines.Keys.Order(StringComparer.Ordinal));
             foreach (var entry in archive.Entries.Where(x => x != record))
             {
                 using var stream = entry.Open();
@@ -140,7 +159,8 @@ public sealed class WheelhouseTests(SmallWheelhouse wheelhouse) : IClassFixture<
     static string Inode(AbsolutePath file) =>
         new Command("stat", "--format", "%d:%i", file).RequireAsync().GetAwaiter().GetResult().Text;
 
-    CoreMetadata Metadata(string wheel) => CoreMetadata.Parse(Read(wheel, $"{string.Join('-', wheel.Split('-').Take(2))}.dist-info/METADATA"));
+    CoreMetadata Metadata(string wheel) =>
+        CoreMetadata.Parse(Read(wheel, $"{string.Join('-', wheel.Split('-').Take(2))}.dist-info/METADATA"));
 
     string Read(string wheel, string entry)
     {

@@ -17,7 +17,8 @@ public sealed class DockerCredentialsTests : IDisposable
     [Theory]
     [InlineData("ghcr.io", """{"auths":{"ghcr.io":{"auth":"bWU6YTpi"}}}""", "me a:b")]
     [InlineData("ghcr.io", """{"auths":{"https://ghcr.io/v1/":{"auth":"bWU6YTpi"}}}""", "me a:b")]
-    [InlineData("ghcr.io", """{"auths":{"ghcr.io.example.org":{"auth":"bWU6YTpi"},"ghcr.io:443":{"auth":"bWU6YTpi"}}}""", null)]
+    [InlineData("ghcr.io",
+        """{"auths":{"ghcr.io.example.org":{"auth":"bWU6YTpi"},"ghcr.io:443":{"auth":"bWU6YTpi"}}}""", null)]
     [InlineData("docker.io", """{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6YTpi"}}}""", "me a:b")]
     [InlineData("docker.io", """{"auths":{"index.docker.io":{"auth":"bWU6YTpi"}}}""", "me a:b")]
     [InlineData("docker.io", """{"auths":{"docker.io":{"auth":"bWU6YTpi"}}}""", "me a:b")]
@@ -92,7 +93,8 @@ public sealed class DockerCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task NoFileIsNoCredentials() => Assert.Null(await new DockerCredentials(_directory / "none" / "config.json").FindAsync("ghcr.io"));
+    public async Task NoFileIsNoCredentials() =>
+        Assert.Null(await new DockerCredentials(_directory / "none" / "config.json").FindAsync("ghcr.io"));
 
     [Theory]
     [InlineData("")]
@@ -137,9 +139,14 @@ public sealed class DockerCredentialsTests : IDisposable
             Assert.Equal("h", (await store.FindAsync("docker.io"))!.Secret);
             Assert.Equal("a:b", (await store.FindAsync("elsewhere.example.org"))!.Secret);
             Assert.Null(await store.FindAsync("nobody.example.org"));
-            Assert.Contains("the keychain is locked", (await Assert.ThrowsAsync<ProblemException>(() => store.FindAsync("broken.example.org"))).Message, StringComparison.Ordinal);
-            Assert.DoesNotContain("secret", (await Assert.ThrowsAsync<ProblemException>(() => store.FindAsync("odd.example.org"))).Message, StringComparison.Ordinal);
-            var own = Credentials($$"""{"credsStore":"no-such-helper","credHelpers":{"known.example.org":"{{name}}" } }""");
+            Assert.Contains("the keychain is locked",
+                (await Assert.ThrowsAsync<ProblemException>(() => store.FindAsync("broken.example.org"))).Message,
+                StringComparison.Ordinal);
+            Assert.DoesNotContain("secret",
+                (await Assert.ThrowsAsync<ProblemException>(() => store.FindAsync("odd.example.org"))).Message,
+                StringComparison.Ordinal);
+            var own =
+                Credentials($$"""{"credsStore":"no-such-helper","credHelpers":{"known.example.org":"{{name}}" } }""");
             Assert.Equal("s", (await own.FindAsync("known.example.org"))!.Secret);
             var missing = await Assert.ThrowsAsync<ProblemException>(() => own.FindAsync("ghcr.io"));
             Assert.Contains("docker-credential-no-such-helper", missing.Message, StringComparison.Ordinal);
@@ -151,7 +158,8 @@ public sealed class DockerCredentialsTests : IDisposable
     }
 
     [Fact]
-    public void TheSecretIsNotPrinted() => Assert.DoesNotContain("hidden", new RegistryCredential("me", "hidden", "config.json").ToString(), StringComparison.Ordinal);
+    public void TheSecretIsNotPrinted() => Assert.DoesNotContain("hidden",
+        new RegistryCredential("me", "hidden", "config.json").ToString(), StringComparison.Ordinal);
 
     DockerCredentials Credentials(string config)
     {

@@ -50,14 +50,16 @@ sealed record SeenRequest(string Method, string Target, string? Authorization, F
 {
     public string Path => Target.Split('?')[0];
 
-    public bool WritesTag => Method == "PUT" && Path.Contains("/manifests/", StringComparison.Ordinal) && !Path.Contains("sha256", StringComparison.Ordinal);
+    public bool WritesTag => Method == "PUT"
+        && Path.Contains("/manifests/", StringComparison.Ordinal)
+        && !Path.Contains("sha256", StringComparison.Ordinal);
 
     public override string ToString() => $"{Method} {Path} {Fault}";
 }
 
 /// <summary>
-/// Stands before a registry and lets things happen. Plain sockets, one request per connection: no server lets itself be told to break off in
-/// the middle of a response.
+/// Stands before a registry and lets things happen. Plain sockets, one request per connection: no server lets itself be
+/// told to break off in the middle of a response.
 /// </summary>
 sealed class FaultProxy : IDisposable
 {
@@ -136,7 +138,11 @@ sealed class FaultProxy : IDisposable
         var length = long.Parse(HeaderOf(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture);
         var fault = Decide(method, target, length);
         // Only what has just been stored can be not found yet, and only a body can be cut.
-        if (fault == Fault.NotFoundYet && !(method is "GET" or "HEAD" && _stored.TryGetValue(path, out var stored) && DateTime.UtcNow - stored < TimeSpan.FromSeconds(2))) fault = Fault.None;
+        if (fault == Fault.NotFoundYet
+            && !(method is "GET" or "HEAD"
+                && _stored.TryGetValue(path, out var stored)
+                && DateTime.UtcNow - stored < TimeSpan.FromSeconds(2)))
+            fault = Fault.None;
         if (fault == Fault.BodyCut && length < 2) fault = Fault.ResetBefore;
         Seen.Enqueue(new SeenRequest(method, target, HeaderOf(lines, "Authorization"), fault));
         if (Delay > TimeSpan.Zero) await Task.Delay(Delay);
@@ -146,9 +152,15 @@ sealed class FaultProxy : IDisposable
             case Fault.TooMany: await AnswerAsync(client, 429, "Retry-After: 0\r\n", "", length); return;
             case Fault.TooManyForASecond: await AnswerAsync(client, 429, "Retry-After: 1\r\n", "", length); return;
             case Fault.Unavailable: await AnswerAsync(client, 503, "", "<html>busy</html>", 0); return;
-            case Fault.Denied: await AnswerAsync(client, 403, "", """{"errors":[{"code":"DENIED","message":"not any more"}]}""", length); return;
+            case Fault.Denied:
+                await AnswerAsync(client, 403, "",
+                    """{"errors":[{"code":"DENIED","message":"not any more"}]}""", length);
+                return;
             case Fault.TooLarge: await AnswerAsync(client, 413, "", "<html>413</html>", length); return;
-            case Fault.NotFoundYet: await AnswerAsync(client, 404, "", method == "HEAD" ? "" : """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}""", length); return;
+            case Fault.NotFoundYet:
+                await AnswerAsync(client, 404, "",
+                    method == "HEAD" ? "" : """{"errors":[{"code":"MANIFEST_UNKNOWN"}]}""", length);
+                return;
         }
 
         if (ListsReferrers && method == "GET" && path.Contains("/referrers/", StringComparison.Ordinal))
@@ -160,15 +172,19 @@ sealed class FaultProxy : IDisposable
         await ForwardAsync(socket, client, lines, method, path, length, fault);
     }
 
-    async Task ForwardAsync(Socket socket, NetworkStream client, string[] lines, string method, string path, long length, Fault fault)
+    async Task ForwardAsync(Socket socket, NetworkStream client, string[] lines, string method, string path,
+        long length, Fault fault)
     {
         using var connection = new TcpClient();
         await connection.ConnectAsync(_upstream);
         var upstream = connection.GetStream();
-        var sent = string.Join("\r\n", lines.Where(x => x.Length > 0 && !x.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase))) + "\r\nConnection: close\r\n\r\n";
+        var sent = string.Join("\r\n",
+            lines.Where(x => x.Length > 0 && !x.StartsWith("Connection:", StringComparison.OrdinalIgnoreCase)))
+            + "\r\nConnection: close\r\n\r\n";
         await upstream.WriteAsync(Encoding.ASCII.GetBytes(sent));
         var body = new MemoryStream();
-        await CopyAsync(client, upstream, fault == Fault.BodyCut ? length / 2 : length, path.Contains("/manifests/", StringComparison.Ordinal) ? body : null);
+        await CopyAsync(client, upstream, fault == Fault.BodyCut ? length / 2 : length,
+            path.Contains("/manifests/", StringComparison.Ordinal) ? body : null);
         if (fault == Fault.BodyCut)
         {
             Reset(socket);
@@ -176,18 +192,22 @@ sealed class FaultProxy : IDisposable
         }
 
         var answer = new MemoryStream();
-        if (fault is Fault.AnswerLost or Fault.AnswerCut || method is "PUT" or "POST") await upstream.CopyToAsync(answer);
+        if (fault is Fault.AnswerLost or Fault.AnswerCut || method is "PUT" or "POST")
+            await upstream.CopyToAsync(answer);
         var text = Encoding.Latin1.GetString(answer.GetBuffer(), 0, (int)answer.Length);
         if (text.StartsWith("HTTP/1.1 201", StringComparison.Ordinal)) Remember(method, path, text, body.ToArray());
         if (fault is Fault.AnswerLost or Fault.AnswerCut)
         {
-            if (fault == Fault.AnswerCut) await client.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length / 2));
+            if (fault == Fault.AnswerCut)
+                await client.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length / 2));
             Reset(socket);
             return;
         }
 
         if (answer.Length == 0) await upstream.CopyToAsync(client);
-        else if (ListsReferrers && SubjectOf(body.ToArray()) is { } subject) await client.WriteAsync(Encoding.Latin1.GetBytes(text.Replace("\r\n\r\n", $"\r\nOCI-Subject: {subject}\r\n\r\n", StringComparison.Ordinal)));
+        else if (ListsReferrers && SubjectOf(body.ToArray()) is { } subject)
+            await client.WriteAsync(Encoding.Latin1.GetBytes(text.Replace("\r\n\r\n",
+                $"\r\nOCI-Subject: {subject}\r\n\r\n", StringComparison.Ordinal)));
         else await client.WriteAsync(answer.GetBuffer().AsMemory(0, (int)answer.Length));
     }
 
@@ -195,11 +215,16 @@ sealed class FaultProxy : IDisposable
     {
         _stored[path] = DateTime.UtcNow;
         // A blob is stored where its upload says, not where it was sent.
-        if (path.Contains("/uploads/", StringComparison.Ordinal) && answer.Split("\r\n").FirstOrDefault(x => x.StartsWith("Docker-Content-Digest: ", StringComparison.Ordinal)) is { } digest)
-            _stored[$"{path[..path.IndexOf("uploads/", StringComparison.Ordinal)]}{digest["Docker-Content-Digest: ".Length..]}"] = DateTime.UtcNow;
+        if (path.Contains("/uploads/", StringComparison.Ordinal)
+            && answer.Split("\r\n")
+                .FirstOrDefault(x => x.StartsWith("Docker-Content-Digest: ", StringComparison.Ordinal)) is { } digest)
+            _stored[$"{path[..path.IndexOf("uploads/", StringComparison.Ordinal)]}"
+                + $"{digest["Docker-Content-Digest: ".Length..]}"] = DateTime.UtcNow;
         if (!ListsReferrers || method != "PUT" || SubjectOf(body) is not { } subject) return;
-        var list = _referrers.GetOrAdd($"{path[..path.IndexOf("/manifests/", StringComparison.Ordinal)]}/referrers/{subject}", _ => new());
-        var descriptor = $$"""{"mediaType":"{{OciMediaTypes.Manifest}}","digest":"{{Digest.OfBytes(body)}}","size":{{body.Length}},"artifactType":"{{Referrer.BundleType}}"}""";
+        var list = _referrers.GetOrAdd(
+            $"{path[..path.IndexOf("/manifests/", StringComparison.Ordinal)]}/referrers/{subject}", _ => new());
+        var descriptor =
+            $$"""{"mediaType":"{{OciMediaTypes.Manifest}}","digest":"{{Digest.OfBytes(body)}}","size":{{body.Length}},"artifactType":"{{Referrer.BundleType}}"}""";
         if (!list.Contains(descriptor)) list.Enqueue(descriptor);
     }
 
@@ -208,20 +233,25 @@ sealed class FaultProxy : IDisposable
         var list = _referrers.TryGetValue(path, out var found) ? found.ToArray() : [];
         var page = target.Split("page=") is [_, var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 0;
         var link = page + 1 < list.Length ? $"Link: <{path}?page={page + 1}>; rel=\"next\"\r\n" : "";
-        await AnswerAsync(client, 200, link, $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{list.ElementAtOrDefault(page)}}]}""", 0);
+        await AnswerAsync(client, 200, link,
+            $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{list.ElementAtOrDefault(page)}}]}""",
+            0);
     }
 
     static string? SubjectOf(byte[] body)
     {
         if (body.Length == 0) return null;
         using var json = JsonDocument.Parse(body);
-        return json.RootElement.TryGetProperty("subject", out var subject) ? subject.GetProperty("digest").GetString() : null;
+        return json.RootElement.TryGetProperty("subject", out var subject)
+            ? subject.GetProperty("digest").GetString()
+            : null;
     }
 
     static async Task AnswerAsync(NetworkStream client, int status, string headers, string body, long drain)
     {
         await CopyAsync(client, Stream.Null, drain, null);
-        await client.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n{headers}Connection: close\r\n\r\n{body}"));
+        await client.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status} X\r\nContent-Length: {body.Length}\r\n"
+            + $"{headers}Connection: close\r\n\r\n{body}"));
     }
 
     static async Task<string> HeadAsync(NetworkStream stream)
@@ -232,12 +262,14 @@ sealed class FaultProxy : IDisposable
         return head.ToString();
     }
 
-    static bool EndsHead(StringBuilder x) => x.Length >= 4 && x[^1] == '\n' && x[^2] == '\r' && x[^3] == '\n' && x[^4] == '\r';
+    static bool EndsHead(StringBuilder x) =>
+        x.Length >= 4 && x[^1] == '\n' && x[^2] == '\r' && x[^3] == '\n' && x[^4] == '\r';
 
     static async Task CopyAsync(Stream from, Stream to, long length, Stream? also)
     {
         var buffer = new byte[64 << 10];
-        while (length > 0 && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length))) is var count and > 0)
+        while (length > 0
+            && await from.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, length))) is var count and > 0)
         {
             await to.WriteAsync(buffer.AsMemory(0, count));
             if (also is not null) await also.WriteAsync(buffer.AsMemory(0, count));
@@ -245,7 +277,9 @@ sealed class FaultProxy : IDisposable
         }
     }
 
-    static string? HeaderOf(string[] lines, string name) => lines.FirstOrDefault(x => x.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..].Trim();
+    static string? HeaderOf(string[] lines, string name) => lines
+        .FirstOrDefault(x => x.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))?[(name.Length + 1)..]
+        .Trim();
 
     static void Reset(Socket socket)
     {

@@ -54,13 +54,12 @@ sealed class ForeignLayout
     public JsonObject Index(params JsonObject[] entries) => Blob(OciMediaTypes.Index, Json(entries));
 
     /// <summary>An attestation as BuildKit stores it beside an image.</summary>
-    public JsonObject Attestation(JsonObject image) => With(
-        Manifest(
-            Blob(OciMediaTypes.Config,
+    public JsonObject Attestation(JsonObject image) => With(Manifest(
+        Blob(OciMediaTypes.Config,
             """{"os":"unknown","architecture":"unknown","rootfs":{"type":"layers","diff_ids":[]}}"""),
-            Blob("application/vnd.in-toto+json", "{}")),
+        Blob("application/vnd.in-toto+json", "{}")),
         platform: "unknown/unknown", ("vnd.docker.reference.type", "attestation-manifest"),
-            ("vnd.docker.reference.digest", image["digest"]!.GetValue<string>()));
+        ("vnd.docker.reference.digest", image["digest"]!.GetValue<string>()));
 
     public static JsonObject With(JsonObject descriptor, string? platform = null,
         params (string Name, string Value)[] annotations)

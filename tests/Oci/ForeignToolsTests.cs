@@ -106,8 +106,7 @@ public sealed class ForeignToolsTests : IDisposable
     {
         layout.Verify();
         foreach (var manifest in layout.Manifests().Select(x => layout.ReadManifest(x.Digest)))
-            Assert.Equal("X",
-                System.Text.Encoding.UTF8.GetString(ImageTree.Read(layout, manifest, _ => true)
+            Assert.Equal("X", System.Text.Encoding.UTF8.GetString(ImageTree.Read(layout, manifest, _ => true)
                 .Find("usr/lib/x")!.Content!));
     }
 
@@ -118,8 +117,7 @@ public sealed class ForeignToolsTests : IDisposable
         File.WriteAllText(_directory / "context" / "x", "X");
         File.WriteAllText(_directory / "context" / "Dockerfile", dockerfile);
         await new Command(s_lab.DockerWrapper,
-            ["buildx", "build", "--quiet", "--provenance=mode=min", "--platform", platforms, .. options,
-            "--output",
+            ["buildx", "build", "--quiet", "--provenance=mode=min", "--platform", platforms, .. options, "--output",
                 $"type=oci,tar=false,dest={_directory / "image"},compression={compression},force-compression=true",
                 _directory / "context"]).RequireAsync();
         return OciLayout.Open(_directory / "image", isForeign: true);

@@ -16,26 +16,33 @@ public sealed class ImageTreeTests : IDisposable
     [Fact]
     public void AHigherLayerReplacesAndRemoves()
     {
-        _image.Layer(("a/kept", "1"), ("a/replaced", "1"), ("a/gone", "1"), ("dir/x", "1"), ("dir/sub/y", "1"), ("file", "1"), ("tree/x", "1"))
-            .Layer(("a/replaced", "2"), ("a/.wh.gone", ""), ("./dir/new", "2"), ("dir/.wh..wh..opq", ""), ("tree", "2"), ("file/", ""), ("file/within", "2"), ("not/there/.wh.x", ""));
+        _image.Layer(("a/kept", "1"), ("a/replaced", "1"), ("a/gone", "1"), ("dir/x", "1"), ("dir/sub/y", "1"),
+            ("file", "1"), ("tree/x", "1"))
+            .Layer(("a/replaced", "2"), ("a/.wh.gone", ""), ("./dir/new", "2"), ("dir/.wh..wh..opq", ""), ("tree", "2"),
+                ("file/", ""), ("file/within", "2"), ("not/there/.wh.x", ""));
         Assert.Equal(["a/kept 1 0", "a/replaced 2 1", "dir/new 2 1", "file/within 2 1", "tree 2 1"], Files());
     }
 
     [Fact]
     public void WhatALayerRemovesIsOfTheLayersBelowWhereverItSaysSo()
     {
-        _image.Layer(("a", "1"), ("dir/old", "1")).Layer(("a", "2"), ("dir/new", "2"), (".wh.a", ""), ("dir/.wh..wh..opq", ""));
+        _image.Layer(("a", "1"), ("dir/old", "1"))
+            .Layer(("a", "2"), ("dir/new", "2"), (".wh.a", ""), ("dir/.wh..wh..opq", ""));
         Assert.Equal(["a 2 1", "dir/new 2 1"], Files());
     }
 
     [Fact]
     public void LinksAreFollowedAsInAContainer()
     {
-        _image.Layer(("usr/lib/os-release", "os"), ("etc/os-release", "->../usr/lib/os-release"), ("lib", "->usr/lib"), ("up", "->../../../usr/lib/os-release"),
-            ("absolute", "->/lib/os-release"), ("circle", "->circle"), ("dangling", "->nowhere"), ("two", "->circle/x"));
+        _image.Layer(("usr/lib/os-release", "os"), ("etc/os-release", "->../usr/lib/os-release"), ("lib", "->usr/lib"),
+            ("up", "->../../../usr/lib/os-release"),
+            ("absolute", "->/lib/os-release"), ("circle", "->circle"), ("dangling", "->nowhere"),
+            ("two", "->circle/x"));
         var tree = Read(_ => true);
-        foreach (var path in (string[])["etc/os-release", "lib/os-release", "/etc/../lib/os-release", "up", "absolute"]) Assert.Equal("os", Text(tree.Find(path)));
-        foreach (var path in (string[])["circle", "dangling", "two", "usr", "nothing", "etc/os-release/x"]) Assert.Null(tree.Find(path));
+        foreach (var path in (string[])["etc/os-release", "lib/os-release", "/etc/../lib/os-release", "up", "absolute"])
+            Assert.Equal("os", Text(tree.Find(path)));
+        foreach (var path in (string[])["circle", "dangling", "two", "usr", "nothing", "etc/os-release/x"])
+            Assert.Null(tree.Find(path));
         Assert.NotNull(tree.FindItself("lib/os-release"));
         Assert.Null(tree.FindItself("etc/os-release"));
     }
@@ -43,7 +50,8 @@ public sealed class ImageTreeTests : IDisposable
     [Fact]
     public void AHardLinkHasTheContentOfAFileThatNobodyAskedFor()
     {
-        _image.Layer(("cache/1", "content"), ("doc/copyright", "=>cache/1"), ("other", "unread")).Layer(("doc/again", "=>doc/copyright"), ("doc/nothing", "=>not/there"));
+        _image.Layer(("cache/1", "content"), ("doc/copyright", "=>cache/1"), ("other", "unread"))
+            .Layer(("doc/again", "=>doc/copyright"), ("doc/nothing", "=>not/there"));
         var tree = Read(x => x is "doc/copyright" or "doc/again");
         Assert.Equal(("content", "content"), (Text(tree.Find("doc/copyright")), Text(tree.Find("doc/again"))));
         Assert.Null(tree.Find("other")!.Content);
@@ -140,9 +148,11 @@ public sealed class ImageTreeTests : IDisposable
         bytes[20] ^= 1;
         File.WriteAllBytes(layout.Blob(layer.Digest), bytes);
         var found = Digest.OfBytes(bytes);
-        foreach (var problem in (ProblemException[])[
+        foreach (var problem in (ProblemException[])
+        [
             Assert.Throws<ProblemException>(() => ImageTree.Read(layout, layout.ReadManifest(), _ => true)),
-                Assert.Throws<ProblemException>(layout.Verify)])
+            Assert.Throws<ProblemException>(layout.Verify),
+        ])
             Assert.Contains($"should be {layer.Digest} and is {found}", problem.Message, StringComparison.Ordinal);
         // Whoever copied it cannot build it again.
         var foreign = OciLayout.Open(layout.Directory, isForeign: true);
@@ -159,14 +169,16 @@ public sealed class ImageTreeTests : IDisposable
     public void ALayerThatEndsTooEarlyIsAProblem(int length, string message)
     {
         _image.Layer(SmallImage.Tar([("file", new string('x', 2000))]).AsSpan(0, length).ToArray());
-        Assert.Contains(message, Assert.Throws<ProblemException>(() => Read(_ => true)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<ProblemException>(() => Read(_ => true)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void ALayerThatIsSomethingElseIsAProblem()
     {
         _image.Layer(Encoding.UTF8.GetBytes(new string('x', 2000)));
-        Assert.Contains("wrong checksum", Assert.Throws<ProblemException>(() => Read(_ => true)).Message, StringComparison.Ordinal);
+        Assert.Contains("wrong checksum", Assert.Throws<ProblemException>(() => Read(_ => true)).Message,
+            StringComparison.Ordinal);
         var layout = _image.Write();
         File.Delete(layout.Blob(layout.ReadManifest().Layers[0].Digest));
         Assert.Contains("lacks the blob",

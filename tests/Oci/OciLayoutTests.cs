@@ -131,8 +131,12 @@ public sealed class OciLayoutTests : IDisposable
             _layout.Manifest(_layout.Blob("application/vnd.cncf.helm.config.v1+json", "{}"),
             _layout.Blob("text/plain", "x"));
         foreach (
-            var open in (Action[])[() => _layout.Open(chart).Manifests(), () => _layout.Open(chart).ReadManifest(),
-            () => _layout.Open(chart).Of("linux/amd64")])
+            var open in (Action[])
+            [
+                () => _layout.Open(chart).Manifests(),
+                () => _layout.Open(chart).ReadManifest(),
+                () => _layout.Open(chart).Of("linux/amd64"),
+            ])
             Assert.Contains("an artifact with a configuration of type application/vnd.cncf.helm.config.v1+json",
                 Assert.Throws<ProblemException>(open).Message, StringComparison.Ordinal);
         Assert.Contains("lists no image, but ",

@@ -13,15 +13,25 @@ static class PlatformImage
     {
         Directory.CreateDirectory(layout / "blobs" / "sha256");
         var parts = platform.Split('/');
-        var config = new JsonObject { ["architecture"] = parts[1], ["os"] = parts[0], ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray() } };
+        var config = new JsonObject
+        {
+            ["architecture"] = parts[1],
+            ["os"] = parts[0],
+            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray() },
+        };
         if (parts.Length > 2) config["variant"] = parts[2];
         var manifest = ReproducibleImage.WriteJson(layout, new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = OciMediaTypes.Manifest,
             ["config"] = ReproducibleImage.WriteJson(layout, config, OciMediaTypes.Config),
-            ["layers"] = new JsonArray(Layer(layout, $"{content} for {platform}"), Layer(layout, "what all platforms share")),
-            ["annotations"] = new JsonObject { ["org.opencontainers.image.version"] = "27.0.0", ["org.opencontainers.image.base.digest"] = Digest.OfText(platform) },
+            ["layers"] = new JsonArray(Layer(layout, $"{content} for {platform}"),
+                Layer(layout, "what all platforms share")),
+            ["annotations"] = new JsonObject
+            {
+                ["org.opencontainers.image.version"] = "27.0.0",
+                ["org.opencontainers.image.base.digest"] = Digest.OfText(platform),
+            },
         }, OciMediaTypes.Manifest);
         ReproducibleImage.WriteLayout(layout, manifest);
         return OciLayout.Open(layout);

@@ -25,7 +25,9 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         // Those that never move before those that do; of each kind, any comes first.
         Assert.Equal(["2025.1-abc", "abc"], tags.Take(2).Order(StringComparer.Ordinal));
         Assert.Equal(["2025.1", "latest"], tags.Skip(2).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain(proxy.Seen.SkipWhile(x => !x.WritesTag).TakeWhile(x => x.Path.Contains("/manifests/", StringComparison.Ordinal)), x => x.Method is "POST" or "PATCH");
+        Assert.DoesNotContain(proxy.Seen.SkipWhile(x => !x.WritesTag)
+            .TakeWhile(x => x.Path.Contains("/manifests/", StringComparison.Ordinal)),
+            x => x.Method is "POST" or "PATCH");
         // The layers of the base are not sent twice.
         Assert.Equal([0, 20_002], results.Select(x => x.Mounted));
         Assert.All(results, x => Assert.False(x.IsUnchanged));
@@ -58,12 +60,18 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         using var client = shared.Registry.Open();
         await new Publication(client).RunAsync(images);
         var keystone = images[1];
-        var empty = "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}"u8.ToArray();
+        var empty =
+            "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[]}"u8.ToArray();
         switch (what)
         {
             case "tag": await client.PutManifestAsync(keystone.Repository, "2025.1", OciMediaTypes.Index, empty); break;
-            case "referrers": await client.PutManifestAsync(keystone.Repository, ReferrersIndex.TagOf(keystone.Layout.Digest), OciMediaTypes.Index, empty); break;
-            case "manifest": Assert.True(await client.DeleteManifestAsync(keystone.Repository, keystone.Layout.Digest)); break;
+            case "referrers":
+                await client.PutManifestAsync(keystone.Repository, ReferrersIndex.TagOf(keystone.Layout.Digest),
+                    OciMediaTypes.Index, empty);
+                break;
+            case "manifest":
+                Assert.True(await client.DeleteManifestAsync(keystone.Repository, keystone.Layout.Digest));
+                break;
             case "record": File.WriteAllText(keystone.RecordFile, "{\"repository\":null"); break;
         }
 
@@ -80,8 +88,11 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         var other = TestImage.Make(_directory / "other", images[1].Repository, [(77, 500)], images[1].Tags);
         using var proxy = new FaultProxy(shared.Registry.Address);
         using var another = TestRegistry.Open(proxy.Address);
-        var problem = await Assert.ThrowsAsync<ProblemException>(() => new Publication(another).RunAsync([images[0], other]));
-        Assert.Contains($":2025.1-abc is {images[1].Layout.Digest} already and never moves; expected {other.Layout.Digest}, which", problem.Message, StringComparison.Ordinal);
+        var problem =
+            await Assert.ThrowsAsync<ProblemException>(() => new Publication(another).RunAsync([images[0], other]));
+        Assert.Contains(
+            $":2025.1-abc is {images[1].Layout.Digest} already and never moves; expected {other.Layout.Digest}, which",
+            problem.Message, StringComparison.Ordinal);
         Assert.All(proxy.Seen, x => Assert.Equal("HEAD", x.Method));
     }
 
@@ -92,11 +103,20 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         using var proxy = new FaultProxy(shared.Registry.Address);
         using var client = TestRegistry.Open(proxy.Address);
         var arm = images[1].Layout.Manifests()[1];
-        var unsigned = images[1] with { Bundles = [.. images[1].Bundles.Where(x => x.Subject.Digest != arm.Digest || x.PredicateType != AttachedBundle.Signature)] };
-        var problem = await Assert.ThrowsAsync<ProblemException>(() => new Publication(client).RunAsync([images[0], unsigned]));
-        Assert.Contains($"has no signature of {arm.Digest} (linux/arm64); nothing is published unsigned. Run the target Sign", problem.Message, StringComparison.Ordinal);
+        var unsigned = images[1] with
+        {
+            Bundles = [.. images[1].Bundles.Where(x => x.Subject.Digest != arm.Digest
+                || x.PredicateType != AttachedBundle.Signature)],
+        };
+        var problem =
+            await Assert.ThrowsAsync<ProblemException>(() => new Publication(client).RunAsync([images[0], unsigned]));
+        Assert.Contains(
+            $"has no signature of {arm.Digest} (linux/arm64); nothing is published unsigned. Run the target Sign",
+            problem.Message, StringComparison.Ordinal);
         var foreign = images[0] with { Bundles = [.. images[0].Bundles, .. images[1].Bundles] };
-        Assert.Contains("which is no part of", (await Assert.ThrowsAsync<ProblemException>(() => new Publication(client).RunAsync([foreign]))).Message, StringComparison.Ordinal);
+        Assert.Contains("which is no part of",
+            (await Assert.ThrowsAsync<ProblemException>(() => new Publication(client).RunAsync([foreign]))).Message,
+            StringComparison.Ordinal);
         Assert.Empty(proxy.Seen);
     }
 
@@ -110,7 +130,8 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         Assert.All(proxy.Seen, x => Assert.Equal("HEAD", x.Method));
         await new Publication(client).RunAsync(images);
         var after = await PublicationPlan.OfAsync(client, images);
-        await Verify(Regex.Replace(string.Join('\n', before.Concat(after).SelectMany(x => x.Lines.Prepend(x.Image.Name))), "run-[0-9a-f]{32}", "c5c3"));
+        await Verify(Regex.Replace(string.Join('\n',
+            before.Concat(after).SelectMany(x => x.Lines.Prepend(x.Image.Name))), "run-[0-9a-f]{32}", "c5c3"));
     }
 
     /// <summary>A registry that lists referrers itself gets no fallback tag.</summary>
@@ -130,7 +151,9 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         Assert.All(await new Publication(client).RunAsync(images), x => Assert.True(x.IsUnchanged));
     }
 
-    /// <summary>Whatever request it is after which the registry refuses everything: no tag of an image that is not there whole.</summary>
+    /// <summary>
+    /// Whatever request it is after which the registry refuses everything: no tag of an image that is not there whole.
+    /// </summary>
     [Fact]
     public async Task AFailureAtAnyPointLeavesNoTagBehindAndTheNextRunGoesOn()
     {
@@ -162,14 +185,23 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
         Assert.InRange(total, 100, 400);
     }
 
-    public static TheoryData<string> Ways => new(Enum.GetValues<Fault>().Where(x => x is not (Fault.None or Fault.Denied or Fault.TooLarge)).Select(x => x.ToString()).Append("All"));
+    public static TheoryData<string> Ways => new(Enum.GetValues<Fault>()
+        .Where(x => x is not (Fault.None or Fault.Denied or Fault.TooLarge))
+        .Select(x => x.ToString())
+        .Append("All"));
 
-    /// <summary>Fifty runs in which one request of five fails, in one way or all of them: complete, and no tag before everything else.</summary>
+    /// <summary>
+    /// Fifty runs in which one request of five fails, in one way or all of them: complete, and no tag before everything
+    /// else.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task WithOneRequestOfFiveFailingItIsPublishedWhole(string way)
     {
-        Fault[] ways = way == "All" ? [.. Enum.GetValues<Fault>().Where(x => x is not (Fault.None or Fault.Denied or Fault.TooLarge or Fault.TooManyForASecond))] : [Enum.Parse<Fault>(way)];
+        Fault[] ways = way == "All"
+            ? [.. Enum.GetValues<Fault>()
+                .Where(x => x is not (Fault.None or Fault.Denied or Fault.TooLarge or Fault.TooManyForASecond))]
+            : [Enum.Parse<Fault>(way)];
         // A second's wait is a second's wait; there are fewer of them.
         var runs = way == nameof(Fault.TooManyForASecond) ? 2 : way == "All" ? 50 : 8;
         using var direct = shared.Registry.Open();
@@ -181,7 +213,8 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
             var results = await new Publication(client).RunAsync(images);
             await TestImage.VerifyAsync(direct, images, complete: true);
             Assert.All(results, x => Assert.Equal(x.Image.Tags.Count, x.MovedTags.Count));
-            Assert.All(proxy.Seen.SkipWhile(x => !x.WritesTag), x => Assert.True(x.WritesTag || x.Method == "HEAD", x.ToString()));
+            Assert.All(proxy.Seen.SkipWhile(x => !x.WritesTag),
+                x => Assert.True(x.WritesTag || x.Method == "HEAD", x.ToString()));
         }
     }
 
@@ -189,7 +222,8 @@ public sealed class PublicationTests(SharedRegistry shared) : IClassFixture<Shar
     {
         // Repositories of its own for each run of one shared registry.
         var run = $"run-{Guid.NewGuid():N}";
-        return [.. TestImage.Pair(_directory / directory).Select(x => x with { Name = x.Name, Repository = x.Repository.Replace("c5c3", run, StringComparison.Ordinal) })];
+        return [.. TestImage.Pair(_directory / directory).Select(x =>
+            x with { Name = x.Name, Repository = x.Repository.Replace("c5c3", run, StringComparison.Ordinal) })];
     }
 }
 

@@ -32,10 +32,12 @@ public sealed class RegistryAnswersTests : IDisposable
             var count = request.QueryString["n"] is { } n ? int.Parse(n) : most;
             if (count > most)
                 return (400,
-                """{"errors":[{"code":"PAGINATION_NUMBER_INVALID","message":"invalid number of results"}]}"""u8.ToArray(), []);
-            var page =
-                names.SkipWhile(x => request.QueryString["last"] is { } last && string.CompareOrdinal(x, last) <= 0)
-                .Take(count).ToList();
+                """{"errors":[{"code":"PAGINATION_NUMBER_INVALID","message":"invalid number of results"}]}"""u8.ToArray(),
+                []);
+            var page = names
+                .SkipWhile(x => request.QueryString["last"] is { } last && string.CompareOrdinal(x, last) <= 0)
+                .Take(count)
+                .ToList();
             (string, string)[] link = page.Count > 0 && page[^1] != names[^1]
                 ? [("Link", $"</v2/a/b/tags/list?n={count}&last={page[^1]}>; rel=\"next\"")] : [];
             return (200, JsonSerializer.SerializeToUtf8Bytes(new { name = "a/b", tags = page }), link);
@@ -68,9 +70,10 @@ public sealed class RegistryAnswersTests : IDisposable
     public async Task TheScopeOfAChallengeIsAskedFor(string scope, string expected)
     {
         using var tokens = new Tokens();
-        using var registry =
-            new HttpServer(request => request.Headers["Authorization"] == $"Bearer {Tokens.Of(expected)}"
-            ? (200, s_content, []) : tokens.Refuse(scope, null));
+        using var registry = new HttpServer(
+            request => request.Headers["Authorization"] == $"Bearer {Tokens.Of(expected)}"
+                ? (200, s_content, [])
+                : tokens.Refuse(scope, null));
         using var client = Open(registry);
         Assert.Equal(s_content, await client.GetBlobAsync("a/b", s_blob));
         Assert.Equal([expected], tokens.Asked);
@@ -102,10 +105,8 @@ public sealed class RegistryAnswersTests : IDisposable
     public async Task ARightThatTheCredentialsDoNotGiveIsToldAsThat()
     {
         using var tokens = new Tokens();
-        using var registry =
-            new HttpServer(request =>
-            tokens.Refuse("repository:a/b:pull,push", request.Headers["Authorization"] is null ? null
-            : "insufficient_scope"));
+        using var registry = new HttpServer(request => tokens.Refuse("repository:a/b:pull,push",
+            request.Headers["Authorization"] is null ? null : "insufficient_scope"));
         var address = new Uri(registry.Address).Authority;
         File.WriteAllText(_directory / "config.json",
             JsonSerializer.Serialize(

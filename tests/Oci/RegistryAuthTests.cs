@@ -26,7 +26,8 @@ public sealed class RegistryAuthTests : IDisposable
     public async Task APasswordIsSentOnceItIsAskedForAndNowhereElse()
     {
         File.WriteAllText(_directory / "htpasswd", $"me:{Hash}\n");
-        using var registry = new TestRegistry($"auth: {{ htpasswd: {{ realm: x, path: \"{_directory / "htpasswd"}\" }} }}");
+        using var registry =
+            new TestRegistry($"auth: {{ htpasswd: {{ realm: x, path: \"{_directory / "htpasswd"}\" }} }}");
         using var proxy = new FaultProxy(registry.Address);
         using var client = TestRegistry.Open(proxy.Address, Credentials(proxy.Address, "me", "a:b c"));
         var images = TestImage.Pair(_directory / "images");
@@ -36,8 +37,10 @@ public sealed class RegistryAuthTests : IDisposable
 
         using var wrong = TestRegistry.Open(proxy.Address, Credentials(proxy.Address, "me", "hidden"));
         var problem = await Assert.ThrowsAsync<ProblemException>(() => wrong.TagsAsync("c5c3/keystone"));
-        Assert.Contains($"{proxy.Address} does not accept the credentials for {proxy.Address}/c5c3/keystone", problem.Message, StringComparison.Ordinal);
-        Assert.Contains($"They are from {_directory / "config.json"}; run 'docker login {proxy.Address}'", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"{proxy.Address} does not accept the credentials for {proxy.Address}/c5c3/keystone",
+            problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"They are from {_directory / "config.json"}; run 'docker login {proxy.Address}'",
+            problem.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hidden", problem.ToString(), StringComparison.Ordinal);
         Assert.Equal(0, wrong.Retries);
 
@@ -55,18 +58,24 @@ public sealed class RegistryAuthTests : IDisposable
         using var tokens = new TokenServer(_directory);
         using var registry = new TestRegistry(tokens.Configuration);
         using var proxy = new FaultProxy(registry.Address);
-        var credentials = kind == "password" ? Credentials(proxy.Address, "me", TokenServer.Secret) : Identity(proxy.Address, TokenServer.Secret);
+        var credentials = kind == "password"
+            ? Credentials(proxy.Address, "me", TokenServer.Secret)
+            : Identity(proxy.Address, TokenServer.Secret);
         using var client = TestRegistry.Open(proxy.Address, credentials, toPush: true);
         var images = TestImage.Pair(_directory / "images");
         await new Publication(client).RunAsync(images);
-        string[] pushing = ["repository:c5c3/keystone:pull,push", "repository:c5c3/keystone:pull,push repository:c5c3/python-base:pull", "repository:c5c3/python-base:pull,push"];
+        string[] pushing = ["repository:c5c3/keystone:pull,push",
+            "repository:c5c3/keystone:pull,push repository:c5c3/python-base:pull",
+            "repository:c5c3/python-base:pull,push"];
         Assert.Equal(pushing, tokens.Scopes.Order(StringComparer.Ordinal));
         // Whoever only reads asks for no more.
         using var reader = TestRegistry.Open(proxy.Address, credentials);
         await TestImage.VerifyAsync(reader, images, complete: true);
-        Assert.Equal(["repository:c5c3/keystone:pull", "repository:c5c3/python-base:pull"], tokens.Scopes.Except(pushing).Order(StringComparer.Ordinal));
+        Assert.Equal(["repository:c5c3/keystone:pull", "repository:c5c3/python-base:pull"],
+            tokens.Scopes.Except(pushing).Order(StringComparer.Ordinal));
         // The password goes to the token server alone.
-        Assert.All(proxy.Seen.Select(x => x.Authorization).OfType<string>(), x => Assert.StartsWith("Bearer ", x, StringComparison.Ordinal));
+        Assert.All(proxy.Seen.Select(x => x.Authorization).OfType<string>(),
+            x => Assert.StartsWith("Bearer ", x, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -74,7 +83,8 @@ public sealed class RegistryAuthTests : IDisposable
     {
         using var tokens = new TokenServer(_directory) { Lifetime = TimeSpan.FromSeconds(3600) };
         using var registry = new TestRegistry(tokens.Configuration);
-        using var client = TestRegistry.Open(registry.Address.ToString(), Credentials(registry.Address.ToString(), "me", TokenServer.Secret));
+        using var client = TestRegistry.Open(registry.Address.ToString(),
+            Credentials(registry.Address.ToString(), "me", TokenServer.Secret));
         // It says an hour, and the registry knows better.
         tokens.Expires = DateTimeOffset.UtcNow.AddSeconds(-120);
         var problem = await Assert.ThrowsAsync<ProblemException>(() => client.TagsAsync("a/b"));
@@ -91,7 +101,8 @@ public sealed class RegistryAuthTests : IDisposable
         using var client = TestRegistry.Open(registry.Address.ToString());
         Assert.Empty(await client.TagsAsync("a/b"));
         // Everybody may read.
-        var problem = await Assert.ThrowsAsync<ProblemException>(() => client.PutManifestAsync("a/b", "t", OciMediaTypes.Index, "{}"u8.ToArray()));
+        var problem = await Assert.ThrowsAsync<ProblemException>(() =>
+            client.PutManifestAsync("a/b", "t", OciMediaTypes.Index, "{}"u8.ToArray()));
         Assert.Contains("wants credentials for", problem.Message, StringComparison.Ordinal);
     }
 
@@ -103,7 +114,8 @@ public sealed class RegistryAuthTests : IDisposable
         var address = registry.Address.ToString();
         using var client = TestRegistry.Open(address, Credentials(address, "me", "wrong"));
         var problem = await Assert.ThrowsAsync<ProblemException>(() => client.TagsAsync("a/b"));
-        Assert.Contains($"{address} does not accept the credentials for {address}/a/b: UNAUTHORIZED: incorrect username or password. They are from", problem.Message, StringComparison.Ordinal);
+        Assert.Contains($"{address} does not accept the credentials for {address}/a/b: UNAUTHORIZED: incorrect "
+            + "username or password. They are from", problem.Message, StringComparison.Ordinal);
         Assert.Equal(0, client.Retries);
     }
 
@@ -141,13 +153,15 @@ public sealed class RegistryAuthTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Bearer realm=\"http://token.example.org/\"", "names 'http://token.example.org/' as its token server; expected an https URL")]
+    [InlineData("Bearer realm=\"http://token.example.org/\"",
+        "names 'http://token.example.org/' as its token server; expected an https URL")]
     [InlineData("Bearer realm=\"file:///etc/passwd\"", "as its token server")]
     [InlineData("Negotiate", "by negotiate; expected a challenge of Basic or Bearer")]
     [InlineData("", "and does not say how")]
     public async Task ChallengesThatCannotBeMetAreErrors(string challenge, string expected)
     {
-        using var registry = new HttpServer(_ => (401, [], challenge.Length == 0 ? [] : [("WWW-Authenticate", challenge)]));
+        using var registry =
+            new HttpServer(_ => (401, [], challenge.Length == 0 ? [] : [("WWW-Authenticate", challenge)]));
         var address = new Uri(registry.Address).Authority;
         using var client = TestRegistry.Open(address, Credentials(address, "me", "hidden"));
         var problem = await Assert.ThrowsAsync<ProblemException>(() => client.TagsAsync("a/b"));
@@ -155,9 +169,18 @@ public sealed class RegistryAuthTests : IDisposable
     }
 
     DockerCredentials Credentials(string registry, string user, string password) =>
-        Write(JsonSerializer.Serialize(new { auths = new Dictionary<string, object> { [registry] = new { auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) } } }));
+        Write(JsonSerializer.Serialize(new
+        {
+            auths = new Dictionary<string, object>
+            {
+                [registry] = new { auth = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}")) },
+            },
+        }));
 
-    DockerCredentials Identity(string registry, string token) => Write(JsonSerializer.Serialize(new { auths = new Dictionary<string, object> { [registry] = new { identitytoken = token } } }));
+    DockerCredentials Identity(string registry, string token) => Write(JsonSerializer.Serialize(new
+    {
+        auths = new Dictionary<string, object> { [registry] = new { identitytoken = token } },
+    }));
 
     DockerCredentials Write(string config)
     {
@@ -171,7 +194,8 @@ sealed class HttpServer : IDisposable
 {
     HttpListener _listener = new();
 
-    public HttpServer(Func<HttpListenerRequest, (int Status, byte[] Body, (string Name, string Value)[] Headers)> answer)
+    public HttpServer(
+        Func<HttpListenerRequest, (int Status, byte[] Body, (string Name, string Value)[] Headers)> answer)
     {
         while (!TryListen($"http://{TestRegistry.FreeAddress()}/"))
         {
@@ -200,7 +224,8 @@ sealed class HttpServer : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    async Task ServeAsync(Func<HttpListenerRequest, (int Status, byte[] Body, (string Name, string Value)[] Headers)> answer)
+    async Task ServeAsync(
+        Func<HttpListenerRequest, (int Status, byte[] Body, (string Name, string Value)[] Headers)> answer)
     {
         try
         {
@@ -222,7 +247,9 @@ sealed class HttpServer : IDisposable
     }
 }
 
-/// <summary>Hands out what <c>auth: token</c> of a registry believes: JSON web tokens, signed with a certificate of its own.</summary>
+/// <summary>
+/// Hands out what <c>auth: token</c> of a registry believes: JSON web tokens, signed with a certificate of its own.
+/// </summary>
 sealed class TokenServer : IDisposable
 {
     public const string Secret = "the secret";
@@ -233,10 +260,12 @@ sealed class TokenServer : IDisposable
 
     public TokenServer(TemporaryDirectory directory)
     {
-        _certificate = new CertificateRequest("CN=tokens", _key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        _certificate = new CertificateRequest("CN=tokens", _key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         File.WriteAllText(directory / "tokens.pem", _certificate.ExportCertificatePem());
         _server = new HttpServer(Answer);
-        Configuration = $"auth: {{ token: {{ realm: \"{_server.Address}token?account=x\", service: lab, issuer: tokens, rootcertbundle: \"{directory / "tokens.pem"}\" }} }}";
+        Configuration = $"auth: {{ token: {{ realm: \"{_server.Address}token?account=x\", service: lab, issuer: "
+            + $"tokens, rootcertbundle: \"{directory / "tokens.pem"}\" }} }}";
     }
 
     public string Configuration { get; }
@@ -268,27 +297,48 @@ sealed class TokenServer : IDisposable
         bool known;
         if (request.HttpMethod == "POST")
         {
-            var form = new StreamReader(request.InputStream).ReadToEnd().Split('&').Select(x => x.Split('=')).ToDictionary(x => x[0], x => WebUtility.UrlDecode(x[1]));
+            var form = new StreamReader(request.InputStream)
+                .ReadToEnd()
+                .Split('&')
+                .Select(x => x.Split('='))
+                .ToDictionary(x => x[0], x => WebUtility.UrlDecode(x[1]));
             scopes = form["scope"].Split(' ');
-            known = form["grant_type"] == "refresh_token" && form["refresh_token"] == Secret && form["service"] == "lab";
+            known = form["grant_type"] == "refresh_token"
+                && form["refresh_token"] == Secret
+                && form["service"] == "lab";
         }
         else
         {
             scopes = request.QueryString.GetValues("scope") ?? [];
             var basic = request.Headers["Authorization"]?["Basic ".Length..];
-            known = basic is not null && Encoding.UTF8.GetString(Convert.FromBase64String(basic)) == $"me:{Secret}" && request.QueryString["service"] == "lab" && request.QueryString["account"] == "x";
-            if (basic is null && IsOpen) (known, scopes) = (true, [.. scopes.Select(x => $"{x[..x.LastIndexOf(':')]}:pull")]);
+            known = basic is not null
+                && Encoding.UTF8.GetString(Convert.FromBase64String(basic)) == $"me:{Secret}"
+                && request.QueryString["service"] == "lab"
+                && request.QueryString["account"] == "x";
+            if (basic is null && IsOpen)
+                (known, scopes) = (true, [.. scopes.Select(x => $"{x[..x.LastIndexOf(':')]}:pull")]);
         }
 
-        if (!known) return (401, """{"errors":[{"code":"UNAUTHORIZED","message":"incorrect username or password"}]}"""u8.ToArray(), []);
+        if (!known)
+            return (401,
+                """{"errors":[{"code":"UNAUTHORIZED","message":"incorrect username or password"}]}"""u8.ToArray(), []);
         Scopes.Enqueue(string.Join(' ', scopes));
-        return (200, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { [request.HttpMethod == "POST" ? "access_token" : "token"] = Token(scopes), ["expires_in"] = (int)Lifetime.TotalSeconds }), []);
+        return (200, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
+        {
+            [request.HttpMethod == "POST" ? "access_token" : "token"] = Token(scopes),
+            ["expires_in"] = (int)Lifetime.TotalSeconds,
+        }), []);
     }
 
     string Token(string[] scopes)
     {
         var now = DateTimeOffset.UtcNow;
-        var header = new Dictionary<string, object> { ["typ"] = "JWT", ["alg"] = "ES256", ["x5c"] = new[] { Convert.ToBase64String(_certificate.RawData) } };
+        var header = new Dictionary<string, object>
+        {
+            ["typ"] = "JWT",
+            ["alg"] = "ES256",
+            ["x5c"] = new[] { Convert.ToBase64String(_certificate.RawData) },
+        };
         var claims = new Dictionary<string, object>
         {
             ["iss"] = "tokens",
@@ -298,11 +348,15 @@ sealed class TokenServer : IDisposable
             ["nbf"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["iat"] = now.AddMinutes(-1).ToUnixTimeSeconds(),
             ["exp"] = (Expires ?? now + Lifetime).ToUnixTimeSeconds(),
-            ["access"] = scopes.Select(x => x.Split(':')).Select(x => new { type = x[0], name = x[1], actions = x[2].Split(',') }).ToArray(),
+            ["access"] = scopes.Select(x => x.Split(':'))
+                .Select(x => new { type = x[0], name = x[1], actions = x[2].Split(',') })
+                .ToArray(),
         };
-        var text = $"{Encode(JsonSerializer.SerializeToUtf8Bytes(header))}.{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
+        var text = $"{Encode(JsonSerializer.SerializeToUtf8Bytes(header))}."
+            + $"{Encode(JsonSerializer.SerializeToUtf8Bytes(claims))}";
         return $"{text}.{Encode(_key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256))}";
     }
 
-    static string Encode(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    static string Encode(byte[] bytes) =>
+        Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 }

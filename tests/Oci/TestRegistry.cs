@@ -17,8 +17,10 @@ public sealed partial class TestRegistry : IDisposable
     /// <param name="auth">The section <c>auth</c> of the configuration.</param>
     public TestRegistry(string auth = "")
     {
-        AbsolutePath program = new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").Tools / "usr/bin/docker-registry";
-        Assert.True(File.Exists(program), "The laboratory is not there: run with --profile lab, as in ./build.sh LabUp --profile lab");
+        AbsolutePath program = new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").Tools
+            / "usr/bin/docker-registry";
+        Assert.True(File.Exists(program),
+            "The laboratory is not there: run with --profile lab, as in ./build.sh LabUp --profile lab");
         File.WriteAllText(_directory / "config.yml", $"""
             version: 0.1
             log: {"{"} level: info, accesslog: {"{"} disabled: true {"}"} {"}"}
@@ -26,13 +28,18 @@ public sealed partial class TestRegistry : IDisposable
             http: {"{"} addr: "127.0.0.1:0" {"}"}
             {auth}
             """ + "\n");
-        _process = Process.Start(new ProcessStartInfo(program, ["serve", _directory / "config.yml"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _process = Process.Start(new ProcessStartInfo(program, ["serve", _directory / "config.yml"])
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         // It says which port the system gave it: one that was looked for before may be somebody else's by then.
         var address = new TaskCompletionSource<IPEndPoint>();
         void Read(string? line)
         {
             if (line is null) address.TrySetException(new InvalidOperationException("the registry does not start"));
-            else if (ListensOn().Match(line) is { Success: true } x) address.TrySetResult(IPEndPoint.Parse(x.Groups["address"].Value));
+            else if (ListensOn().Match(line) is { Success: true } x)
+                address.TrySetResult(IPEndPoint.Parse(x.Groups["address"].Value));
         }
 
         _process.ErrorDataReceived += (_, x) => Read(x.Data);
@@ -57,8 +64,11 @@ public sealed partial class TestRegistry : IDisposable
     /// <summary>A client that needs no credentials and does not wait long.</summary>
     public RegistryClient Open() => Open(Address.ToString());
 
-    internal static RegistryClient Open(string address, DockerCredentials? credentials = null, TimeSpan? budget = null, bool toPush = false) => new(address, credentials ?? new DockerCredentials("/nonexistent/config.json"),
-        new RegistryRetry(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40), budget ?? TimeSpan.FromSeconds(60)), toPush);
+    internal static RegistryClient Open(string address, DockerCredentials? credentials = null, TimeSpan? budget = null,
+        bool toPush = false) =>
+        new(address, credentials ?? new DockerCredentials("/nonexistent/config.json"),
+            new RegistryRetry(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(40),
+                budget ?? TimeSpan.FromSeconds(60)), toPush);
 
     internal static IPEndPoint FreeAddress()
     {

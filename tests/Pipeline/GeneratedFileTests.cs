@@ -4,7 +4,9 @@ using OpenStack.Tests.EndToEnd;
 
 namespace OpenStack.Tests.Pipeline;
 
-/// <summary>Files that the build generates from its own code are committed; these tests fail when they are stale.</summary>
+/// <summary>
+/// Files that the build generates from its own code are committed; these tests fail when they are stale.
+/// </summary>
 public sealed class GeneratedFileTests : IDisposable
 {
     readonly AbsolutePath _root = Directory.CreateTempSubdirectory().FullName;
@@ -16,13 +18,16 @@ public sealed class GeneratedFileTests : IDisposable
         File.Copy(RepositoryRoot.Path / "build.cmd", _root / "build.cmd");
         // What the workflows are made of; the repository itself must not be written to.
         foreach (var name in (string[])["build", "images", "releases", "overrides", "patches"])
-            if (Directory.Exists(RepositoryRoot.Path / name)) Directory.CreateSymbolicLink(_root / name, RepositoryRoot.Path / name);
+            if (Directory.Exists(RepositoryRoot.Path / name))
+                Directory.CreateSymbolicLink(_root / name, RepositoryRoot.Path / name);
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     /// <summary>All of them: one that no attribute gives is written by hand, which nobody should.</summary>
-    public static TheoryData<string> Workflows => [.. Directory.EnumerateFiles(RepositoryRoot.Path / ".github" / "workflows").Select(x => Path.GetFileNameWithoutExtension(x))];
+    public static TheoryData<string> Workflows =>
+        [.. Directory.EnumerateFiles(RepositoryRoot.Path / ".github" / "workflows")
+            .Select(x => Path.GetFileNameWithoutExtension(x))];
 
     [Theory]
     [MemberData(nameof(Workflows))]
@@ -37,8 +42,12 @@ public sealed class GeneratedFileTests : IDisposable
     public void AllWorkflowsAreWrittenAtOnce()
     {
         Run("--generate-workflows");
-        var committed = Directory.GetFiles(RepositoryRoot.Path / ".github" / "workflows").Select(Path.GetFileName).Order(StringComparer.Ordinal).ToList();
-        Assert.Equal(committed, Directory.GetFiles(_root / ".github" / "workflows").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var committed = Directory.GetFiles(RepositoryRoot.Path / ".github" / "workflows")
+            .Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal)
+            .ToList();
+        Assert.Equal(committed,
+            Directory.GetFiles(_root / ".github" / "workflows").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var file in committed) AssertSame($".github/workflows/{file}", "./build.sh --generate-workflows");
     }
 
@@ -58,7 +67,9 @@ public sealed class GeneratedFileTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(_root / "docs").Length);
     }
 
-    /// <summary>NUKE takes descriptions of enums from it: the schema would depend on how the build was compiled.</summary>
+    /// <summary>
+    /// NUKE takes descriptions of enums from it: the schema would depend on how the build was compiled.
+    /// </summary>
     [Fact]
     public void NoDocumentationLiesBesideTheBuild()
     {
@@ -66,7 +77,9 @@ public sealed class GeneratedFileTests : IDisposable
         Assert.False(File.Exists(RepositoryRoot.Build.WithExtension("xml")));
     }
 
-    /// <summary>With what git has, committed or about to be: every start writes the schema in the work tree anew.</summary>
+    /// <summary>
+    /// With what git has, committed or about to be: every start writes the schema in the work tree anew.
+    /// </summary>
     void AssertSame(string file, string remedy)
     {
         var committed = RepositoryCopy.Git(RepositoryRoot.Path, "cat-file", "blob", $":{file}").Output;

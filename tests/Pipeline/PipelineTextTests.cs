@@ -20,9 +20,11 @@ public class PipelineTextTests
     [Fact]
     public void TheContractsOfTheRepositoryAreRead()
     {
-        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "contract.yaml", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(RepositoryRoot.Path / "images", "contract.yaml",
+            SearchOption.AllDirectories))
         {
-            var contract = ImageContract.Read(Path.GetDirectoryName(file)!, new Dictionary<string, string> { ["version"] = "27.0.0" });
+            var contract = ImageContract.Read(Path.GetDirectoryName(file)!,
+                new Dictionary<string, string> { ["version"] = "27.0.0" });
             Assert.DoesNotContain("{version}", contract.ToJsonString(), StringComparison.Ordinal);
         }
     }
@@ -31,9 +33,12 @@ public class PipelineTextTests
     public void AMistakeInAContractIsNamedWithItsPlace()
     {
         var directory = Directory.CreateTempSubdirectory();
-        File.WriteAllText(Path.Combine(directory.FullName, "contract.yaml"), "files: [a.b]\nserve:\n  - requsts: []\ncomands: []\n");
-        var problems = Assert.Throws<ProblemException>(() => ImageContract.Read(directory.FullName, new Dictionary<string, string>())).Problems;
-        Assert.Equal([(3, "'requsts' is not known here"), (4, "'comands' is not known here")], problems.Select(x => (x.Line, x.Found)));
+        File.WriteAllText(Path.Combine(directory.FullName, "contract.yaml"),
+            "files: [a.b]\nserve:\n  - requsts: []\ncomands: []\n");
+        var problems = Assert.Throws<ProblemException>(() =>
+            ImageContract.Read(directory.FullName, new Dictionary<string, string>())).Problems;
+        Assert.Equal([(3, "'requsts' is not known here"), (4, "'comands' is not known here")],
+            problems.Select(x => (x.Line, x.Found)));
         Assert.Equal("Did you mean 'requests'?", problems[0].Remedy);
         directory.Delete(recursive: true);
     }

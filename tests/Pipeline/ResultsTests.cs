@@ -21,13 +21,19 @@ public sealed class ResultsTests
     {
         using var repository = new RepositoryCopy();
         var file = repository.Root / "summary.md";
-        var run = (await repository.RunAsync("ConstraintDiff --release 2025.1 --no-logo", ("GITHUB_STEP_SUMMARY", file))).ShouldSucceed();
+        var run = (await repository.RunAsync("ConstraintDiff --release 2025.1 --no-logo",
+            ("GITHUB_STEP_SUMMARY", file))).ShouldSucceed();
         var page = await File.ReadAllTextAsync(file);
         Assert.StartsWith("### Constraints of 2025.1\n\n| change | name |", page, StringComparison.Ordinal);
-        Assert.Matches(@"\n\n### Targets\n\n\| target \| status \| duration \|  \|\n\| --- \| --- \| --- \| --- \|\n\| ConstraintDiff \| Succeeded \| [0-9.]+ s \| Changed: 2025.1: [0-9]+ \|\n\| Total \|", page);
+        Assert.Matches(
+            @"\n\n### Targets\n\n\| target \| status \| duration \|  \|\n\| --- \| --- \| --- \| --- \|\n\| ConstraintDiff \| Succeeded \| [0-9.]+ s \| Changed: 2025.1: [0-9]+ \|\n\| Total \|",
+            page);
         Assert.Contains("Constraints of 2025.1", run.Output, StringComparison.Ordinal);
 
         // What cannot be written is no reason to fail.
-        Assert.Contains("The summary of the job cannot be written", (await repository.RunAsync("ConstraintDiff --release 2025.1 --no-logo", ("GITHUB_STEP_SUMMARY", repository.Root))).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Contains("The summary of the job cannot be written",
+            (await repository.RunAsync("ConstraintDiff --release 2025.1 --no-logo",
+                ("GITHUB_STEP_SUMMARY", repository.Root))).ShouldSucceed().Output,
+            StringComparison.Ordinal);
     }
 }

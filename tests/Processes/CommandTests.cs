@@ -20,7 +20,8 @@ public class CommandTests
     [Fact]
     public async Task AProgramThatIsNotThereIsNamedWithTheRemedy()
     {
-        var e = await Assert.ThrowsAsync<ProblemException>(() => new Command("no-such-program") { Remedy = "Install it" }.RunAsync());
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            new Command("no-such-program") { Remedy = "Install it" }.RunAsync());
         Assert.Contains("'no-such-program' cannot be started", e.Message, StringComparison.Ordinal);
         Assert.EndsWith("Install it", e.Message, StringComparison.Ordinal);
     }
@@ -28,14 +29,18 @@ public class CommandTests
     [Fact]
     public async Task AFailureTellsTheCommandTheCodeAndTheError()
     {
-        var e = await Assert.ThrowsAsync<ProblemException>(() => new Command("sh", "-c", "echo bad >&2; exit 3").RequireAsync());
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            new Command("sh", "-c", "echo bad >&2; exit 3").RequireAsync());
         Assert.Equal("'sh -c 'echo bad >&2; exit 3'' exited with code 3: bad", e.Message);
     }
 
     [Fact]
     public async Task TheEnvironmentIsLaidOverTheCallers()
     {
-        var result = await new Command("sh", "-c", "echo ${PATH:+path} $ADDED") { Environment = new Dictionary<string, string?> { ["ADDED"] = "1" } }.RunAsync();
+        var result = await new Command("sh", "-c", "echo ${PATH:+path} $ADDED")
+        {
+            Environment = new Dictionary<string, string?> { ["ADDED"] = "1" },
+        }.RunAsync();
         Assert.Equal("path 1", result.Text);
     }
 
@@ -44,7 +49,8 @@ public class CommandTests
     {
         using var cancel = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
         var watch = Stopwatch.StartNew();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Command("sh", "-c", "sleep 60 & wait").RunAsync(cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            new Command("sh", "-c", "sleep 60 & wait").RunAsync(cancel.Token));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20));
     }
 
@@ -195,10 +201,9 @@ public class CommandTests
         var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         var url = $"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}";
-        var start = new ProcessStartInfo("dotnet",
-            [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll", "ResolveRefs",
-            "--service", "keystone", "--release", "2025.1", "--ref", "keystone=no-such-branch", "--git-base", url,
-                "--root", RepositoryRoot.Path, "--no-logo"])
+        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Path / "build" / "bin" / "Debug" / "_build.dll",
+            "ResolveRefs", "--service", "keystone", "--release", "2025.1", "--ref", "keystone=no-such-branch",
+            "--git-base", url, "--root", RepositoryRoot.Path, "--no-logo"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

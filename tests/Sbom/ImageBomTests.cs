@@ -54,13 +54,23 @@ public sealed class ImageBomTests : IDisposable
     public void TheDigestOfAPackageIsThatOfItsFiles()
     {
         using var json = JsonDocument.Parse(Text());
-        string Hash(string name) => json.RootElement.GetProperty("components").EnumerateArray().Single(x => x.GetProperty("name").GetString() == name).GetProperty("hashes")[0].GetProperty("content").GetString()!;
+        string Hash(string name) => json.RootElement.GetProperty("components")
+            .EnumerateArray()
+            .Single(x => x.GetProperty("name").GetString() == name)
+            .GetProperty("hashes")[0]
+            .GetProperty("content")
+            .GetString()!;
         static string Sum(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
         // A path through a linked directory is one; files that are not there do not count.
         Assert.Equal(Sum($"{Sum("elf")}  /usr/bin/login\n"), Hash("login"));
-        Assert.Equal(Sum($"{Sum("elf")}  /lib/libc.so.6\n{Sum(SmallService.Copyright)}  /usr/share/doc/libc6/copyright\n"), Hash("libc6"));
-        var metadata = json.RootElement.GetProperty("components").EnumerateArray().Single(x => x.GetProperty("name").GetString() == "memcache");
-        Assert.Contains("does not say which files", metadata.GetProperty("properties")[0].GetProperty("value").GetString(), StringComparison.Ordinal);
+        Assert.Equal(
+            Sum($"{Sum("elf")}  /lib/libc.so.6\n{Sum(SmallService.Copyright)}  /usr/share/doc/libc6/copyright\n"),
+            Hash("libc6"));
+        var metadata = json.RootElement.GetProperty("components")
+            .EnumerateArray()
+            .Single(x => x.GetProperty("name").GetString() == "memcache");
+        Assert.Contains("does not say which files",
+            metadata.GetProperty("properties")[0].GetProperty("value").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +79,8 @@ public sealed class ImageBomTests : IDisposable
         using var empty = new SmallImage().Layer(("bin/app", "elf"));
         var layout = empty.Write();
         var bom = ImageBom.Of(
-            Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"), SpecificationVersion.v1_6);
+            Inventory.Read(layout, layout.ReadManifest()), new BomSubject("app", "localhost:5000"),
+            SpecificationVersion.v1_6);
         Assert.Empty(SbomSchema.ErrorsIn(SbomFiles.Text(bom)));
         using var json = JsonDocument.Parse(SbomFiles.Text(bom));
         // CycloneDX.Core leaves out a list without anything in it.
@@ -89,7 +100,8 @@ public sealed class ImageBomTests : IDisposable
     public void WhatTheSchemaDoesNotAdmitIsFound(string version)
     {
         foreach (var (right, wrong) in (ReadOnlySpan<(string, string)>)
-            [("\"type\": \"library\"", "\"type\": \"nonsense\""), ("\"alg\": \"SHA-256\"", "\"alg\": \"SHA-0\""), ("\"bomFormat\"", "\"unheardOf\"")])
+            [("\"type\": \"library\"", "\"type\": \"nonsense\""), ("\"alg\": \"SHA-256\"", "\"alg\": \"SHA-0\""),
+                ("\"bomFormat\"", "\"unheardOf\"")])
         {
             var text = Text(version: version);
             Assert.Contains(right, text, StringComparison.Ordinal);
@@ -101,22 +113,31 @@ public sealed class ImageBomTests : IDisposable
     public void AFilePerPlatform()
     {
         SbomFiles.Write(_image.Write(), SmallService.Subject(), SpecificationVersion.v1_6, _image.Directory / "sbom");
-        Assert.Equal(["linux-amd64.cdx.json"], Directory.EnumerateFiles(_image.Directory / "sbom").Select(Path.GetFileName));
+        Assert.Equal(["linux-amd64.cdx.json"],
+            Directory.EnumerateFiles(_image.Directory / "sbom").Select(Path.GetFileName));
     }
 
     string Text(string name = "image", string version = "1.6")
     {
         var layout = _image.Write(name, SmallService.Labels, pack: false);
         var manifest = layout.ReadManifest();
-        return SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, manifest), SmallService.Subject(baseLayers: 1), SbomFiles.VersionOf(version)));
+        return SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, manifest), SmallService.Subject(baseLayers: 1),
+            SbomFiles.VersionOf(version)));
     }
 
     /// <summary>Names of dependencies by name: what stands between the last slash and the version.</summary>
     static Dictionary<string, string> Edges(string text)
     {
-        static string Name(string? reference) => reference!.StartsWith("pkg:oci/", StringComparison.Ordinal) ? "sha256" : reference.Split('?', '#')[0].Split('@')[0].Split('/')[^1];
+        static string Name(string? reference) => reference!.StartsWith("pkg:oci/", StringComparison.Ordinal)
+            ? "sha256"
+            : reference.Split('?', '#')[0].Split('@')[0].Split('/')[^1];
         using var json = JsonDocument.Parse(text);
-        return json.RootElement.GetProperty("dependencies").EnumerateArray().GroupBy(x => Name(x.GetProperty("ref").GetString()))
-            .ToDictionary(x => x.Key, x => string.Join(' ', x.Where(y => y.TryGetProperty("dependsOn", out _)).SelectMany(y => y.GetProperty("dependsOn").EnumerateArray()).Select(y => Name(y.GetString())).Order(StringComparer.Ordinal)));
+        return json.RootElement.GetProperty("dependencies")
+            .EnumerateArray()
+            .GroupBy(x => Name(x.GetProperty("ref").GetString()))
+            .ToDictionary(x => x.Key, x => string.Join(' ', x.Where(y => y.TryGetProperty("dependsOn", out _))
+                .SelectMany(y => y.GetProperty("dependsOn").EnumerateArray())
+                .Select(y => Name(y.GetString()))
+                .Order(StringComparer.Ordinal)));
     }
 }

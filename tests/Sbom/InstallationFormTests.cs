@@ -69,9 +69,8 @@ public sealed class InstallationFormTests : IDisposable
         var layer = SmallImage.Tar(
             [($"{Site}/zipped-2-py3.13.egg", "x"), ($"{Site}/broken-3-py3.13.egg", "no archive")]);
         var bom = BomOf.Image(_image.Layer(layer).Layer(Replace(bytes.ToArray())));
-        Assert.Equal(
-            ["Zipped-2", "broken-3"],
-            BomOf.Components(bom).Select(x => $"{BomOf.Text(x, "name")}-{BomOf.Text(x, "version")}")
+        Assert.Equal(["Zipped-2", "broken-3"], BomOf.Components(bom)
+            .Select(x => $"{BomOf.Text(x, "name")}-{BomOf.Text(x, "version")}")
             .Order(StringComparer.Ordinal));
     }
 
@@ -85,9 +84,8 @@ public sealed class InstallationFormTests : IDisposable
         var system = BomOf.Component(bom, "debian");
         Assert.Equal((version, purl), (BomOf.Text(system, "version"), BomOf.Text(system, "purl")));
         Assert.DoesNotContain("\"version\": \"NOASSERTION\"", bom.ToString(), StringComparison.Ordinal);
-        Assert.Equal(
-            qualifier,
-            BomOf.Text(BomOf.Component(bom, "libc6"), "purl")!.Split('?', '&')
+        Assert.Equal(qualifier, BomOf.Text(BomOf.Component(bom, "libc6"), "purl")!
+            .Split('?', '&')
             .FirstOrDefault(x => x.StartsWith("distro=", StringComparison.Ordinal)));
     }
 

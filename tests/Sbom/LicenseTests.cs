@@ -17,7 +17,8 @@ public class LicenseTests
     [InlineData("GPL-1+ or Artistic, and BSD-3-clause", "(GPL-1.0-or-later OR Artistic-1.0) AND BSD-3-Clause")]
     [InlineData("GPL-2+ or Expat and ISC", "GPL-2.0-or-later OR (MIT AND ISC)")]
     [InlineData("GPL-2+ with Autoconf exception", "GPL-2.0-or-later WITH Autoconf-exception-2.0")]
-    [InlineData("GPL-2 with Linux-syscall-note exception or BSD-2-clause", "GPL-2.0-only WITH Linux-syscall-note OR BSD-2-Clause")]
+    [InlineData("GPL-2 with Linux-syscall-note exception or BSD-2-clause",
+        "GPL-2.0-only WITH Linux-syscall-note OR BSD-2-Clause")]
     [InlineData("Carnegie or GPL-2+", "LicenseRef-Carnegie OR GPL-2.0-or-later")]
     [InlineData("GPL-2+ with OpenSSL exception", "name: GPL-2+ with OpenSSL exception")]
     [InlineData("public-domain", "name: public-domain")]
@@ -25,7 +26,8 @@ public class LicenseTests
     [InlineData("GPL-2+ or", "name: GPL-2+ or")]
     [InlineData("and", "name: and")]
     [InlineData("((MIT)", "name: ((MIT)")]
-    public void DebianNamesLicensesInItsOwnWay(string text, string expected) => Assert.Equal(expected, Show(LicenseExpression.Parse(text, isDebian: true)));
+    public void DebianNamesLicensesInItsOwnWay(string text, string expected) =>
+        Assert.Equal(expected, Show(LicenseExpression.Parse(text, isDebian: true)));
 
     [Theory]
     [InlineData("MIT", "MIT")]
@@ -43,17 +45,21 @@ public class LicenseTests
     [InlineData("licenseref-Mine.1", "LicenseRef-Mine.1")]
     [InlineData("MIT OR documentref-X:LICENSEREF-y", "MIT OR DocumentRef-X:LicenseRef-y")]
     [InlineData("LicenseRef-not_one", "name: LicenseRef-not_one")]
-    public void ExpressionsOfSpdxStay(string text, string expected) => Assert.Equal(expected, Show(LicenseExpression.Parse(text, isDebian: false)));
+    public void ExpressionsOfSpdxStay(string text, string expected) =>
+        Assert.Equal(expected, Show(LicenseExpression.Parse(text, isDebian: false)));
 
     [Fact]
     public void ALongOrDeepTextIsNoExpression()
     {
-        Assert.False(LicenseExpression.Parse(new string('(', 1000) + "MIT" + new string(')', 1000), isDebian: true).Single().IsSpdx);
-        Assert.False(LicenseExpression.Parse(string.Join(" or ", Enumerable.Repeat("MIT", 1000)), isDebian: true).Single().IsSpdx);
+        Assert.False(LicenseExpression.Parse(new string('(', 1000) + "MIT" + new string(')', 1000), isDebian: true)
+            .Single().IsSpdx);
+        Assert.False(LicenseExpression.Parse(string.Join(" or ", Enumerable.Repeat("MIT", 1000)), isDebian: true)
+            .Single().IsSpdx);
     }
 
     [Fact]
-    public void ACopyrightFileNamesTheLicensesOfWhatIsInThePackage() => Assert.Equal("MIT AND GPL-2.0-or-later", Show(DebianCopyright.LicensesIn("""
+    public void ACopyrightFileNamesTheLicensesOfWhatIsInThePackage() =>
+        Assert.Equal("MIT AND GPL-2.0-or-later", Show(DebianCopyright.LicensesIn("""
         Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
         Upstream-Name: thing
         License: Zlib
@@ -78,23 +84,30 @@ public class LicenseTests
 
     [Theory]
     [InlineData("On Debian systems see /usr/share/common-licenses/Apache-2.0.", "Apache-2.0")]
-    [InlineData("version 2, or (at your option) any\n later version: /usr/share/common-licenses/GPL-2'.", "GPL-2.0-or-later")]
+    [InlineData("version 2, or (at your option) any\n later version: /usr/share/common-licenses/GPL-2'.",
+        "GPL-2.0-or-later")]
     [InlineData("see /usr/share/common-licenses/GPL-2.", "name: GPL-2")]
-    [InlineData("any later version: /usr/share/common-licenses/GPL-2, /usr/share/common-licenses/LGPL-2.1", "name: GPL-2 AND name: LGPL-2.1")]
+    [InlineData("any later version: /usr/share/common-licenses/GPL-2, /usr/share/common-licenses/LGPL-2.1",
+        "name: GPL-2 AND name: LGPL-2.1")]
     [InlineData("/usr/share/common-licenses/BSD", "BSD-3-Clause")]
     [InlineData("Permission is hereby granted, free of charge", "")]
-    public void AFreeTextSaysOnlyWhatItRefersTo(string text, string expected) => Assert.Equal(expected, Show(DebianCopyright.LicensesIn(text)));
+    public void AFreeTextSaysOnlyWhatItRefersTo(string text, string expected) =>
+        Assert.Equal(expected, Show(DebianCopyright.LicensesIn(text)));
 
     [Theory]
     [InlineData("License-Expression: MIT OR Apache-2.0\nLicense: BSD", "MIT OR Apache-2.0")]
     [InlineData("License: Apache 2.0\nClassifier: License :: OSI Approved :: BSD License", "Apache-2.0")]
     [InlineData("License: BSD\nClassifier: License :: OSI Approved :: MIT License", "MIT")]
-    [InlineData("License: UNKNOWN\nClassifier: License :: OSI Approved\nClassifier: License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later")]
-    [InlineData("License: Dual License\nClassifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", "name: Dual License")]
-    [InlineData("Classifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache Software License", "name: BSD License AND Apache-2.0")]
+    [InlineData("License: UNKNOWN\nClassifier: License :: OSI Approved\n"
+        + "Classifier: License :: OSI Approved :: GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later")]
+    [InlineData("License: Dual License\nClassifier: License :: OSI Approved :: BSD License\n"
+        + "Classifier: License :: OSI Approved :: Apache Software License", "name: Dual License")]
+    [InlineData("Classifier: License :: OSI Approved :: BSD License\n"
+        + "Classifier: License :: OSI Approved :: Apache Software License", "name: BSD License AND Apache-2.0")]
     [InlineData("License: Apache License\n        Version 2.0, January 2004", "")]
     [InlineData("Name: x", "")]
-    public void PythonSaysItInThreePlaces(string metadata, string expected) => Assert.Equal(expected, Show(PythonLicense.LicensesIn(CoreMetadata.Parse(metadata))));
+    public void PythonSaysItInThreePlaces(string metadata, string expected) =>
+        Assert.Equal(expected, Show(PythonLicense.LicensesIn(CoreMetadata.Parse(metadata))));
 
     [Theory]
     [InlineData("Classifier: License :: OSI Approved :: BSD License\nClassifier: License :: OSI Approved :: Apache " +
@@ -109,10 +122,12 @@ public class LicenseTests
     [Fact]
     public void NamesLeadToIds()
     {
-        foreach (var (name, id) in SbomData.Map("license-names.txt")) Assert.True(
-            SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only")
-            || SpdxLicenses.ExceptionOf(id) == id, $"{name} = {id}");
+        foreach (var (name, id) in SbomData.Map("license-names.txt"))
+            Assert.True(SpdxLicenses.IsId(id) || SpdxLicenses.IsId($"{id}-only") || SpdxLicenses.ExceptionOf(id) == id,
+                $"{name} = {id}");
     }
 
-    static string Show(IReadOnlyList<LicenseText> licenses) => licenses.All(x => x.IsSpdx) ? LicenseExpression.Conjunction(licenses) : string.Join(" AND ", licenses.Select(x => x.IsSpdx ? x.Text : $"name: {x.Text}"));
+    static string Show(IReadOnlyList<LicenseText> licenses) => licenses.All(x => x.IsSpdx)
+        ? LicenseExpression.Conjunction(licenses)
+        : string.Join(" AND ", licenses.Select(x => x.IsSpdx ? x.Text : $"name: {x.Text}"));
 }

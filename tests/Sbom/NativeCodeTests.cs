@@ -95,9 +95,8 @@ public sealed class NativeCodeTests : IDisposable
             ($"{Site}/pillow-12.1.1.dist-info/sboms/broken.cdx.json", "{"),
             ($"{Site}/pillow.libs/libXau-154567c4.so.6.0.0", "elf"),
             ($"{Site}/pillow.libs/libzstd-761a17b6.so.1.5.7", "elf")));
-        Assert.Equal(
-            ["inner ", "libXau 1.0.9-3.el8", "outer ", "zstd 1.5.7"],
-            Parts(bom, "pillow").Select(x => $"{BomOf.Text(x, "name")} {BomOf.Text(x, "version")}")
+        Assert.Equal(["inner ", "libXau 1.0.9-3.el8", "outer ", "zstd 1.5.7"], Parts(bom, "pillow")
+            .Select(x => $"{BomOf.Text(x, "name")} {BomOf.Text(x, "version")}")
             .Order(StringComparer.Ordinal));
         var xau = Parts(bom, "pillow").Single(x => BomOf.Text(x, "name") == "libXau");
         Assert.Equal(
@@ -115,7 +114,8 @@ public sealed class NativeCodeTests : IDisposable
             .Single(x => BomOf.Text(x, "ref") == "pkg:pypi/pillow@12.1.1#inner");
         Assert.Equal(
             ["pkg:pypi/pillow@12.1.1#xau"], inner.GetProperty("dependsOn").EnumerateArray().Select(x => x.GetString()));
-        Assert.Equal(["SBOMs of distributions that are not read, or not as a whole: 3 (pillow)"], BomOf.Warnings(_image));
+        Assert.Equal(["SBOMs of distributions that are not read, or not as a whole: 3 (pillow)"],
+            BomOf.Warnings(_image));
     }
 
     [Fact]
@@ -169,7 +169,9 @@ public sealed class NativeCodeTests : IDisposable
     static List<JsonElement> Parts(JsonElement bom, string distribution) =>
         BomOf.Components(BomOf.Component(bom, distribution));
 
-    static string[] Aggregate(JsonElement bom, string aggregate) =>
-        [.. bom.GetProperty("compositions").EnumerateArray().Where(x => BomOf.Text(x, "aggregate") == aggregate)
-        .SelectMany(x => x.GetProperty("assemblies").EnumerateArray()).Select(x => x.GetString()!)];
+    static string[] Aggregate(JsonElement bom, string aggregate) => [.. bom.GetProperty("compositions")
+        .EnumerateArray()
+        .Where(x => BomOf.Text(x, "aggregate") == aggregate)
+        .SelectMany(x => x.GetProperty("assemblies").EnumerateArray())
+        .Select(x => x.GetString()!)];
 }

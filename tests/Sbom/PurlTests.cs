@@ -6,9 +6,12 @@ public class PurlTests
 {
     [Theory]
     [InlineData("libc6", "2.41-12+deb13u4", null, "pkg:deb/debian/libc6@2.41-12%2Bdeb13u4?arch=amd64&distro=debian-13")]
-    [InlineData("login", "1:4.16.0-2+really2.41-4~bpo1", "util-linux@2.41-4", "pkg:deb/debian/login@1:4.16.0-2%2Breally2.41-4~bpo1?arch=amd64&distro=debian-13&upstream=util-linux%402.41-4")]
-    [InlineData("libstdc++6", "14.2.0-19", "gcc-14", "pkg:deb/debian/libstdc%2B%2B6@14.2.0-19?arch=amd64&distro=debian-13&upstream=gcc-14")]
-    public void OfDebianPackages(string name, string version, string? upstream, string expected) => Assert.Equal(expected, Purl.OfDeb("debian", name, version, "amd64", "debian-13", upstream));
+    [InlineData("login", "1:4.16.0-2+really2.41-4~bpo1", "util-linux@2.41-4",
+        "pkg:deb/debian/login@1:4.16.0-2%2Breally2.41-4~bpo1?arch=amd64&distro=debian-13&upstream=util-linux%402.41-4")]
+    [InlineData("libstdc++6", "14.2.0-19", "gcc-14",
+        "pkg:deb/debian/libstdc%2B%2B6@14.2.0-19?arch=amd64&distro=debian-13&upstream=gcc-14")]
+    public void OfDebianPackages(string name, string version, string? upstream, string expected) =>
+        Assert.Equal(expected, Purl.OfDeb("debian", name, version, "amd64", "debian-13", upstream));
 
     [Fact]
     public void OfPythonDistributions()

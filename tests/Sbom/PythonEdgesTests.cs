@@ -69,9 +69,8 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         foreach (var wheel in Directory.EnumerateFiles(WheelDirectory!, "*.whl"))
         {
             using var archive = ZipFile.OpenRead(wheel);
-            var metadata = archive.Entries
-                .Single(x => x.FullName.EndsWith(".dist-info/METADATA", StringComparison.Ordinal)
-                    && x.FullName.Count(y => y == '/') == 1);
+            var metadata = archive.Entries.Single(x => x.FullName.EndsWith(".dist-info/METADATA",
+                StringComparison.Ordinal) && x.FullName.Count(y => y == '/') == 1);
             using var reader = new StreamReader(metadata.Open());
             files[metadata.FullName] = await reader.ReadToEndAsync();
         }
@@ -82,8 +81,8 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
     /// <summary>How many edges there are, which must be the same.</summary>
     async Task<int> CompareAsync(IReadOnlyDictionary<string, string> files)
     {
-        IReadOnlyDictionary<PythonName,
-            IReadOnlyList<string>> extras = RequestedExtras.Of("dist-0", ["Extra.One"], ["dist_1[x,Y]", "dist_2"]);
+        IReadOnlyDictionary<PythonName, IReadOnlyList<string>> extras = RequestedExtras.Of("dist-0", ["Extra.One"],
+            ["dist_1[x,Y]", "dist_2"]);
         using var image = new SmallImage();
         (string, string) configuration = ("var/lib/openstack/pyvenv.cfg", "version_info = 3.13.5\n");
         image.Layer([.. files.Select(x => ($"{Site}/{x.Key}", x.Value)), configuration]);
@@ -115,8 +114,9 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         output.WriteLine(
             $"{theirs.Count} edges of {answer.GetProperty("requirements")} requirements: " +
             $"{theirs.Except(ours).Count()} missing, {ours.Except(theirs).Count()} too many");
-        Assert.Empty(
-            theirs.Except(ours).Select(x => $"missing: {x}").Concat(ours.Except(theirs).Select(x => $"too many: {x}"))
+        Assert.Empty(theirs.Except(ours)
+            .Select(x => $"missing: {x}")
+            .Concat(ours.Except(theirs).Select(x => $"too many: {x}"))
             .Order(StringComparer.Ordinal));
         Assert.Equal(
             answer.GetProperty("unread").GetInt32(),
@@ -151,13 +151,11 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
         string[] extras = ["extra-one", "x", "y_2", "audit_notifications"];
         string Pick(params string[] from) => from[random.Next(from.Length)];
         string Name(int i) => Pick("dist-", "Dist_", "DIST.", "dist--") + i;
-        string Marker() => Pick(
-            "python_version >= '3.8'", "python_version<\"3\"", "sys_platform == 'win32'",
-                "sys_platform != \"win32\" and python_full_version >= '3.13.2'",
+        string Marker() => Pick("python_version >= '3.8'", "python_version<\"3\"", "sys_platform == 'win32'",
+            "sys_platform != \"win32\" and python_full_version >= '3.13.2'",
             "(python_version > '3.12' or os_name == 'nt') and platform_machine == 'x86_64'",
-                "platform_python_implementation == 'CPython'",
-            "implementation_name == 'pypy'", "'linux' in sys_platform", "platform_system not in 'Windows Darwin'",
-                "python_full_version < '3.13.2'");
+            "platform_python_implementation == 'CPython'", "implementation_name == 'pypy'", "'linux' in sys_platform",
+            "platform_system not in 'Windows Darwin'", "python_full_version < '3.13.2'");
         string Requirement()
         {
             var name = Name(random.Next(count + 10));
@@ -176,8 +174,9 @@ public sealed class PythonEdgesTests(ITestOutputHelper output)
                 _ => "",
             };
             return name + asked + version
-                + (marker.Length == 0 ? ""
-                : (version.StartsWith(" @", StringComparison.Ordinal) ? " ; " : Pick(";", "; ", " ; ")) + marker);
+                + (marker.Length == 0
+                    ? ""
+                    : (version.StartsWith(" @", StringComparison.Ordinal) ? " ; " : Pick(";", "; ", " ; ")) + marker);
         }
 
         var files = new Dictionary<string, string>();

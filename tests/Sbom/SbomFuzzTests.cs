@@ -8,7 +8,9 @@ using OpenStack.Tests.Constraints;
 
 namespace OpenStack.Tests.Sbom;
 
-/// <summary>An image is somebody else's bytes: whatever they are, there is an SBOM or a problem, and nothing else anywhere.</summary>
+/// <summary>
+/// An image is somebody else's bytes: whatever they are, there is an SBOM or a problem, and nothing else anywhere.
+/// </summary>
 public class SbomFuzzTests
 {
     static readonly (string Path, string Text)[] s_files =
@@ -21,8 +23,12 @@ public class SbomFuzzTests
         ("usr/share/doc/login", "->libc6"),
         ("usr/bin/login", "elf"),
         ("usr/bin/sh", "=>usr/bin/login"),
-        ($"{SmallService.Site}/keystone-1.0.dist-info/METADATA", "Metadata-Version: 2.4\nName: keystone\nVersion: 1.0\nLicense-Expression: (MIT OR GPL-2.0-only) AND ISC\nAuthor-email: A <a@example.org>\nHome-page: https://example.org/%20?x=y#z\nRequires-Dist: six[x]>=1; python_version >= '3.9' and extra == 'x'\nRequires-Dist: other @ https://example.org/x.whl ; os_name == 'posix'\nProvides-Extra: x\n"),
-        ($"{SmallService.Site}/keystone-1.0.dist-info/RECORD", "keystone/__init__.py,sha256=x,1\n\"a,b\",,\n../../../bin/x,,\n"),
+        ($"{SmallService.Site}/keystone-1.0.dist-info/METADATA", "Metadata-Version: 2.4\nName: keystone\nVersion: 1.0\n"
+            + "License-Expression: (MIT OR GPL-2.0-only) AND ISC\nAuthor-email: A <a@example.org>\nHome-page: "
+            + "https://example.org/%20?x=y#z\nRequires-Dist: six[x]>=1; python_version >= '3.9' and extra == 'x'\n"
+            + "Requires-Dist: other @ https://example.org/x.whl ; os_name == 'posix'\nProvides-Extra: x\n"),
+        ($"{SmallService.Site}/keystone-1.0.dist-info/RECORD",
+            "keystone/__init__.py,sha256=x,1\n\"a,b\",,\n../../../bin/x,,\n"),
         ($"{SmallService.Site}/six-1.egg-info/PKG-INFO", "Name: six\nVersion: 1\n"),
         ($"{SmallService.Site}/six-1.egg-info/requires.txt", "keystone[x]\n[:python_version<'3']\na\n[x]\nb>=1\n"),
         ($"{SmallService.Site}/six-1.egg-info/SOURCES.txt", "six.py\n"),
@@ -38,7 +44,10 @@ public class SbomFuzzTests
         ("dir/.wh..wh..opq", ""),
     ];
 
-    /// <summary>Broken texts in whole layers, and layers that are broken themselves, with checksums set right where a random one would stop at once.</summary>
+    /// <summary>
+    /// Broken texts in whole layers, and layers that are broken themselves, with checksums set right where a random one
+    /// would stop at once.
+    /// </summary>
     [Theory]
     [InlineData(0, 2500)]
     [InlineData(2500, 2500)]
@@ -49,13 +58,18 @@ public class SbomFuzzTests
         for (var seed = first; seed < first + count; seed++)
         {
             var mutator = new Mutator(seed);
-            var tar = seed % 2 == 0 ? SmallImage.Tar([.. s_files.Select((x, i) => i == seed / 2 % s_files.Length ? (x.Path, Text: mutator.Mutate(x.Text)) : x)]) : Break(sound, seed);
+            var tar = seed % 2 == 0
+                ? SmallImage.Tar([.. s_files.Select((x, i) => i == seed / 2 % s_files.Length
+                    ? (x.Path, Text: mutator.Mutate(x.Text))
+                    : x)])
+                : Break(sound, seed);
             try
             {
                 using var image = new SmallImage();
                 var layout = image.Layer(("dir/gone", "x")).Layer(tar).Write();
                 var before = FileTree.Entries(image.Directory).Count();
-                var bom = ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), SmallService.Subject(), SpecificationVersion.v1_6);
+                var bom = ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), SmallService.Subject(),
+                    SpecificationVersion.v1_6);
                 var text = SbomFiles.Text(bom);
                 _ = BomList.Parse(text, "x");
                 // It takes its time.
@@ -83,7 +97,8 @@ public class SbomFuzzTests
     {
         using var image = SmallService.Image();
         var layout = image.Write();
-        var text = SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), SmallService.Subject(), SpecificationVersion.v1_6));
+        var text = SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), SmallService.Subject(),
+            SpecificationVersion.v1_6));
         var sound = BomList.Parse(text, "x");
         for (var seed = 0; seed < 1000; seed++)
         {
@@ -103,7 +118,9 @@ public class SbomFuzzTests
         var random = FuzzSeed.At(seed);
         var broken = tar.ToArray();
         // Headers are where it hurts.
-        var headers = Enumerable.Range(0, broken.Length / 512).Where(x => Encoding.ASCII.GetString(broken, x * 512 + 257, 5) == "ustar").ToList();
+        var headers = Enumerable.Range(0, broken.Length / 512)
+            .Where(x => Encoding.ASCII.GetString(broken, x * 512 + 257, 5) == "ustar")
+            .ToList();
         for (var i = random.Next(1, 4); i > 0; i--)
         {
             var header = headers[random.Next(headers.Count)] * 512;

@@ -23,7 +23,8 @@ public sealed class ScanTests : IDisposable
     public void Dispose() => _image.Dispose();
 
     [Fact]
-    public Task APolicyFullOfMistakesSaysAllOfThem() => Verify(Assert.Throws<ProblemException>(() => ScanPolicyFile.Parse("""
+    public Task APolicyFullOfMistakesSaysAllOfThem() =>
+        Verify(Assert.Throws<ProblemException>(() => ScanPolicyFile.Parse("""
         fail-on: severe
         fail: high
         ignore:
@@ -58,14 +59,16 @@ public sealed class ScanTests : IDisposable
         var findings = Grype.Parse(Findings, "x.json");
         Assert.Equal(["CVE-2026-2"], policy.Violations("keystone", findings).Select(x => x.Ids[0]));
         Assert.Empty(policy.Violations("nova", findings));
-        Assert.Equal(4, (policy with { FailOn = VulnerabilitySeverity.Unknown }).Violations("keystone", findings).Count());
+        Assert.Equal(4,
+            (policy with { FailOn = VulnerabilitySeverity.Unknown }).Violations("keystone", findings).Count());
         Assert.Empty((policy with { FailOn = null }).Violations("keystone", findings));
     }
 
     [Fact]
     public void ThePolicyOfTheRepositoryIsOne()
     {
-        var policy = ScanPolicyFile.Parse(File.ReadAllText(RepositoryRoot.Path / "images" / ScanPolicyFile.Name), ScanPolicyFile.Name, s_today);
+        var policy = ScanPolicyFile.Parse(File.ReadAllText(RepositoryRoot.Path / "images" / ScanPolicyFile.Name),
+            ScanPolicyFile.Name, s_today);
         Assert.Equal(VulnerabilitySeverity.High, policy.FailOn);
     }
 
@@ -74,16 +77,20 @@ public sealed class ScanTests : IDisposable
     {
         var findings = Grype.Parse(Findings, "x.json");
         Assert.Equal(["GHSA-aaaa-bbbb-cccc", "CVE-2026-12345"], findings[0].Ids);
-        Assert.Equal((VulnerabilitySeverity.High, "keystone", "27.0.1"), (findings[0].Severity, findings[0].Component, Assert.Single(findings[0].FixedIn)));
+        Assert.Equal((VulnerabilitySeverity.High, "keystone", "27.0.1"),
+            (findings[0].Severity, findings[0].Component, Assert.Single(findings[0].FixedIn)));
         Assert.Equal(VulnerabilitySeverity.Unknown, findings[3].Severity);
-        foreach (var text in (string[])["", "[]", "{}", """{"matches": [{}]}""", """{"matches": [{"vulnerability": 1, "artifact": 2}]}"""])
-            Assert.Contains("no findings of Grype", Assert.Throws<ProblemException>(() => Grype.Parse(text, "x.json")).Message, StringComparison.Ordinal);
+        foreach (var text in (string[])["", "[]", "{}", """{"matches": [{}]}""",
+            """{"matches": [{"vulnerability": 1, "artifact": 2}]}"""])
+            Assert.Contains("no findings of Grype",
+                Assert.Throws<ProblemException>(() => Grype.Parse(text, "x.json")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WithoutTheScannerItIsSaidWhatItIs()
     {
-        var message = (await Assert.ThrowsAsync<ProblemException>(() => new Grype("no-such-grype").ScanAsync(_image.Directory / "x", _image.Directory / "y", _image.Directory / "z"))).Message;
+        var message = (await Assert.ThrowsAsync<ProblemException>(() => new Grype("no-such-grype")
+            .ScanAsync(_image.Directory / "x", _image.Directory / "y", _image.Directory / "z"))).Message;
         Assert.Contains("there is no such program on PATH", message, StringComparison.Ordinal);
         Assert.Contains("Install Grype, https://github.com/anchore/grype", message, StringComparison.Ordinal);
     }
@@ -101,7 +108,8 @@ public sealed class ScanTests : IDisposable
             ;; sarif=*) echo sarif >"${"{x#sarif=}"}";; esac; done
             """);
         await new Command("chmod", "+x", program).RequireAsync();
-        Assert.Equal(4, (await new Grype(program).ScanAsync("/x.cdx.json", _image.Directory / "found.json", _image.Directory / "found.sarif")).Count);
+        Assert.Equal(4, (await new Grype(program)
+            .ScanAsync("/x.cdx.json", _image.Directory / "found.json", _image.Directory / "found.sarif")).Count);
         Assert.Equal("sbom:/x.cdx.json\n", await File.ReadAllTextAsync(_image.Directory / "asked"));
         Assert.Equal("sarif\n", await File.ReadAllTextAsync(_image.Directory / "found.sarif"));
     }
@@ -112,7 +120,8 @@ public sealed class ScanTests : IDisposable
         var (sbom, mended) = Mended();
         Assert.Equal(["CVE-2026-12345"], mended.Select(x => x.Id));
         string Vex(string version) =>
-            SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), mended, SbomFiles.VersionOf(version));
+            SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), mended,
+                SbomFiles.VersionOf(version));
         foreach (var version in SbomFiles.Versions) Assert.Empty(SbomSchema.ErrorsIn(Vex(version)));
         return Verify(Vex("1.6"));
     }
@@ -122,15 +131,18 @@ public sealed class ScanTests : IDisposable
     {
         var (sbom, _) = Mended();
         Assert.Empty(Vex.MendedIn(sbom, [SmallService.Source("nova", "1", true, "Subject: CVE-2026-12345\n---\n")]));
-        Assert.Empty(Vex.MendedIn(sbom, [SmallService.Source("keystone", "27.0.0", true, "Subject: another patch for CVE-2026-12345\n---\n")]));
-        using var json = JsonDocument.Parse(SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), [], SpecificationVersion.v1_5));
+        Assert.Empty(Vex.MendedIn(sbom,
+            [SmallService.Source("keystone", "27.0.0", true, "Subject: another patch for CVE-2026-12345\n---\n")]));
+        using var json = JsonDocument.Parse(SbomFiles.Vex(_image.Write(pack: false), sbom, SmallService.Subject(), [],
+            SpecificationVersion.v1_5));
         Assert.False(json.RootElement.TryGetProperty("vulnerabilities", out var _));
     }
 
     (BomList Sbom, IReadOnlyList<MendedVulnerability> Mended) Mended()
     {
         var layout = _image.Write(pack: false);
-        var sbom = BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()), SmallService.Subject(), SpecificationVersion.v1_6)), "x");
+        var sbom = BomList.Parse(SbomFiles.Text(ImageBom.Of(Inventory.Read(layout, layout.ReadManifest()),
+            SmallService.Subject(), SpecificationVersion.v1_6)), "x");
         return (sbom, Vex.MendedIn(sbom, SmallService.Subject().Sources.Values));
     }
 }

@@ -18,7 +18,10 @@ sealed class SmallImage : IDisposable
 
     public void Dispose() => System.IO.Directory.Delete(Directory, recursive: true);
 
-    /// <summary>Adds a layer of files; one whose text begins with <c>-&gt;</c> is a symbolic link, with <c>=&gt;</c> a hard link, a path that ends in / a directory.</summary>
+    /// <summary>
+    /// Adds a layer of files; one whose text begins with <c>-&gt;</c> is a symbolic link, with <c>=&gt;</c> a hard
+    /// link, a path that ends in / a directory.
+    /// </summary>
     public SmallImage Layer(params IReadOnlyList<(string Path, string Text)> files) => Layer(Tar(files));
 
     public SmallImage Layer(byte[] tar)
@@ -42,11 +45,16 @@ sealed class SmallImage : IDisposable
             foreach (var (path, text) in files)
             {
                 // Names that are too long for ustar have a header with the number of our process in it.
-                TarEntry Entry(TarEntryType type) => path.Length <= 100 ? new UstarTarEntry(type, path) : new PaxTarEntry(type, path);
+                TarEntry Entry(TarEntryType type) =>
+                    path.Length <= 100 ? new UstarTarEntry(type, path) : new PaxTarEntry(type, path);
                 var link = text.Length > 2 ? text[..2] : "";
-                var entry = Entry(path.EndsWith('/') ? TarEntryType.Directory : link == "->" ? TarEntryType.SymbolicLink : link == "=>" ? TarEntryType.HardLink : TarEntryType.RegularFile);
+                var entry = Entry(path.EndsWith('/') ? TarEntryType.Directory
+                    : link == "->" ? TarEntryType.SymbolicLink
+                    : link == "=>" ? TarEntryType.HardLink
+                    : TarEntryType.RegularFile);
                 if (link is "->" or "=>") entry.LinkName = text[2..];
-                else if (entry.EntryType == TarEntryType.RegularFile) entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
+                else if (entry.EntryType == TarEntryType.RegularFile)
+                    entry.DataStream = new MemoryStream(Encoding.UTF8.GetBytes(text));
                 entry.ModificationTime = DateTimeOffset.UnixEpoch;
                 writer.WriteEntry(entry);
             }
@@ -55,7 +63,10 @@ sealed class SmallImage : IDisposable
         return stream.ToArray();
     }
 
-    /// <summary>Writes the layout: layers packed with gzip and as they are, in turn, or none packed, for digests that are the same with every version of zlib.</summary>
+    /// <summary>
+    /// Writes the layout: layers packed with gzip and as they are, in turn, or none packed, for digests that are the
+    /// same with every version of zlib.
+    /// </summary>
     public OciLayout Write(string name = "image", IReadOnlyDictionary<string, string>? labels = null, bool pack = true)
     {
         var layout = Directory / name;
@@ -72,8 +83,16 @@ sealed class SmallImage : IDisposable
             ["architecture"] = "amd64",
             ["os"] = "linux",
             ["created"] = "2026-01-02T03:04:05Z",
-            ["config"] = new JsonObject { ["Labels"] = new JsonObject((labels ?? new Dictionary<string, string>()).Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value))) },
-            ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. _layers.Select(x => JsonValue.Create(Digest.OfBytes(x)))]) },
+            ["config"] = new JsonObject
+            {
+                ["Labels"] = new JsonObject((labels ?? new Dictionary<string, string>())
+                    .Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value))),
+            },
+            ["rootfs"] = new JsonObject
+            {
+                ["type"] = "layers",
+                ["diff_ids"] = new JsonArray([.. _layers.Select(x => JsonValue.Create(Digest.OfBytes(x)))]),
+            },
         }.ToJsonString());
         var manifest = Encoding.UTF8.GetBytes(new JsonObject
         {
@@ -82,7 +101,11 @@ sealed class SmallImage : IDisposable
             ["config"] = Descriptor(Blob(layout, config), config.Length, OciMediaTypes.Config),
             ["layers"] = layers,
         }.ToJsonString());
-        File.WriteAllText(layout / "index.json", new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(Descriptor(Blob(layout, manifest), manifest.Length, OciMediaTypes.Manifest)) }.ToJsonString());
+        File.WriteAllText(layout / "index.json", new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["manifests"] = new JsonArray(Descriptor(Blob(layout, manifest), manifest.Length, OciMediaTypes.Manifest)),
+        }.ToJsonString());
         return OciLayout.Open(layout);
     }
 
@@ -100,5 +123,6 @@ sealed class SmallImage : IDisposable
         return digest;
     }
 
-    static JsonObject Descriptor(string digest, long size, string type) => new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
+    static JsonObject Descriptor(string digest, long size, string type) =>
+        new() { ["mediaType"] = type, ["digest"] = digest, ["size"] = size };
 }

@@ -10,7 +10,8 @@ public sealed class CosignProgramTests
     public async Task WithoutCosignThereIsARemedy()
     {
         var problem = await Assert.ThrowsAsync<ProblemException>(() => new Cosign("no-such-cosign").RequireAsync());
-        Assert.StartsWith("'no-such-cosign' cannot be started: there is no such program on PATH. Install cosign 3", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith("'no-such-cosign' cannot be started: there is no such program on PATH. Install cosign 3",
+            problem.Message, StringComparison.Ordinal);
         Assert.EndsWith("or name one with --cosign", problem.Message, StringComparison.Ordinal);
     }
 
@@ -27,10 +28,12 @@ public sealed class CosignProgramTests
             *) echo "Error: unknown command \"$1\" for \"cosign\"" >&2; exit 1 ;;
             esac
             """);
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var problem = await Assert.ThrowsAsync<ProblemException>(() => new Cosign(program).RequireAsync());
-        Assert.StartsWith($"'{program}' is no cosign, or too old a one: it does not know 'attest-blob --signing-config', 'attest-blob --trusted-root', 'signing-config create', "
-            + "'trusted-root create'; expected version 3. Install cosign 3", problem.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'{program}' is no cosign, or too old a one: it does not know 'attest-blob "
+            + "--signing-config', 'attest-blob --trusted-root', 'signing-config create', 'trusted-root create'; "
+            + "expected version 3. Install cosign 3", problem.Message, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }
 
@@ -45,12 +48,18 @@ public sealed class CosignProgramTests
 
         Assert.Equal(new KeyReference(directory / "my.key", IsHere: true), Of("my.key"));
         Assert.Equal(new KeyReference("env://TEST_SIGNING_KEY_SET", IsHere: true), Of("env://TEST_SIGNING_KEY_SET"));
-        foreach (var uri in (string[])["awskms:///alias/images", "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k", "azurekms://vault.azure.net/k", "hashivault://k", "k8s://ns/secret", "pkcs11:token=t;object=k"])
+        foreach (var uri in (string[])["awskms:///alias/images",
+            "gcpkms://projects/p/locations/l/keyRings/r/cryptoKeys/k", "azurekms://vault.azure.net/k", "hashivault://k",
+            "k8s://ns/secret", "pkcs11:token=t;object=k"])
             Assert.Equal(new KeyReference(uri, IsHere: false), Of(uri));
-        Assert.Equal($"--signing-key: there is no key file {directory / "your.key"}. 'cosign generate-key-pair' makes one", Problem("your.key"));
-        Assert.Equal("--signing-key: the environment variable TEST_SIGNING_KEY_UNSET is not set, or empty. Put the key's text into it", Problem("env://TEST_SIGNING_KEY_UNSET"));
-        Assert.Equal("--signing-key: 'awskm://' is no place for keys that cosign knows; expected a file, env://VARIABLE, pkcs11:… or awskms://…, azurekms://…, gcpkms://…, "
-            + "gitlab://…, hashivault://…, k8s://…. Did you mean 'awskms'?", Problem("awskm:///x"));
+        Assert.Equal(
+            $"--signing-key: there is no key file {directory / "your.key"}. 'cosign generate-key-pair' makes one",
+            Problem("your.key"));
+        Assert.Equal("--signing-key: the environment variable TEST_SIGNING_KEY_UNSET is not set, or empty. "
+            + "Put the key's text into it", Problem("env://TEST_SIGNING_KEY_UNSET"));
+        Assert.Equal("--signing-key: 'awskm://' is no place for keys that cosign knows; expected a file, "
+            + "env://VARIABLE, pkcs11:… or awskms://…, azurekms://…, gcpkms://…, gitlab://…, hashivault://…, "
+            + "k8s://…. Did you mean 'awskms'?", Problem("awskm:///x"));
         Directory.Delete(directory, recursive: true);
     }
 
@@ -63,10 +72,14 @@ public sealed class CosignProgramTests
             ["GITHUB_SERVER_URL"] = "https://github.com",
             ["GITHUB_WORKFLOW_REF"] = "o/r/.github/workflows/publish.yml@refs/heads/main",
         };
-        Assert.Contains("'permissions: id-token: write'", Assert.Throws<ProblemException>(() => Signer.Of(null, job.GetValueOrDefault)).Message, StringComparison.Ordinal);
-        Assert.StartsWith("There is no key to sign with. Give --signing-key", Assert.Throws<ProblemException>(() => Signer.Of(null, _ => null)).Message, StringComparison.Ordinal);
+        Assert.Contains("'permissions: id-token: write'",
+            Assert.Throws<ProblemException>(() => Signer.Of(null, job.GetValueOrDefault)).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("There is no key to sign with. Give --signing-key",
+            Assert.Throws<ProblemException>(() => Signer.Of(null, _ => null)).Message, StringComparison.Ordinal);
         job["ACTIONS_ID_TOKEN_REQUEST_URL"] = "https://token.example";
-        Assert.Equal("https://github.com/o/r/.github/workflows/publish.yml@refs/heads/main", Signer.Of(null, job.GetValueOrDefault).Identity);
+        Assert.Equal("https://github.com/o/r/.github/workflows/publish.yml@refs/heads/main",
+            Signer.Of(null, job.GetValueOrDefault).Identity);
     }
 
     [Fact]
@@ -74,9 +87,11 @@ public sealed class CosignProgramTests
     {
         var key = new KeyReference("cosign.pub", IsHere: true);
         Assert.Equal(["--key", "cosign.pub"], Trust.Of(key, null, null).Arguments);
-        Assert.Equal(["--certificate-identity", "me", "--certificate-oidc-issuer", "them"], Trust.Of(null, "me", "them").Arguments);
+        Assert.Equal(["--certificate-identity", "me", "--certificate-oidc-issuer", "them"],
+            Trust.Of(null, "me", "them").Arguments);
         Assert.Throws<ProblemException>(() => Trust.Of(null, null, null));
         Assert.Throws<ProblemException>(() => Trust.Of(key, "me", "them"));
-        Assert.Contains("the issuer is missing", Assert.Throws<ProblemException>(() => Trust.Of(null, "me", null)).Message, StringComparison.Ordinal);
+        Assert.Contains("the issuer is missing",
+            Assert.Throws<ProblemException>(() => Trust.Of(null, "me", null)).Message, StringComparison.Ordinal);
     }
 }

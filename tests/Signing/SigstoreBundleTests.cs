@@ -22,7 +22,8 @@ public sealed class SigstoreBundleTests
         },
     };
 
-    static string Statement(string subject, string type = "https://in-toto.io/Statement/v1") => $$$"""{"_type":"{{{type}}}","subject":[{{{subject}}}],"predicateType":"p","predicate":{"a":1}}""";
+    static string Statement(string subject, string type = "https://in-toto.io/Statement/v1") =>
+        $$$"""{"_type":"{{{type}}}","subject":[{{{subject}}}],"predicateType":"p","predicate":{"a":1}}""";
 
     static SigstoreBundle Read(JsonObject bundle) => SigstoreBundle.Read(Encoding.UTF8.GetBytes(bundle.ToJsonString()));
 
@@ -47,18 +48,23 @@ public sealed class SigstoreBundleTests
     [Fact]
     public void WhatIsWrongIsNamed()
     {
-        Assert.Equal("its type is 'application/x', and not application/vnd.dev.sigstore.bundle.v0.3+json", Problem(x => x["mediaType"] = "application/x"));
+        Assert.Equal("its type is 'application/x', and not application/vnd.dev.sigstore.bundle.v0.3+json",
+            Problem(x => x["mediaType"] = "application/x"));
         Assert.Equal("dsseEnvelope is missing, or no object", Problem(x => x.Remove("dsseEnvelope")));
-        Assert.Equal("payloadType is 'text/plain', and not application/vnd.in-toto+json", Problem(x => x["dsseEnvelope"]!["payloadType"] = "text/plain"));
+        Assert.Equal("payloadType is 'text/plain', and not application/vnd.in-toto+json",
+            Problem(x => x["dsseEnvelope"]!["payloadType"] = "text/plain"));
         Assert.Equal("payload is not in base64", Problem(x => x["dsseEnvelope"]!["payload"] = "%"));
         Assert.Equal("signatures is empty", Problem(x => x["dsseEnvelope"]!["signatures"] = new JsonArray()));
         Assert.Equal("verificationMaterial is missing, or no object", Problem(x => x["verificationMaterial"] = 1));
-        Assert.Contains("is no type of in-toto statement", Assert.ThrowsAny<JsonException>(() => Read(Bundle(Statement(s_subject, "https://example.org")))).Message, StringComparison.Ordinal);
+        Assert.Contains("is no type of in-toto statement",
+            Assert.ThrowsAny<JsonException>(() => Read(Bundle(Statement(s_subject, "https://example.org")))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void SubjectsWithoutAUsableDigestDoNotCount() =>
-        Assert.Empty(Read(Bundle(Statement("""{"digest":{"sha256":"../../etc/passwd"}},{"digest":{"sha1":"aa"}},{},7,null,{"digest":[]}"""))).Statement.Subjects);
+        Assert.Empty(Read(Bundle(Statement(
+            """{"digest":{"sha256":"../../etc/passwd"}},{"digest":{"sha1":"aa"}},{},7,null,{"digest":[]}"""))).Statement.Subjects);
 
     /// <summary>5,000 bundles with a change at random: read, or refused, nothing else.</summary>
     [Fact]

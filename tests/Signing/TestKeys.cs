@@ -29,11 +29,13 @@ public sealed class TestKeys : IAsyncLifetime
     Task<IReadOnlyList<AttachedBundle>>? _signed;
 
     /// <summary>Bundles that several tests share.</summary>
-    internal Task<IReadOnlyList<AttachedBundle>> OnceAsync(Func<Task<IReadOnlyList<AttachedBundle>>> sign) => _signed ??= sign();
+    internal Task<IReadOnlyList<AttachedBundle>> OnceAsync(Func<Task<IReadOnlyList<AttachedBundle>>> sign) =>
+        _signed ??= sign();
 
     public async Task InitializeAsync()
     {
-        Assert.True(File.Exists(Lab.Signing / "cosign.key"), "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
+        Assert.True(File.Exists(Lab.Signing / "cosign.key"),
+            "The laboratory is not up: run with --profile lab, as in ./build.sh LabUp --profile lab");
         Offline = await Cosign.ConfigureOfflineAsync(Directory / "offline");
         await Cosign.GenerateKeyPairAsync(Directory / "foreign");
     }

@@ -33,7 +33,8 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
-    public void TheTestThatRunsIsKnown() => Assert.Equal(nameof(TheTestThatRunsIsKnown), UseVerifyAttribute.CurrentTest().Name);
+    public void TheTestThatRunsIsKnown() =>
+        Assert.Equal(nameof(TheTestThatRunsIsKnown), UseVerifyAttribute.CurrentTest().Name);
 
     [Fact]
     public async Task TheTestThatRunsIsKnownAfterWaiting()
@@ -43,7 +44,9 @@ public sealed class SnapshotTests : IDisposable
     }
 
     Task<VerifyResult> Compare(string text) =>
-        Snapshot.Of(typeof(SnapshotTests).GetMethod(nameof(AnotherTextFails))!, Path.Combine(_directory, "X.cs"), "txt").CompareAsync(text);
+        Snapshot.Of(typeof(SnapshotTests).GetMethod(nameof(AnotherTextFails))!, Path.Combine(_directory, "X.cs"), "txt")
+            .CompareAsync(text);
 
-    string PathOf(string kind) => Path.Combine(_directory, $"{nameof(SnapshotTests)}.{nameof(AnotherTextFails)}.{kind}.txt");
+    string PathOf(string kind) =>
+        Path.Combine(_directory, $"{nameof(SnapshotTests)}.{nameof(AnotherTextFails)}.{kind}.txt");
 }

@@ -43,7 +43,8 @@ public sealed class CheckoutTests : IDisposable
         await Checkout.WriteAsync(mirror, commit, _temporary / "a");
         var source = new ResolvedRef("keystone", _upstream.Url, "master", RefKind.Branch, commit);
         var tree = SourceTree.Describe(source, mirror.Directory, _temporary / "a");
-        Assert.Equal(new SourceTree(source, DateTimeOffset.FromUnixTimeSeconds(1_700_000_120), "openstack-placement", "14.0.1.dev1"), tree);
+        Assert.Equal(new SourceTree(source, DateTimeOffset.FromUnixTimeSeconds(1_700_000_120), "openstack-placement",
+            "14.0.1.dev1"), tree);
         tree.Write(_temporary / "source.json");
         Assert.Equal(tree, SourceTree.Read(_temporary / "source.json"));
     }
@@ -51,16 +52,23 @@ public sealed class CheckoutTests : IDisposable
     [Theory]
     [InlineData("setup.cfg", "[metadata]\nname = ovs\nversion = 3.5.1\n", "3.5.1")]
     [InlineData("pyproject.toml", "[project]\nname = \"ovs\"\nversion = \"3.5.1\"\n", "3.5.1")]
-    [InlineData("pyproject.toml", "[build-system]\nrequires = ['pbr>=6.0.0']\n[project]\nname = \"ovs\"\ndynamic = [\"version\"]\n", "1.0.1.dev1")]
-    [InlineData("pyproject.toml", "[build-system]\nrequires = ['setuptools-scm']\n[project]\nname = \"ovs\"\ndynamic = [\"version\"]\n", "1.0.1.dev1")]
+    [InlineData("pyproject.toml",
+        "[build-system]\nrequires = ['pbr>=6.0.0']\n[project]\nname = \"ovs\"\ndynamic = [\"version\"]\n",
+        "1.0.1.dev1")]
+    [InlineData("pyproject.toml",
+        "[build-system]\nrequires = ['setuptools-scm']\n[project]\nname = \"ovs\"\ndynamic = [\"version\"]\n",
+        "1.0.1.dev1")]
     [InlineData("setup.py", "setup(setup_requires=['pbr'], pbr=True)\n", "1.0.1.dev1")]
-    public async Task VersionIsThatOfWhatBuildsTheTree(string file, string text, string expected) => Assert.Equal(expected, (await DescribeAsync(file, text)).Version);
+    public async Task VersionIsThatOfWhatBuildsTheTree(string file, string text, string expected) =>
+        Assert.Equal(expected, (await DescribeAsync(file, text)).Version);
 
     [Theory]
-    [InlineData("[build-system]\nrequires = ['hatchling']\n[project]\nname = 'ovs'\ndynamic = ['version']\n", "setup.py", "")]
+    [InlineData("[build-system]\nrequires = ['hatchling']\n[project]\nname = 'ovs'\ndynamic = ['version']\n",
+        "setup.py", "")]
     [InlineData("", "setup.cfg", "[metadata]\nname = ovs\nversion = attr: ovs.version\n")]
     public async Task VersionThatNobodyTellsIsAnError(string project, string file, string text) =>
-        Assert.Contains("keystone: neither git (by PBR or setuptools_scm) nor the tree itself tells its version", (await Assert.ThrowsAsync<ProblemException>(() => DescribeAsync(file, text, project))).Message);
+        Assert.Contains("keystone: neither git (by PBR or setuptools_scm) nor the tree itself tells its version",
+            (await Assert.ThrowsAsync<ProblemException>(() => DescribeAsync(file, text, project))).Message);
 
     [Fact]
     public async Task TagThatIsNoLongerWhereItWasResolvedIsAnError()
@@ -70,7 +78,8 @@ public sealed class CheckoutTests : IDisposable
         var other = _upstream.Commit();
         _upstream.Git("tag", "--force", "14.0.0", "master");
         await Checkout.WriteAsync(Mirror(), commit, _temporary / "a");
-        var e = Assert.Throws<ProblemException>(() => SourceTree.Describe(new ResolvedRef("keystone", "url", "14.0.0", RefKind.Tag, commit), Mirror().Directory, _temporary / "a"));
+        var e = Assert.Throws<ProblemException>(() => SourceTree.Describe(
+            new ResolvedRef("keystone", "url", "14.0.0", RefKind.Tag, commit), Mirror().Directory, _temporary / "a"));
         Assert.Contains($"the tag '14.0.0' was at {commit}, and at url is now at {other}", e.Message);
     }
 
@@ -81,7 +90,8 @@ public sealed class CheckoutTests : IDisposable
         _upstream.Tag("1.0.0");
         var commit = _upstream.Commit("x", (file, text));
         await Checkout.WriteAsync(Mirror(), commit, _temporary / "a");
-        return SourceTree.Describe(new ResolvedRef("keystone", _upstream.Url, commit, RefKind.Commit, commit), Mirror().Directory, _temporary / "a");
+        return SourceTree.Describe(new ResolvedRef("keystone", _upstream.Url, commit, RefKind.Commit, commit),
+            Mirror().Directory, _temporary / "a");
     }
 
     [Fact]
@@ -119,7 +129,8 @@ public sealed class CheckoutTests : IDisposable
     public async Task RemoteThatIsNotThereIsOneSentence()
     {
         var mirror = new Mirror(_temporary / "mirrors", "keystone", $"file://{_temporary / "none"}");
-        var e = await Assert.ThrowsAsync<ProblemException>(() => Checkout.WriteAsync(mirror, new string('a', 40), _temporary / "a"));
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            Checkout.WriteAsync(mirror, new string('a', 40), _temporary / "a"));
         Assert.Contains("keystone: git failed with file://", e.Message);
         Assert.False(Directory.Exists(_temporary / "a"));
     }

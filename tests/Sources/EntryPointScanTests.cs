@@ -11,17 +11,24 @@ public sealed class EntryPointScanTests : IDisposable
     [Fact]
     public void ScriptsOfBothFilesAreNamedOnce()
     {
-        Write("setup.cfg", "[metadata]\nname = heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd.manage:main\n    heat-api=heat.cmd.api:main\nwsgi_scripts =\n    heat-wsgi-api = heat.httpd:init\noslo.config.opts =\n    heat = heat.opts:list\n[files]\npackages =\n    heat = x\n");
-        Write("pyproject.toml", "[project]\nname = \"heat\"\n[project.scripts]\nheat-status = \"heat.cmd.status:main\"\n\"heat-api\" = \"heat.cmd.api:main\"\n[project.optional-dependencies]\nx = [\"y\"]\n");
-        Assert.Equal(["heat-api", "heat-manage", "heat-status", "heat-wsgi-api"], EntryPointScan.Scripts(_directory.Path));
+        Write("setup.cfg", "[metadata]\nname = heat\n[entry_points]\nconsole_scripts =\n    heat-manage = "
+            + "heat.cmd.manage:main\n    heat-api=heat.cmd.api:main\nwsgi_scripts =\n    heat-wsgi-api = "
+            + "heat.httpd:init\noslo.config.opts =\n    heat = heat.opts:list\n[files]\npackages =\n    heat = x\n");
+        Write("pyproject.toml", "[project]\nname = \"heat\"\n[project.scripts]\n"
+            + "heat-status = \"heat.cmd.status:main\"\n\"heat-api\" = \"heat.cmd.api:main\"\n"
+            + "[project.optional-dependencies]\nx = [\"y\"]\n");
+        Assert.Equal(["heat-api", "heat-manage", "heat-status", "heat-wsgi-api"],
+            EntryPointScan.Scripts(_directory.Path));
     }
 
     [Fact]
     public void ScriptsAreReadAsTomlAndIniSay()
     {
         Write("pyproject.toml",
-            "[ project . scripts ]\n'a-quoted' = \"x:y\"\nb = 'x:y' # c\n[project.entry-points.wsgi_scripts]\nc-wsgi = 'x:y'\n[tool]\nt = \"\"\"\n[project.scripts]\nno = 'x:y'\n\"\"\"\n");
-        Write("setup.cfg", "[options.entry_points]\nconsole_scripts =\n  # no = x:y\n\n  d = x:y\nother =\n  e = x:y\n[entry_points]\nCONSOLE_SCRIPTS: f = x:y\n");
+            "[ project . scripts ]\n'a-quoted' = \"x:y\"\nb = 'x:y' # c\n[project.entry-points.wsgi_scripts]\n"
+            + "c-wsgi = 'x:y'\n[tool]\nt = \"\"\"\n[project.scripts]\nno = 'x:y'\n\"\"\"\n");
+        Write("setup.cfg", "[options.entry_points]\nconsole_scripts =\n  # no = x:y\n\n  d = x:y\nother =\n  e = x:y\n"
+            + "[entry_points]\nCONSOLE_SCRIPTS: f = x:y\n");
         Assert.Equal(["a-quoted", "b", "c-wsgi", "d", "f"], EntryPointScan.Scripts(_directory.Path));
     }
 
@@ -36,11 +43,13 @@ public sealed class EntryPointScanTests : IDisposable
         Write("heat/tests/wsgi.py", "application = None\n");
         Write("heat/dashboard/wsgi.py", "application = None\n");
         Write("devstack/wsgi.py", "application = None\n");
-        Assert.Equal(["heat.dashboard.wsgi", "heat.wsgi.api", "heat.wsgi.cfn"], EntryPointScan.WsgiModules(_directory.Path));
+        Assert.Equal(["heat.dashboard.wsgi", "heat.wsgi.api", "heat.wsgi.cfn"],
+            EntryPointScan.WsgiModules(_directory.Path));
     }
 
     [Fact]
-    public void NothingIsMadeUp() => Assert.Empty(EntryPointScan.Scripts(_directory.Path).Concat(EntryPointScan.WsgiModules(_directory.Path)));
+    public void NothingIsMadeUp() =>
+        Assert.Empty(EntryPointScan.Scripts(_directory.Path).Concat(EntryPointScan.WsgiModules(_directory.Path)));
 
     void Write(string file, string text)
     {

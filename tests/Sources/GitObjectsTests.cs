@@ -37,7 +37,8 @@ public sealed class GitObjectsTests : IDisposable
         foreach (var name in (string[])["empty", "missing"])
         {
             var e = Assert.Throws<ProblemException>(() => GitObjects.Open(_temporary / name));
-            Assert.Contains($"{_temporary / name} cannot be read as a git repository", e.Message, StringComparison.Ordinal);
+            Assert.Contains($"{_temporary / name} cannot be read as a git repository", e.Message,
+                StringComparison.Ordinal);
             Assert.Contains("it is made anew", e.Message, StringComparison.Ordinal);
         }
     }

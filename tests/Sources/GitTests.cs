@@ -36,10 +36,12 @@ public sealed class GitTests : IDisposable
     [Fact]
     public async Task RemoteIsNoProgramAndNoOption()
     {
-        foreach (var remote in (string[])[$"ext::touch {_temporary / "ran"}", $"--upload-pack=touch {_temporary / "ran"}"])
+        foreach (var remote in (string[])[$"ext::touch {_temporary / "ran"}",
+            $"--upload-pack=touch {_temporary / "ran"}"])
         {
             var request = new RefRequest("keystone", remote, "master");
-            await Assert.ThrowsAsync<ProblemException>(() => new RefResolver(_temporary / "mirrors").ResolveAsync([request]));
+            await Assert.ThrowsAsync<ProblemException>(() =>
+                new RefResolver(_temporary / "mirrors").ResolveAsync([request]));
         }
 
         Assert.False(File.Exists(_temporary / "ran"));

@@ -20,7 +20,8 @@ public sealed class LocalTreeTests : IDisposable
     {
         _tree = _temporary / "nova";
         _nova = new Upstream(_tree);
-        _nova.Commit("x", ("setup.cfg", "[metadata]\nname = nova\n"), ("nova/a.py", "a = 1\n"), (".gitignore", "*.pyc\n"));
+        _nova.Commit("x", ("setup.cfg", "[metadata]\nname = nova\n"), ("nova/a.py", "a = 1\n"),
+            (".gitignore", "*.pyc\n"));
         _nova.Tag("31.3.1");
         File.CreateSymbolicLink(_tree / "link", "nova/a.py");
         _head = _nova.Commit("y", ("nova/b.py", "b = 1\n"));
@@ -51,7 +52,8 @@ public sealed class LocalTreeTests : IDisposable
         else File.WriteAllText(_tree / file, text);
         var source = await CopyAsync();
         Assert.Equal(("31.3.2.dev1+dirty", $"{_head}-dirty"), (source.Version, source.Source.Revision));
-        Assert.Equal(text, File.Exists(_temporary / "copy" / file) ? File.ReadAllText(_temporary / "copy" / file) : null);
+        Assert.Equal(text,
+            File.Exists(_temporary / "copy" / file) ? File.ReadAllText(_temporary / "copy" / file) : null);
     }
 
     [Fact]
@@ -62,8 +64,11 @@ public sealed class LocalTreeTests : IDisposable
         Assert.Equal(states[0], (await ReadAsync()).State);
         foreach (var change in (Action[])[
             () => File.AppendAllText(_tree / "nova" / "a.py", "#"), () => File.WriteAllText(_tree / "new", "x"),
-            () => File.SetUnixFileMode(_tree / "new", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute), () => File.Move(_tree / "new", _tree / "other"),
-            () => File.Delete(_tree / "nova" / "b.py"), () => { File.Delete(_tree / "link"); File.CreateSymbolicLink(_tree / "link", "setup.cfg"); }])
+            () => File.SetUnixFileMode(_tree / "new",
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
+            () => File.Move(_tree / "new", _tree / "other"),
+            () => File.Delete(_tree / "nova" / "b.py"),
+            () => { File.Delete(_tree / "link"); File.CreateSymbolicLink(_tree / "link", "setup.cfg"); }])
         {
             change();
             states.Add((await ReadAsync()).State);
@@ -87,7 +92,8 @@ public sealed class LocalTreeTests : IDisposable
     {
         _nova.Git("worktree", "add", "--quiet", "--detach", _temporary / "linked", "HEAD");
         Assert.Equal("31.3.2.dev1", (await CopyAsync(_temporary / "linked")).Version);
-        await new Command("git", "clone", "--quiet", "--filter=blob:none", _nova.Url, _temporary / "partial").RequireAsync();
+        await new Command("git", "clone", "--quiet", "--filter=blob:none", _nova.Url, _temporary / "partial")
+            .RequireAsync();
         Directory.Delete(_temporary / "copy", recursive: true);
         Assert.Equal("31.3.2.dev1", (await CopyAsync(_temporary / "partial")).Version);
     }
@@ -96,7 +102,8 @@ public sealed class LocalTreeTests : IDisposable
     public async Task ShallowCloneThatDoesNotReachItsTagIsAnError()
     {
         await new Command("git", "clone", "--quiet", "--depth=1", _nova.Url, _temporary / "shallow").RequireAsync();
-        Assert.Contains("cut off", (await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(_temporary / "shallow"))).Message);
+        Assert.Contains("cut off",
+            (await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(_temporary / "shallow"))).Message);
     }
 
     [Fact]
@@ -109,7 +116,8 @@ public sealed class LocalTreeTests : IDisposable
         new Upstream(_tree / "stranger").Commit("x", ("a", "1"));
         var source = await CopyAsync();
         Assert.EndsWith("-local", source.Source.Revision);
-        Assert.DoesNotContain(Copied(), x => x.StartsWith("inner", StringComparison.Ordinal) || x.StartsWith("stranger", StringComparison.Ordinal));
+        Assert.DoesNotContain(Copied(),
+            x => x.StartsWith("inner", StringComparison.Ordinal) || x.StartsWith("stranger", StringComparison.Ordinal));
     }
 
     /// <summary>What <c>git status</c> calls clean is the tree of its commit.</summary>
@@ -225,17 +233,20 @@ public sealed class LocalTreeTests : IDisposable
 
     [Fact]
     public async Task TreeInsideOfAnotherRepositoryDoesNotTakeItsVersion() =>
-        await Verifier.Verify((await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(Export(null)))).Message.Replace(_temporary.Path, "<temporary>", StringComparison.Ordinal));
+        await Verifier.Verify((await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(Export(null)))).Message
+            .Replace(_temporary.Path, "<temporary>", StringComparison.Ordinal));
 
     [Fact]
     public async Task VersionOfAnotherDistributionDoesNotCount() =>
-        Assert.Contains("says no version in PKG-INFO", (await Assert.ThrowsAsync<ProblemException>(() => CopyAsync(Export("Name: openstack-nova\nVersion: 31.3.0\n")))).Message);
+        Assert.Contains("says no version in PKG-INFO", (await Assert.ThrowsAsync<ProblemException>(() =>
+            CopyAsync(Export("Name: openstack-nova\nVersion: 31.3.0\n")))).Message);
 
     [Fact]
     public async Task RepositoryWithoutACommitIsOneSentence()
     {
         _ = new Upstream(_temporary / "empty");
-        Assert.Contains("has no commit checked out", (await Assert.ThrowsAsync<ProblemException>(() => ReadAsync(_temporary / "empty"))).Message);
+        Assert.Contains("has no commit checked out",
+            (await Assert.ThrowsAsync<ProblemException>(() => ReadAsync(_temporary / "empty"))).Message);
     }
 
     [Fact]
@@ -243,7 +254,8 @@ public sealed class LocalTreeTests : IDisposable
     {
         var resolved = (await ReadAsync()).Resolve("nova", "https://opendev.org/openstack/nova");
         File.AppendAllText(_tree / "nova" / "a.py", "#");
-        var e = await Assert.ThrowsAsync<ProblemException>(() => LocalTree.WriteAsync(resolved, _tree, _temporary / "copy", _temporary / "view"));
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            LocalTree.WriteAsync(resolved, _tree, _temporary / "copy", _temporary / "view"));
         Assert.Contains("has changed since it was looked at", e.Message);
     }
 
@@ -262,7 +274,10 @@ public sealed class LocalTreeTests : IDisposable
 
     async Task<SourceTree> CopyAsync(AbsolutePath? tree = null)
     {
-        var request = new RefRequest("nova", "https://user:secret@opendev.org/openstack/nova", "master") { LocalTree = tree ?? _tree };
+        var request = new RefRequest("nova", "https://user:secret@opendev.org/openstack/nova", "master")
+        {
+            LocalTree = tree ?? _tree,
+        };
         var resolved = (await new RefResolver(_temporary / "mirrors").ResolveAsync([request])).Refs[0];
         var view = _temporary / "view";
         if (Directory.Exists(view)) Directory.Delete(view, recursive: true);
@@ -270,5 +285,8 @@ public sealed class LocalTreeTests : IDisposable
         return SourceTree.Describe(resolved, hasHistory ? view : null, _temporary / "copy");
     }
 
-    IEnumerable<string> Copied() => FileTree.Entries(_temporary / "copy").Where(x => x.Entry is FileInfo || x.Entry.LinkTarget is not null).Select(x => x.Name).Order(StringComparer.Ordinal);
+    IEnumerable<string> Copied() => FileTree.Entries(_temporary / "copy")
+        .Where(x => x.Entry is FileInfo || x.Entry.LinkTarget is not null)
+        .Select(x => x.Name)
+        .Order(StringComparer.Ordinal);
 }

@@ -18,7 +18,8 @@ public sealed class MirrorTests : IDisposable
     public MirrorTests()
     {
         _upstream = new Upstream(_temporary / "upstream");
-        _first = _upstream.Commit("one", ("setup.cfg", "[metadata]\nname = keystone\n"), ("big", Noise(1)), ("same", Noise(2)));
+        _first = _upstream.Commit("one", ("setup.cfg", "[metadata]\nname = keystone\n"), ("big", Noise(1)),
+            ("same", Noise(2)));
         _upstream.Tag("1.0.0");
         _mirror = Mirror(_upstream.Url);
     }
@@ -85,9 +86,11 @@ public sealed class MirrorTests : IDisposable
         File.WriteAllText(half / "HEAD", "");
         File.WriteAllText($"{_mirror.Directory}.lock", "");
         await _mirror.EnsureAsync(_first);
-        Assert.Equal([_mirror.Directory], Directory.GetDirectories(_temporary / "mirrors").Select(x => (AbsolutePath)x));
+        Assert.Equal([_mirror.Directory],
+            Directory.GetDirectories(_temporary / "mirrors").Select(x => (AbsolutePath)x));
 
-        foreach (var name in (string[])["shallow.lock", "packed-refs.lock", "packed-refs.new", "config.lock", "HEAD.lock", "refs/heads/master.lock"])
+        foreach (var name in (string[])["shallow.lock", "packed-refs.lock", "packed-refs.new", "config.lock",
+            "HEAD.lock", "refs/heads/master.lock"])
         {
             var file = _mirror.Directory / name;
             Directory.CreateDirectory(file.Parent!);
@@ -121,7 +124,8 @@ public sealed class MirrorTests : IDisposable
         _upstream.Tag("1.0.1");
         await _mirror.EnsureAsync(_first);
         Assert.DoesNotContain("1.0.1", (await _mirror.RefsAsync())!.Tags.Keys);
-        await new RefResolver(_temporary / "mirrors").ResolveAsync([new RefRequest("keystone", _upstream.Url, "master")]);
+        await new RefResolver(_temporary / "mirrors")
+            .ResolveAsync([new RefRequest("keystone", _upstream.Url, "master")]);
         await _mirror.EnsureAsync(_first);
         Assert.Contains("1.0.1", (await _mirror.RefsAsync())!.Tags.Keys);
     }
@@ -172,11 +176,13 @@ public sealed class MirrorTests : IDisposable
     [InlineData("../etc")]
     [InlineData("-x")]
     [InlineData("")]
-    public void NameThatIsNone(string name) => Assert.Throws<ProblemException>(() => new Mirror(_temporary / "mirrors", name, _upstream.Url));
+    public void NameThatIsNone(string name) =>
+        Assert.Throws<ProblemException>(() => new Mirror(_temporary / "mirrors", name, _upstream.Url));
 
     Mirror Mirror(string url) => new(_temporary / "mirrors", "keystone", url, new NetworkRetry(1, default));
 
-    long PackBytes() => new DirectoryInfo(_mirror.Directory / "objects" / "pack").EnumerateFiles("*.pack").Sum(x => x.Length);
+    long PackBytes() =>
+        new DirectoryInfo(_mirror.Directory / "objects" / "pack").EnumerateFiles("*.pack").Sum(x => x.Length);
 
     /// <summary>100 kB that compress to little less than three quarters.</summary>
     static string Noise(int seed)

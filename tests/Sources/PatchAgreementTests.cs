@@ -9,8 +9,7 @@ namespace OpenStack.Tests.Sources;
 
 /// <summary>
 /// CheckPatches = Patch = <c>git am</c>, for series that are made by the number. As many as
-/// <c>OPENSTACK_IMAGES_SERIES</c> says,
-/// from the one that <c>OPENSTACK_IMAGES_FIRST_SERIES</c> says.
+/// <c>OPENSTACK_IMAGES_SERIES</c> says, from the one that <c>OPENSTACK_IMAGES_FIRST_SERIES</c> says.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class PatchAgreementTests : IDisposable

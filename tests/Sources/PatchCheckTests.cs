@@ -22,7 +22,8 @@ public sealed class PatchCheckTests : IDisposable
         _mirror = new Mirror(_temporary / "mirrors", "keystone", _upstream.Url);
         File.WriteAllBytes(_temporary / "upstream" / "logo.png", [0, 1, 2, 0, 255]);
         File.CreateSymbolicLink(_temporary / "upstream" / "link", "keystone");
-        _upstream.Commit("Begin", ("keystone/a.py", Lines(1, 60)), ("keystone/b.py", Lines(1, 20)), ("keystone/c.py", Lines(1, 20)), ("run.sh", "#!/bin/sh\n"));
+        _upstream.Commit("Begin", ("keystone/a.py", Lines(1, 60)), ("keystone/b.py", Lines(1, 20)),
+            ("keystone/c.py", Lines(1, 20)), ("run.sh", "#!/bin/sh\n"));
     }
 
     public void Dispose() => _temporary.Dispose();
@@ -49,7 +50,8 @@ public sealed class PatchCheckTests : IDisposable
         Assert.Equal([PatchState.Applies, PatchState.Applies, PatchState.Applies], await StatesAsync());
         // The mirror is as it was: nothing that was tried is in it, and of the contents only those that were needed.
         Assert.False(Directory.EnumerateFiles(_mirror.Directory / "objects").Any());
-        Assert.DoesNotContain(FileTree.Entries(_mirror.Directory / "objects"), x => x.Entry is FileInfo && !x.Name.StartsWith("pack/", StringComparison.Ordinal));
+        Assert.DoesNotContain(FileTree.Entries(_mirror.Directory / "objects"),
+            x => x.Entry is FileInfo && !x.Name.StartsWith("pack/", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -66,12 +68,15 @@ public sealed class PatchCheckTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Fix it\n\nChange-Id: " + ChangeId, "Another subject\n\nChange-Id: " + ChangeId, false, UpstreamEvidence.PatchId)]
-    [InlineData("Fix it\n\nChange-Id: " + ChangeId, "Another subject\n\nChange-Id: " + ChangeId, true, UpstreamEvidence.ChangeId)]
+    [InlineData("Fix it\n\nChange-Id: " + ChangeId, "Another subject\n\nChange-Id: " + ChangeId, false,
+        UpstreamEvidence.PatchId)]
+    [InlineData("Fix it\n\nChange-Id: " + ChangeId, "Another subject\n\nChange-Id: " + ChangeId, true,
+        UpstreamEvidence.ChangeId)]
     [InlineData("Fix it", "Fix it", true, UpstreamEvidence.Subject)]
     [InlineData("Fix it", "Another subject", false, UpstreamEvidence.PatchId)]
     [InlineData("Fix it", "Another subject", true, null)]
-    public async Task ChangeThatIsUpstreamNamesItsCommit(string ours, string theirs, bool more, UpstreamEvidence? evidence)
+    public async Task ChangeThatIsUpstreamNamesItsCommit(string ours, string theirs, bool more,
+        UpstreamEvidence? evidence)
     {
         Make("0001-fix", x => Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n"), ours);
         _upstream.Git("reset", "-q", "--hard", "HEAD~1");
@@ -86,7 +91,8 @@ public sealed class PatchCheckTests : IDisposable
         Upstream("After", x => Edit(x / "keystone" / "b.py", "\n10\n", "\nten\n"));
         var verdict = Assert.Single(await RunAsync());
         Assert.Equal(PatchState.Upstream, verdict.State);
-        Assert.Equal((evidence is null ? null : commit, evidence), (verdict.Upstream?.Commit, verdict.Upstream?.FoundBy));
+        Assert.Equal((evidence is null ? null : commit, evidence),
+            (verdict.Upstream?.Commit, verdict.Upstream?.FoundBy));
     }
 
     [Fact]
@@ -121,9 +127,11 @@ public sealed class PatchCheckTests : IDisposable
     [Fact]
     public async Task AnotherVersionOfAChangeIsNamedWhereThePatchConflicts()
     {
-        Make("0001-fix", x => Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n"), "Fix it\n\nChange-Id: " + ChangeId);
+        Make("0001-fix", x => Edit(x / "keystone" / "a.py", "\n20\n", "\ntwenty\n"),
+            "Fix it\n\nChange-Id: " + ChangeId);
         _upstream.Git("reset", "-q", "--hard", "HEAD~1");
-        var commit = Upstream("Fix it well\n\nChange-Id: " + ChangeId, x => Edit(x / "keystone" / "a.py", "\n20\n", "\nXX\n"));
+        var commit = Upstream("Fix it well\n\nChange-Id: " + ChangeId,
+            x => Edit(x / "keystone" / "a.py", "\n20\n", "\nXX\n"));
         var verdict = Assert.Single(await RunAsync());
         Assert.Equal((PatchState.Conflict, commit), (verdict.State, verdict.Upstream!.Commit));
         var conflict = Assert.Single(verdict.Conflicts);
@@ -157,13 +165,15 @@ public sealed class PatchCheckTests : IDisposable
         Make("0004-other-place", x => Edit(x / "keystone" / "a.py", "\n50\n", "\nfifty\n"));
         Make("0005-on-upstream", x => Edit(x / "keystone" / "b.py", "\nten\n", "\nzehn\n"));
         File.WriteAllText(Patches / "0006-broken.patch", "--- a/x\n+++ b/x\n@@ -1,3 +1,3 @@\n 1\n");
-        File.WriteAllText(Patches / "0007-p0.patch", "--- keystone/c.py\n+++ keystone/c.py\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n");
+        File.WriteAllText(Patches / "0007-p0.patch",
+            "--- keystone/c.py\n+++ keystone/c.py\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n");
         _upstream.Git("reset", "-q", "--hard", "HEAD~5");
         Upstream("Ten", x => Edit(x / "keystone" / "b.py", "\n10\n", "\nten\n"));
         Upstream("XX", x => Edit(x / "keystone" / "a.py", "\n20\n", "\nXX\n"));
         var verdicts = await RunAsync();
         Assert.Equal(
-            [PatchState.Upstream, PatchState.Conflict, PatchState.Conflict, PatchState.Applies, PatchState.Applies, PatchState.Invalid, PatchState.Invalid],
+            [PatchState.Upstream, PatchState.Conflict, PatchState.Conflict, PatchState.Applies, PatchState.Applies,
+                PatchState.Invalid, PatchState.Invalid],
             verdicts.Select(x => x.State));
         Assert.Empty(verdicts[1].AfterFailed);
         Assert.Equal(["0002-conflict.patch"], verdicts[2].AfterFailed);
@@ -174,10 +184,13 @@ public sealed class PatchCheckTests : IDisposable
     [Fact]
     public async Task ChangeThatGitWouldMakeASecondTimeIsUpstream()
     {
-        var commit = Upstream("Add b", x => File.WriteAllText(x / "twice.txt", "0\na\nb\nc\nd\n" + Lines(1, 9) + "a\nc\nd\n"));
+        var commit = Upstream("Add b",
+            x => File.WriteAllText(x / "twice.txt", "0\na\nb\nc\nd\n" + Lines(1, 9) + "a\nc\nd\n"));
         Directory.CreateDirectory(Patches);
-        File.WriteAllText(Patches / "0001-again.patch", "Subject: Add b\n\n--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n a\n+b\n c\n d\n");
-        File.WriteAllText(Patches / "0002-next.patch", "--- a/twice.txt\n+++ b/twice.txt\n@@ -12,3 +12,3 @@\n 7\n-8\n+eight\n 9\n");
+        File.WriteAllText(Patches / "0001-again.patch",
+            "Subject: Add b\n\n--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n a\n+b\n c\n d\n");
+        File.WriteAllText(Patches / "0002-next.patch",
+            "--- a/twice.txt\n+++ b/twice.txt\n@@ -12,3 +12,3 @@\n 7\n-8\n+eight\n 9\n");
         var verdicts = await RunAsync();
         Assert.Equal([PatchState.Upstream, PatchState.Applies], verdicts.Select(x => x.State));
         Assert.Equal(commit, verdicts[0].Upstream!.Commit);
@@ -194,7 +207,9 @@ public sealed class PatchCheckTests : IDisposable
         var verdicts = await RunAsync();
         Assert.All(verdicts, x => Assert.Equal(PatchState.Invalid, x.State));
         Assert.Equal(
-            ["git cannot apply the patch: invalid path '../out.txt'", "git cannot apply the patch: invalid path '.git/hooks/x'", "git cannot apply the patch: affected file 'link/new.py' is beyond a symbolic link"],
+            ["git cannot apply the patch: invalid path '../out.txt'",
+                "git cannot apply the patch: invalid path '.git/hooks/x'",
+                "git cannot apply the patch: affected file 'link/new.py' is beyond a symbolic link"],
             verdicts.Take(3).Select(x => x.Reasons[0]));
     }
 
@@ -207,8 +222,10 @@ public sealed class PatchCheckTests : IDisposable
         Assert.Equal([PatchState.Applies], await StatesAsync());
         Directory.Move(_temporary / "upstream", _temporary / "gone");
         var source = new ResolvedRef("keystone", _upstream.Url, "27.0.0", RefKind.Tag, commit);
-        Assert.Equal(PatchState.Applies, Assert.Single((await new PatchCheck(_mirror, source, Series()).RunAsync()).Patches).State);
-        File.WriteAllText(Patches / "0002-cold.patch", "--- a/keystone/b.py\n+++ b/keystone/b.py\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n");
+        Assert.Equal(PatchState.Applies,
+            Assert.Single((await new PatchCheck(_mirror, source, Series()).RunAsync()).Patches).State);
+        File.WriteAllText(Patches / "0002-cold.patch",
+            "--- a/keystone/b.py\n+++ b/keystone/b.py\n@@ -1,2 +1,2 @@\n-1\n+one\n 2\n");
         var e = await Assert.ThrowsAsync<ProblemException>(() => new PatchCheck(_mirror, source, Series()).RunAsync());
         Assert.Contains("cannot be had. Check the network", e.Message);
     }
@@ -217,11 +234,13 @@ public sealed class PatchCheckTests : IDisposable
 
     async Task<IReadOnlyList<PatchVerdict>> RunAsync()
     {
-        var source = new ResolvedRef("keystone", _upstream.Url, "master", RefKind.Branch, _upstream.Git("rev-parse", "HEAD"));
+        var source = new ResolvedRef("keystone", _upstream.Url, "master", RefKind.Branch,
+            _upstream.Git("rev-parse", "HEAD"));
         return (await new PatchCheck(_mirror, source, Series()).RunAsync()).Patches;
     }
 
-    PatchSeries Series() => new("keystone", "2025.1", [.. Directory.GetFiles(Patches).Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)]);
+    PatchSeries Series() => new("keystone", "2025.1",
+        [.. Directory.GetFiles(Patches).Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)]);
 
     /// <summary>A patch as git writes it, of a change that is committed.</summary>
     void Make(string name, Action<AbsolutePath> change, string? message = null)

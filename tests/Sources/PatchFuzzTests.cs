@@ -73,7 +73,10 @@ public class PatchFuzzTests
             var patch = PatchText.Parse(text);
             var header = PatchHeader.Parse(text);
             reported += PatchRules.Check(patch, "p").Count > 0 ? 1 : 0;
-            conflicting += (await PatchDiagnosis.OfAsync(patch, x => Task.FromResult(x.Length % 2 == 0 ? Source : null))).Conflicts.Count > 0 ? 1 : 0;
+            conflicting += (await PatchDiagnosis.OfAsync(patch,
+                x => Task.FromResult(x.Length % 2 == 0 ? Source : null))).Conflicts.Count > 0
+                ? 1
+                : 0;
             withoutSubject += header.Subject.Length == 0 ? 1 : 0;
             Assert.All(patch.Skipped, x => Assert.InRange(x.Line, 1, patch.Lines.Count));
             Assert.All(patch.Files.SelectMany(x => x.Hunks), x => Assert.InRange(x.Line, 1, patch.Lines.Count));

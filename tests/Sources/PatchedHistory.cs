@@ -7,8 +7,7 @@ namespace OpenStack.Tests.Sources;
 
 /// <summary>
 /// Histories to make patches of, one for each number: a base, some commits on it, and what has become of the base
-/// meanwhile. The
-/// same number makes the same one. No line is there twice, so that nothing is the same change by chance.
+/// meanwhile. The same number makes the same one. No line is there twice, so that nothing is the same change by chance.
 /// </summary>
 sealed class PatchedHistory(int number)
 {

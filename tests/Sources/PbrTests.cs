@@ -66,10 +66,12 @@ public sealed class PbrTests : IDisposable
                 new { kind = "git", directory = directory.ToString(), commit = x.Commit.Sha, pre = x.Pre }));
             differing.AddRange(cases.Index().Where(x => ours[x.Index] != (string?)answers[x.Index]
                 && !(IsRefused(answers[x.Index]) && IsTagged(repository, x.Item.Commit)))
-                .Select(x => $"history {i}, {x.Item.Commit.Sha}, version to come {x.Item.Pre}: ours {ours[x.Index]}, theirs {answers[x.Index]}"));
+                .Select(x => $"history {i}, {x.Item.Commit.Sha}, version to come {x.Item.Pre}: ours {ours[x.Index]}, "
+                    + $"theirs {answers[x.Index]}"));
         }
 
-        Assert.True(differing.Count == 0, $"{differing.Count} of {s_histories * 20} differ:\n{string.Join('\n', differing)}");
+        Assert.True(differing.Count == 0,
+            $"{differing.Count} of {s_histories * 20} differ:\n{string.Join('\n', differing)}");
     }
 
     /// <summary>
@@ -112,7 +114,9 @@ public sealed class PbrTests : IDisposable
                 .Append($"author A <a@example.org> {now - _random.Next(1000)} +0000\n")
                 .Append($"committer C <c@example.org> {now} +0{_random.Next(10)}00\n")
                 .Append($"data {message.Length}\n{message}\n");
-            if (!isRoot) stream.Append($"from :{(_random.Next(4) == 0 ? _random.Next(Math.Max(1, mark - 6), mark) : mark - 1)}\n");
+            if (!isRoot)
+                stream.Append(
+                    $"from :{(_random.Next(4) == 0 ? _random.Next(Math.Max(1, mark - 6), mark) : mark - 1)}\n");
             var others = !isRoot && _random.Next(5) == 0 ? _random.Next(1, 4) : 0;
             foreach (var other in Enumerable.Range(Math.Max(1, mark - 8), 7).Where(x => x < mark - 1)
                 .OrderBy(_ => _random.Next()).Take(others)) stream.Append($"merge :{other}\n");
@@ -135,11 +139,13 @@ public sealed class PbrTests : IDisposable
         }
     }
 
-    string Tag() => One("", "", "", "v", "V", "release/") + One("1", "2", "0", "2015", "10") + One("", ".1", ".2", ".10")
-        + One("", ".0", ".1", ".3")
-        + One("", "", "", "", "b1", "rc2", "a3", ".0b1", ".0rc1", ".b2", ".rc3", ".0.0a1", "-rc1", ".dev4", ".post2",
-            ".0b2.dev7", ".3.g83bef74", "-eol", ".0", ".1", "x", ".x1", "c1", ".0.1", "b", ".rc", "rc1.dev2", ".post0",
-            "1b1", "-eom", "-last");
+    string Tag() =>
+        One("", "", "", "v", "V", "release/") + One("1", "2", "0", "2015", "10") + One("", ".1", ".2", ".10")
+            + One("", ".0", ".1", ".3")
+            + One("", "", "", "", "b1", "rc2", "a3", ".0b1", ".0rc1", ".b2", ".rc3", ".0.0a1",
+                "-rc1", ".dev4", ".post2",
+                ".0b2.dev7", ".3.g83bef74", "-eol", ".0", ".1", "x", ".x1", "c1", ".0.1", "b", ".rc",
+                "rc1.dev2", ".post0", "1b1", "-eom", "-last");
 
     T One<T>(params T[] of) => of[_random.Next(of.Length)];
 }

@@ -12,7 +12,8 @@ public sealed class ProjectMetadataTests : IDisposable
     [Fact]
     public void SetupCfg()
     {
-        Write("setup.cfg", "# x\n[metadata]\nName = openstack-placement\nversion: 2.0\ndescription_file =\n    README.rst\n[files]\nname = other\n");
+        Write("setup.cfg", "# x\n[metadata]\nName = openstack-placement\nversion: 2.0\ndescription_file =\n"
+            + "    README.rst\n[files]\nname = other\n");
         Assert.Equal(new ProjectMetadata("openstack-placement", "2.0"), ProjectMetadata.Read(_temporary.Path));
     }
 
@@ -20,7 +21,8 @@ public sealed class ProjectMetadataTests : IDisposable
     public void PyprojectComesFirst()
     {
         Write("setup.cfg", "[metadata]\nname = old\n");
-        Write("pyproject.toml", "[build-system]\nname = 'x'\n\n[project] # y\nname = \"openstack-placement\" # z\ndynamic = [\"version\"]\n[project.scripts]\nname = 'w'\n");
+        Write("pyproject.toml", "[build-system]\nname = 'x'\n\n[project] # y\nname = \"openstack-placement\" # z\n"
+            + "dynamic = [\"version\"]\n[project.scripts]\nname = 'w'\n");
         Assert.Equal("openstack-placement", ProjectMetadata.Read(_temporary.Path).Name);
     }
 
@@ -35,16 +37,19 @@ public sealed class ProjectMetadataTests : IDisposable
     [Fact]
     public void NoNameAndNoName()
     {
-        Assert.Contains("names no Python distribution", Assert.Throws<ProblemException>(() => ProjectMetadata.Read(_temporary.Path)).Message);
+        Assert.Contains("names no Python distribution",
+            Assert.Throws<ProblemException>(() => ProjectMetadata.Read(_temporary.Path)).Message);
         Write("setup.cfg", "[metadata]\nname = ../etc\n");
-        Assert.Contains("'../etc' is no name", Assert.Throws<ProblemException>(() => ProjectMetadata.Read(_temporary.Path)).Message);
+        Assert.Contains("'../etc' is no name",
+            Assert.Throws<ProblemException>(() => ProjectMetadata.Read(_temporary.Path)).Message);
     }
 
     [Theory]
     [InlineData("[ project ]\n\"name\" = 'x'\n", "x")]
     [InlineData("project.name = \"x\"\nproject . version = '1'\n", "x")]
     [InlineData("project = { name = 'x', version = '1' }\n", "x")]
-    [InlineData("[tool.other]\ntext = \"\"\"\n[project]\nname = 'y'\n\"\"\"\n[project]\ndescription = '''\nname = 'z'\n'''\nname = \"\"\"x\"\"\"\n", "x")]
+    [InlineData("[tool.other]\ntext = \"\"\"\n[project]\nname = 'y'\n\"\"\"\n[project]\ndescription = '''\nname = 'z'\n"
+        + "'''\nname = \"\"\"x\"\"\"\n", "x")]
     [InlineData("[project]\nname = \"\\u0078\"\n", "x")]
     [InlineData("[build-system]\nrequires = [\n  'pbr',\n]\n[tool.x]\nname = 'y'\n", "old")]
     public void PyprojectIsToml(string text, string name)
@@ -57,7 +62,8 @@ public sealed class ProjectMetadataTests : IDisposable
     [Theory]
     [InlineData("[metadata]\nname = x\n", "x")]
     [InlineData("[metadata] # all\n  ; no\nNAME : x\n", "x")]
-    [InlineData("[metadata]\ndescription =\n    name = y\n    [other]\n\n  # no\n    name = z\nname=x\n[files]\nname = w\n", "x")]
+    [InlineData("[metadata]\ndescription =\n    name = y\n    [other]\n\n  # no\n    name = z\n"
+        + "name=x\n[files]\nname = w\n", "x")]
     [InlineData("[DEFAULT]\nname = x\n[metadata]\nversion = 1\n", "x")]
     [InlineData("[metadata]\nname =\n    x\n", "x")]
     [InlineData("[metadata]\r\nname = x\r\n", "x")]
@@ -82,7 +88,8 @@ public sealed class ProjectMetadataTests : IDisposable
     [InlineData("[build-system]\nrequires = ['pbr>=6']\n[project]\nname='x'\n", true)]
     [InlineData("[build-system]\nrequires = ['setuptools_scm [toml] (>=8)']\n[project]\nname='x'\n", true)]
     [InlineData("[build-system]\nbuild-backend = 'pbr.build'\n[project]\nname='x'\n", true)]
-    [InlineData("[build-system]\n# not pbr\nrequires = ['setuptools']\n[project]\nname='x'\ndescription = 'like pbr'\n", false)]
+    [InlineData("[build-system]\n# not pbr\nrequires = ['setuptools']\n[project]\nname='x'\ndescription = 'like pbr'\n",
+        false)]
     public void WhoTellsTheVersionIsReadFromTheBuildSystem(string text, bool byGit)
     {
         Write("pyproject.toml", text);

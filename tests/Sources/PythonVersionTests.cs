@@ -74,7 +74,8 @@ public sealed class PythonVersionTests : IDisposable
     public void HighestOfSeveralTagsCounts()
     {
         _upstream.Commit();
-        foreach (var tag in (string[])["28.0.0", "28.0.0.0rc1", "2025.2-eol", "not-a-version"]) _upstream.Git("tag", tag);
+        foreach (var tag in (string[])["28.0.0", "28.0.0.0rc1", "2025.2-eol", "not-a-version"])
+            _upstream.Git("tag", tag);
         Assert.Equal("28.0.0", Version());
         _upstream.Commit();
         Assert.Equal("28.0.1.dev1", Version());
@@ -135,7 +136,8 @@ public sealed class PythonVersionTests : IDisposable
     {
         await CloneShallowAsync("2", "master");
         using var repository = new Repository(_temporary / "clone");
-        Assert.Contains("cut off", Assert.Throws<ProblemException>(() => PythonVersion.Of(repository, repository.Lookup<Commit>("HEAD")!)).Message);
+        Assert.Contains("cut off", Assert.Throws<ProblemException>(() =>
+            PythonVersion.Of(repository, repository.Lookup<Commit>("HEAD")!)).Message);
     }
 
     async Task CloneShallowAsync(string depth, string branch)
@@ -144,7 +146,8 @@ public sealed class PythonVersionTests : IDisposable
         _upstream.Commit();
         _upstream.Tag("14.0.0");
         for (var i = 0; i < 3; i++) _upstream.Commit();
-        await new Command("git", "clone", "--quiet", "-c", "advice.detachedHead=false", "--depth", depth, "--branch", branch, _upstream.Url, _temporary / "clone").RequireAsync();
+        await new Command("git", "clone", "--quiet", "-c", "advice.detachedHead=false", "--depth", depth, "--branch",
+            branch, _upstream.Url, _temporary / "clone").RequireAsync();
     }
 
     string Version(string? preVersion = null)

@@ -10,8 +10,8 @@ namespace OpenStack.Tests.Sources;
 
 /// <summary>
 /// Random commits of real repositories have the versions that PBR gives them. <c>OPENSTACK_IMAGES_HISTORIES</c> names a
-/// directory of git directories or clones; what lies in them stays as it is. <c>OPENSTACK_IMAGES_COMMITS</c> is how many
-/// commits of each (40), <c>FUZZ_SEED</c> which ones.
+/// directory of git directories or clones; what lies in them stays as it is. <c>OPENSTACK_IMAGES_COMMITS</c> is how
+/// many commits of each (40), <c>FUZZ_SEED</c> which ones.
 /// </summary>
 [Trait("Group", "Lab")]
 public sealed class RealHistoriesTests : IDisposable
@@ -105,7 +105,8 @@ public sealed class RealHistoriesTests : IDisposable
     sealed class HistoriesFactAttribute : FactAttribute
     {
         public HistoriesFactAttribute() => Skip =
-            Environment.GetEnvironmentVariable(Histories) is null or [] ? $"{Histories} names no directory of repositories"
+            Environment.GetEnvironmentVariable(Histories) is null or []
+                ? $"{Histories} names no directory of repositories"
             : new PythonModuleFactAttribute("pbr.packaging", "python3-pbr").Skip;
     }
 }

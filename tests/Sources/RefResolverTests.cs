@@ -37,8 +37,10 @@ public sealed class RefResolverTests : IDisposable
     {
         var sha = new string('a', 40);
         var refs = (await ResolveAsync("28.0.0", "stable/2025.2", "master", "refs/tags/27.0.0", sha)).Refs;
-        Assert.Equal([RefKind.Tag, RefKind.Branch, RefKind.Branch, RefKind.Tag, RefKind.Commit], refs.Select(x => x.Kind));
-        Assert.Equal([_tagged, _tagged, _tip, _upstream.Git("rev-parse", "27.0.0^{commit}"), sha], refs.Select(x => x.Commit));
+        Assert.Equal([RefKind.Tag, RefKind.Branch, RefKind.Branch, RefKind.Tag, RefKind.Commit],
+            refs.Select(x => x.Kind));
+        Assert.Equal([_tagged, _tagged, _tip, _upstream.Git("rev-parse", "27.0.0^{commit}"), sha],
+            refs.Select(x => x.Commit));
     }
 
     [Fact]
@@ -176,7 +178,8 @@ public sealed class RefResolverTests : IDisposable
 
     [Fact]
     public async Task AllProblemsAreToldTogether() =>
-        Assert.Equal(3, (await Assert.ThrowsAsync<ProblemException>(() => ResolveAsync("28.0.9", "master", "nope", "-x"))).Problems.Count);
+        Assert.Equal(3, (await Assert.ThrowsAsync<ProblemException>(() =>
+            ResolveAsync("28.0.9", "master", "nope", "-x"))).Problems.Count);
 
     [Fact]
     public async Task MirrorAnswersForTagsAndCommitsWithoutTheRemote()
@@ -195,7 +198,8 @@ public sealed class RefResolverTests : IDisposable
         var unreachable = new Mirror(_temporary / "mirrors", "keystone", Unreachable).Directory;
         Directory.Move(new Mirror(_temporary / "mirrors", "keystone", _upstream.Url).Directory, unreachable);
         File.WriteAllText(unreachable / "remote", Unreachable);
-        var resolution = await new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([new RefRequest("keystone", Unreachable, "master")]);
+        var resolution = await new RefResolver(_temporary / "mirrors", s_quick)
+            .ResolveAsync([new RefRequest("keystone", Unreachable, "master")]);
         Assert.Equal(_tip, resolution.Refs[0].Commit);
         Assert.Contains("'master' is taken from the mirror", Assert.Single(resolution.Notes));
     }
@@ -205,7 +209,8 @@ public sealed class RefResolverTests : IDisposable
     {
         var remote = Unreachable.Replace("//", "//user:secret@", StringComparison.Ordinal);
         var e = await Assert.ThrowsAsync<ProblemException>(() =>
-            new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([new RefRequest("keystone", remote, "master")]));
+            new RefResolver(_temporary / "mirrors", s_quick)
+                .ResolveAsync([new RefRequest("keystone", remote, "master")]));
         Assert.Contains($"keystone: {Unreachable} cannot be reached", e.Message);
         Assert.DoesNotContain("secret", e.Message);
     }
@@ -217,7 +222,8 @@ public sealed class RefResolverTests : IDisposable
         ResolvedRef.WriteAll(_temporary / "refs.json", refs);
         Assert.Equal(refs, ResolvedRef.ReadAll(_temporary / "refs.json"));
         File.WriteAllText(_temporary / "refs.json", "[{\"component\": \"keystone\"}]");
-        Assert.Contains("refs.json:", Assert.Throws<ProblemException>(() => ResolvedRef.ReadAll(_temporary / "refs.json")).Message);
+        Assert.Contains("refs.json:",
+            Assert.Throws<ProblemException>(() => ResolvedRef.ReadAll(_temporary / "refs.json")).Message);
     }
 
     [Fact]
@@ -242,17 +248,21 @@ public sealed class RefResolverTests : IDisposable
         Assert.Equal(_tip, (await ResolveLockedAsync("28.0.0", _tip)).Refs[0].Commit);
         // The remote is asked for the branch, and tells of the tag.
         var branch = new RefRequest("keystone", _upstream.Url, "master", "source-refs.yaml", 7);
-        var tag = branch with { Ref = "28.0.0", Line = 8, Locked = new LockedRef("keystone", "28.0.0", _tagged, "lock", 3) };
-        var problem = Assert.Single((await Assert.ThrowsAsync<ProblemException>(() => new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([tag, branch]))).Problems);
+        var tag =
+            branch with { Ref = "28.0.0", Line = 8, Locked = new LockedRef("keystone", "28.0.0", _tagged, "lock", 3) };
+        var problem = Assert.Single((await Assert.ThrowsAsync<ProblemException>(() =>
+            new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([tag, branch]))).Problems);
         Assert.Equal(8, problem.Line);
         Assert.Contains($"is at commit {_tip}, but was at {_tagged} when it was recorded (lock:3)", problem.Found);
     }
 
-    Task<Resolution> ResolveLockedAsync(string name, string commit, string? recorded = null) => new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([
-        new RefRequest("keystone", _upstream.Url, name, "source-refs.yaml", 7, 3) { Locked = new RefLock(new Dictionary<string, LockedRef>
-        {
-            ["keystone"] = new("keystone", recorded ?? name, commit, "source-refs.lock.yaml", 3),
-        }).Find("keystone", name) }]);
+    Task<Resolution> ResolveLockedAsync(string name, string commit, string? recorded = null) =>
+        new RefResolver(_temporary / "mirrors", s_quick).ResolveAsync([
+            new RefRequest("keystone", _upstream.Url, name, "source-refs.yaml", 7,
+                3) { Locked = new RefLock(new Dictionary<string, LockedRef>
+                {
+                    ["keystone"] = new("keystone", recorded ?? name, commit, "source-refs.lock.yaml", 3),
+                }).Find("keystone", name) }]);
 
     Task<Resolution> ResolveAsync(params string[] names) => new RefResolver(_temporary / "mirrors", s_quick)
         .ResolveAsync([.. names.Select(x => new RefRequest("keystone", _upstream.Url, x, "source-refs.yaml", 7, 3))]);

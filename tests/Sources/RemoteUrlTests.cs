@@ -10,6 +10,8 @@ public class RemoteUrlTests
     [InlineData("https://token@host:8443/x@y", "https://host:8443/x@y")]
     [InlineData("ssh://git:secret@host/x", "ssh://git@host/x")]
     [InlineData("git@host:openstack/keystone", "git@host:openstack/keystone")]
-    [InlineData("fatal: unable to access 'https://me:p@ss@host/x': 403", "fatal: unable to access 'https://host/x': 403")]
-    public void CredentialsAreRemoved(string text, string expected) => Assert.Equal(expected, RemoteUrl.WithoutCredentials(text));
+    [InlineData("fatal: unable to access 'https://me:p@ss@host/x': 403",
+        "fatal: unable to access 'https://host/x': 403")]
+    public void CredentialsAreRemoved(string text, string expected) =>
+        Assert.Equal(expected, RemoteUrl.WithoutCredentials(text));
 }

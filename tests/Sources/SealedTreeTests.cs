@@ -23,9 +23,12 @@ public sealed class SealedTreeTests : IDisposable
             (".gitattributes", "*.py text eol=crlf\n"), ("run.sh", "#!/bin/sh\n"));
         _upstream.Git("checkout", "-q", "--detach");
         _source = new SourceTree(
-            new ResolvedRef("keystone", _upstream.Url, "27.0.0", RefKind.Tag, commit), DateTimeOffset.FromUnixTimeSeconds(1_700_000_060), "keystone", "27.0.0");
+            new ResolvedRef("keystone", _upstream.Url, "27.0.0", RefKind.Tag, commit),
+            DateTimeOffset.FromUnixTimeSeconds(1_700_000_060), "keystone", "27.0.0");
         _upstream.Git("-c", "core.attributesFile=/dev/null", "worktree", "add", "-q", _temporary / "checkout", commit);
-        foreach (var name in (string[])["a.py", "b.py", "c.py"]) File.Copy(_temporary / "upstream" / "keystone" / name, _temporary / "checkout" / "keystone" / name, overwrite: true);
+        foreach (var name in (string[])["a.py", "b.py", "c.py"])
+            File.Copy(_temporary / "upstream" / "keystone" / name,
+                _temporary / "checkout" / "keystone" / name, overwrite: true);
         File.Delete(_temporary / "checkout" / ".git");
         Directory.CreateDirectory(_temporary / "patches" / "keystone" / "2025.1");
     }
@@ -47,12 +50,14 @@ public sealed class SealedTreeTests : IDisposable
     {
         Change("0001-new.patch", x => File.WriteAllText(x / "keystone" / "new.py", "new\n"));
         await SealAsync("one");
-        foreach (var file in Directory.GetFiles(_temporary / "checkout", "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
+        foreach (var file in Directory.GetFiles(_temporary / "checkout", "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-1));
         await SealAsync("two");
         var (one, two) = (Files("one"), Files("two"));
         Assert.Contains(".git/index", one.Keys);
         Assert.Equal(one, two);
-        Assert.DoesNotContain(one.Keys, x => x.Contains("hooks") || x.Contains("logs") || x.Contains("info") || x.Contains("FETCH_HEAD"));
+        Assert.DoesNotContain(one.Keys,
+            x => x.Contains("hooks") || x.Contains("logs") || x.Contains("info") || x.Contains("FETCH_HEAD"));
     }
 
     [Fact]
@@ -92,7 +97,8 @@ public sealed class SealedTreeTests : IDisposable
     [Fact]
     public async Task EveryFailingHunkOfEveryPatchIsTold()
     {
-        Patch("0001-two-of-three.patch", Hunk("a.py", 1, "1", "2", "3") + Hunk("a.py", 20, "no", "21", "22")[Header("a.py").Length..] + Hunk("b.py", 7, "no", "nor", "x"));
+        Patch("0001-two-of-three.patch", Hunk("a.py", 1, "1", "2", "3")
+            + Hunk("a.py", 20, "no", "21", "22")[Header("a.py").Length..] + Hunk("b.py", 7, "no", "nor", "x"));
         Patch("0002-on-what-is-left.patch", Hunk("a.py", 1, "1", "2 changed", "3"));
         Patch("0003-missing.patch", Hunk("none.py", 1, "1", "2", "3"));
         Patch("0004-exists.patch", "--- /dev/null\n+++ b/keystone/b.py\n@@ -0,0 +1 @@\n+new\n");
@@ -102,15 +108,21 @@ public sealed class SealedTreeTests : IDisposable
         var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
         Assert.Equal(
             [
-                "0001-two-of-three.patch:8: 2025.1 keystone: hunk 2 does not apply to keystone/a.py near line 20: 'no' is expected, the source has '20'",
-                "0001-two-of-three.patch:15: 2025.1 keystone: hunk 1 does not apply to keystone/b.py near line 7: the source has no lines like 'no'",
-                "0003-missing.patch:1: 2025.1 keystone: the patch does not apply to keystone/none.py: the source has no such file",
-                "0004-exists.patch:1: 2025.1 keystone: the patch does not apply to keystone/b.py: the source has such a file already, with other contents",
+                "0001-two-of-three.patch:8: 2025.1 keystone: hunk 2 does not apply to keystone/a.py near line 20: 'no' "
+                + "is expected, the source has '20'",
+                "0001-two-of-three.patch:15: 2025.1 keystone: hunk 1 does not apply to keystone/b.py near line 7: the "
+                + "source has no lines like 'no'",
+                "0003-missing.patch:1: 2025.1 keystone: the patch does not apply to keystone/none.py: "
+                + "the source has no such file",
+                "0004-exists.patch:1: 2025.1 keystone: the patch does not apply to keystone/b.py: the source has such "
+                + "a file already, with other contents",
                 "0005-crlf.patch:1: The patch has CRLF line ends",
                 "0006-empty.patch: The patch is empty",
                 "0007-text.patch: The file is no patch",
             ],
-            e.Problems.Select(x => (x with { Expected = null, Remedy = null }).ToString().Replace("patches/keystone/2025.1/", "", StringComparison.Ordinal)));
+            e.Problems.Select(x => (x with { Expected = null, Remedy = null })
+                .ToString()
+                .Replace("patches/keystone/2025.1/", "", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(_temporary / "sealed"));
         Assert.Equal(Lines(1, 60), File.ReadAllText(_temporary / "checkout" / "keystone" / "a.py"));
     }
@@ -119,7 +131,8 @@ public sealed class SealedTreeTests : IDisposable
     public async Task PatchThatIsUpstreamAlreadyIsToldSo()
     {
         Patch("0001-there.patch", "--- a/keystone/a.py\n+++ b/keystone/a.py\n@@ -1,3 +1,3 @@\n 1\n-two\n+2\n 3\n");
-        Assert.Contains("has this change already", (await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"))).Message);
+        Assert.Contains("has this change already",
+            (await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"))).Message);
     }
 
     [Fact]
@@ -133,7 +146,8 @@ public sealed class SealedTreeTests : IDisposable
         Patch("0001-again.patch", "--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n a\n+b\n c\n d\n");
         Patch("0002-once.patch", "--- a/twice.txt\n+++ b/twice.txt\n@@ -2,3 +2,4 @@\n 7\n+7.5\n 8\n 9\n");
         var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
-        Assert.Equal(["patches/keystone/2025.1/0001-again.patch: 2025.1 keystone: the source has this change already. Delete the patch; CheckPatches names the commit"],
+        Assert.Equal(["patches/keystone/2025.1/0001-again.patch: 2025.1 keystone: the source has this change already. "
+            + "Delete the patch; CheckPatches names the commit"],
             e.Problems.Select(x => x.ToString()));
     }
 
@@ -144,7 +158,8 @@ public sealed class SealedTreeTests : IDisposable
         Patch("0002-git.patch", "--- /dev/null\n+++ b/.git/hooks/x\n@@ -0,0 +1 @@\n+new\n");
         Patch("0003-link.patch", "--- /dev/null\n+++ b/link/new.py\n@@ -0,0 +1 @@\n+new\n");
         Patch("0004-absolute.patch", $"--- /dev/null\n+++ {_temporary / "out.txt"}\n@@ -0,0 +1 @@\n+new\n");
-        Patch("0005-makes-link.patch", "diff --git a/keystone/up b/keystone/up\nnew file mode 120000\n--- /dev/null\n+++ b/keystone/up\n@@ -0,0 +1 @@\n+../../out\n\\ No newline at end of file\n");
+        Patch("0005-makes-link.patch", "diff --git a/keystone/up b/keystone/up\nnew file mode 120000\n--- /dev/null\n"
+            + "+++ b/keystone/up\n@@ -0,0 +1 @@\n+../../out\n\\ No newline at end of file\n");
         var e = await Assert.ThrowsAsync<ProblemException>(() => SealAsync("sealed"));
         Assert.Equal(
             [
@@ -152,9 +167,12 @@ public sealed class SealedTreeTests : IDisposable
                 "2025.1 keystone: the patch does not apply: invalid path '.git/hooks/x'",
                 "2025.1 keystone: the patch does not apply: link/new.py: beyond a symbolic link",
             ],
-            e.Problems.Take(3).Select(x => x.Found.Replace("affected file 'link/new.py' is beyond", "link/new.py: beyond", StringComparison.Ordinal)));
+            e.Problems.Take(3)
+                .Select(x => x.Found.Replace("affected file 'link/new.py' is beyond", "link/new.py: beyond",
+                    StringComparison.Ordinal)));
         Assert.StartsWith("The paths of ", e.Problems[3].Found);
-        Assert.Equal("The patch makes keystone/up a link to '../../out', which is not in the source tree", e.Problems[4].Found);
+        Assert.Equal("The patch makes keystone/up a link to '../../out', which is not in the source tree",
+            e.Problems[4].Found);
         Assert.False(File.Exists(_temporary / "out.txt"));
     }
 
@@ -172,7 +190,8 @@ public sealed class SealedTreeTests : IDisposable
     {
         _upstream.Commit("x", ("dos.txt", "one\r\ntwo\r\nthree\r\n"), ("a file \u00e9.txt", "one\n"));
         Directory.Delete(_temporary / "checkout", recursive: true);
-        _upstream.Git("-c", "core.attributesFile=/dev/null", "worktree", "add", "-q", "-f", _temporary / "checkout", "HEAD");
+        _upstream.Git("-c", "core.attributesFile=/dev/null", "worktree", "add", "-q", "-f",
+            _temporary / "checkout", "HEAD");
         File.Delete(_temporary / "checkout" / ".git");
         Change("0001-names.patch", x =>
         {
@@ -188,24 +207,34 @@ public sealed class SealedTreeTests : IDisposable
         _source, _temporary / "checkout", new PatchSeries("keystone", "2025.1", Patches()), _temporary / name);
 
     IReadOnlyList<Nuke.Common.IO.AbsolutePath> Patches() =>
-        [.. Directory.GetFiles(_temporary / "patches" / "keystone" / "2025.1").Order(StringComparer.Ordinal).Select(x => (Nuke.Common.IO.AbsolutePath)x)];
+        [.. Directory.GetFiles(_temporary / "patches" / "keystone" / "2025.1")
+            .Order(StringComparer.Ordinal)
+            .Select(x => (Nuke.Common.IO.AbsolutePath)x)];
 
     string Git(string directory, params string[] arguments) =>
-        new Command("git", arguments) { WorkingDirectory = _temporary / directory }.RequireAsync().GetAwaiter().GetResult().Text;
+        new Command("git", arguments) { WorkingDirectory = _temporary / directory }
+            .RequireAsync()
+            .GetAwaiter()
+            .GetResult().Text;
 
-    void Patch(string name, string text) => File.WriteAllText(_temporary / "patches" / "keystone" / "2025.1" / name, text);
+    void Patch(string name, string text) =>
+        File.WriteAllText(_temporary / "patches" / "keystone" / "2025.1" / name, text);
 
-    /// <summary>A patch as git writes it: the difference that <paramref name="change"/> makes to the upstream tree.</summary>
+    /// <summary>
+    /// A patch as git writes it: the difference that <paramref name="change"/> makes to the upstream tree.
+    /// </summary>
     void Change(string name, Action<Nuke.Common.IO.AbsolutePath> change)
     {
         change(_temporary / "upstream");
         _upstream.Commit(name);
-        _upstream.Git("format-patch", "-1", "--binary", "-M", "-q", $"--output={_temporary / "patches" / "keystone" / "2025.1" / name}");
+        _upstream.Git("format-patch", "-1", "--binary", "-M", "-q",
+            $"--output={_temporary / "patches" / "keystone" / "2025.1" / name}");
     }
 
     SortedDictionary<string, string> Files(string directory) => new(Directory
         .GetFiles(_temporary / directory, "*", SearchOption.AllDirectories)
-        .ToDictionary(x => Path.GetRelativePath(_temporary / directory, x), x => Convert.ToHexString(File.ReadAllBytes(x))));
+        .ToDictionary(x => Path.GetRelativePath(_temporary / directory, x),
+            x => Convert.ToHexString(File.ReadAllBytes(x))));
 
     static string Header(string file) => $"--- a/keystone/{file}\n+++ b/keystone/{file}\n";
 

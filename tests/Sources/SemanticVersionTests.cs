@@ -16,7 +16,8 @@ public class SemanticVersionTests
     [InlineData("1.2.0.dev4", "1.2.0.dev4")]
     [InlineData("1.2.0.0rc2.dev7", "1.2.0.0rc2.dev7")]
     [InlineData("2.9.0.post1", "2.9.1.dev1")]
-    public void FormsOfPbrAreRead(string text, string expected) => Assert.Equal(expected, SemanticVersion.TryParse(text)?.ToString());
+    public void FormsOfPbrAreRead(string text, string expected) =>
+        Assert.Equal(expected, SemanticVersion.TryParse(text)?.ToString());
 
     [Theory]
     [InlineData("2023.1.eol")]
@@ -33,8 +34,9 @@ public class SemanticVersionTests
     {
         string[] ordered =
         [
-            "9.0.0", "27.0.2", "28.0.0.dev9", "28.0.0.dev10", "28.0.0.0a1", "28.0.0.0b1.dev2", "28.0.0.0b1", "28.0.0.0b2", "28.0.0.0b10", "28.0.0.0rc1.dev3",
-            "28.0.0.0rc1.dev20", "28.0.0.0rc1", "28.0.0.0rc2.dev1", "28.0.0.0rc2", "28.0.0.0rc10", "28.0.0", "28.0.1.dev1", "28.0.1", "28.0.10", "28.1.0",
+            "9.0.0", "27.0.2", "28.0.0.dev9", "28.0.0.dev10", "28.0.0.0a1", "28.0.0.0b1.dev2", "28.0.0.0b1",
+            "28.0.0.0b2", "28.0.0.0b10", "28.0.0.0rc1.dev3", "28.0.0.0rc1.dev20", "28.0.0.0rc1", "28.0.0.0rc2.dev1",
+            "28.0.0.0rc2", "28.0.0.0rc10", "28.0.0", "28.0.1.dev1", "28.0.1", "28.0.10", "28.1.0",
         ];
         Assert.Equal(ordered, ordered.Reverse().OrderBy(SemanticVersion.TryParse));
     }
@@ -45,7 +47,8 @@ public class SemanticVersionTests
     [InlineData("28.0.0.0b3", "28.0.0-b.3")]
     [InlineData("28.0.1.dev6", "28.0.1-0.dev.6")]
     [InlineData("28.0.0.0rc2.dev3", "28.0.0-rc.1.dev.3")]
-    public void EveryFormHasOneInSemVer(string text, string expected) => Assert.Equal(expected, SemanticVersion.TryParse(text)!.ToNuGetVersion().ToNormalizedString());
+    public void EveryFormHasOneInSemVer(string text, string expected) =>
+        Assert.Equal(expected, SemanticVersion.TryParse(text)!.ToNuGetVersion().ToNormalizedString());
 
     [Fact]
     public void FinalIsHigherThanTheLastCandidateOfTheSameCommit() =>

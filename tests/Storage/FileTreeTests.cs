@@ -14,7 +14,8 @@ public sealed class FileTreeTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_temporary.FullName, "a"));
         File.WriteAllText(Path.Combine(_temporary.FullName, "a", ".b"), "");
         File.CreateSymbolicLink(Path.Combine(_temporary.FullName, "a", "loop"), "..");
-        Assert.Equal(["a", "a/.b", "a/loop"], FileTree.Entries(_temporary.FullName).Select(x => x.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["a", "a/.b", "a/loop"],
+            FileTree.Entries(_temporary.FullName).Select(x => x.Name).Order(StringComparer.Ordinal));
         Assert.StartsWith("sha256:", Digest.OfDirectory(_temporary.FullName));
     }
 }

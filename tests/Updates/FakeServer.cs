@@ -51,7 +51,8 @@ sealed class FakeServer : IDisposable
             // As it was sent: what is escaped in a path matters to GitHub.
             context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget,
             await reader.ReadToEndAsync(),
-            context.Request.Headers.ToDictionary(x => x.Key, x => x.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+            context.Request.Headers.ToDictionary(x => x.Key, x => x.Value.ToString(),
+                StringComparer.OrdinalIgnoreCase));
         _requests.Enqueue(request);
         var answer = Answer(request);
         context.Response.StatusCode = answer.Status;

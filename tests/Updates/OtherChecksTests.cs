@@ -18,18 +18,22 @@ public sealed class OtherChecksTests : IDisposable
     [Fact]
     public void PinsThatDifferAreListedAndThoseThatAreOverriddenMarked()
     {
-        var ours = UpperConstraints.Parse("# a\nrestructuredtext-lint===1.4.0\na===1\nb===1;python_version=='3.9'\nb===2;python_version>='3.10'\ngone===1\n", "u");
-        var theirs = UpperConstraints.Parse("new===1\nb===3;python_version>='3.10'\nb===1;python_version=='3.9'\na===1\nrestructuredtext_lint===1.4.0\n", "u");
+        var ours = UpperConstraints.Parse("# a\nrestructuredtext-lint===1.4.0\na===1\nb===1;python_version=='3.9'\n"
+            + "b===2;python_version>='3.10'\ngone===1\n", "u");
+        var theirs = UpperConstraints.Parse("new===1\nb===3;python_version>='3.10'\nb===1;python_version=='3.9'\n"
+            + "a===1\nrestructuredtext_lint===1.4.0\n", "u");
         var changes = ConstraintsCheck.Compare(ours, theirs, ConstraintOverrides.Parse("B===9\n", "o"));
         Assert.Equal(
             [
-                new PinChange("b", "1; python_version == \"3.9\" or 2; python_version >= \"3.10\"", "1; python_version == \"3.9\" or 3; python_version >= \"3.10\"", true),
+                new PinChange("b", "1; python_version == \"3.9\" or 2; python_version >= \"3.10\"",
+                    "1; python_version == \"3.9\" or 3; python_version >= \"3.10\"", true),
                 new PinChange("gone", "1", null, false),
                 new PinChange("new", null, "1", false),
             ],
             changes.Select(x => x with { From = x.From?.Replace('\'', '"'), To = x.To?.Replace('\'', '"') }));
         var finding = ConstraintsCheck.Judge("2025.1", "f", "stable/2025.1", new string('a', 40), changes);
-        Assert.Equal((FindingState.Outdated, "stable/2025.1 aaaaaaaaaa", "3 pins differ, overridden: b"), (finding.State, finding.Newest, finding.Detail));
+        Assert.Equal((FindingState.Outdated, "stable/2025.1 aaaaaaaaaa", "3 pins differ, overridden: b"),
+            (finding.State, finding.Newest, finding.Detail));
         Assert.Equal(FindingState.Current, ConstraintsCheck.Judge("2025.1", "f", "b", new string('a', 40), []).State);
     }
 
@@ -64,7 +68,9 @@ public sealed class OtherChecksTests : IDisposable
         var uv = _upstream["astral-sh/uv"];
         uv.Commit();
         foreach (var tag in (string[])["0.9.0", "0.9.1", "0.12.5", "0.13.0rc1", "0.12", "latest"]) uv.Tag(tag);
-        var check = new ImageCheck(_upstream.Resolver(), $"file://{_upstream.Directory}", x => Task.FromResult<string?>(x.StartsWith("localhost", StringComparison.Ordinal) ? null : NewDigest), new Dictionary<string, string> { ["ubuntu:noble"] = OldDigest });
+        var check = new ImageCheck(_upstream.Resolver(), $"file://{_upstream.Directory}",
+            x => Task.FromResult<string?>(x.StartsWith("localhost", StringComparison.Ordinal) ? null : NewDigest),
+            new Dictionary<string, string> { ["ubuntu:noble"] = OldDigest });
         var finding = await check.RunAsync(name, "Dockerfile", 3);
         Assert.Equal((state, newest), (finding.State, finding.Newest));
     }
@@ -79,9 +85,12 @@ public sealed class OtherChecksTests : IDisposable
         cache.Tag("v4.3.1");
         cache.Tag("v4");
         cache.Tag("v5-beta");
-        async Task<Finding> CheckAsync(string name, string version, string sha) => await new ActionCheck(_upstream.Resolver(), $"file://{_upstream.Directory}").RunAsync(new PinnedAction(name, version, sha), "actions.yaml");
+        async Task<Finding> CheckAsync(string name, string version, string sha) =>
+            await new ActionCheck(_upstream.Resolver(), $"file://{_upstream.Directory}")
+                .RunAsync(new PinnedAction(name, version, sha), "actions.yaml");
 
-        Assert.Equal((FindingState.Outdated, "v4.3.1", @new), await CheckAsync("actions/cache/restore", "v4.2.0", old) is var x ? (x.State, x.Newest, x.Id) : default);
+        Assert.Equal((FindingState.Outdated, "v4.3.1", @new),
+            await CheckAsync("actions/cache/restore", "v4.2.0", old) is var x ? (x.State, x.Newest, x.Id) : default);
         Assert.Equal(FindingState.Current, (await CheckAsync("actions/cache", "v4.3.1", @new)).State);
         Assert.Equal(FindingState.Moved, (await CheckAsync("actions/cache", "v4.3.1", old)).State);
         Assert.Equal(FindingState.Outdated, (await CheckAsync("actions/cache", "v4", old)).State);

@@ -46,7 +46,8 @@ public sealed class PythonTests : IDisposable
     public async Task AnIndexThatIsBusyIsAskedAgain(int status)
     {
         var answers = 0;
-        _server.Answer = _ => answers++ < 2 ? new FakeAnswer(status, "busy", ("Retry-After", "0")) : new FakeAnswer(200, Uwsgi);
+        _server.Answer =
+            _ => answers++ < 2 ? new FakeAnswer(status, "busy", ("Retry-After", "0")) : new FakeAnswer(200, Uwsgi);
         Assert.Equal("2.0.30", await NewestAsync(PythonName.Of("uwsgi")));
         answers = -10;
         await Assert.ThrowsAsync<ProblemException>(() => NewestAsync(PythonName.Of("uwsgi")));
@@ -78,14 +79,19 @@ public sealed class PythonTests : IDisposable
     [InlineData("cryptography===43.0.3", FindingState.Obsolete, null, "the upper constraints say the same")]
     [InlineData("cryptography===42.0.0", FindingState.Obsolete, "43.0.3", "the upper constraints are newer")]
     [InlineData("cryptography===48.0.1", FindingState.Current, null, "the upper constraints say 43.0.3")]
-    [InlineData("Django===4.2.16;python_version>='3.10'", FindingState.Obsolete, "4.2.17", "the upper constraints are newer")]
+    [InlineData("Django===4.2.16;python_version>='3.10'", FindingState.Obsolete, "4.2.17",
+        "the upper constraints are newer")]
     [InlineData("uwsgi===2.0.28", FindingState.Outdated, "2.0.30", "")]
     [InlineData("uwsgi===2.0.30", FindingState.Current, null, "")]
-    public async Task AnOverrideThatUpstreamHasCaughtUpWithIsObsolete(string line, FindingState state, string? newest, string detail)
+    public async Task AnOverrideThatUpstreamHasCaughtUpWithIsObsolete(string line, FindingState state, string? newest,
+        string detail)
     {
-        var upper = UpperConstraints.Parse("cryptography===43.0.3\ndjango===4.2.17;python_version>='3.10'\ndjango===3.2.1;python_version=='3.9'\n", "u");
+        var upper = UpperConstraints.Parse(
+            "cryptography===43.0.3\ndjango===4.2.17;python_version>='3.10'\ndjango===3.2.1;python_version=='3.9'\n",
+            "u");
         var finding = Assert.Single((await CheckAsync(upper, ConstraintOverrides.Parse(line, "o"), null)).Findings);
-        Assert.Equal((state, newest, detail, "o", 1), (finding.State, finding.Newest, finding.Detail, finding.File, finding.Line));
+        Assert.Equal((state, newest, detail, "o", 1),
+            (finding.State, finding.Newest, finding.Detail, finding.File, finding.Line));
     }
 
     [Theory]
@@ -94,7 +100,8 @@ public sealed class PythonTests : IDisposable
     [InlineData("uwsgi==2.0.9", FindingState.Outdated, "2.0.30")]
     public async Task ABoundOnABuildRequirementIsMeantAndAPinIsNot(string line, FindingState state, string? newest)
     {
-        var finding = Assert.Single((await CheckAsync(new UpperConstraints([]), null, BuildConstraints.Parse(line, "b"))).Findings);
+        var finding = Assert.Single((await CheckAsync(new UpperConstraints([]), null,
+            BuildConstraints.Parse(line, "b"))).Findings);
         Assert.Equal((state, newest), (finding.State, finding.Newest));
     }
 
@@ -103,7 +110,8 @@ public sealed class PythonTests : IDisposable
     {
         var (findings, problems) = await new PythonPinCheck(x => x.Value == "uwsgi"
             ? Task.FromResult(Has("2.0.28", "2.0.30")) : throw new ProblemException("no answer"), s_noble)
-            .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("lhafile===0.3.1\nuwsgi===2.0.28\n", "o"), null, null);
+            .RunAsync("2025.1", new UpperConstraints([]),
+                ConstraintOverrides.Parse("lhafile===0.3.1\nuwsgi===2.0.28\n", "o"), null, null);
         Assert.Equal([FindingState.Unknown, FindingState.Outdated], findings.Select(x => x.State));
         Assert.Equal("o:1: no answer", Assert.Single(problems).ToString());
     }
@@ -175,9 +183,9 @@ public sealed class PythonTests : IDisposable
             + "on gentoo-2026 have is not known before python-base is built", findings[0].Detail);
         Assert.Empty(problems);
         Assert.Equal(FindingState.Current,
-            (await new PythonPinCheck(_ => Task.FromResult(Has("2.0.30")), nobody)
-            .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("uwsgi===2.0.30\n", "o"), null,
-            null)).Findings[0].State);
+            (await new PythonPinCheck(_ => Task.FromResult(Has("2.0.30")), nobody).RunAsync("2025.1",
+                new UpperConstraints([]), ConstraintOverrides.Parse("uwsgi===2.0.30\n", "o"), null,
+                null)).Findings[0].State);
         var half = ImagePython.Of("gentoo-2026", ["linux/amd64"], () => "3.12");
         Assert.Equal("", IndexChoice.Of(versions, half, []).Unknown);
         Assert.Contains("of the images' Python only 3.12 is known",
@@ -213,7 +221,8 @@ public sealed class PythonTests : IDisposable
         "o:1: '>=80, =<81' in the comment of 'setuptools' bounds nothing: '=<81' is not a version comparison")]
     public async Task ABoundThatCannotBeReadIsSaid(string text, string expected)
     {
-        var (findings, problems) = await CheckAsync(new UpperConstraints([]), ConstraintOverrides.Parse(text, "o"), null);
+        var (findings, problems) = await CheckAsync(new UpperConstraints([]),
+            ConstraintOverrides.Parse(text, "o"), null);
         Assert.Equal(FindingState.Unknown, Assert.Single(findings).State);
         Assert.StartsWith(expected, Assert.Single(problems).ToString(), StringComparison.Ordinal);
     }
@@ -255,7 +264,8 @@ public sealed class PythonTests : IDisposable
     async Task<string?> NewestAsync(PythonName name) =>
         IndexChoice.Of(await Index().VersionsAsync(name), s_noble, []).Newest?.Version.Text;
 
-    static Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> CheckAsync(UpperConstraints upper, ConstraintOverrides? overrides, BuildConstraints? build) =>
+    static Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> CheckAsync(UpperConstraints upper,
+        ConstraintOverrides? overrides, BuildConstraints? build) =>
         new PythonPinCheck(_ => Task.FromResult(Has("2.0.9", "2.0.28", "2.0.30")), s_noble)
             .RunAsync("2025.1", upper, overrides, build, "b");
 

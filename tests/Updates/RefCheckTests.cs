@@ -23,8 +23,10 @@ public sealed class RefCheckTests : IDisposable
     [InlineData("2025.1", "refs/tags/25.3.1", FindingState.Outdated, "25.3.2", "1 version behind")]
     [InlineData("2025.1", "25.5.2", FindingState.Ahead, "25.3.2", "newer than the versions of 2025.1, 25.2.0 … 25.3.2")]
     [InlineData("2025.2", "25.3.2", FindingState.Outdated, "25.5.2", "none of the versions of 2025.2, 25.4.0 … 25.5.2")]
-    [InlineData("2025.2", "25.5.1.0rc1", FindingState.Outdated, "25.5.2", "none of the versions of 2025.2, 25.4.0 … 25.5.2")]
-    public async Task ATagIsComparedWithTheVersionsOfItsOwnRelease(string release, string reference, FindingState state, string? newest, string detail)
+    [InlineData("2025.2", "25.5.1.0rc1", FindingState.Outdated, "25.5.2",
+        "none of the versions of 2025.2, 25.4.0 … 25.5.2")]
+    public async Task ATagIsComparedWithTheVersionsOfItsOwnRelease(string release, string reference, FindingState state,
+        string? newest, string detail)
     {
         var finding = await CheckAsync(release, "horizon", reference);
         Assert.Equal((state, newest, detail), (finding.State, finding.Newest, finding.Detail));
@@ -71,19 +73,23 @@ public sealed class RefCheckTests : IDisposable
     {
         var horizon = _upstream["horizon"];
         var finding = await CheckAsync("2025.1", "horizon", horizon.Git("rev-parse", "25.3.0^{}"));
-        Assert.Equal((FindingState.Outdated, "25.3.2", "it is 25.3.0, 2 versions behind"), (finding.State, finding.Newest, finding.Detail));
-        Assert.Equal("it is 25.3.2", (await CheckAsync("2025.1", "horizon", horizon.Git("rev-parse", "25.3.2^{}"))).Detail);
+        Assert.Equal((FindingState.Outdated, "25.3.2", "it is 25.3.0, 2 versions behind"),
+            (finding.State, finding.Newest, finding.Detail));
+        Assert.Equal("it is 25.3.2",
+            (await CheckAsync("2025.1", "horizon", horizon.Git("rev-parse", "25.3.2^{}"))).Detail);
         horizon.Git("checkout", "-q", "-b", "stable/2025.1", "25.3.2");
         var between = horizon.Commit("Between");
         Assert.Equal((FindingState.Current, "no version of 2025.1 contains it yet"), await StateAsync(between));
         var after = horizon.Commit("Version 25.3.3");
         horizon.Tag("25.3.3");
         var file = _upstream.Directory / "releases/deliverables/epoxy/horizon.yaml";
-        File.AppendAllText(file, $"  - version: 25.3.3\n    projects:\n      - repo: openstack/horizon\n        hash: {after}\n");
+        File.AppendAllText(file,
+            $"  - version: 25.3.3\n    projects:\n      - repo: openstack/horizon\n        hash: {after}\n");
         _upstream.Releases.Commit("Release 25.3.3");
         Assert.Equal((FindingState.Outdated, "25.3.3 contains it"), await StateAsync(between));
 
-        async Task<(FindingState, string)> StateAsync(string commit) => await CheckAsync("2025.1", "horizon", commit) is var x ? (x.State, x.Detail) : default;
+        async Task<(FindingState, string)> StateAsync(string commit) =>
+            await CheckAsync("2025.1", "horizon", commit) is var x ? (x.State, x.Detail) : default;
     }
 
     [Fact]
@@ -92,12 +98,16 @@ public sealed class RefCheckTests : IDisposable
         var own = _upstream["own-driver"];
         own.Commit();
         own.Tag("1.0.0");
-        Assert.Equal((FindingState.Unknown, "no version of 2025.1 is known"), await CheckAsync("2025.1", "own-driver", "1.0.0") is var unknown ? (unknown.State, unknown.Detail) : default);
+        Assert.Equal((FindingState.Unknown, "no version of 2025.1 is known"),
+            await CheckAsync("2025.1", "own-driver", "1.0.0") is var unknown
+                ? (unknown.State, unknown.Detail)
+                : default);
         own.Git("branch", "unmaintained/2025.1");
         own.Commit();
         own.Tag("2.0.0");
         Assert.Equal(FindingState.Current, (await CheckAsync("2025.1", "own-driver", "1.0.0")).State);
-        Assert.Equal((FindingState.Ahead, "1.0.0"), await CheckAsync("2025.1", "own-driver", "2.0.0") is var x ? (x.State, x.Newest) : default);
+        Assert.Equal((FindingState.Ahead, "1.0.0"),
+            await CheckAsync("2025.1", "own-driver", "2.0.0") is var x ? (x.State, x.Newest) : default);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class ReleaseDataTests
         Assert.Empty(problems);
         Assert.Equal(["25.3.0.0rc1", "25.3.1", "25.3.10"], deliverable.Versions.Select(x => x.Tag));
         Assert.Equal(["25.3.1", "25.3.10"], deliverable.Allowed.Select(x => x.Tag));
-        Assert.Equal([null, "9da0b16905bb4d225af656a26f7d07d51134783c", "e6a59064c984ab7fa8a12f8883e5e6d880372e4d"], deliverable.Versions.Select(x => x.Commit));
+        Assert.Equal([null, "9da0b16905bb4d225af656a26f7d07d51134783c", "e6a59064c984ab7fa8a12f8883e5e6d880372e4d"],
+            deliverable.Versions.Select(x => x.Commit));
     }
 
     [Theory]
@@ -77,11 +78,15 @@ public sealed class ReleaseDataTests
         var series = Series.Parse(UpstreamReleases.SeriesStatus, "f", problems);
         Assert.Empty(problems);
         Assert.Equal(["2024.2", "2025.1", "2025.2", "2026.2"], series.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(new Series("2025.2", "flamingo", "maintained", "end of life", new DateOnly(2027, 4, 28)), series["2025.2"]);
-        Assert.Equal([FindingState.EndOfLife, FindingState.Unmaintained, FindingState.Current], ((string[])["2024.2", "2025.1", "2025.2"]).Select(x => SeriesCheck.Judge(x, series[x], s_today).State));
-        Assert.Equal("maintained; end of life from 2027-04-28 on", SeriesCheck.Judge("2025.2", series["2025.2"], s_today).Detail);
+        Assert.Equal(new Series("2025.2", "flamingo", "maintained", "end of life", new DateOnly(2027, 4, 28)),
+            series["2025.2"]);
+        Assert.Equal([FindingState.EndOfLife, FindingState.Unmaintained, FindingState.Current],
+            ((string[])["2024.2", "2025.1", "2025.2"]).Select(x => SeriesCheck.Judge(x, series[x], s_today).State));
+        Assert.Equal("maintained; end of life from 2027-04-28 on",
+            SeriesCheck.Judge("2025.2", series["2025.2"], s_today).Detail);
         var late = SeriesCheck.Judge("2025.2", series["2025.2"], new DateOnly(2027, 4, 28));
-        Assert.Equal((FindingState.EndOfLife, "maintained; end of life was due on 2027-04-28"), (late.State, late.Detail));
+        Assert.Equal((FindingState.EndOfLife, "maintained; end of life was due on 2027-04-28"),
+            (late.State, late.Detail));
         Assert.Equal(FindingState.Unknown, SeriesCheck.Judge("2030.1", null, s_today).State);
     }
 
@@ -90,34 +95,44 @@ public sealed class ReleaseDataTests
     {
         var problems = new List<Problem>();
         Assert.Empty(Series.Parse("- {name: ../../etc, release-id: 2025.1, status: maintained}\n", "f", problems));
-        Assert.Equal("f:1:3: the series 2025.1 is not understood; expected name, release-id and status", Assert.Single(problems).ToString());
+        Assert.Equal("f:1:3: the series 2025.1 is not understood; expected name, release-id and status",
+            Assert.Single(problems).ToString());
     }
 
     [Fact]
     [Trait("Fuzz", "yes")]
-    public void BrokenDeliverablesAreReported() => Fuzz(Horizon, (text, problems) => Deliverable.Parse(text, "f", "horizon", problems));
+    public void BrokenDeliverablesAreReported() =>
+        Fuzz(Horizon, (text, problems) => Deliverable.Parse(text, "f", "horizon", problems));
 
     [Fact]
     [Trait("Fuzz", "yes")]
-    public void BrokenSeriesAreReported() => Fuzz(UpstreamReleases.SeriesStatus, (text, problems) => Series.Parse(text, "f", problems));
+    public void BrokenSeriesAreReported() =>
+        Fuzz(UpstreamReleases.SeriesStatus, (text, problems) => Series.Parse(text, "f", problems));
 
     [Fact]
     public async Task FilesAreReadFromTheMirrorWithoutACheckout()
     {
         using var upstream = new UpstreamReleases();
-        upstream.Release("epoxy", "nova", "31.0.0").Release("flamingo", "nova", "32.0.0").Release("_independent", "pbr", "7.0.0");
-        var data = await upstream.ReadAsync(("2025.1", "nova"), ("2025.2", "nova"), ("2025.2", "pbr"), ("2025.2", "own"), ("2031.1", "nova"));
+        upstream.Release("epoxy", "nova", "31.0.0")
+            .Release("flamingo", "nova", "32.0.0")
+            .Release("_independent", "pbr", "7.0.0");
+        var data = await upstream.ReadAsync(("2025.1", "nova"), ("2025.2", "nova"), ("2025.2", "pbr"),
+            ("2025.2", "own"), ("2031.1", "nova"));
         Assert.Equal(["31.0.0"], data["2025.1", "nova"]!.Versions.Select(x => x.Tag));
         Assert.Equal(["32.0.0"], data["2025.2", "nova"]!.Versions.Select(x => x.Tag));
         Assert.Equal(["7.0.0"], data["2025.2", "pbr"]!.Versions.Select(x => x.Tag));
         Assert.Null(data["2025.2", "own"]);
-        upstream.Releases.Commit("Another name", ("deliverables/epoxy/glance-store.yaml", "releases:\n  - version: 4.9.1\n    projects:\n      - repo: openstack/glance_store\n        hash: 5dd0bc6aa406d1ddf9924a464575d92c713e68eb\n"));
-        Assert.Equal("5dd0bc6aa406d1ddf9924a464575d92c713e68eb", Assert.Single((await upstream.ReadAsync(("2025.1", "glance_store")))["2025.1", "glance_store"]!.Versions).Commit);
+        upstream.Releases.Commit("Another name",
+            ("deliverables/epoxy/glance-store.yaml", "releases:\n  - version: 4.9.1\n    projects:\n"
+                + "      - repo: openstack/glance_store\n        hash: 5dd0bc6aa406d1ddf9924a464575d92c713e68eb\n"));
+        Assert.Equal("5dd0bc6aa406d1ddf9924a464575d92c713e68eb", Assert.Single((await upstream.ReadAsync(("2025.1",
+            "glance_store")))["2025.1", "glance_store"]!.Versions).Commit);
         Assert.Null(data["2031.1", "nova"]);
         // Offline, what was fetched will do.
         Directory.Move(upstream.Directory, $"{upstream.Directory}.gone");
         var commit = data.Data.Commit;
-        var again = await ReleaseData.ReadAsync(upstream.MirrorOf("releases", $"file://{upstream.Directory / "releases"}"), commit, [("2025.1", "nova")]);
+        var again = await ReleaseData.ReadAsync(
+            upstream.MirrorOf("releases", $"file://{upstream.Directory / "releases"}"), commit, [("2025.1", "nova")]);
         Assert.Single(again.Deliverables);
     }
 
@@ -127,9 +142,11 @@ public sealed class ReleaseDataTests
         using var upstream = new UpstreamReleases();
         var nova = upstream["nova"];
         var commit = nova.Commit();
-        var e = await Assert.ThrowsAsync<ProblemException>(() => ReleaseData.ReadAsync(upstream.MirrorOf("releases", nova.Url), commit, [("2025.1", "nova")]));
+        var e = await Assert.ThrowsAsync<ProblemException>(() =>
+            ReleaseData.ReadAsync(upstream.MirrorOf("releases", nova.Url), commit, [("2025.1", "nova")]));
         Assert.Contains("Is this openstack/releases?", e.Message, StringComparison.Ordinal);
     }
 
-    static void Fuzz(string text, Action<string, List<Problem>> parse) => ParserFuzz.Run(text, seed: 11, leastReported: 500, parse);
+    static void Fuzz(string text, Action<string, List<Problem>> parse) =>
+        ParserFuzz.Run(text, seed: 11, leastReported: 500, parse);
 }

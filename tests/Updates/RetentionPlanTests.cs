@@ -27,14 +27,16 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
     {
         using var client = _registry.Open();
         var builds = new Published[_builds];
-        await Parallel.ForAsync(0, _builds, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => builds[i] = await PublishAsync(client, i));
+        await Parallel.ForAsync(0, _builds, new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => builds[i] = await PublishAsync(client, i));
         // The newest has the tags that move. One that is old has one, too; another one is what somebody builds on.
         await TagAsync(client, builds[0], "2025.1");
         await TagAsync(client, builds[_builds - 1], "27.0.0");
         var needed = builds[_builds - 2].Index.Digest;
 
         var watch = Stopwatch.StartNew();
-        var plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 60, builds: 5), new HashSet<string> { needed });
+        var plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 60, builds: 5),
+            new HashSet<string> { needed });
         output.WriteLine($"{plan.Tags.Count} tags planned in {watch.Elapsed.TotalSeconds:0.0} s");
 
         var kept = builds.Where((x, i) => i <= 60 || i >= _builds - 2).ToList();
@@ -46,9 +48,12 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         Assert.Equal((plan.Expendable.Count, 0, 0), (report.Removed, report.Spared, report.Problems.Count));
         foreach (var build in kept)
             foreach (var digest in build.All) Assert.NotNull(await client.HeadManifestAsync(Repository, digest));
-        foreach (var tag in kept.SelectMany(x => x.Tags)) Assert.NotNull(await client.HeadManifestAsync(Repository, tag));
-        foreach (var digest in builds.Except(kept).SelectMany(x => x.All)) Assert.Null(await client.HeadManifestAsync(Repository, digest));
-        Assert.Empty((await RetentionPlan.OfAsync(client, Repository, Rule(days: 60, builds: 5), new HashSet<string> { needed })).Expendable);
+        foreach (var tag in kept.SelectMany(x => x.Tags))
+            Assert.NotNull(await client.HeadManifestAsync(Repository, tag));
+        foreach (var digest in builds.Except(kept).SelectMany(x => x.All))
+            Assert.Null(await client.HeadManifestAsync(Repository, digest));
+        Assert.Empty((await RetentionPlan.OfAsync(client, Repository, Rule(days: 60, builds: 5),
+            new HashSet<string> { needed })).Expendable);
     }
 
     [Fact]
@@ -59,7 +64,8 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         for (var i = 0; i < 4; i++) builds.Add(await PublishAsync(client, i * 100));
         var plan = await RetentionPlan.OfAsync(client, Repository, Rule(days: 1, builds: 1), s_nothing);
         await TagAsync(client, builds[3], "2025.1");
-        Assert.Contains("published again meanwhile", (await Assert.ThrowsAsync<ProblemException>(() => plan.ApplyAsync(client, new RegistryRemoval(client), new RemovalReport()))).Message, StringComparison.Ordinal);
+        Assert.Contains("published again meanwhile", (await Assert.ThrowsAsync<ProblemException>(() => plan.ApplyAsync(
+            client, new RegistryRemoval(client), new RemovalReport()))).Message, StringComparison.Ordinal);
         Assert.NotNull(await client.HeadManifestAsync(Repository, builds[3].Index.Digest));
         Assert.NotNull(await client.HeadManifestAsync(Repository, builds[2].Index.Digest));
     }
@@ -115,15 +121,20 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
         var file = _registry.Data / "blobs" / "sha256" / old.Index.Digest[7..9] / old.Index.Digest[7..] / "data";
         File.WriteAllText(file, "{}");
         using var impatient = TestRegistry.Open(_registry.Address.ToString(), budget: TimeSpan.FromSeconds(1));
-        await Assert.ThrowsAsync<ProblemException>(() => RetentionPlan.OfAsync(impatient, Repository, Rule(days: 1, builds: 1), s_nothing));
+        await Assert.ThrowsAsync<ProblemException>(() =>
+            RetentionPlan.OfAsync(impatient, Repository, Rule(days: 1, builds: 1), s_nothing));
     }
 
     /// <summary>A build a day, the newest first; day 0 is today.</summary>
-    RetentionRule Rule(int days, int builds) => new(days, builds, s_now, Enumerable.Range(0, Math.Max(_builds, 400)).ToDictionary(CommitOf, x => s_now.AddDays(-x)));
+    RetentionRule Rule(int days, int builds) => new(days, builds, s_now,
+        Enumerable.Range(0, Math.Max(_builds, 400)).ToDictionary(CommitOf, x => s_now.AddDays(-x)));
 
     static string CommitOf(int day) => $"{day:x7}{new string('0', 33)}";
 
-    /// <summary>An index of two platforms, and a signature of the index and of each of them, as the registry without a list of its own has them.</summary>
+    /// <summary>
+    /// An index of two platforms, and a signature of the index and of each of them, as the registry without a list of
+    /// its own has them.
+    /// </summary>
     static async Task<Published> PublishAsync(RegistryClient client, int day)
     {
         async Task<OciDescriptor> BlobAsync(string type, string text)
@@ -142,29 +153,38 @@ public sealed class RetentionPlanTests(ITestOutputHelper output) : IDisposable
             return manifest;
         }
 
-        static string Json(OciDescriptor x) => $$"""{"mediaType":"{{x.MediaType}}","digest":"{{x.Digest}}","size":{{x.Size}}}""";
-        var config = await BlobAsync(OciMediaTypes.Config, """{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}""");
+        static string Json(OciDescriptor x) =>
+            $$"""{"mediaType":"{{x.MediaType}}","digest":"{{x.Digest}}","size":{{x.Size}}}""";
+        var config = await BlobAsync(OciMediaTypes.Config,
+            """{"os":"linux","architecture":"amd64","rootfs":{"type":"layers","diff_ids":[]}}""");
         var empty = await BlobAsync(OciMediaTypes.Empty, "{}");
         var platforms = new List<OciDescriptor>();
         foreach (var platform in (string[])["amd64", "arm64"])
-            platforms.Add(await ManifestAsync(OciMediaTypes.Manifest, $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","config":{{Json(config)}},"layers":[],"annotations":{"of":"{{day}} {{platform}}"} }"""));
-        var index = await ManifestAsync(OciMediaTypes.Index, $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{string.Join(',', platforms.Select(Json))}}]}""");
+            platforms.Add(await ManifestAsync(OciMediaTypes.Manifest,
+                $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","config":{{Json(config)}},"layers":[],"annotations":{"of":"{{day}} {{platform}}"} }"""));
+        var index = await ManifestAsync(OciMediaTypes.Index,
+            $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{string.Join(',', platforms.Select(Json))}}]}""");
         var attached = new List<string>();
         foreach (var subject in platforms.Append(index))
         {
-            var signature = await ManifestAsync(OciMediaTypes.Manifest, $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","subject":{{Json(subject)}},"config":{{Json(empty)}},"layers":[]}""");
-            var list = await ManifestAsync(OciMediaTypes.Index, $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{Json(signature)}}]}""", subject.Digest.Replace(':', '-'));
+            var signature = await ManifestAsync(OciMediaTypes.Manifest,
+                $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Manifest}}","subject":{{Json(subject)}},"config":{{Json(empty)}},"layers":[]}""");
+            var list = await ManifestAsync(OciMediaTypes.Index,
+                $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[{{Json(signature)}}]}""",
+                subject.Digest.Replace(':', '-'));
             attached.AddRange([signature.Digest, list.Digest]);
         }
 
         var build = new Published(index, [index.Digest, .. platforms.Select(x => x.Digest), .. attached], []);
-        foreach (var tag in (string[])[$"27.0.0-p0-main-{CommitOf(day)[..7]}", $"2025.1-{CommitOf(day)[..7]}"]) await TagAsync(client, build, tag);
+        foreach (var tag in (string[])[$"27.0.0-p0-main-{CommitOf(day)[..7]}", $"2025.1-{CommitOf(day)[..7]}"])
+            await TagAsync(client, build, tag);
         return build;
     }
 
     static async Task TagAsync(RegistryClient client, Published build, string tag)
     {
-        await client.PutManifestAsync(Repository, tag, OciMediaTypes.Index, (await client.GetManifestAsync(Repository, build.Index.Digest))!.Content);
+        await client.PutManifestAsync(Repository, tag, OciMediaTypes.Index,
+            (await client.GetManifestAsync(Repository, build.Index.Digest))!.Content);
         build.Tags.Add(tag);
     }
 

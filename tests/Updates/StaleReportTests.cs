@@ -8,7 +8,8 @@ public sealed class StaleReportTests
     static readonly StaleReport s_report = new(
     [
         new PublishedState("python-base", null, [], ["ubuntu:noble cannot be looked up: nobody answers"]),
-        new PublishedState("keystone", "2025.1", ["python-base moved: sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb", "ref 27.0.2 is at 222222222222, the image has 111111111111 (27.0.1)"], []),
+        new PublishedState("keystone", "2025.1", ["python-base moved: sha256:aaaaaaaaaaaa → sha256:bbbbbbbbbbbb",
+            "ref 27.0.2 is at 222222222222, the image has 111111111111 (27.0.1)"], []),
         new PublishedState("keystone", "2025.2", [], []),
         new PublishedState("nova", "2025.1", ["not published"], ["ref stable/2025.1: opendev.org cannot be reached"]),
     ]);

@@ -10,7 +10,8 @@ namespace OpenStack.Tests.Updates;
 /// <summary>Updates of a small repository, with real git on both sides.</summary>
 public sealed class UpdateTests : IDisposable
 {
-    const string Refs = "# what is built\nkeystone: \"27.0.2\"  # as released\n\n# the compute service\nnova: '31.3.0' # keep\noslo.config: { url: https://example.org/oslo.config, ref: \"9.7.1\" }\n";
+    const string Refs = "# what is built\nkeystone: \"27.0.2\"  # as released\n\n# the compute service\n"
+        + "nova: '31.3.0' # keep\noslo.config: { url: https://example.org/oslo.config, ref: \"9.7.1\" }\n";
 
     readonly UpstreamReleases _upstream = new();
     readonly TemporaryDirectory _temporary = new();
@@ -25,7 +26,9 @@ public sealed class UpdateTests : IDisposable
         _repository.Commit(
             "Begin",
             ("releases/2025.1/source-refs.yaml", Refs),
-            ("releases/2025.1/source-refs.lock.yaml", $"keystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\nnova: {{ tag: \"31.3.0\", commit: \"{nova.Git("rev-parse", "31.3.0^{}")}\" }}\n"),
+            ("releases/2025.1/source-refs.lock.yaml",
+                $"keystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\n"
+                + $"nova: {{ tag: \"31.3.0\", commit: \"{nova.Git("rev-parse", "31.3.0^{}")}\" }}\n"),
             ("releases/2025.1/upper-constraints.txt", "pbr===7.0.0\nuwsgi===2.0.28\n"),
             ("overrides/2025.1/constraints.txt", "uwsgi===2.0.30 # a fix\n-pbr\n"),
             ("images/keystone/Dockerfile", "FROM scratch\n"),
@@ -34,7 +37,8 @@ public sealed class UpdateTests : IDisposable
             ("patches/nova/2025.1/0002-theirs.patch", Patch("nova/a.py", 20, "twenty", "Fix the leak")),
             ("patches/nova/2025.1/0003-conflict.patch", Patch("nova/b.py", 20, "twenty", "Fix it")),
             ("notes.txt", "notes\n"));
-        nova.Commit("Fix the leak\n\nCloses-Bug: #2085902\nSecurity: CVE-2026-12345 and ossa-2026-001", ("nova/a.py", Edited(20, "twenty")));
+        nova.Commit("Fix the leak\n\nCloses-Bug: #2085902\nSecurity: CVE-2026-12345 and ossa-2026-001",
+            ("nova/a.py", Edited(20, "twenty")));
         nova.Commit("Tidy | `up` <b>");
         nova.Tag("31.3.1");
         nova.Commit("Change b\n\n---\nRelated-Bug: #101\nCloses-Bug: #202, #303", ("nova/b.py", Edited(20, "zwanzig")));
@@ -57,11 +61,15 @@ public sealed class UpdateTests : IDisposable
         using var tree = await TreeAsync();
         var update = await DraftAsync(tree, "31.3.1");
         Assert.Equal(
-            ["patches/nova/2025.1/0002-theirs.patch", "releases/2025.1/source-refs.lock.yaml", "releases/2025.1/source-refs.yaml"], update.Files.Keys);
-        Assert.Equal(Refs.Replace("'31.3.0'", "\"31.3.1\"", StringComparison.Ordinal), update.Files["releases/2025.1/source-refs.yaml"]);
+            ["patches/nova/2025.1/0002-theirs.patch", "releases/2025.1/source-refs.lock.yaml",
+                "releases/2025.1/source-refs.yaml"], update.Files.Keys);
+        Assert.Equal(Refs.Replace("'31.3.0'", "\"31.3.1\"", StringComparison.Ordinal),
+            update.Files["releases/2025.1/source-refs.yaml"]);
         var commit = _upstream["nova"].Git("rev-parse", "31.3.1^{}");
-        Assert.Contains($"\nnova: {{ tag: \"31.3.1\", commit: \"{commit}\" }}\n", update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
-        Assert.Contains($"\nkeystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\n", update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
+        Assert.Contains($"\nnova: {{ tag: \"31.3.1\", commit: \"{commit}\" }}\n",
+            update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
+        Assert.Contains($"\nkeystone: {{ tag: \"27.0.2\", commit: \"{new string('b', 40)}\" }}\n",
+            update.Files["releases/2025.1/source-refs.lock.yaml"], StringComparison.Ordinal);
         Assert.False(update.IsBroken);
         Assert.Equal(["CVE-2026-12345", "OSSA-2026-001"], update.Changes!.Vulnerabilities);
         Assert.Equal([2085902], update.Changes.Bugs);
@@ -75,7 +83,8 @@ public sealed class UpdateTests : IDisposable
         var update = await DraftAsync(tree, "31.3.2");
         Assert.True(update.IsBroken);
         Assert.Equal([202, 303, 2085902], update.Changes!.Bugs);
-        await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}".Replace(_upstream.Directory.ToString(), "/upstream", StringComparison.Ordinal));
+        await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}"
+            .Replace(_upstream.Directory.ToString(), "/upstream", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,10 +96,13 @@ public sealed class UpdateTests : IDisposable
         var (status, index) = (_repository.Git("status", "--porcelain"), File.ReadAllBytes(Git / "index"));
         var (outcome, commit) = await UpdateAsync();
         Assert.Equal(BranchOutcome.Created, outcome);
-        Assert.Equal((status, Head), (_repository.Git("status", "--porcelain"), _repository.Git("rev-parse", $"{commit}^")));
+        Assert.Equal((status, Head),
+            (_repository.Git("status", "--porcelain"), _repository.Git("rev-parse", $"{commit}^")));
         Assert.Equal(index, File.ReadAllBytes(Git / "index"));
-        Assert.Equal("update/2025.1/nova", _repository.Git("for-each-ref", "--format=%(refname:short)", "refs/heads/update"));
-        Assert.Equal("D\tpatches/nova/2025.1/0002-theirs.patch\nM\treleases/2025.1/source-refs.lock.yaml\nM\treleases/2025.1/source-refs.yaml", _repository.Git("diff", "--name-status", "HEAD", commit));
+        Assert.Equal("update/2025.1/nova",
+            _repository.Git("for-each-ref", "--format=%(refname:short)", "refs/heads/update"));
+        Assert.Equal("D\tpatches/nova/2025.1/0002-theirs.patch\nM\treleases/2025.1/source-refs.lock.yaml\n"
+            + "M\treleases/2025.1/source-refs.yaml", _repository.Git("diff", "--name-status", "HEAD", commit));
         Assert.Empty(Directory.GetFileSystemEntries(_temporary / "temp"));
     }
 
@@ -101,7 +113,8 @@ public sealed class UpdateTests : IDisposable
         Assert.Equal((BranchOutcome.Unchanged, first), await UpdateAsync());
         _repository.Commit("Notes", ("notes.txt", "other\n"));
         Assert.Equal((BranchOutcome.Unchanged, first), await UpdateAsync());
-        _repository.Commit("Keystone", ("releases/2025.1/source-refs.yaml", Refs.Replace("27.0.2", "27.0.3", StringComparison.Ordinal)));
+        _repository.Commit("Keystone",
+            ("releases/2025.1/source-refs.yaml", Refs.Replace("27.0.2", "27.0.3", StringComparison.Ordinal)));
         var (outcome, renewed) = await UpdateAsync();
         Assert.Equal((BranchOutcome.Renewed, Head), (outcome, _repository.Git("rev-parse", $"{renewed}^")));
         Assert.Equal(BranchOutcome.Renewed, (await UpdateAsync("31.3.2")).Outcome);
@@ -147,10 +160,14 @@ public sealed class UpdateTests : IDisposable
         _repository.Git("remote", "add", "origin", _temporary / "remote.git");
         _repository.Commit("Not pushed");
         var branches = new UpdateBranches(Git, "origin");
-        Assert.Contains("is not part of the branch master at 'origin'. Push it first", (await Assert.ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+        Assert.Contains("is not part of the branch master at 'origin'. Push it first",
+            (await Assert.ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "master"))).Message,
+            StringComparison.Ordinal);
         _repository.Git("clone", "-q", "--depth", "1", $"file://{_temporary / "remote.git"}", _temporary / "shallow");
         var shallow = new UpdateBranches(_temporary / "shallow" / ".git", "origin");
-        Assert.Contains("fetch-depth: 0", (await Assert.ThrowsAsync<ProblemException>(() => shallow.FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+        Assert.Contains("fetch-depth: 0",
+            (await Assert.ThrowsAsync<ProblemException>(() => shallow.FetchAsync(Head, "master"))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +175,8 @@ public sealed class UpdateTests : IDisposable
     {
         using var tree = await TreeAsync();
         var (from, to) = (Resolved("31.3.1"), Resolved("31.3.2"));
-        var e = await Assert.ThrowsAsync<ProblemException>(() => new Drafting(tree).TagAsync(Mirror, from, to, "2025.1"));
+        var e =
+            await Assert.ThrowsAsync<ProblemException>(() => new Drafting(tree).TagAsync(Mirror, from, to, "2025.1"));
         Assert.Equal("nova 2025.1: what is committed is not 31.3.1. Commit releases/ first", e.Message);
     }
 
@@ -167,7 +185,8 @@ public sealed class UpdateTests : IDisposable
     {
         using var tree = await TreeAsync();
         var text = "# WARNING\npbr===7.0.3\nuwsgi===2.0.30\n";
-        var upstream = new UpstreamConstraints("stable/2025.1", new string('c', 40), text, UpperConstraints.Parse(text, "u"));
+        var upstream = new UpstreamConstraints("stable/2025.1", new string('c', 40), text,
+            UpperConstraints.Parse(text, "u"));
         var update = new Drafting(tree).Constraints("2025.1", upstream, DateTimeOffset.UnixEpoch)!;
         Assert.Equal(text, update.Files["releases/2025.1/upper-constraints.txt"]);
         Assert.False(update.IsBroken);
@@ -179,10 +198,14 @@ public sealed class UpdateTests : IDisposable
     {
         using var tree = await TreeAsync();
         var text = "uwsgi===2.0.31\n";
-        var update = new Drafting(tree).Constraints("2025.1", new UpstreamConstraints("stable/2025.1", new string('c', 40), text, UpperConstraints.Parse(text, "u")), DateTimeOffset.UnixEpoch)!;
-        Assert.Equal("overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed, but is not there. Remove this line", Assert.Single(update.Problems).ToString());
+        var update = new Drafting(tree).Constraints("2025.1",
+            new UpstreamConstraints("stable/2025.1", new string('c', 40), text, UpperConstraints.Parse(text, "u")),
+            DateTimeOffset.UnixEpoch)!;
+        Assert.Equal("overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed, but is not there. Remove this line",
+            Assert.Single(update.Problems).ToString());
         Assert.True(update.IsBroken);
-        Assert.Contains("- overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed", PullRequestText.Of(update), StringComparison.Ordinal);
+        Assert.Contains("- overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed", PullRequestText.Of(update),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -190,7 +213,9 @@ public sealed class UpdateTests : IDisposable
     {
         using var tree = await TreeAsync();
         var text = "uwsgi===2.0.28\n# other order\nPBR===7.0.0\n";
-        Assert.Null(new Drafting(tree).Constraints("2025.1", new UpstreamConstraints("b", new string('c', 40), text, UpperConstraints.Parse(text, "u")), DateTimeOffset.UnixEpoch));
+        Assert.Null(new Drafting(tree).Constraints("2025.1",
+            new UpstreamConstraints("b", new string('c', 40), text, UpperConstraints.Parse(text, "u")),
+            DateTimeOffset.UnixEpoch));
     }
 
     [Fact]
@@ -291,22 +316,20 @@ public sealed class UpdateTests : IDisposable
     {
         var branches = await RemoteAsync();
         Assert.Equal("'origin' has no branch main. Push it first, or name the branch that updates are for with "
-            + "--base-branch", (await Assert
-            .ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "main"))).Message);
-        Assert.StartsWith("this repository has no remote 'upstream' that",
-            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(Git, "upstream")
-            .FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
+            + "--base-branch",
+            (await Assert.ThrowsAsync<ProblemException>(() => branches.FetchAsync(Head, "main"))).Message);
+        Assert.StartsWith("this repository has no remote 'upstream' that", (await Assert.ThrowsAsync<ProblemException>(
+            () => new UpdateBranches(Git, "upstream").FetchAsync(Head, "master"))).Message, StringComparison.Ordinal);
         Assert.Contains(" is no git repository with a commit: it has no .git. Updates are branches of it. Clone",
-            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(_temporary / "nowhere" / ".git", null)
-            .HeadAsync())).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<ProblemException>(() =>
+                new UpdateBranches(_temporary / "nowhere" / ".git", null).HeadAsync())).Message,
+            StringComparison.Ordinal);
         var empty = new Upstream(_temporary / "empty");
-        Assert.Contains("in which nothing is committed yet. Updates",
-            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(empty.GitDirectory, null)
-            .HeadAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("in which nothing is committed yet. Updates", (await Assert.ThrowsAsync<ProblemException>(() =>
+            new UpdateBranches(empty.GitDirectory, null).HeadAsync())).Message, StringComparison.Ordinal);
         File.WriteAllText(empty.GitDirectory / "HEAD", "nonsense\n");
-        Assert.Contains("is no repository that git takes",
-            (await Assert.ThrowsAsync<ProblemException>(() => new UpdateBranches(empty.GitDirectory, null)
-            .HeadAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains("is no repository that git takes", (await Assert.ThrowsAsync<ProblemException>(() =>
+            new UpdateBranches(empty.GitDirectory, null).HeadAsync())).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -363,7 +386,9 @@ public sealed class UpdateTests : IDisposable
     [Fact]
     public void ADescriptionIsNeverLongerThanGitHubTakes()
     {
-        var commits = Enumerable.Range(0, 5_000).Select(x => new UpstreamChange($"{x:d40}", new string('_', 500), DateTimeOffset.UnixEpoch)).ToList();
+        var commits = Enumerable.Range(0, 5_000)
+            .Select(x => new UpstreamChange($"{x:d40}", new string('_', 500), DateTimeOffset.UnixEpoch))
+            .ToList();
         var update = new UpdateDraft("g", "t", new Dictionary<string, string?>(), DateTimeOffset.UnixEpoch)
         {
             What = "What",
@@ -388,23 +413,30 @@ public sealed class UpdateTests : IDisposable
 
     Mirror Mirror => _upstream.MirrorOf("nova", _upstream["nova"].Url);
 
-    Task<UpdateTree> TreeAsync(string @base = "HEAD") => UpdateTree.OfAsync(Git, _repository.Git("rev-parse", @base), _temporary / "temp" / $"{Guid.NewGuid():N}");
+    Task<UpdateTree> TreeAsync(string @base = "HEAD") =>
+        UpdateTree.OfAsync(Git, _repository.Git("rev-parse", @base), _temporary / "temp" / $"{Guid.NewGuid():N}");
 
-    Task<UpdateDraft> DraftAsync(UpdateTree tree, string to) => new Drafting(tree).TagAsync(Mirror, Resolved("31.3.0"), Resolved(to), "2025.1");
+    Task<UpdateDraft> DraftAsync(UpdateTree tree, string to) =>
+        new Drafting(tree).TagAsync(Mirror, Resolved("31.3.0"), Resolved(to), "2025.1");
 
-    async Task<(BranchOutcome Outcome, string Commit)> UpdateAsync(string to = "31.3.1", string @base = "HEAD", UpdateBranches? branches = null)
+    async Task<(BranchOutcome Outcome, string Commit)> UpdateAsync(string to = "31.3.1", string @base = "HEAD",
+        UpdateBranches? branches = null)
     {
         using var tree = await TreeAsync(@base);
         var update = await DraftAsync(tree, to);
-        return await (branches ?? new UpdateBranches(Git, null)).MoveAsync(update, _repository.Git("rev-parse", @base), await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
+        return await (branches ?? new UpdateBranches(Git, null)).MoveAsync(update, _repository.Git("rev-parse", @base),
+            await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
     }
 
-    ResolvedRef Resolved(string tag) => new("nova", _upstream["nova"].Url, tag, RefKind.Tag, _upstream["nova"].Git("rev-parse", $"{tag}^{{}}"));
+    ResolvedRef Resolved(string tag) =>
+        new("nova", _upstream["nova"].Url, tag, RefKind.Tag, _upstream["nova"].Git("rev-parse", $"{tag}^{{}}"));
 
     static string Lines(int count) => string.Concat(Enumerable.Range(1, count).Select(x => $"{x}\n"));
 
-    static string Edited(int line, string text) => Lines(40).Replace($"\n{line}\n", $"\n{text}\n", StringComparison.Ordinal);
+    static string Edited(int line, string text) =>
+        Lines(40).Replace($"\n{line}\n", $"\n{text}\n", StringComparison.Ordinal);
 
     static string Patch(string file, int line, string text, string subject) =>
-        $"From: A <a@example.org>\nDate: Tue, 14 Nov 2023 22:00:00 +0000\nSubject: [PATCH] {subject}\n\n---\n--- a/{file}\n+++ b/{file}\n@@ -{line - 1},3 +{line - 1},3 @@\n {line - 1}\n-{line}\n+{text}\n {line + 1}\n";
+        $"From: A <a@example.org>\nDate: Tue, 14 Nov 2023 22:00:00 +0000\nSubject: [PATCH] {subject}\n\n---\n--- "
+        + $"a/{file}\n+++ b/{file}\n@@ -{line - 1},3 +{line - 1},3 @@\n {line - 1}\n-{line}\n+{text}\n {line + 1}\n";
 }

@@ -4,7 +4,10 @@ using OpenStack.Tests.Sources;
 
 namespace OpenStack.Tests.Updates;
 
-/// <summary>A directory of git repositories that plays opendev.org/openstack: releases, requirements, and components with their tags.</summary>
+/// <summary>
+/// A directory of git repositories that plays opendev.org/openstack: releases, requirements, and components with their
+/// tags.
+/// </summary>
 sealed class UpstreamReleases : IDisposable
 {
     readonly TemporaryDirectory _temporary = new();
@@ -46,34 +49,43 @@ sealed class UpstreamReleases : IDisposable
 
     public Upstream Releases => this["releases"];
 
-    public Upstream this[string component] => _repositories.TryGetValue(component, out var there) ? there : _repositories[component] = new Upstream(Directory / component);
+    public Upstream this[string component] => _repositories.TryGetValue(component, out var there)
+        ? there
+        : _repositories[component] = new Upstream(Directory / component);
 
     public RefResolver Resolver() => new(MirrorsDirectory, new NetworkRetry(1, TimeSpan.Zero));
 
     public Mirror MirrorOf(string component, string remote) => new(MirrorsDirectory, component, remote);
 
-    /// <summary>Tags versions of a component, each on a commit of its own, and says in openstack/releases that they are of a series.</summary>
+    /// <summary>
+    /// Tags versions of a component, each on a commit of its own, and says in openstack/releases that they are of a
+    /// series.
+    /// </summary>
     public UpstreamReleases Release(string codename, string component, params string[] versions)
     {
-        var text = $"---\nlaunchpad: {component}\nrelease-model: cycle-with-rc\nrepository-settings:\n  openstack/{component}: {{}}\nreleases:\n";
+        var text = $"---\nlaunchpad: {component}\nrelease-model: cycle-with-rc\nrepository-settings:\n"
+            + $"  openstack/{component}: {{}}\nreleases:\n";
         foreach (var version in versions)
         {
             var commit = this[component].Commit($"Version {version}");
             this[component].Tag(version);
-            text += $"  - version: {version}\n    projects:\n      - repo: openstack/{component}\n        hash: {commit}\n";
+            text += $"  - version: {version}\n    projects:\n      - repo: openstack/{component}\n"
+                + $"        hash: {commit}\n";
         }
 
         Releases.Commit($"Release {component}", ($"deliverables/{codename}/{component}.yaml", text));
         return this;
     }
 
-    public async Task<ReleaseDataOf> ReadAsync(params (string Release, string Component)[] wanted) => new(await OpenStack.Updates.ReleaseData.ReadAsync(
-        MirrorOf("releases", Releases.Url), Releases.Git("rev-parse", "HEAD"), wanted));
+    public async Task<ReleaseDataOf> ReadAsync(params (string Release, string Component)[] wanted) =>
+        new(await OpenStack.Updates.ReleaseData.ReadAsync(
+            MirrorOf("releases", Releases.Url), Releases.Git("rev-parse", "HEAD"), wanted));
 
     public void Dispose() => _temporary.Dispose();
 
     internal sealed record ReleaseDataOf(OpenStack.Updates.ReleaseData Data)
     {
-        public OpenStack.Updates.Deliverable? this[string release, string component] => Data.Deliverables.GetValueOrDefault((release, component));
+        public OpenStack.Updates.Deliverable? this[string release, string component] =>
+            Data.Deliverables.GetValueOrDefault((release, component));
     }
 }

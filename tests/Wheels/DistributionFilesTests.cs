@@ -34,10 +34,9 @@ public sealed class DistributionFilesTests : IDisposable
     {
         var subject = Subject(DistributionFiles.Parse(Sound, "x"));
         var bom = BomOf.Image(_image, subject);
-        Assert.Contains(
-            "distribution https://files.example.org/six-1.17.0-py2.py3-none-any.whl (the file that it was installed " +
-            "from)", BomOf.References(BomOf.Components(bom)
-            .Single(x => BomOf.Text(x, "purl") == "pkg:pypi/six@1.17.0")));
+        Assert.Contains("distribution https://files.example.org/six-1.17.0-py2.py3-none-any.whl (the "
+            + "file that it was installed " + "from)",
+            BomOf.References(BomOf.Components(bom).Single(x => BomOf.Text(x, "purl") == "pkg:pypi/six@1.17.0")));
         Assert.Equal(
             [
                 "distribution uwsgi-2.0.28-cp313-cp313-linux_x86_64.whl (the file that it was installed from)",

@@ -22,7 +22,9 @@ public sealed class LibraryWheelTests
     [Fact]
     public void APatchedLibraryComesAfterTheReleaseAndBeforeTheNext()
     {
-        var versions = ((string[])["14.9.0", "14.9.0+p1", "14.9.0+p2", "14.9.1.dev1", "14.9.1"]).Select(x => PythonVersion.TryParse(x)!).ToList();
+        var versions = ((string[])["14.9.0", "14.9.0+p1", "14.9.0+p2", "14.9.1.dev1", "14.9.1"])
+            .Select(x => PythonVersion.TryParse(x)!)
+            .ToList();
 
         Assert.Equal(versions, versions.Order());
     }

@@ -40,9 +40,12 @@ public sealed class PyLockTests
             """, "pylock.toml", "openstack_placement");
         Assert.Equal(
         [
-            new LockedDistribution("bcrypt", "5.0.0", new("bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl", "https://index.example/bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl", "bb")),
-            new LockedDistribution("pycadf", "4.0.1+p1", new("pycadf-4.0.1+p1-py3-none-any.whl", "file:///libraries/pycadf-4.0.1%2Bp1-py3-none-any.whl#x", "ee")),
-            new LockedDistribution("uwsgi", "2.0.28", new("uwsgi-2.0.28.tar.gz", "file:///wheelhouse/uwsgi-2.0.28.tar.gz", "cc")),
+            new LockedDistribution("bcrypt", "5.0.0", new("bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl",
+                "https://index.example/bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl", "bb")),
+            new LockedDistribution("pycadf", "4.0.1+p1", new("pycadf-4.0.1+p1-py3-none-any.whl",
+                "file:///libraries/pycadf-4.0.1%2Bp1-py3-none-any.whl#x", "ee")),
+            new LockedDistribution("uwsgi", "2.0.28",
+                new("uwsgi-2.0.28.tar.gz", "file:///wheelhouse/uwsgi-2.0.28.tar.gz", "cc")),
         ], closure);
         Assert.Equal([false, false, true], closure.Select(x => x.IsSource));
     }
@@ -67,7 +70,8 @@ public sealed class PyLockTests
             [[packages]]
             name = "unversioned"
             """, "pylock.toml", "own")).Problems.Select(x => x.Found);
-        Assert.Equal(["'direct' 1 comes as vcs, not from an index", "'bare' 2 has a file without sha256", "a package has no name or no version"], problems);
+        Assert.Equal(["'direct' 1 comes as vcs, not from an index", "'bare' 2 has a file without sha256",
+            "a package has no name or no version"], problems);
     }
 
     [Theory]
@@ -76,5 +80,7 @@ public sealed class PyLockTests
     [InlineData("lock-version = \"1.0\"\npackages = 1\n", "'packages' is no list of tables")]
     [InlineData("<html>", "this is no TOML")]
     public void WhatIsNoLock(string text, string message) =>
-        Assert.StartsWith($"pylock.toml: {message}", Assert.Throws<ProblemException>(() => PyLock.Parse(text, "pylock.toml", "own")).Message, StringComparison.Ordinal);
+        Assert.StartsWith($"pylock.toml: {message}",
+            Assert.Throws<ProblemException>(() => PyLock.Parse(text, "pylock.toml", "own")).Message,
+            StringComparison.Ordinal);
 }

@@ -2,7 +2,9 @@ using OpenStack.Wheels;
 
 namespace OpenStack.Tests.Wheels;
 
-/// <summary>The order of packaging.tags.sys_tags() on CPython 3.13, x86-64: what comes first there is to be installed.</summary>
+/// <summary>
+/// The order of packaging.tags.sys_tags() on CPython 3.13, x86-64: what comes first there is to be installed.
+/// </summary>
 public sealed class WheelNameTests
 {
     [Fact]
@@ -32,7 +34,8 @@ public sealed class WheelNameTests
     [Fact]
     public void PartsOfAName()
     {
-        var name = WheelName.TryParse("pkg_name-1.0+p1-1build-cp39.cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl")!;
+        var name = WheelName.TryParse(
+            "pkg_name-1.0+p1-1build-cp39.cp310-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl")!;
         Assert.Equal(("pkg_name", "1.0+p1", "1build"), (name.Distribution, name.Version, name.Build));
         Assert.Equal(["cp39", "cp310"], name.Python);
         Assert.Equal(["manylinux_2_17_x86_64", "manylinux2014_x86_64"], name.Platform);

@@ -24,8 +24,7 @@ public sealed class ActionPinsTests
     public void OneThatWouldNotRunIsRefused(string good, string bad, string problem)
     {
         Assert.Equal("node24", ActionPins.Parse(Sound).Of("actions/cache/save").Runtime);
-        Assert.Contains(problem,
-            Assert.Throws<ProblemException>(() => ActionPins
-            .Parse(Sound.Replace(good, bad, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
+        Assert.Contains(problem, Assert.Throws<ProblemException>(() =>
+            ActionPins.Parse(Sound.Replace(good, bad, StringComparison.Ordinal))).Message, StringComparison.Ordinal);
     }
 }

@@ -8,12 +8,15 @@ using OpenStack.Tests.EndToEnd;
 namespace OpenStack.Tests.Workflows;
 
 /// <summary>
-/// <c>build-images.yml</c> from an event to what is published, by the commands of its jobs, each in a clone of its own. What differs from GitHub is the
-/// laboratory: it signs with a key, has a registry of its own, and one machine plays all runners.
+/// <c>build-images.yml</c> from an event to what is published, by the commands of its jobs, each in a clone of its own.
+/// What differs from GitHub is the laboratory: it signs with a key, has a registry of its own, and one machine plays
+/// all runners.
 /// </summary>
 sealed class Chain : IDisposable
 {
-    /// <summary>A file that a patch adds, and so another image of this service in this release and of no other.</summary>
+    /// <summary>
+    /// A file that a patch adds, and so another image of this service in this release and of no other.
+    /// </summary>
     const string Patch = """
         From 0000000000000000000000000000000000000001 Mon Sep 17 00:00:00 2001
         From: A Person <person@example.org>
@@ -41,13 +44,16 @@ sealed class Chain : IDisposable
     {
         _report = report;
         Owner = $"Owner{Guid.NewGuid():N}";
-        foreach (var file in RepositoryCopy.Git(RepositoryRoot.Path, "ls-files", "--cached", "--others", "--exclude-standard").Lines.Where(x => File.Exists(RepositoryRoot.Path / x)))
+        foreach (var file in RepositoryCopy.Git(RepositoryRoot.Path, "ls-files", "--cached", "--others",
+            "--exclude-standard").Lines
+            .Where(x => File.Exists(RepositoryRoot.Path / x)))
         {
             Directory.CreateDirectory((Origin / file).Parent!);
             File.Copy(RepositoryRoot.Path / file, Origin / file);
         }
 
-        File.WriteAllText(Origin / "build/Workflows/platforms.yaml", string.Concat(platforms.Select(x => $"{x}: any\n")));
+        File.WriteAllText(Origin / "build/Workflows/platforms.yaml",
+            string.Concat(platforms.Select(x => $"{x}: any\n")));
         RepositoryCopy.UseLab(Origin / ".nuke" / "parameters.lab.json");
         RepositoryCopy.Git(Origin, "init", "--quiet", "--initial-branch=main");
         Before = Commit("As it is");
@@ -71,7 +77,9 @@ sealed class Chain : IDisposable
     {
         await CompileAsync();
         await RecordAsync();
-        var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github/workflows/build-images.yml"), trigger with { Repository = $"{Owner}/images" }, _directory / trigger.Name, x => CheckOutAsync(x, trigger.Sha))
+        var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github/workflows/build-images.yml"),
+            trigger with { Repository = $"{Owner}/images" }, _directory / trigger.Name,
+            x => CheckOutAsync(x, trigger.Sha))
         {
             Environment = new Dictionary<string, string?>
             {
@@ -87,7 +95,11 @@ sealed class Chain : IDisposable
     }
 
     /// <summary>What the jobs would compile, each anew.</summary>
-    static Task<CommandResult> CompileAsync() => new Command(RepositoryRoot.Path / "build.sh", "--help") { WorkingDirectory = RepositoryRoot.Path, Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null } }.RequireAsync();
+    static Task<CommandResult> CompileAsync() => new Command(RepositoryRoot.Path / "build.sh", "--help")
+    {
+        WorkingDirectory = RepositoryRoot.Path,
+        Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null },
+    }.RequireAsync();
 
     /// <summary>What is recorded of refs is committed, and jobs hold on to it; here it lies beside.</summary>
     async Task RecordAsync()
@@ -96,7 +108,8 @@ sealed class Chain : IDisposable
         if (Directory.Exists(workspace)) return;
         Directory.CreateDirectory(workspace);
         await CheckOutAsync(workspace, After);
-        await new Command(workspace / "build.sh", "ResolveRefs", "--service", "keystone", "--release", "2025.1", "--profile", "lab")
+        await new Command(workspace / "build.sh", "ResolveRefs", "--service", "keystone", "--release",
+            "2025.1", "--profile", "lab")
         {
             WorkingDirectory = workspace,
             Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null, ["PackageSource"] = null },
@@ -110,7 +123,8 @@ sealed class Chain : IDisposable
         Directory.CreateDirectory(workspace / "build/bin");
         Directory.CreateSymbolicLink(workspace / "build/bin/run", RepositoryRoot.Path / "build/bin/run");
         Directory.CreateDirectory(workspace / ".nuke/temp");
-        File.WriteAllText(workspace / ".nuke/temp/compiled", File.ReadAllText(RepositoryRoot.Path / ".nuke/temp/compiled"));
+        File.WriteAllText(workspace / ".nuke/temp/compiled",
+            File.ReadAllText(RepositoryRoot.Path / ".nuke/temp/compiled"));
         return Task.CompletedTask;
     }
 
@@ -123,9 +137,13 @@ sealed class Chain : IDisposable
 
     /// <summary>The laboratory's registry.</summary>
     public static RegistryClient OpenRegistry() =>
-        new(JsonNode.Parse(File.ReadAllText(new LabLayout(RepositoryRoot.Path / ".nuke/temp/lab").RegistryFile))!["address"]!.GetValue<string>());
+        new(JsonNode.Parse(File.ReadAllText(new LabLayout(RepositoryRoot.Path
+            / ".nuke/temp/lab").RegistryFile))!["address"]!
+            .GetValue<string>());
 
-    /// <summary>A push that adds a patch: one image is affected, built for each platform, and published as one.</summary>
+    /// <summary>
+    /// A push that adds a patch: one image is affected, built for each platform, and published as one.
+    /// </summary>
     public async Task PushIsPublishedAsync(IReadOnlyList<string> platforms)
     {
         var result = await RunAsync(WorkflowEvent.Push(Before, After));

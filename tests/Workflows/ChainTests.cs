@@ -15,7 +15,8 @@ public sealed class ChainTests(ITestOutputHelper output)
         Assert.True(review.Jobs.All(x => x.Outcome != Outcome.Failure), review.Log);
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("publish-bases"));
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("publish-1"));
-        using (var registry = Chain.OpenRegistry()) Assert.Empty(await registry.TagsAsync($"{chain.Owner.ToLowerInvariant()}/keystone"));
+        using (var registry = Chain.OpenRegistry())
+            Assert.Empty(await registry.TagsAsync($"{chain.Owner.ToLowerInvariant()}/keystone"));
 
         await chain.PushIsPublishedAsync([PlatformName.Native]);
     }

@@ -7,8 +7,10 @@ public sealed class ExpressionTests
 {
     static readonly Dictionary<string, JsonNode?> s_contexts = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["github"] = JsonNode.Parse("""{"event_name": "push", "event": {"before": "abc", "numbers": [10, 20]}, "ref": "refs/heads/main"}"""),
-        ["needs"] = JsonNode.Parse("""{"plan": {"result": "success", "outputs": {"build-1": "{\"include\":[{\"a\":\"1\"}]}"}}}"""),
+        ["github"] = JsonNode.Parse(
+            """{"event_name": "push", "event": {"before": "abc", "numbers": [10, 20]}, "ref": "refs/heads/main"}"""),
+        ["needs"] = JsonNode.Parse(
+            """{"plan": {"result": "success", "outputs": {"build-1": "{\"include\":[{\"a\":\"1\"}]}"}}}"""),
         ["inputs"] = new JsonObject(),
     };
 
@@ -31,7 +33,8 @@ public sealed class ExpressionTests
     [InlineData("startsWith(github.ref, 'refs/heads/') && contains('a, b', 'B') && endsWith('x.yml', '.yml')", "true")]
     [InlineData("format('{0}-{1}', github.event_name, join(github.event.numbers, '+'))", "push-10+20")]
     [InlineData("toJSON(github.event.numbers)", "[10,20]")]
-    public void ItComesTo(string expression, string value) => Assert.Equal(value, ExpressionValue.Text(Value().Of(WorkflowExpression.Parse(expression))));
+    public void ItComesTo(string expression, string value) =>
+        Assert.Equal(value, ExpressionValue.Text(Value().Of(WorkflowExpression.Parse(expression))));
 
     [Theory]
     [InlineData("a == 'b", "cannot be understood")]
@@ -40,20 +43,30 @@ public sealed class ExpressionTests
     [InlineData("a b", "the end should be")]
     [InlineData("a.[0]", "a name should be")]
     [InlineData("a & b", "cannot be understood")]
-    public void ItIsNone(string text, string problem) => Assert.Contains(problem, Assert.Throws<FormatException>(() => WorkflowExpression.Parse(text)).Message, StringComparison.Ordinal);
+    public void ItIsNone(string text, string problem) => Assert.Contains(problem,
+        Assert.Throws<FormatException>(() => WorkflowExpression.Parse(text)).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void TextsMayHoldBraces() => Assert.Equal("a }} b push", Value().Text("a ${{ '}}' }} b ${{github.event_name}}"));
+    public void TextsMayHoldBraces() =>
+        Assert.Equal("a }} b push", Value().Text("a ${{ '}}' }} b ${{github.event_name}}"));
 
     [Theory]
     [InlineData(null, false)]
     [InlineData("github.event_name == 'push'", false)]
     [InlineData("${{ always() && github.event_name == 'push' }}", true)]
     [InlineData("!cancelled()", true)]
-    public void WhatComesBeforeMustHaveSucceededUnlessAConditionSaysOtherwise(string? condition, bool runs) => Assert.Equal(runs, Value(succeeded: false).Condition(condition));
+    public void WhatComesBeforeMustHaveSucceededUnlessAConditionSaysOtherwise(string? condition, bool runs) =>
+        Assert.Equal(runs, Value(succeeded: false).Condition(condition));
 
     [Fact]
-    public void AContextThatIsNotThereIsAMistake() => Assert.Throws<InvalidOperationException>(() => Value().Text("${{ matrix.service }}"));
+    public void AContextThatIsNotThereIsAMistake() =>
+        Assert.Throws<InvalidOperationException>(() => Value().Text("${{ matrix.service }}"));
 
-    static ExpressionValue Value(bool succeeded = true) => new(s_contexts, new Dictionary<string, Func<bool>> { ["success"] = () => succeeded, ["always"] = () => true, ["cancelled"] = () => false, ["failure"] = () => !succeeded });
+    static ExpressionValue Value(bool succeeded = true) => new(s_contexts, new Dictionary<string, Func<bool>>
+    {
+        ["success"] = () => succeeded,
+        ["always"] = () => true,
+        ["cancelled"] = () => false,
+        ["failure"] = () => !succeeded,
+    });
 }

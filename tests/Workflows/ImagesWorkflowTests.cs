@@ -6,7 +6,10 @@ using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
 
-/// <summary>The workflow that builds images: as it is generated for other catalogs, and what its jobs run, in which order, with which parameters and files.</summary>
+/// <summary>
+/// The workflow that builds images: as it is generated for other catalogs, and what its jobs run, in which order, with
+/// which parameters and files.
+/// </summary>
 public sealed class ImagesWorkflowTests : IDisposable
 {
     /// <summary>In place of the build: says what it was asked, and leaves the files that jobs hand over.</summary>
@@ -52,35 +55,44 @@ public sealed class ImagesWorkflowTests : IDisposable
         using var repository = Repository(services: 30, releases: 10);
         var text = Generate(repository);
         var jobs = WorkflowFile.Parse(text).Jobs();
-        Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases", "publish-1", "publish-2"], jobs.Keys);
+        Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases",
+            "publish-1", "publish-2"], jobs.Keys);
         Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3"], jobs["publish-bases"].List("needs"));
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
-        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path)).Keys.Order(), jobs["plan"].Map("outputs").Select(x => x.Key).Order());
+        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path)).Keys.Order(),
+            jobs["plan"].Map("outputs").Select(x => x.Key).Order());
         Assert.Empty(WorkflowLint.Check(text));
     }
 
     [Fact]
-    public async Task APushBuildsForBothPlatformsAndPublishes() => await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)))));
+    public async Task APushBuildsForBothPlatformsAndPublishes() =>
+        await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)))));
 
     [Fact]
     public async Task APullRequestBuildsForOnePlatformAndPublishesNothing() =>
-        await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)))));
+        await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40),
+            new string('2', 40)))));
 
     [Fact]
     public async Task AtNightWhatIsStaleIsBuilt()
     {
         var result = await RunAsync(new WorkflowEvent("schedule"));
         Assert.Equal(Outcome.Success, result.OutcomeOf("nightly"));
-        Assert.Equal([Outcome.Skipped, Outcome.Success], result.Of("plan").Single().Steps.Where(x => x.Name is "Affected" or "Stale").Select(x => x.Outcome));
+        Assert.Equal([Outcome.Skipped, Outcome.Success],
+            result.Of("plan").Single().Steps.Where(x => x.Name is "Affected" or "Stale").Select(x => x.Outcome));
         Assert.Equal(2, result.Of("publish-1").Count());
     }
 
     [Fact]
     public async Task WhoeverStartsItChooses()
     {
-        var result = await RunAsync(new WorkflowEvent("workflow_dispatch") { Inputs = new Dictionary<string, string> { ["service"] = "nova" } });
-        Assert.StartsWith("Affected NUKE_RELEASE=all NUKE_SERVICE=nova NUKE_SINCE=\n", result.Of("plan").Single().Steps.Single(x => x.Name == "Affected").Output, StringComparison.Ordinal);
+        var result = await RunAsync(new WorkflowEvent("workflow_dispatch")
+        {
+            Inputs = new Dictionary<string, string> { ["service"] = "nova" },
+        });
+        Assert.StartsWith("Affected NUKE_RELEASE=all NUKE_SERVICE=nova NUKE_SINCE=\n",
+            result.Of("plan").Single().Steps.Single(x => x.Name == "Affected").Output, StringComparison.Ordinal);
     }
 
     /// <summary>docs.github.com, "Webhook events and payloads", push: what a forced push replaced is in no clone any
@@ -111,7 +123,8 @@ public sealed class ImagesWorkflowTests : IDisposable
     public async Task OneImageThatFailsKeepsAllFromBeingPublished()
     {
         var result = await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)), broken: "nova");
-        Assert.Equal([Outcome.Success, Outcome.Success, Outcome.Failure, Outcome.Failure], result.Of("build-1").Select(x => x.Outcome));
+        Assert.Equal([Outcome.Success, Outcome.Success, Outcome.Failure, Outcome.Failure],
+            result.Of("build-1").Select(x => x.Outcome));
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-bases"));
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-1"));
     }
@@ -121,13 +134,23 @@ public sealed class ImagesWorkflowTests : IDisposable
     {
         using var repository = new RepositoryCopy();
         var commands = Directory.EnumerateFiles(RepositoryRoot.Path / ".github" / "workflows")
-            .SelectMany(x => WorkflowFile.Parse(File.ReadAllText(x)).Jobs().Values).SelectMany(x => x.Steps()).Select(x => x.Text("run")).OfType<string>().Distinct().ToList();
+            .SelectMany(x => WorkflowFile.Parse(File.ReadAllText(x)).Jobs().Values)
+            .SelectMany(x => x.Steps())
+            .Select(x => x.Text("run"))
+            .OfType<string>()
+            .Distinct()
+            .ToList();
         Assert.Contains(commands, x => x.Contains("Push Verify", StringComparison.Ordinal));
         foreach (var command in commands)
         {
             var targets = command.Split(' ').Skip(1).Where(x => !x.StartsWith('-')).ToList();
-            var plan = (await repository.RunAsync($"{string.Join(' ', targets)} --plan --no-logo --service keystone --release 2025.1")).ShouldSucceed().Output.Split('\n');
-            Assert.Equal(targets, plan.Select(x => x.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(x => x.Length > 1 && int.TryParse(x[0], out _) && targets.Contains(x[1])).Select(x => x[1]));
+            var plan = (await repository.RunAsync($"{string.Join(' ', targets)} --plan --no-logo --service "
+                + "keystone --release 2025.1"))
+                .ShouldSucceed().Output
+                .Split('\n');
+            Assert.Equal(targets, plan.Select(x => x.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(x => x.Length > 1 && int.TryParse(x[0], out _) && targets.Contains(x[1]))
+                .Select(x => x[1]));
         }
     }
 
@@ -138,13 +161,15 @@ public sealed class ImagesWorkflowTests : IDisposable
         foreach (var job in result.Jobs)
         {
             text.Append($"{job.Job}: {job.Title}, {job.Outcome.ToString().ToLowerInvariant()}\n");
-            foreach (var step in job.Steps.Where(x => x.Outcome != Outcome.Skipped && x.Command is not null)) text.Append($"  {step.Output.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
+            foreach (var step in job.Steps.Where(x => x.Outcome != Outcome.Skipped && x.Command is not null))
+                text.Append($"  {step.Output.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
         }
 
         return text.ToString();
     }
 
-    Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null, string broken = "")
+    Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null,
+        string broken = "")
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms);
@@ -154,7 +179,8 @@ public sealed class ImagesWorkflowTests : IDisposable
             File.WriteAllText(workspace / "planned", string.Concat(outputs.Select(x => $"{x.Key}={x.Value}\n")));
             File.WriteAllText(workspace / "broken", broken);
             File.WriteAllText(workspace / "build.cmd", Script);
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(workspace / "build.cmd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(workspace / "build.cmd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
             return Task.CompletedTask;
         })
         { Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token" } };
@@ -168,7 +194,8 @@ public sealed class ImagesWorkflowTests : IDisposable
         Directory.CreateDirectory(repository.Root / ".github" / "workflows");
         File.Copy(RepositoryRoot.Path / "build.cmd", repository.Root / "build.cmd");
         Directory.CreateSymbolicLink(repository.Root / "build", RepositoryRoot.Path / "build");
-        Pipeline.GeneratedFileTests.Run(repository.Root, "--generate-configuration", "GitHubActions_build-images", "--host", "GitHubActions");
+        Pipeline.GeneratedFileTests.Run(repository.Root, "--generate-configuration", "GitHubActions_build-images",
+            "--host", "GitHubActions");
         return File.ReadAllText(repository.Root / ".github" / "workflows" / "build-images.yml");
     }
 
@@ -179,11 +206,13 @@ public sealed class ImagesWorkflowTests : IDisposable
         Directory.Delete(repository.Root / "images", recursive: true);
         foreach (var release in Enumerable.Range(0, releases).Select(x => $"{2025 + (x / 2)}.{(x % 2) + 1}"))
         {
-            repository.Write($"releases/{release}/source-refs.yaml", string.Concat(Enumerable.Range(1, services).Select(x => $"service{x:00}: master\n")));
+            repository.Write($"releases/{release}/source-refs.yaml",
+                string.Concat(Enumerable.Range(1, services).Select(x => $"service{x:00}: master\n")));
             repository.Write($"releases/{release}/upper-constraints.txt", "pbr===7.0.0\n");
         }
 
-        foreach (var service in Enumerable.Range(1, services).Select(x => $"service{x:00}").Append("python-base")) repository.Write($"images/{service}/Dockerfile", "FROM scratch\n");
+        foreach (var service in Enumerable.Range(1, services).Select(x => $"service{x:00}").Append("python-base"))
+            repository.Write($"images/{service}/Dockerfile", "FROM scratch\n");
         return repository;
     }
 }

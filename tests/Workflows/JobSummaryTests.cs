@@ -29,10 +29,12 @@ public sealed class JobSummaryTests : IDisposable
         var summary = new JobSummary(File);
         var line = string.Concat(Enumerable.Repeat(character, 100)) + "\n";
         var lines = 0;
-        for (; Encoding.UTF8.GetByteCount(line) * lines < JobSummary.Limit / 3; lines += 1000) summary.Append(string.Concat(Enumerable.Repeat(line, 1000)));
+        for (; Encoding.UTF8.GetByteCount(line) * lines < JobSummary.Limit / 3; lines += 1000)
+            summary.Append(string.Concat(Enumerable.Repeat(line, 1000)));
         summary.Append($"<details>\n\n{string.Concat(Enumerable.Repeat(line, 12_000))}\n</details>\n");
         Assert.InRange(new FileInfo(File).Length, JobSummary.Limit - 1000, JobSummary.Limit);
-        Assert.EndsWith($"{line}\n</details>\n\n**Here it is cut: a step may have 1 MiB. The log has everything.**\n", Text, StringComparison.Ordinal);
+        Assert.EndsWith($"{line}\n</details>\n\n**Here it is cut: a step may have 1 MiB. The log has everything.**\n",
+            Text, StringComparison.Ordinal);
         var before = Text;
         summary.Append("more\n");
         Assert.Equal(before, Text);
@@ -49,7 +51,8 @@ public sealed class JobSummaryTests : IDisposable
             summary.Append(new string('x', JobSummary.Limit - 120 + rest) + "\n");
             summary.Append("y\n");
             Assert.InRange(new FileInfo(File).Length, 60, JobSummary.Limit);
-            Assert.True(Text.EndsWith("y\n", StringComparison.Ordinal) || Text.EndsWith("everything.**\n", StringComparison.Ordinal));
+            Assert.True(Text.EndsWith("y\n", StringComparison.Ordinal)
+                || Text.EndsWith("everything.**\n", StringComparison.Ordinal));
         }
     }
 

@@ -11,7 +11,9 @@ public sealed class WorkflowArtifactsTests : IDisposable
     public WorkflowArtifactsTests()
     {
         _artifacts = new WorkflowArtifacts(_directory / "kept");
-        foreach (var file in (string[])["out/r/a/checkout/x", "out/r/a/source/sealed.json", "out/r/a/source/tree/y", "out/r/a/platforms/p/image/index.json", "out/r/a/image/index.json", "out/r/b/refs.json", "out/r/.lock", "other/z"])
+        foreach (var file in (string[])["out/r/a/checkout/x", "out/r/a/source/sealed.json", "out/r/a/source/tree/y",
+            "out/r/a/platforms/p/image/index.json", "out/r/a/image/index.json", "out/r/b/refs.json", "out/r/.lock",
+            "other/z"])
         {
             Directory.CreateDirectory((Workspace / file).Parent!);
             File.WriteAllText(Workspace / file, file);
@@ -26,7 +28,8 @@ public sealed class WorkflowArtifactsTests : IDisposable
     public void FilesAreCalledAsBelowTheirDirectoryWithoutWhatIsHiddenOrExcluded()
     {
         _artifacts.Upload("one", "out/r\n!out/r/*/checkout\n!out/r/*/source/tree\n!out/r/*/image", Workspace);
-        Assert.Equal(["a/platforms/p/image/index.json", "a/source/sealed.json", "b/refs.json"], FilesIn(_artifacts.Of("one")));
+        Assert.Equal(["a/platforms/p/image/index.json", "a/source/sealed.json", "b/refs.json"],
+            FilesIn(_artifacts.Of("one")));
     }
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class WorkflowArtifactsTests : IDisposable
     public void WhatGitHubRefusesIsRefused()
     {
         _artifacts.Upload("one", "other", Workspace);
-        foreach (var (name, path) in ((string, string)[])[("one", "other"), ("a/b", "other"), ("a:b", "other"), ("none", "out/r/*.txt"), ("hidden", "out/r/.lock")])
+        foreach (var (name, path) in ((string, string)[])[("one", "other"), ("a/b", "other"), ("a:b", "other"),
+            ("none", "out/r/*.txt"), ("hidden", "out/r/.lock")])
             Assert.Throws<InvalidOperationException>(() => _artifacts.Upload(name, path, Workspace));
         Assert.Throws<InvalidOperationException>(() => _artifacts.Download("two", Workspace));
     }
@@ -63,11 +67,14 @@ public sealed class WorkflowArtifactsTests : IDisposable
         _artifacts.DownloadAll("image-a-*", _directory / "apart", merge: false);
         _artifacts.DownloadAll("image-a-*", _directory / "together", merge: true);
         _artifacts.DownloadAll("none-*", _directory / "nothing", merge: true);
-        Assert.Equal(["image-a-1/sealed.json", "image-a-1/tree/y", "image-a-2/refs.json"], FilesIn(_directory / "apart"));
+        Assert.Equal(["image-a-1/sealed.json", "image-a-1/tree/y", "image-a-2/refs.json"],
+            FilesIn(_directory / "apart"));
         Assert.Equal(["refs.json", "sealed.json", "tree/y"], FilesIn(_directory / "together"));
         Assert.False(Directory.Exists(_directory / "nothing"));
     }
 
     static IEnumerable<string> FilesIn(AbsolutePath directory) =>
-        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(x => Path.GetRelativePath(directory, x)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Select(x => Path.GetRelativePath(directory, x))
+            .Order(StringComparer.Ordinal);
 }

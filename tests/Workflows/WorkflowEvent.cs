@@ -24,8 +24,26 @@ sealed record WorkflowEvent(string Name)
 
     /// <summary>A push that moved a branch.</summary>
     public static WorkflowEvent Push(string before, string after, string branch = "main") =>
-        new("push") { Ref = $"refs/heads/{branch}", Sha = after, Payload = new JsonObject { ["before"] = before, ["after"] = after } };
+        new("push")
+        {
+            Ref = $"refs/heads/{branch}",
+            Sha = after,
+            Payload = new JsonObject { ["before"] = before, ["after"] = after },
+        };
 
     public static WorkflowEvent PullRequest(int number, string @base, string merged) =>
-        new("pull_request") { Ref = $"refs/pull/{number}/merge", Sha = merged, Payload = new JsonObject { ["number"] = number, ["pull_request"] = new JsonObject { ["number"] = number, ["base"] = new JsonObject { ["sha"] = @base } } } };
+        new("pull_request")
+        {
+            Ref = $"refs/pull/{number}/merge",
+            Sha = merged,
+            Payload = new JsonObject
+            {
+                ["number"] = number,
+                ["pull_request"] = new JsonObject
+                {
+                    ["number"] = number,
+                    ["base"] = new JsonObject { ["sha"] = @base },
+                },
+            },
+        };
 }

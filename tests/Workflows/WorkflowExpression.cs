@@ -20,7 +20,8 @@ abstract record WorkflowExpression
 
     public sealed record Not(WorkflowExpression Of) : WorkflowExpression;
 
-    public sealed record Binary(string Operator, WorkflowExpression Left, WorkflowExpression Right) : WorkflowExpression;
+    public sealed record Binary(string Operator, WorkflowExpression Left, WorkflowExpression Right)
+        : WorkflowExpression;
 
     /// <summary>This one and all that it is made of.</summary>
     public IEnumerable<WorkflowExpression> All => this switch
@@ -32,7 +33,9 @@ abstract record WorkflowExpression
         _ => [this],
     };
 
-    /// <summary>The context and the names below it, <c>needs plan outputs bases</c>; null where it is no such path.</summary>
+    /// <summary>
+    /// The context and the names below it, <c>needs plan outputs bases</c>; null where it is no such path.
+    /// </summary>
     public IReadOnlyList<string>? Path => this switch
     {
         Context x => [x.Name],
@@ -73,7 +76,8 @@ sealed partial class ExpressionParser(string text)
     {
         if (level == s_operators.Length) return Unary();
         var left = Operators(level + 1);
-        while (s_operators[level].Contains(Token)) left = new WorkflowExpression.Binary(Take(), left, Operators(level + 1));
+        while (s_operators[level].Contains(Token))
+            left = new WorkflowExpression.Binary(Take(), left, Operators(level + 1));
         return left;
     }
 
@@ -91,7 +95,10 @@ sealed partial class ExpressionParser(string text)
         {
             if (Take() == ".")
             {
-                expression = new WorkflowExpression.Member(expression, new WorkflowExpression.Literal(IsName(Token) || Token == "*" ? Take() : throw Unexpected("a name")));
+                expression = new WorkflowExpression.Member(expression,
+                    new WorkflowExpression.Literal(IsName(Token) || Token == "*"
+                        ? Take()
+                        : throw Unexpected("a name")));
                 continue;
             }
 
@@ -112,7 +119,8 @@ sealed partial class ExpressionParser(string text)
             return inner;
         }
 
-        if (Token.StartsWith('\'')) return new WorkflowExpression.Literal(Take()[1..^1].Replace("''", "'", StringComparison.Ordinal));
+        if (Token.StartsWith('\''))
+            return new WorkflowExpression.Literal(Take()[1..^1].Replace("''", "'", StringComparison.Ordinal));
         if (double.TryParse(Token, CultureInfo.InvariantCulture, out var number))
         {
             Take();
@@ -152,11 +160,13 @@ sealed partial class ExpressionParser(string text)
         _next++;
     }
 
-    FormatException Unexpected(string wanted) => new($"'{text.Trim()}': there is {(Token.Length == 0 ? "the end" : $"'{Token}'")} where {wanted} should be");
+    FormatException Unexpected(string wanted) =>
+        new($"'{text.Trim()}': there is {(Token.Length == 0 ? "the end" : $"'{Token}'")} where {wanted} should be");
 
     static bool IsName(string token) => Name().IsMatch(token);
 
-    [GeneratedRegex(@"\G(?:\s+|'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[<>!().,\[\]*]|-?[0-9]+(?:\.[0-9]+)?|[A-Za-z_][A-Za-z0-9_-]*)")]
+    [GeneratedRegex(
+        @"\G(?:\s+|'(?:[^']|'')*'|\|\||&&|==|!=|<=|>=|[<>!().,\[\]*]|-?[0-9]+(?:\.[0-9]+)?|[A-Za-z_][A-Za-z0-9_-]*)")]
     private static partial Regex Tokens();
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_-]*\z")]

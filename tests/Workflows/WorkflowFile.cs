@@ -15,14 +15,16 @@ static class WorkflowFile
 
     static JsonNode? Of(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(x => KeyValuePair.Create(x.Key.ToString(), Of(x.Value)))),
+        YamlMappingNode map =>
+            new JsonObject(map.Children.Select(x => KeyValuePair.Create(x.Key.ToString(), Of(x.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Select(Of)]),
         YamlScalarNode { Style: YamlDotNet.Core.ScalarStyle.Plain, Value: "" or "~" or "null" } => null,
         _ => JsonValue.Create(((YamlScalarNode)node).Value),
     };
 
     /// <summary>The text under a key; null where there is none.</summary>
-    public static string? Text(this JsonObject map, string key) => map[key] is JsonValue value ? value.GetValue<string>() : null;
+    public static string? Text(this JsonObject map, string key) =>
+        map[key] is JsonValue value ? value.GetValue<string>() : null;
 
     /// <summary>The mapping under a key; an empty one where there is none.</summary>
     public static JsonObject Map(this JsonObject map, string key) => map[key] as JsonObject ?? [];
@@ -36,10 +38,12 @@ static class WorkflowFile
     };
 
     /// <summary>The jobs of a workflow.</summary>
-    public static IReadOnlyDictionary<string, JsonObject> Jobs(this JsonObject workflow) => workflow.Map("jobs").ToDictionary(x => x.Key, x => (JsonObject)x.Value!);
+    public static IReadOnlyDictionary<string, JsonObject> Jobs(this JsonObject workflow) =>
+        workflow.Map("jobs").ToDictionary(x => x.Key, x => (JsonObject)x.Value!);
 
     /// <summary>The steps of a job.</summary>
-    public static IReadOnlyList<JsonObject> Steps(this JsonObject job) => job["steps"] is JsonArray list ? [.. list.Cast<JsonObject>()] : [];
+    public static IReadOnlyList<JsonObject> Steps(this JsonObject job) =>
+        job["steps"] is JsonArray list ? [.. list.Cast<JsonObject>()] : [];
 
     /// <summary>All jobs that come before one, near and far.</summary>
     public static HashSet<string> Ancestors(this IReadOnlyDictionary<string, JsonObject> jobs, string name)

@@ -5,13 +5,17 @@ using OpenStack.Processes;
 
 namespace OpenStack.Tests.Workflows;
 
-/// <summary>One job of a <see cref="WorkflowRun"/>, for one row of its matrix: its steps, in a workspace of their own.</summary>
-sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<string, JsonNode?> contexts, JsonObject row, AbsolutePath directory, WorkflowRun run)
+/// <summary>
+/// One job of a <see cref="WorkflowRun"/>, for one row of its matrix: its steps, in a workspace of their own.
+/// </summary>
+sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<string, JsonNode?> contexts,
+    JsonObject row, AbsolutePath directory, WorkflowRun run)
 {
     static readonly string[] s_stepKeys = ["name", "id", "if", "uses", "with", "run", "env"];
 
     /// <summary>What installs programs, or keeps files for the next run.</summary>
-    static readonly string[] s_withoutEffect = ["actions/setup-dotnet", "sigstore/cosign-installer", "actions/cache/restore", "actions/cache/save"];
+    static readonly string[] s_withoutEffect = ["actions/setup-dotnet", "sigstore/cosign-installer",
+        "actions/cache/restore", "actions/cache/save"];
 
     readonly Dictionary<string, string> _environment = [];
     readonly JsonObject _steps = [];
@@ -29,14 +33,18 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
         foreach (var (key, value) in job.Map("env")) _environment[key] = Value().Text(value!.GetValue<string>());
         foreach (var step in job.Steps()) _results.Add(await RunAsync(step));
         var outputs = job.Map("outputs").ToDictionary(x => x.Key, x => Value().Text(x.Value!.GetValue<string>()));
-        var summary = string.Concat(directory.GlobFiles("summary-*.md").OrderBy(x => x.Name, StringComparer.Ordinal).Select(x => File.ReadAllText(x)));
+        var summary = string.Concat(directory.GlobFiles("summary-*.md")
+            .OrderBy(x => x.Name, StringComparer.Ordinal)
+            .Select(x => File.ReadAllText(x)));
         if (run.RemovesWorkspaces) Directory.Delete(directory, recursive: true);
-        return new JobResult(name, job.Text("name") is { } title ? Value().Text(title) : name, row, HasFailed ? Outcome.Failure : Outcome.Success, outputs, _results, summary);
+        return new JobResult(name, job.Text("name") is { } title ? Value().Text(title) : name, row,
+            HasFailed ? Outcome.Failure : Outcome.Success, outputs, _results, summary);
     }
 
     async Task<StepResult> RunAsync(JsonObject step)
     {
-        if (step.FirstOrDefault(x => !s_stepKeys.Contains(x.Key)) is { Key: { } unknown }) throw new NotSupportedException($"{name}: {unknown}");
+        if (step.FirstOrDefault(x => !s_stepKeys.Contains(x.Key)) is { Key: { } unknown })
+            throw new NotSupportedException($"{name}: {unknown}");
         var title = Value().Text(step.Text("name") ?? step.Text("uses") ?? step.Text("run")!);
         StepResult result;
         var outputs = directory / $"outputs-{_results.Count}";
@@ -48,7 +56,8 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
             _steps[id] = new JsonObject
             {
                 ["outcome"] = result.Outcome.ToString().ToLowerInvariant(),
-                ["outputs"] = new JsonObject(Pairs(outputs).Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value))),
+                ["outputs"] = new JsonObject(Pairs(outputs)
+                    .Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value))),
             };
         }
 
@@ -63,8 +72,11 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
         var (variables, paths) = (directory / "variables", directory / "paths");
         foreach (var file in (AbsolutePath[])[outputs, variables, paths, Summary])
             if (!File.Exists(file)) await File.WriteAllTextAsync(file, "");
-        var environment = Inherited().Concat(Default(outputs, variables, paths)).Concat(_environment.Select(x => KeyValuePair.Create(x.Key, (string?)x.Value)))
-            .Concat(step.Map("env").Select(x => KeyValuePair.Create(x.Key, (string?)Value().Text(x.Value!.GetValue<string>()))))
+        var environment = Inherited()
+            .Concat(Default(outputs, variables, paths))
+            .Concat(_environment.Select(x => KeyValuePair.Create(x.Key, (string?)x.Value)))
+            .Concat(step.Map("env")
+                .Select(x => KeyValuePair.Create(x.Key, (string?)Value().Text(x.Value!.GetValue<string>()))))
             .Concat(run.Environment);
         var result = await new Command("bash", ["-e", script])
         {
@@ -73,8 +85,14 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
             OnLine = run.OnLine,
         }.RunAsync();
         foreach (var (key, value) in Pairs(variables)) _environment[key] = value;
-        if (File.ReadAllLines(paths) is { Length: > 0 } added) _environment["PATH"] = string.Join(':', [.. added.Reverse(), _environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH")]);
-        return new StepResult(title, result.Succeeded ? Outcome.Success : Outcome.Failure, command, result.Output + result.Error);
+        if (File.ReadAllLines(paths) is { Length: > 0 } added)
+            _environment["PATH"] = string.Join(':',
+            [
+                .. added.Reverse(),
+                _environment.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH"),
+            ]);
+        return new StepResult(title, result.Succeeded ? Outcome.Success : Outcome.Failure, command,
+            result.Output + result.Error);
     }
 
     async Task<StepResult> UseAsync(string title, JsonObject step)
@@ -96,7 +114,8 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
                     run.Artifacts.Download(artifact, At("path"));
                     break;
                 case "actions/download-artifact":
-                    run.Artifacts.DownloadAll(with.GetValueOrDefault("pattern", "*"), At("path"), with.GetValueOrDefault("merge-multiple") == "true");
+                    run.Artifacts.DownloadAll(with.GetValueOrDefault("pattern", "*"), At("path"),
+                        with.GetValueOrDefault("merge-multiple") == "true");
                     break;
                 case var _ when s_withoutEffect.Contains(action):
                     break;
@@ -120,14 +139,23 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
             ["job"] = new JsonObject { ["status"] = HasFailed ? "failure" : "success" },
             ["runner"] = new JsonObject { ["os"] = "Linux", ["arch"] = Architecture, ["temp"] = directory.ToString() },
         },
-        new Dictionary<string, Func<bool>> { ["success"] = () => !HasFailed, ["failure"] = () => HasFailed, ["always"] = () => true, ["cancelled"] = () => false });
+        new Dictionary<string, Func<bool>>
+        {
+            ["success"] = () => !HasFailed,
+            ["failure"] = () => HasFailed,
+            ["always"] = () => true,
+            ["cancelled"] = () => false,
+        });
 
     static string Architecture => RuntimeInformation.OSArchitecture.ToString().ToUpperInvariant();
 
     /// <summary>Parameters and jobs of whoever runs the tests are not those of this job.</summary>
-    static IEnumerable<KeyValuePair<string, string?>> Inherited() => Environment.GetEnvironmentVariables().Keys.Cast<string>()
-        .Where(x => x.StartsWith("GITHUB_", StringComparison.Ordinal) || x.StartsWith("NUKE_", StringComparison.Ordinal) || x == "PackageSource")
-        .Select(x => KeyValuePair.Create(x, (string?)null));
+    static IEnumerable<KeyValuePair<string, string?>> Inherited() =>
+        Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(x => x.StartsWith("GITHUB_", StringComparison.Ordinal)
+                || x.StartsWith("NUKE_", StringComparison.Ordinal)
+                || x == "PackageSource")
+            .Select(x => KeyValuePair.Create(x, (string?)null));
 
     /// <summary>The variables that GitHub sets (docs.github.com, "Variables reference").</summary>
     IEnumerable<KeyValuePair<string, string?>> Default(AbsolutePath outputs, AbsolutePath variables, AbsolutePath paths)
@@ -135,7 +163,9 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
         var github = (JsonObject)contexts["github"]!;
         var payload = directory / "event.json";
         File.WriteAllText(payload, github["event"]!.ToJsonString());
-        return github.Where(x => x.Value is JsonValue && x.Key != "token").Select(x => KeyValuePair.Create($"GITHUB_{x.Key.ToUpperInvariant()}", (string?)x.Value!.GetValue<string>()))
+        return github.Where(x => x.Value is JsonValue && x.Key != "token")
+            .Select(x =>
+                KeyValuePair.Create($"GITHUB_{x.Key.ToUpperInvariant()}", (string?)x.Value!.GetValue<string>()))
             .Concat(new Dictionary<string, string?>
             {
                 ["CI"] = "true",
@@ -161,7 +191,8 @@ sealed class WorkflowJobRun(string name, JsonObject job, IReadOnlyDictionary<str
         while (lines.TryDequeue(out var line))
         {
             if (line.Length == 0) continue;
-            var (equals, block) = (line.IndexOf('=', StringComparison.Ordinal), line.IndexOf("<<", StringComparison.Ordinal));
+            var (equals, block) = (line.IndexOf('=', StringComparison.Ordinal),
+                line.IndexOf("<<", StringComparison.Ordinal));
             if (block >= 0 && (equals < 0 || block < equals))
             {
                 var value = new List<string>();

@@ -8,14 +8,19 @@ sealed partial class WorkflowLint
     /// <summary>Of <c>github</c>, what is used here (docs.github.com, "Contexts reference").</summary>
     static readonly string[] s_github =
     [
-        "actor", "api_url", "base_ref", "event", "event_name", "head_ref", "ref", "ref_name", "repository", "repository_owner", "run_attempt", "run_id", "server_url", "sha", "token", "workflow", "workflow_ref",
+        "actor", "api_url", "base_ref", "event", "event_name", "head_ref", "ref", "ref_name", "repository",
+        "repository_owner", "run_attempt", "run_id", "server_url", "sha", "token", "workflow", "workflow_ref",
     ];
 
-    /// <summary>Contexts in which anybody may write what they like (securitylab.github.com, "Untrusted input").</summary>
+    /// <summary>
+    /// Contexts in which anybody may write what they like (securitylab.github.com, "Untrusted input").
+    /// </summary>
     static readonly string[] s_untrusted =
     [
-        "github.event.issue", "github.event.comment", "github.event.review", "github.event.pages", "github.event.commits", "github.event.head_commit", "github.event.pull_request.title", "github.event.pull_request.body",
-        "github.event.pull_request.head.ref", "github.event.pull_request.head.label", "github.head_ref",
+        "github.event.issue", "github.event.comment", "github.event.review", "github.event.pages",
+        "github.event.commits", "github.event.head_commit", "github.event.pull_request.title",
+        "github.event.pull_request.body", "github.event.pull_request.head.ref", "github.event.pull_request.head.label",
+        "github.head_ref",
     ];
 
     /// <summary>What is there for an expression to refer to.</summary>
@@ -33,7 +38,8 @@ sealed partial class WorkflowLint
                 {
                     CheckExpressions($"{at}.{key}", value, contexts, there);
                     // A shell would read what comes of it.
-                    if (key == "run" && value?.GetValue<string>().Contains("${{", StringComparison.Ordinal) == true) Report($"{at}: an expression in a command");
+                    if (key == "run" && value?.GetValue<string>().Contains("${{", StringComparison.Ordinal) == true)
+                        Report($"{at}: an expression in a command");
                 }
 
                 break;
@@ -43,7 +49,8 @@ sealed partial class WorkflowLint
             case JsonValue value:
                 var text = value.GetValue<string>();
                 var found = ExpressionValue.Braces().Matches(text).Select(x => x.Groups["text"].Value).ToList();
-                if (text.Split("${{").Length - 1 != found.Count) Report($"{at}: an expression in '{text}' does not end");
+                if (text.Split("${{").Length - 1 != found.Count)
+                    Report($"{at}: an expression in '{text}' does not end");
                 foreach (var expression in found) CheckExpression(at, expression, contexts, there);
                 break;
         }
@@ -65,11 +72,13 @@ sealed partial class WorkflowLint
         foreach (var call in parsed.All.OfType<WorkflowExpression.Call>())
         {
             if (ExpressionValue.PlainFunctions.Contains(call.Function)) continue;
-            if (!ExpressionValue.StateFunctions.Contains(call.Function)) Report($"{at}: there is no function {call.Function}");
+            if (!ExpressionValue.StateFunctions.Contains(call.Function))
+                Report($"{at}: there is no function {call.Function}");
             else if (!at.EndsWith("if", StringComparison.Ordinal)) Report($"{at}: {call.Function}() is for conditions");
         }
 
-        foreach (var context in parsed.All.OfType<WorkflowExpression.Context>().Where(x => !contexts.Contains(x.Name))) Report($"{at}: there is no {context.Name} here");
+        foreach (var context in parsed.All.OfType<WorkflowExpression.Context>().Where(x => !contexts.Contains(x.Name)))
+            Report($"{at}: there is no {context.Name} here");
         foreach (var path in parsed.All.Select(x => x.Path).OfType<IReadOnlyList<string>>()) CheckPath(at, path, there);
     }
 
@@ -104,7 +113,8 @@ sealed partial class WorkflowLint
             case ["needs", _, var part] when part is not ("outputs" or "result"):
                 Report($"{at}: jobs have no {part}");
                 break;
-            case ["needs", var job, "outputs", var output] when Jobs.TryGetValue(job, out var other) && !other.Map("outputs").ContainsKey(output):
+            case ["needs", var job, "outputs", var output] when Jobs.TryGetValue(job, out var other)
+                && !other.Map("outputs").ContainsKey(output):
                 Report($"{at}: {job} has no output {output}");
                 break;
         }

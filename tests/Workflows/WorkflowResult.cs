@@ -20,7 +20,8 @@ sealed record StepResult(string Name, Outcome Outcome, string? Command = null, s
 /// <param name="Title">As it is shown.</param>
 /// <param name="Row">The row of its matrix; empty without one.</param>
 /// <param name="Summary">The Markdown that its steps wrote for people.</param>
-sealed record JobResult(string Job, string Title, JsonObject Row, Outcome Outcome, IReadOnlyDictionary<string, string> Outputs, IReadOnlyList<StepResult> Steps, string Summary);
+sealed record JobResult(string Job, string Title, JsonObject Row, Outcome Outcome,
+    IReadOnlyDictionary<string, string> Outputs, IReadOnlyList<StepResult> Steps, string Summary);
 
 /// <summary>All jobs, in the order in which they came to their end.</summary>
 sealed record WorkflowResult(IReadOnlyList<JobResult> Jobs)
@@ -36,7 +37,10 @@ sealed record WorkflowResult(IReadOnlyList<JobResult> Jobs)
     };
 
     /// <summary>Everything that ran, by job: <c>publish-1 keystone 2025.1: ./build.cmd Push (success)</c>.</summary>
-    public string Log => string.Concat(Jobs.Select(x => $"{x.Title} ({x.Job}): {x.Outcome}\n{string.Concat(x.Steps.Select(y => $"  {y.Name}: {y.Outcome}\n{Indented(y)}"))}"));
+    public string Log => string.Concat(Jobs.Select(x => $"{x.Title} ({x.Job}): {x.Outcome}\n"
+        + $"{string.Concat(x.Steps.Select(y => $"  {y.Name}: {y.Outcome}\n{Indented(y)}"))}"));
 
-    static string Indented(StepResult step) => step.Command is null && step.Output.Length == 0 ? "" : $"    $ {step.Command}\n{string.Concat(step.Output.TrimEnd().Split('\n').Select(x => $"      {x}\n"))}";
+    static string Indented(StepResult step) => step.Command is null && step.Output.Length == 0
+        ? ""
+        : $"    $ {step.Command}\n{string.Concat(step.Output.TrimEnd().Split('\n').Select(x => $"      {x}\n"))}";
 }

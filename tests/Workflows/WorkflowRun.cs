@@ -4,8 +4,9 @@ using Nuke.Common.IO;
 namespace OpenStack.Tests.Workflows;
 
 /// <summary>
-/// Runs a workflow here: its jobs in their order, each in a workspace of its own, with the commands that it has. Artifacts, outputs and summaries go the way
-/// they go at GitHub; checking out is left to the test, and what installs programs or keeps caches does nothing.
+/// Runs a workflow here: its jobs in their order, each in a workspace of its own, with the commands that it has.
+/// Artifacts, outputs and summaries go the way they go at GitHub; checking out is left to the test, and what installs
+/// programs or keeps caches does nothing.
 /// </summary>
 /// <param name="yaml">The workflow.</param>
 /// <param name="trigger">What starts it.</param>
@@ -16,12 +17,15 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
     /// <summary>The most rows of a matrix (docs.github.com, "Running variations of jobs in a workflow").</summary>
     const int MatrixLimit = 256;
 
-    static readonly string[] s_jobKeys = ["name", "needs", "if", "runs-on", "timeout-minutes", "permissions", "concurrency", "strategy", "outputs", "env", "steps"];
+    static readonly string[] s_jobKeys = ["name", "needs", "if", "runs-on", "timeout-minutes", "permissions",
+        "concurrency", "strategy", "outputs", "env", "steps"];
 
     readonly JsonObject _workflow = WorkflowFile.Parse(yaml);
     readonly List<JobResult> _results = [];
 
-    /// <summary>What is in the environment of each command whatever the workflow says; <c>null</c> takes a variable away.</summary>
+    /// <summary>
+    /// What is in the environment of each command whatever the workflow says; <c>null</c> takes a variable away.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
     /// <summary>The secrets of the repository, and <c>github.token</c>, which is called <c>GITHUB_TOKEN</c>.</summary>
@@ -37,7 +41,9 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
 
     /// <summary>Runs it to its end.</summary>
     /// <exception cref="NotSupportedException">It has something that is not known here.</exception>
-    /// <exception cref="InvalidOperationException">It is not started by this event, or GitHub would not take it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// It is not started by this event, or GitHub would not take it.
+    /// </exception>
     public async Task<WorkflowResult> RunAsync()
     {
         RequireTrigger();
@@ -49,13 +55,16 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
             await RunAsync(next, jobs[next], jobs.Ancestors(next));
         }
 
-        if (open.Count > 0) throw new InvalidOperationException($"these wait for each other, or for what is not there: {string.Join(", ", open)}");
+        if (open.Count > 0)
+            throw new InvalidOperationException("these wait for each other, or for what is not there: "
+                + $"{string.Join(", ", open)}");
         return new WorkflowResult(_results);
     }
 
     async Task RunAsync(string name, JsonObject job, IReadOnlySet<string> ancestors)
     {
-        if (job.FirstOrDefault(x => !s_jobKeys.Contains(x.Key)) is { Key: { } unknown }) throw new NotSupportedException($"{name}: {unknown}");
+        if (job.FirstOrDefault(x => !s_jobKeys.Contains(x.Key)) is { Key: { } unknown })
+            throw new NotSupportedException($"{name}: {unknown}");
         var contexts = Contexts(job, name);
         var sofar = new WorkflowResult(_results);
         // A job that comes long before counts too, even if one between has got over it.
@@ -75,7 +84,8 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
         foreach (var row in Rows(name, job, value))
         {
             contexts["matrix"] = row;
-            _results.Add(await new WorkflowJobRun(name, job, contexts, row, directory / "jobs" / $"{_results.Count:000}-{name}", this).RunAsync());
+            _results.Add(await new WorkflowJobRun(name, job, contexts, row,
+                directory / "jobs" / $"{_results.Count:000}-{name}", this).RunAsync());
         }
     }
 
@@ -83,8 +93,11 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
     static IReadOnlyList<JsonObject> Rows(string name, JsonObject job, ExpressionValue value)
     {
         if (job["strategy"] is not JsonObject strategy) return [[]];
-        var matrix = strategy["matrix"] is JsonValue text ? value.Value(text.GetValue<string>()) as JsonObject : strategy["matrix"] as JsonObject;
-        if (matrix is not { Count: 1 } || matrix["include"] is not JsonArray { Count: > 0 } rows) throw new NotSupportedException($"{name}: a matrix of {matrix?.ToJsonString() ?? "nothing"}");
+        var matrix = strategy["matrix"] is JsonValue text
+            ? value.Value(text.GetValue<string>()) as JsonObject
+            : strategy["matrix"] as JsonObject;
+        if (matrix is not { Count: 1 } || matrix["include"] is not JsonArray { Count: > 0 } rows)
+            throw new NotSupportedException($"{name}: a matrix of {matrix?.ToJsonString() ?? "nothing"}");
         if (rows.Count > MatrixLimit) throw new InvalidOperationException($"{name}: the matrix has {rows.Count} rows");
         return [.. rows.Select(x => (JsonObject)x!.DeepClone())];
     }
@@ -93,8 +106,11 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
     Dictionary<string, JsonNode?> Contexts(JsonObject job, string name)
     {
         var sofar = new WorkflowResult(_results);
-        var inputs = new JsonObject(trigger.Name != "workflow_dispatch" ? [] : _workflow.Map("on").Map("workflow_dispatch").Map("inputs")
-            .Select(x => KeyValuePair.Create(x.Key, (JsonNode?)(trigger.Inputs.GetValueOrDefault(x.Key) ?? ((JsonObject)x.Value!).Text("default")))));
+        var inputs = new JsonObject(trigger.Name != "workflow_dispatch"
+            ? []
+            : _workflow.Map("on").Map("workflow_dispatch").Map("inputs")
+                .Select(x => KeyValuePair.Create(x.Key,
+                    (JsonNode?)(trigger.Inputs.GetValueOrDefault(x.Key) ?? ((JsonObject)x.Value!).Text("default")))));
         return new Dictionary<string, JsonNode?>(StringComparer.OrdinalIgnoreCase)
         {
             ["github"] = GitHub(name),
@@ -105,7 +121,11 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
             ["needs"] = new JsonObject(job.List("needs").Select(x => KeyValuePair.Create(x, (JsonNode?)new JsonObject
             {
                 ["result"] = sofar.OutcomeOf(x).ToString().ToLowerInvariant(),
-                ["outputs"] = Objects(sofar.Of(x).SelectMany(y => y.Outputs).Where(y => y.Value.Length > 0).GroupBy(y => y.Key).Select(y => y.Last())),
+                ["outputs"] = Objects(sofar.Of(x)
+                    .SelectMany(y => y.Outputs)
+                    .Where(y => y.Value.Length > 0)
+                    .GroupBy(y => y.Key)
+                    .Select(y => y.Last())),
             }))),
         };
     }
@@ -135,13 +155,19 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
 
     void RequireTrigger()
     {
-        var on = _workflow["on"] is JsonObject detailed ? detailed : new JsonObject(_workflow.List("on").Select(x => KeyValuePair.Create(x, (JsonNode?)null)));
+        var on = _workflow["on"] is JsonObject detailed
+            ? detailed
+            : new JsonObject(_workflow.List("on").Select(x => KeyValuePair.Create(x, (JsonNode?)null)));
         if (!on.ContainsKey(trigger.Name)) throw new InvalidOperationException($"{trigger.Name} does not start it");
         var branches = on.Map(trigger.Name).List("branches");
-        if (trigger.Name == "push" && branches.Count > 0 && !branches.Any(x => WorkflowArtifacts.Glob(x).IsMatch(RefName))) throw new InvalidOperationException($"a push to {RefName} does not start it");
+        if (trigger.Name == "push"
+            && branches.Count > 0
+            && !branches.Any(x => WorkflowArtifacts.Glob(x).IsMatch(RefName)))
+            throw new InvalidOperationException($"a push to {RefName} does not start it");
     }
 
     internal Task CheckOutAsync(AbsolutePath workspace) => checkOut(workspace);
 
-    static JsonObject Objects(IEnumerable<KeyValuePair<string, string>> texts) => new(texts.Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value)));
+    static JsonObject Objects(IEnumerable<KeyValuePair<string, string>> texts) =>
+        new(texts.Select(x => KeyValuePair.Create(x.Key, (JsonNode?)x.Value)));
 }

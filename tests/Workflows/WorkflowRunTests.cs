@@ -87,19 +87,25 @@ public sealed class WorkflowRunTests : IDisposable
     [Fact]
     public async Task WhoeverStartsItChooses()
     {
-        Assert.Single((await RunAsync(Workflow, new WorkflowEvent("workflow_dispatch") { Inputs = new Dictionary<string, string> { ["what"] = "a" } })).Of("build"));
+        Assert.Single((await RunAsync(Workflow, new WorkflowEvent("workflow_dispatch")
+        {
+            Inputs = new Dictionary<string, string> { ["what"] = "a" },
+        })).Of("build"));
         Assert.Equal(2, (await RunAsync(Workflow, new WorkflowEvent("workflow_dispatch"))).Of("build").Count());
     }
 
     [Fact]
     public async Task AFailureSkipsWhatComesAfterUnlessThatSaysOtherwise()
     {
-        var text = Workflow.Replace("run: mkdir out", "run: test '${{ matrix.name }}' = a; mkdir out", StringComparison.Ordinal);
+        var text = Workflow.Replace("run: mkdir out", "run: test '${{ matrix.name }}' = a; mkdir out",
+            StringComparison.Ordinal);
         var result = await RunAsync(text, WorkflowEvent.Push("a", "b"));
         Assert.Equal([Outcome.Success, Outcome.Failure], result.Of("build").Select(x => x.Outcome));
         Assert.Equal(Outcome.Skipped, result.Of("build").Last().Steps[1].Outcome);
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish"));
-        Assert.Equal(Outcome.Success, (await RunAsync(text.Replace("!cancelled() && !failure()", "always()", StringComparison.Ordinal), WorkflowEvent.Push("a", "b"))).OutcomeOf("publish"));
+        Assert.Equal(Outcome.Success,
+            (await RunAsync(text.Replace("!cancelled() && !failure()", "always()", StringComparison.Ordinal),
+                WorkflowEvent.Push("a", "b"))).OutcomeOf("publish"));
     }
 
     [Fact]
@@ -118,21 +124,28 @@ public sealed class WorkflowRunTests : IDisposable
     public async Task WhatIsNotKnownHereIsNotLeftOut(string good, string bad)
     {
         Assert.Contains(good, Workflow, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<NotSupportedException>(() => RunAsync(Workflow.Replace(good, bad, StringComparison.Ordinal), WorkflowEvent.Push("a", "b")));
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            RunAsync(Workflow.Replace(good, bad, StringComparison.Ordinal), WorkflowEvent.Push("a", "b")));
     }
 
     [Fact]
     public async Task WhatDoesNotStartItDoesNot()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Workflow, new WorkflowEvent("schedule")));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Workflow, WorkflowEvent.Push("a", "b", "feature")));
-        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Workflow.Replace("needs: [plan]", "needs: [after]", StringComparison.Ordinal), WorkflowEvent.Push("a", "b")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            RunAsync(Workflow, WorkflowEvent.Push("a", "b", "feature")));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(Workflow.Replace("needs: [plan]",
+            "needs: [after]", StringComparison.Ordinal), WorkflowEvent.Push("a", "b")));
     }
 
     Task<WorkflowResult> RunAsync(string text, WorkflowEvent trigger) => Run(text, trigger, []).RunAsync();
 
     WorkflowRun Run(string text, WorkflowEvent trigger, Dictionary<string, string?> environment)
     {
-        return new WorkflowRun(text, trigger, _directory / $"{_runs++}", workspace => File.WriteAllTextAsync(workspace / "committed", "committed text\n")) { Environment = environment };
+        return new WorkflowRun(text, trigger, _directory / $"{_runs++}",
+            workspace => File.WriteAllTextAsync(workspace / "committed", "committed text\n"))
+        {
+            Environment = environment,
+        };
     }
 }

@@ -14,7 +14,10 @@ public sealed record AttachedBundle(OciDescriptor Subject, string PredicateType,
     /// <summary>Predicate of a signature (what cosign's <c>sign</c> writes).</summary>
     public const string Signature = "https://sigstore.dev/cosign/sign/v1";
 
-    /// <summary>Reads a list of bundles: <c>[{"subject":{"mediaType","digest","size"},"predicateType","file"}]</c>, files relative to it.</summary>
+    /// <summary>
+    /// Reads a list of bundles: <c>[{"subject":{"mediaType","digest","size"},"predicateType","file"}]</c>, files
+    /// relative to it.
+    /// </summary>
     /// <exception cref="ProblemException">It is none, or a bundle is not there.</exception>
     public static IReadOnlyList<AttachedBundle> ReadAll(AbsolutePath list)
     {
@@ -26,26 +29,28 @@ public sealed record AttachedBundle(OciDescriptor Subject, string PredicateType,
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new ProblemException(new Problem($"is no list of bundles: {e.Message}", list, Remedy: "Run the target Sign"), e);
+            throw new ProblemException(
+                new Problem($"is no list of bundles: {e.Message}", list, Remedy: "Run the target Sign"), e);
         }
     }
 
     /// <summary>Writes such a list beside the bundles.</summary>
-    public static void WriteAll(AbsolutePath list, IEnumerable<AttachedBundle> bundles) => AtomicFile.WriteText(list, System.Text.Encoding.UTF8.GetString(OciJson.Write(x =>
-    {
-        x.WriteStartArray();
-        foreach (var bundle in bundles)
+    public static void WriteAll(AbsolutePath list, IEnumerable<AttachedBundle> bundles) =>
+        AtomicFile.WriteText(list, System.Text.Encoding.UTF8.GetString(OciJson.Write(x =>
         {
-            x.WriteStartObject();
-            x.WritePropertyName("subject");
-            bundle.Subject.Write(x);
-            x.WriteString("predicateType", bundle.PredicateType);
-            x.WriteString("file", list.Parent!.GetRelativePathTo(bundle.File).ToString());
-            x.WriteEndObject();
-        }
+            x.WriteStartArray();
+            foreach (var bundle in bundles)
+            {
+                x.WriteStartObject();
+                x.WritePropertyName("subject");
+                bundle.Subject.Write(x);
+                x.WriteString("predicateType", bundle.PredicateType);
+                x.WriteString("file", list.Parent!.GetRelativePathTo(bundle.File).ToString());
+                x.WriteEndObject();
+            }
 
-        x.WriteEndArray();
-    })) + "\n");
+            x.WriteEndArray();
+        })) + "\n");
 
     static AttachedBundle Read(JsonElement json, AbsolutePath directory)
     {
@@ -53,6 +58,7 @@ public sealed record AttachedBundle(OciDescriptor Subject, string PredicateType,
         AbsolutePath path = Path.GetFullPath(file, directory);
         if (file.Contains('\0') || !directory.Contains(path)) throw new JsonException($"'{file}' is not beside it");
         if (!System.IO.File.Exists(path)) throw new JsonException($"{file} is not there");
-        return new AttachedBundle(OciDescriptor.Read(OciJson.Require(json, "subject", JsonValueKind.Object)), OciJson.Require(json, "predicateType", JsonValueKind.String).GetString()!, path);
+        return new AttachedBundle(OciDescriptor.Read(OciJson.Require(json, "subject", JsonValueKind.Object)),
+            OciJson.Require(json, "predicateType", JsonValueKind.String).GetString()!, path);
     }
 }

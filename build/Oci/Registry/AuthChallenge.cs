@@ -8,8 +8,8 @@ public sealed record AuthChallenge(string Scheme, IReadOnlyDictionary<string, st
     public string? this[string parameter] => Parameters.GetValueOrDefault(parameter);
 
     /// <summary>
-    /// The challenges of one <c>WWW-Authenticate</c> header, which may hold several, separated by the same commas as their parameters.
-    /// What cannot be understood is left out: somebody else's server wrote it.
+    /// The challenges of one <c>WWW-Authenticate</c> header, which may hold several, separated by the same commas as
+    /// their parameters. What cannot be understood is left out: somebody else's server wrote it.
     /// </summary>
     public static IReadOnlyList<AuthChallenge> Parse(string header)
     {

@@ -6,9 +6,11 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Oci;
 
 /// <summary>Reads one blob into a file and hashes it on the way; what breaks off goes on where it was.</summary>
-sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, OciDescriptor blob, AbsolutePath file) : IAsyncDisposable
+sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, OciDescriptor blob, AbsolutePath file)
+    : IAsyncDisposable
 {
-    readonly FileStream _file = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+    readonly FileStream _file = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0,
+        FileOptions.Asynchronous);
     IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <exception cref="ProblemException">It is not there, or something else.</exception>
@@ -19,7 +21,12 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
             var before = _file.Position;
             try
             {
-                _ = await transport.AttemptAsync(request with { RangeFrom = before, Answers = [HttpStatusCode.OK, HttpStatusCode.PartialContent], Read = ReadAsync }, token);
+                _ = await transport.AttemptAsync(request with
+                {
+                    RangeFrom = before,
+                    Answers = [HttpStatusCode.OK, HttpStatusCode.PartialContent],
+                    Read = ReadAsync,
+                }, token);
                 return true;
             }
             catch (TransientFailure) when (_file.Position > before && attempt > 0)
@@ -30,7 +37,8 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
         }, cancellation: cancellation);
         var digest = "sha256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
         if (_file.Position != blob.Size || digest != blob.Digest)
-            throw new ProblemException(new Problem($"{request.Repository} gives {digest} with {_file.Position} bytes", Expected: $"{blob.Digest} with {blob.Size} bytes", Remedy: "Have the registry's storage checked"));
+            throw new ProblemException(new Problem($"{request.Repository} gives {digest} with {_file.Position} bytes",
+                Expected: $"{blob.Digest} with {blob.Size} bytes", Remedy: "Have the registry's storage checked"));
     }
 
     public async ValueTask DisposeAsync()
@@ -44,7 +52,9 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
         // One that does not go on begins again.
         if (response.StatusCode == HttpStatusCode.OK || response.Content.Headers.ContentRange?.From != _file.Position)
         {
-            if (response.StatusCode == HttpStatusCode.PartialContent) throw new ProblemException($"{request.Repository} answers with another part of {blob.Digest} than was asked for");
+            if (response.StatusCode == HttpStatusCode.PartialContent)
+                throw new ProblemException($"{request.Repository} answers with another part of "
+                    + $"{blob.Digest} than was asked for");
             _file.SetLength(0);
             _hash.Dispose();
             _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -55,7 +65,9 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
         while (await stream.ReadAsync(buffer, cancellation) is var count and > 0)
         {
             moved();
-            if (_file.Position + count > blob.Size) throw new ProblemException(new Problem($"{request.Repository} gives more than that of {blob.Digest}", Expected: $"{blob.Size} bytes"));
+            if (_file.Position + count > blob.Size)
+                throw new ProblemException(new Problem($"{request.Repository} gives more than that of {blob.Digest}",
+                    Expected: $"{blob.Size} bytes"));
             _hash.AppendData(buffer, 0, count);
             await _file.WriteAsync(buffer.AsMemory(0, count), cancellation);
         }

@@ -18,8 +18,9 @@ public enum BlobTransfer
 }
 
 /// <summary>
-/// Brings one blob into a repository (OCI distribution specification 1.1, "Pushing blobs"): by mounting it, as the body of one request, or,
-/// where that broke off and the registry has kept a part, as what is left in chunks from where it says it is.
+/// Brings one blob into a repository (OCI distribution specification 1.1, "Pushing blobs"): by mounting it, as the body
+/// of one request, or, where that broke off and the registry has kept a part, as what is left in chunks from where it
+/// says it is.
 /// </summary>
 /// <param name="transport">The registry.</param>
 /// <param name="repository">The repository.</param>
@@ -27,7 +28,9 @@ public enum BlobTransfer
 /// <param name="open">Opens it; called for each attempt.</param>
 sealed class BlobUpload(RegistryTransport transport, string repository, OciDescriptor blob, Func<Stream> open)
 {
-    /// <summary>The most that one request carries after one that carried all has failed: what breaks off then is not much.</summary>
+    /// <summary>
+    /// The most that one request carries after one that carried all has failed: what breaks off then is not much.
+    /// </summary>
     internal const long ChunkSize = 16 << 20;
 
     /// <summary>Each attempt begins with requests that have a budget of their own.</summary>
@@ -65,28 +68,36 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
     async Task<bool> BeginAsync(string? from, CancellationToken cancellation)
     {
         var query = from is null ? "" : $"?mount={Uri.EscapeDataString(blob.Digest)}&from={Uri.EscapeDataString(from)}";
-        var response = await transport.SendAsync(new RegistryRequest(HttpMethod.Post, new Uri($"/v2/{repository}/blobs/uploads/{query}", UriKind.Relative), repository, $"upload of {blob.Digest}")
-        {
-            Pushes = true,
-            From = from,
-            // Whoever may not read there, or has a registry that knows no mounting, can still upload.
-            Answers = from is null ? [HttpStatusCode.Accepted]
-                : [HttpStatusCode.Accepted, HttpStatusCode.Created, HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed],
-            Content = _ => new ByteArrayContent([]),
-        }, cancellation);
+        var response = await transport.SendAsync(
+            new RegistryRequest(HttpMethod.Post, new Uri($"/v2/{repository}/blobs/uploads/{query}", UriKind.Relative),
+                repository, $"upload of {blob.Digest}")
+            {
+                Pushes = true,
+                From = from,
+                // Whoever may not read there, or has a registry that knows no mounting, can still upload.
+                Answers = from is null ? [HttpStatusCode.Accepted]
+                    : [HttpStatusCode.Accepted, HttpStatusCode.Created, HttpStatusCode.BadRequest,
+                        HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden, HttpStatusCode.NotFound,
+                        HttpStatusCode.MethodNotAllowed],
+                Content = _ => new ByteArrayContent([]),
+            }, cancellation);
         if (response.Status == HttpStatusCode.Created) return true;
-        if (response.Status == HttpStatusCode.Accepted) (_location, _offset, _inChunks) = (LocationOf(response), 0, _isLimited);
+        if (response.Status == HttpStatusCode.Accepted)
+            (_location, _offset, _inChunks) = (LocationOf(response), 0, _isLimited);
         return false;
     }
 
     /// <summary>Asks how much the registry has. One that has forgotten the upload gets another.</summary>
     async Task AskAsync(CancellationToken cancellation)
     {
-        var response = await transport.SendAsync(new RegistryRequest(HttpMethod.Get, _location!, repository, $"resumption of the upload of {blob.Digest}")
-        {
-            Pushes = true,
-            Answers = [HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.Gone, HttpStatusCode.MethodNotAllowed, HttpStatusCode.RequestedRangeNotSatisfiable],
-        }, cancellation);
+        var response = await transport.SendAsync(
+            new RegistryRequest(HttpMethod.Get, _location!, repository, $"resumption of the upload of {blob.Digest}")
+            {
+                Pushes = true,
+                Answers = [HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.Accepted,
+                    HttpStatusCode.NotFound, HttpStatusCode.BadRequest, HttpStatusCode.Gone,
+                    HttpStatusCode.MethodNotAllowed, HttpStatusCode.RequestedRangeNotSatisfiable],
+            }, cancellation);
         if ((int)response.Status >= 400 || OffsetOf(response) is not { } offset || offset > blob.Size)
         {
             (_location, _offset) = (null, 0);
@@ -111,9 +122,13 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
                 content.Headers.TryAddWithoutValidation("Content-Range", $"{start}-{end - 1}");
                 return content;
             }) with
-            { Answers = [HttpStatusCode.Accepted, HttpStatusCode.NoContent, HttpStatusCode.RequestedRangeNotSatisfiable, HttpStatusCode.NotFound, HttpStatusCode.BadRequest] }, cancellation);
+            {
+                Answers = [HttpStatusCode.Accepted, HttpStatusCode.NoContent,
+                    HttpStatusCode.RequestedRangeNotSatisfiable, HttpStatusCode.NotFound, HttpStatusCode.BadRequest],
+            }, cancellation);
             if ((int)part.Status >= 400) throw Forgotten(part);
-            (_location, _offset) = (LocationOf(part), OffsetOf(part) is { } offset && offset > start && offset <= end ? offset : end);
+            (_location, _offset) = (LocationOf(part),
+                OffsetOf(part) is { } offset && offset > start && offset <= end ? offset : end);
             return false;
         }
 
@@ -126,26 +141,43 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
             return content;
         }) with
         {
-            Answers = [HttpStatusCode.Created, HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.NotFound, HttpStatusCode.RequestedRangeNotSatisfiable,
-            .. whole && blob.Size > ChunkSize ? (HttpStatusCode[])[HttpStatusCode.RequestEntityTooLarge] : []]
+            Answers =
+            [
+                HttpStatusCode.Created,
+                HttpStatusCode.NoContent,
+                HttpStatusCode.OK,
+                HttpStatusCode.NotFound,
+                HttpStatusCode.RequestedRangeNotSatisfiable,
+                .. whole && blob.Size > ChunkSize ? (HttpStatusCode[])[HttpStatusCode.RequestEntityTooLarge] : [],
+            ]
         }, cancellation);
         if (answer.Status == HttpStatusCode.RequestEntityTooLarge) _isLimited = true;
         if ((int)answer.Status >= 400) throw Forgotten(answer);
-        if (answer.Digest is { } digest && digest != blob.Digest) throw new ProblemException(new Problem($"The registry says that what it got is {digest}", Expected: blob.Digest));
+        if (answer.Digest is { } digest && digest != blob.Digest)
+            throw new ProblemException(new Problem($"The registry says that what it got is {digest}",
+                Expected: blob.Digest));
         return true;
     }
 
-    RegistryRequest Request(HttpMethod method, Uri uri, Func<Action, HttpContent> content) => new(method, uri, repository, $"upload of {blob.Digest}") { Pushes = true, Content = content };
+    RegistryRequest Request(HttpMethod method, Uri uri, Func<Action, HttpContent> content) =>
+        new(method, uri, repository, $"upload of {blob.Digest}") { Pushes = true, Content = content };
 
     /// <summary>The upload has gone; the next attempt asks, and begins another.</summary>
-    static TransientFailure Forgotten(RegistryResponse response) => new($"The registry lost an upload ({(int)response.Status}{string.Concat(RegistryError.Parse(response.Body).Select(x => $", {x}"))})");
+    static TransientFailure Forgotten(RegistryResponse response) => new("The registry lost an upload "
+        + $"({(int)response.Status}{string.Concat(RegistryError.Parse(response.Body).Select(x => $", {x}"))})");
 
-    static Uri LocationOf(RegistryResponse response) => response.Location ?? throw new ProblemException("The registry begins an upload and does not say where (it sends no Location)");
+    static Uri LocationOf(RegistryResponse response) => response.Location
+        ?? throw new ProblemException("The registry begins an upload and does not say where (it sends no Location)");
 
-    /// <summary>Bytes that the registry has, after <c>Range: 0-LAST</c>. With none or one of them it says the same: none then.</summary>
+    /// <summary>
+    /// Bytes that the registry has, after <c>Range: 0-LAST</c>. With none or one of them it says the same: none then.
+    /// </summary>
     static long? OffsetOf(RegistryResponse response) =>
-        response["Range"]?.Replace("bytes=", "", StringComparison.Ordinal).Split('-') is [_, var last] && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value < long.MaxValue
+        response["Range"]?.Replace("bytes=", "", StringComparison.Ordinal).Split('-') is [_, var last]
+            && long.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value < long.MaxValue
             ? value == 0 ? 0 : value + 1 : null;
 
-    Uri WithDigest(Uri location) => new(location.AbsoluteUri + (location.Query.Length == 0 ? "?" : "&") + "digest=" + Uri.EscapeDataString(blob.Digest));
+    Uri WithDigest(Uri location) => new(location.AbsoluteUri + (location.Query.Length == 0 ? "?" : "&") + "digest="
+        + Uri.EscapeDataString(blob.Digest));
 }

@@ -9,8 +9,8 @@ using OpenStack.Storage;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// The credentials that <c>docker login</c> keeps: <c>config.json</c>, or the helper programs that it names (docker/cli,
-/// docs/reference/commandline/login.md, "Credential stores").
+/// The credentials that <c>docker login</c> keeps: <c>config.json</c>, or the helper programs that it names
+/// (docker/cli, docs/reference/commandline/login.md, "Credential stores").
 /// </summary>
 /// <param name="file">The <c>config.json</c>; need not be there.</param>
 /// <param name="job">What stands in where there are none for its registry.</param>
@@ -21,13 +21,18 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
 
     /// <summary>Those of the user: in <c>$DOCKER_CONFIG</c>, or <c>~/.docker</c>; in a job, its own besides.</summary>
     public static DockerCredentials OfUser => new(Path.GetFullPath(Path.Combine(
-        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory ? directory : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
+        Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } directory
+            ? directory
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".docker"),
         "config.json")), JobCredential.Of(Environment.GetEnvironmentVariable));
 
     /// <summary>Where they are looked for.</summary>
     public AbsolutePath File => file;
 
-    /// <summary>What a job has of its own, where nobody has logged in to its registry; null where somebody has, or this is no job.</summary>
+    /// <summary>
+    /// What a job has of its own, where nobody has logged in to its registry; null where somebody has, or this is no
+    /// job.
+    /// </summary>
     public async Task<JobCredential?> OfJobAsync(CancellationToken cancellation = default) =>
         job is not null && await KeptAsync(job.Registry, null, cancellation) is null ? job : null;
 
@@ -52,9 +57,9 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
 
     async Task<RegistryCredential?> KeptAsync(string registry, string? repository, CancellationToken cancellation)
     {
-        var (own, helper, rest) = Read<(RegistryCredential?, string?, RegistryCredential?)>(registry, config => (
-            repository is null ? null : InNamespace(config, registry, repository, file), HelperFor(config, registry),
-                InFile(config, registry, file)));
+        var (own, helper, rest) = Read<(RegistryCredential?, string?, RegistryCredential?)>(registry,
+            config => (repository is null ? null : InNamespace(config, registry, repository, file),
+                HelperFor(config, registry), InFile(config, registry, file)));
         return own ?? (helper is null ? null : await AskAsync(helper, registry, cancellation)) ?? rest;
     }
 
@@ -80,9 +85,13 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
     internal static string? HelperFor(JsonElement config, string registry)
     {
         var helpers = OciJson.Map(config, "credHelpers");
-        var name = helpers.GetValueOrDefault(KeyOf(registry)) ?? helpers.GetValueOrDefault(registry) ?? OciJson.Text(config, "credsStore");
+        var name = helpers.GetValueOrDefault(KeyOf(registry))
+            ?? helpers.GetValueOrDefault(registry)
+            ?? OciJson.Text(config, "credsStore");
         if (name is null or "") return null;
-        return HelperName().IsMatch(name) ? $"docker-credential-{name}" : throw new JsonException($"'{name}' cannot be the name of a credential helper");
+        return HelperName().IsMatch(name)
+            ? $"docker-credential-{name}"
+            : throw new JsonException($"'{name}' cannot be the name of a credential helper");
     }
 
     /// <summary>The entry under <c>auths</c> for a registry as a whole; keys are hosts or, from older days,
@@ -100,9 +109,11 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
     /// <summary>The entry for the longest namespace that a repository is in, up to the repository itself.</summary>
     static RegistryCredential? InNamespace(JsonElement config, string registry, string repository, string source) =>
         Entries(config)
-        .Where(x => IsNamespaceOf(registry, x.Name)
-            && $"{registry}/{repository}/".StartsWith(x.Name.TrimEnd('/') + "/", StringComparison.Ordinal))
-        .OrderByDescending(x => x.Name.Length).Select(x => Entry(x.Value, source)).FirstOrDefault(x => x is not null);
+            .Where(x => IsNamespaceOf(registry, x.Name)
+                && $"{registry}/{repository}/".StartsWith(x.Name.TrimEnd('/') + "/", StringComparison.Ordinal))
+            .OrderByDescending(x => x.Name.Length)
+            .Select(x => Entry(x.Value, source))
+            .FirstOrDefault(x => x is not null);
 
     static IEnumerable<JsonProperty> Entries(JsonElement config) => config.TryGetProperty("auths", out var auths)
         && auths.ValueKind == JsonValueKind.Object
@@ -115,7 +126,8 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
 
     static RegistryCredential? Entry(JsonElement entry, string source)
     {
-        if (OciJson.Text(entry, "identitytoken") is { Length: > 0 } token) return new RegistryCredential("", token, source);
+        if (OciJson.Text(entry, "identitytoken") is { Length: > 0 } token)
+            return new RegistryCredential("", token, source);
         if (OciJson.Text(entry, "auth") is { Length: > 0 } auth)
         {
             // What is wrong with it must not be quoted.
@@ -134,23 +146,36 @@ public sealed partial class DockerCredentials(AbsolutePath file, JobCredential? 
                 : throw new JsonException("an entry's auth is not user:password");
         }
 
-        return OciJson.Text(entry, "username") is { Length: > 0 } name ? new RegistryCredential(name, OciJson.Text(entry, "password") ?? "", source) : null;
+        return OciJson.Text(entry, "username") is { Length: > 0 } name
+            ? new RegistryCredential(name, OciJson.Text(entry, "password") ?? "", source)
+            : null;
     }
 
-    /// <summary>The protocol of helpers: the server on standard input, JSON on standard output (github.com/docker/docker-credential-helpers).</summary>
+    /// <summary>
+    /// The protocol of helpers: the server on standard input, JSON on standard output
+    /// (github.com/docker/docker-credential-helpers).
+    /// </summary>
     async Task<RegistryCredential?> AskAsync(string helper, string registry, CancellationToken cancellation)
     {
-        var result = await new Command(helper, "get") { Input = KeyOf(registry) + "\n", Remedy = $"Install it, or take it out of {file}" }.RunAsync(cancellation);
+        var result = await new Command(helper, "get")
+        {
+            Input = KeyOf(registry) + "\n",
+            Remedy = $"Install it, or take it out of {file}",
+        }.RunAsync(cancellation);
         if (!result.Succeeded)
         {
             if (result.Output.Contains("credentials not found", StringComparison.OrdinalIgnoreCase)) return null;
-            throw new ProblemException($"{helper}, named by {file}, exited with code {result.ExitCode}: {(result.Error.Length > 0 ? result.Error : result.Output).Trim()}", $"Run 'docker login {registry}'");
+            throw new ProblemException($"{helper}, named by {file}, exited with code {result.ExitCode}: "
+                + $"{(result.Error.Length > 0 ? result.Error : result.Output).Trim()}",
+                $"Run 'docker login {registry}'");
         }
 
         try
         {
             using var json = JsonDocument.Parse(result.Output);
-            return OciJson.Text(json.RootElement, "Secret") is { Length: > 0 } secret ? new RegistryCredential(OciJson.Text(json.RootElement, "Username") ?? "", secret, helper) : null;
+            return OciJson.Text(json.RootElement, "Secret") is { Length: > 0 } secret
+                ? new RegistryCredential(OciJson.Text(json.RootElement, "Username") ?? "", secret, helper)
+                : null;
         }
         catch (JsonException)
         {

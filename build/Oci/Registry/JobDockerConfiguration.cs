@@ -27,7 +27,9 @@ sealed class JobDockerConfiguration : IDisposable
         var job = await credentials.OfJobAsync(cancellation);
         var hasNamespaces = credentials.HaveNamespacesOf(reference.Registry);
         if (job is null && !hasNamespaces) return null;
-        var config = File.Exists(credentials.File) ? JsonNode.Parse(Utf8File.Read(credentials.File, credentials.File))!.AsObject() : [];
+        var config = File.Exists(credentials.File)
+            ? JsonNode.Parse(Utf8File.Read(credentials.File, credentials.File))!.AsObject()
+            : [];
         if (job is not null) Put(config, job.Registry, job.Credential);
         if (hasNamespaces)
         {

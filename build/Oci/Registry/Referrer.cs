@@ -4,8 +4,8 @@ using OpenStack.Storage;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// A manifest that refers to another one and carries a Sigstore bundle, in the form in which cosign finds it (sigstore/cosign, specs/BUNDLE_SPEC.md).
-/// Nothing in it is of its own time: the same bundle gives the same digest.
+/// A manifest that refers to another one and carries a Sigstore bundle, in the form in which cosign finds it
+/// (sigstore/cosign, specs/BUNDLE_SPEC.md). Nothing in it is of its own time: the same bundle gives the same digest.
 /// </summary>
 public sealed class Referrer
 {

@@ -4,8 +4,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// The index that lists the referrers of a manifest under a tag, for registries that keep no such list themselves (OCI distribution
-/// specification 1.1, "Referrers Tag Schema").
+/// The index that lists the referrers of a manifest under a tag, for registries that keep no such list themselves (OCI
+/// distribution specification 1.1, "Referrers Tag Schema").
 /// </summary>
 static class ReferrersIndex
 {
@@ -38,19 +38,23 @@ static class ReferrersIndex
         }
     }
 
-    /// <summary>What is there and what is added. In the order of digests: whoever writes the same entries writes the same bytes.</summary>
+    /// <summary>
+    /// What is there and what is added. In the order of digests: whoever writes the same entries writes the same bytes.
+    /// </summary>
     public static byte[] Merge(IEnumerable<JsonElement> existing, IEnumerable<JsonElement> added) => OciJson.Write(x =>
     {
         x.WriteStartObject();
         x.WriteNumber("schemaVersion", 2);
         x.WriteString("mediaType", OciMediaTypes.Index);
         x.WriteStartArray("manifests");
-        foreach (var entry in added.Concat(existing).DistinctBy(DigestOf).OrderBy(DigestOf, StringComparer.Ordinal)) entry.WriteTo(x);
+        foreach (var entry in added.Concat(existing).DistinctBy(DigestOf).OrderBy(DigestOf, StringComparer.Ordinal))
+            entry.WriteTo(x);
         x.WriteEndArray();
         x.WriteEndObject();
     });
 
-    public static bool Lists(IEnumerable<JsonElement> entries, IEnumerable<string> digests) => digests.All(entries.Select(DigestOf).ToHashSet().Contains);
+    public static bool Lists(IEnumerable<JsonElement> entries, IEnumerable<string> digests) =>
+        digests.All(entries.Select(DigestOf).ToHashSet().Contains);
 
     static string DigestOf(JsonElement entry) => OciJson.Text(entry, "digest") ?? "";
 }

@@ -8,17 +8,21 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// The Authorization header for a registry: HTTP Basic, or the bearer token of a token server (distribution, docs/spec/auth/token.md and
-/// oauth.md), which is kept for its time and scope. What a registry wants is known once it has refused something.
+/// The Authorization header for a registry: HTTP Basic, or the bearer token of a token server (distribution,
+/// docs/spec/auth/token.md and oauth.md), which is kept for its time and scope. What a registry wants is known once it
+/// has refused something.
 /// </summary>
 /// <param name="registry">The registry as names have it.</param>
 /// <param name="credentials">Where credentials are from.</param>
 /// <param name="send">Sends a request to a token server and gives its answer.</param>
-sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<HttpRequestMessage, CancellationToken, Task<RegistryResponse>> send) : IDisposable
+sealed class RegistryAuth(string registry, DockerCredentials credentials,
+    Func<HttpRequestMessage, CancellationToken, Task<RegistryResponse>> send) : IDisposable
 {
     const string ClientId = "openstack-images";
 
-    /// <summary>How long a token lasts that does not say it (token.md), and how long before its end it is not used any more.</summary>
+    /// <summary>
+    /// How long a token lasts that does not say it (token.md), and how long before its end it is not used any more.
+    /// </summary>
     static readonly TimeSpan s_usual = TimeSpan.FromSeconds(60), s_margin = TimeSpan.FromSeconds(10);
 
     const string Insufficient = "insufficient_scope";
@@ -81,10 +85,13 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
     {
         var challenges = headers.SelectMany(AuthChallenge.Parse).ToList();
         // A token is worth more than a password, which need not leave this machine then.
-        var challenge = challenges.Find(x => x.Scheme == "bearer" && x["realm"] is not null) ?? challenges.Find(x => x.Scheme == "basic");
+        var challenge = challenges.Find(x => x.Scheme == "bearer" && x["realm"] is not null)
+            ?? challenges.Find(x => x.Scheme == "basic");
         if (challenge is null)
         {
-            var wanted = challenges.Count == 0 ? "and does not say how" : $"by {string.Join(" or ", challenges.Select(x => x.Scheme).Distinct())}";
+            var wanted = challenges.Count == 0
+                ? "and does not say how"
+                : $"by {string.Join(" or ", challenges.Select(x => x.Scheme).Distinct())}";
             throw new ProblemException(
                 new Problem($"{registry} wants to know who asks, {wanted}",
                 Expected: "a challenge of Basic or Bearer"))
@@ -183,7 +190,10 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         if (response.Status is not HttpStatusCode.OK)
         {
             var errors = RegistryError.Parse(response.Body);
-            if (TransientFailure.Is(response.Status)) throw new TransientFailure($"The token server {realm.Authority} of {registry} answers {(int)response.Status}", TransientFailure.RetryAfter(response["Retry-After"], DateTimeOffset.UtcNow));
+            if (TransientFailure.Is(response.Status))
+                throw new TransientFailure(
+                    $"The token server {realm.Authority} of {registry} answers {(int)response.Status}",
+                    TransientFailure.RetryAfter(response["Retry-After"], DateTimeOffset.UtcNow));
             if (response.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.BadRequest)
                 throw Refusal(repository, string.Join("; ", errors));
             throw new ProblemException(
@@ -197,7 +207,8 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
         try
         {
             var (text, lasts) = OciJson.Parse(response.Body, Read);
-            return (new AuthenticationHeaderValue("Bearer", text), asked + (lasts > s_margin * 2 ? lasts - s_margin : lasts / 2));
+            return (new AuthenticationHeaderValue("Bearer", text),
+                asked + (lasts > s_margin * 2 ? lasts - s_margin : lasts / 2));
         }
         catch (JsonException e)
         {
@@ -236,34 +247,45 @@ sealed class RegistryAuth(string registry, DockerCredentials credentials, Func<H
     }
 
     /// <summary>The credentials go where the registry says; never in the clear over a network.</summary>
-    Uri RealmOf(AuthChallenge challenge) =>
-        Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm) && realm.UserInfo.Length == 0
-        && (realm.Scheme == Uri.UriSchemeHttps || (realm.Scheme == Uri.UriSchemeHttp && RegistryReference.IsLoopback(realm)))
-            ? realm
-            : throw new ProblemException(
-                new Problem($"{registry} names '{challenge["realm"]}' as its token server",
-                Expected: "an https URL"))
-            { IsUnknown = true };
+    Uri RealmOf(AuthChallenge challenge) => Uri.TryCreate(challenge["realm"], UriKind.Absolute, out var realm)
+        && realm.UserInfo.Length == 0
+        && (realm.Scheme == Uri.UriSchemeHttps
+            || (realm.Scheme == Uri.UriSchemeHttp && RegistryReference.IsLoopback(realm)))
+        ? realm
+        : throw new ProblemException(new Problem($"{registry} names '{challenge["realm"]}' as its token server",
+            Expected: "an https URL"))
+        {
+            IsUnknown = true,
+        };
 
-    static HttpRequestMessage Ask(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential? credential)
+    static HttpRequestMessage Ask(Uri realm, string? service, IReadOnlyList<string> scopes,
+        RegistryCredential? credential)
     {
-        var parameters = scopes.Select(x => ("scope", x)).Prepend(("service", service ?? "")).Where(x => x.Item2.Length > 0).Select(x => $"{x.Item1}={Uri.EscapeDataString(x.Item2)}");
-        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm) { Query = string.Join('&', parameters.Prepend(realm.Query.TrimStart('?')).Where(x => x.Length > 0)) }.Uri);
+        var parameters = scopes.Select(x => ("scope", x))
+            .Prepend(("service", service ?? ""))
+            .Where(x => x.Item2.Length > 0)
+            .Select(x => $"{x.Item1}={Uri.EscapeDataString(x.Item2)}");
+        var request = new HttpRequestMessage(HttpMethod.Get, new UriBuilder(realm)
+        {
+            Query = string.Join('&', parameters.Prepend(realm.Query.TrimStart('?')).Where(x => x.Length > 0)),
+        }.Uri);
         if (credential is not null) request.Headers.Authorization = Basic(credential);
         return request;
     }
 
-    static HttpRequestMessage Refresh(Uri realm, string? service, IReadOnlyList<string> scopes, RegistryCredential credential) => new(HttpMethod.Post, realm)
-    {
-        Content = new FormUrlEncodedContent(new Dictionary<string, string>
+    static HttpRequestMessage Refresh(Uri realm, string? service, IReadOnlyList<string> scopes,
+        RegistryCredential credential) =>
+        new(HttpMethod.Post, realm)
         {
-            ["grant_type"] = "refresh_token",
-            ["service"] = service ?? "",
-            ["client_id"] = ClientId,
-            ["scope"] = string.Join(' ', scopes),
-            ["refresh_token"] = credential.Secret,
-        }),
-    };
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["grant_type"] = "refresh_token",
+                ["service"] = service ?? "",
+                ["client_id"] = ClientId,
+                ["scope"] = string.Join(' ', scopes),
+                ["refresh_token"] = credential.Secret,
+            }),
+        };
 
     static AuthenticationHeaderValue Basic(RegistryCredential credential) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.User}:{credential.Secret}")));

@@ -19,7 +19,9 @@ public sealed class RegistryCredential(string user, string secret, string source
     /// <summary>What to do where a registry does not take it; null for logging in anew.</summary>
     public string? Remedy { get; init; }
 
-    /// <summary>Whether the secret is a refresh token of OAuth 2, which a token server takes in place of a password.</summary>
+    /// <summary>
+    /// Whether the secret is a refresh token of OAuth 2, which a token server takes in place of a password.
+    /// </summary>
     public bool IsIdentityToken => user is "" or TokenUser;
 
     /// <summary>Without the secret.</summary>

@@ -5,14 +5,15 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// <c>registry/repository[:tag][@digest]</c>, after the grammar that engines share (github.com/distribution/reference), but always with
-/// its registry: a name without one means something else on each machine.
+/// <c>registry/repository[:tag][@digest]</c>, after the grammar that engines share (github.com/distribution/reference),
+/// but always with its registry: a name without one means something else on each machine.
 /// </summary>
 /// <param name="Registry">Host, with a port where it has one: <c>ghcr.io</c>, <c>127.0.0.1:5000</c>.</param>
 /// <param name="Repository">Namespace and image: <c>c5c3/keystone</c>.</param>
 /// <param name="Tag">The tag, where there is one.</param>
 /// <param name="Digest">The digest, where there is one.</param>
-public sealed partial record RegistryReference(string Registry, string Repository, string? Tag = null, string? Digest = null)
+public sealed partial record RegistryReference(string Registry, string Repository, string? Tag = null,
+    string? Digest = null)
 {
     /// <summary>What Docker Hub is called in names, not where it answers.</summary>
     internal const string DockerHub = "docker.io";
@@ -23,7 +24,10 @@ public sealed partial record RegistryReference(string Registry, string Repositor
     /// <summary>Registry and repository: the name without tag and digest.</summary>
     public string Name => $"{Registry}/{Repository}";
 
-    /// <summary>What a registry is asked for (distribution specification, reference): the digest where there is one, and <c>latest</c> where there is nothing, as with engines.</summary>
+    /// <summary>
+    /// What a registry is asked for (distribution specification, reference): the digest where there is one, and
+    /// <c>latest</c> where there is nothing, as with engines.
+    /// </summary>
     public string DigestOrTag => Digest ?? Tag ?? "latest";
 
     /// <exception cref="ProblemException">It is none, or lacks its registry.</exception>
@@ -49,7 +53,9 @@ public sealed partial record RegistryReference(string Registry, string Repositor
         return Parse(hasRegistry ? text : $"{DockerHub}/{text}");
     }
 
-    /// <summary>Where a registry answers: plain HTTP on the loopback address, as engines have it, HTTPS anywhere else.</summary>
+    /// <summary>
+    /// Where a registry answers: plain HTTP on the loopback address, as engines have it, HTTPS anywhere else.
+    /// </summary>
     internal static Uri AddressOf(string registry)
     {
         var host = registry == DockerHub ? "registry-1.docker.io" : registry;
@@ -58,7 +64,8 @@ public sealed partial record RegistryReference(string Registry, string Repositor
     }
 
     internal static bool IsLoopback(Uri address) =>
-        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+        address.Host == "localhost"
+        || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 
     /// <summary>The reference as text.</summary>
     public override string ToString() => Name + (Tag is null ? "" : $":{Tag}") + (Digest is null ? "" : $"@{Digest}");

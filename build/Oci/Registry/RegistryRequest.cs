@@ -29,7 +29,10 @@ sealed record RegistryRequest(HttpMethod Method, Uri Uri, string Repository, str
     /// <summary>First byte that is asked for.</summary>
     public long RangeFrom { get; init; }
 
-    /// <summary>Reads the body of an answer with status 200 or 206; without one it is kept, up to <see cref="RegistryTransport.BodyLimit"/>.</summary>
+    /// <summary>
+    /// Reads the body of an answer with status 200 or 206; without one it is kept, up to
+    /// <see cref="RegistryTransport.BodyLimit"/>.
+    /// </summary>
     public Func<HttpResponseMessage, Action, CancellationToken, Task>? Read { get; init; }
 
     /// <summary>Scopes of the distribution's token specification.</summary>

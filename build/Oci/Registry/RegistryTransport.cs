@@ -5,10 +5,15 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Oci;
 
-/// <summary>Sends requests to one registry: with credentials, over redirects, again where that may help, and with errors that say what to do.</summary>
+/// <summary>
+/// Sends requests to one registry: with credentials, over redirects, again where that may help, and with errors that
+/// say what to do.
+/// </summary>
 sealed class RegistryTransport : IDisposable
 {
-    /// <summary>The most of a body that is kept: what the distribution specification has a registry take as a manifest.</summary>
+    /// <summary>
+    /// The most of a body that is kept: what the distribution specification has a registry take as a manifest.
+    /// </summary>
     public const int BodyLimit = 4 << 20;
 
     const int MostRedirects = 5;
@@ -59,13 +64,22 @@ sealed class RegistryTransport : IDisposable
     public async Task<RegistryResponse> AttemptAsync(RegistryRequest request, CancellationToken cancellation)
     {
         var response = await AuthorizedAsync(request, cancellation);
-        if (request.Answers.Contains(response.Status) && !(request.JustPushed && response.Status == HttpStatusCode.NotFound)) return response;
+        if (request.Answers.Contains(response.Status)
+            && !(request.JustPushed && response.Status == HttpStatusCode.NotFound))
+            return response;
         var errors = RegistryError.Parse(response.Body);
-        var found = $"{_registry} answers {(int)response.Status} to the {request.What} ({request.Repository}){(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}";
-        if (TransientFailure.Is(response.Status)) throw new TransientFailure(found, TransientFailure.RetryAfter(response["Retry-After"], DateTimeOffset.UtcNow));
+        var found = $"{_registry} answers {(int)response.Status} to the {request.What} "
+            + $"({request.Repository}){(errors.Count > 0 ? $": {string.Join("; ", errors)}" : "")}";
+        if (TransientFailure.Is(response.Status))
+            throw new TransientFailure(found,
+                TransientFailure.RetryAfter(response["Retry-After"], DateTimeOffset.UtcNow));
         // Some registries are a moment behind themselves.
-        if (request.JustPushed && (response.Status == HttpStatusCode.NotFound || errors.Any(x => x.Code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN"))) throw new TransientFailure(found);
-        if (response.Status == HttpStatusCode.Unauthorized) throw _auth.Refusal(request.Repository, string.Join("; ", errors));
+        if (request.JustPushed
+            && (response.Status == HttpStatusCode.NotFound
+                || errors.Any(x => x.Code is "MANIFEST_BLOB_UNKNOWN" or "BLOB_UNKNOWN" or "MANIFEST_UNKNOWN")))
+            throw new TransientFailure(found);
+        if (response.Status == HttpStatusCode.Unauthorized)
+            throw _auth.Refusal(request.Repository, string.Join("; ", errors));
         throw new ProblemException(found,
             RegistryError.RemedyFor(_registry, response.Status, errors, _auth.SourceFor(request.Repository)))
         {
@@ -95,15 +109,20 @@ sealed class RegistryTransport : IDisposable
         return await ExchangeAsync(message, null, stall, "request for a token");
     }
 
-    async Task<RegistryResponse> FollowAsync(RegistryRequest request, AuthenticationHeaderValue? authorization, CancellationToken cancellation)
+    async Task<RegistryResponse> FollowAsync(RegistryRequest request, AuthenticationHeaderValue? authorization,
+        CancellationToken cancellation)
     {
         var uri = Secure(new Uri(_address, request.Uri));
         for (var redirects = 0; ; redirects++)
         {
             using var stall = new Stall(cancellation);
-            using var message = new HttpRequestMessage(request.Method, uri) { Content = request.Content?.Invoke(stall.Moved) };
+            using var message = new HttpRequestMessage(request.Method, uri)
+            {
+                Content = request.Content?.Invoke(stall.Moved),
+            };
             // Storage that a registry sends us on to has its own ways, and no business with our credentials.
-            if (uri.Authority == _address.Authority && uri.Scheme == _address.Scheme) message.Headers.Authorization = authorization;
+            if (uri.Authority == _address.Authority && uri.Scheme == _address.Scheme)
+                message.Headers.Authorization = authorization;
             foreach (var type in request.Accept) message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(type));
             if (request.RangeFrom > 0) message.Headers.Range = new RangeHeaderValue(request.RangeFrom, null);
             var response = await ExchangeAsync(message, request.Read, stall, $"{request.What} ({request.Repository})");
@@ -127,24 +146,32 @@ sealed class RegistryTransport : IDisposable
         || (status is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
             && (method == HttpMethod.Get || method == HttpMethod.Head));
 
-    /// <summary>What a registry behind a proxy calls http is meant as it was asked for; nobody else leads from TLS into the clear.</summary>
+    /// <summary>
+    /// What a registry behind a proxy calls http is meant as it was asked for; nobody else leads from TLS into the
+    /// clear.
+    /// </summary>
     Uri Secure(Uri uri)
     {
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp)) return uri;
-        if (uri.Scheme == Uri.UriSchemeHttp && uri.Host == _address.Host) return new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = _address.Port }.Uri;
+        if (uri.Scheme == Uri.UriSchemeHttps
+            || (uri.Scheme == Uri.UriSchemeHttp && _address.Scheme == Uri.UriSchemeHttp))
+            return uri;
+        if (uri.Scheme == Uri.UriSchemeHttp && uri.Host == _address.Host)
+            return new UriBuilder(uri) { Scheme = Uri.UriSchemeHttps, Port = _address.Port }.Uri;
         throw new ProblemException(
             $"{_registry} leads to {uri.Scheme}://{uri.Authority}, which is not safe")
         { IsUnknown = true };
     }
 
     /// <summary>One message and its answer.</summary>
-    async Task<RegistryResponse> ExchangeAsync(HttpRequestMessage message, Func<HttpResponseMessage, Action, CancellationToken, Task>? read, Stall stall, string what)
+    async Task<RegistryResponse> ExchangeAsync(HttpRequestMessage message,
+        Func<HttpResponseMessage, Action, CancellationToken, Task>? read, Stall stall, string what)
     {
         try
         {
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stall.Token);
             if (message.Method == HttpMethod.Head) return RegistryResponse.Of(response, []);
-            if (read is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent)) return RegistryResponse.Of(response, await BodyAsync(response, stall));
+            if (read is null || response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
+                return RegistryResponse.Of(response, await BodyAsync(response, stall));
             await read(response, stall.Moved, stall.Token);
             return RegistryResponse.Of(response, []);
         }
@@ -158,14 +185,17 @@ sealed class RegistryTransport : IDisposable
             if (ProblemIn(e) is { } problem)
                 throw new ProblemException(problem.Problems, problem) { IsUnknown = problem.IsUnknown };
             var why = Innermost(e).Message.TrimEnd('.');
-            if (TransientFailure.Is(e)) throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
+            if (TransientFailure.Is(e))
+                throw new TransientFailure(
+                    $"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
             throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e),
                 e)
             { IsUnknown = true };
         }
     }
 
-    static ProblemException? ProblemIn(Exception? e) => e is null or ProblemException ? e as ProblemException : ProblemIn(e.InnerException);
+    static ProblemException? ProblemIn(Exception? e) =>
+        e is null or ProblemException ? e as ProblemException : ProblemIn(e.InnerException);
 
     static async Task<byte[]> BodyAsync(HttpResponseMessage response, Stall stall)
     {
@@ -193,8 +223,10 @@ sealed class RegistryTransport : IDisposable
 
     static string RemedyOf(Exception e) => Innermost(e) switch
     {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "Start the registry, or correct its address",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "Correct the name of the registry, or look at the network",
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
+            "Start the registry, or correct its address",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+            "Correct the name of the registry, or look at the network",
         System.Security.Authentication.AuthenticationException => "Let this machine trust the registry's certificate",
         _ => "Look at the network between here and the registry",
     };

@@ -38,9 +38,8 @@ public sealed record RemoteImage(RegistryReference Reference, string Digest, IRe
             return stored.Content;
         }
 
-        var source = new ImageManifests.Source(
-            ManifestAsync, async x => await client.GetBlobAsync(reference.Repository, x, cancellation),
-                BelievesPlatforms: true);
+        var source = new ImageManifests.Source(ManifestAsync,
+            async x => await client.GetBlobAsync(reference.Repository, x, cancellation), BelievesPlatforms: true);
         var found =
             await UnderstandAsync(reference, async () =>
             await ImageManifests.OfAsync(root.Descriptor, root.Content, source));
@@ -54,7 +53,8 @@ public sealed record RemoteImage(RegistryReference Reference, string Digest, IRe
     /// <param name="client">The registry.</param>
     /// <param name="manifest">One of <see cref="Platforms"/>.</param>
     /// <exception cref="ProblemException">The registry does not have it, or it is none.</exception>
-    public async Task<OciConfig> ReadConfigAsync(RegistryClient client, OciDescriptor manifest, CancellationToken cancellation = default)
+    public async Task<OciConfig> ReadConfigAsync(RegistryClient client, OciDescriptor manifest,
+        CancellationToken cancellation = default)
     {
         var config = (await ReadManifestAsync(client, manifest, cancellation)).Config;
         return await UnderstandAsync(Reference, async () =>

@@ -3,7 +3,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Pipeline.Development;
 
-/// <summary>Runs of the tests of the build itself. The last line of their output reads <c>N passed, N failed</c>.</summary>
+/// <summary>
+/// Runs of the tests of the build itself. The last line of their output reads <c>N passed, N failed</c>.
+/// </summary>
 interface IHazTestRun : IHazRun
 {
     TestRun Tests => new(RootDirectory, TemporaryDirectory / "test-results");

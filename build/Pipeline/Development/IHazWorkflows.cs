@@ -12,7 +12,10 @@ interface IHazWorkflows : INukeBuild
     bool GenerateWorkflows => TryGetValue<bool?>(() => GenerateWorkflows) ?? false;
 }
 
-/// <summary><c>--generate-workflows</c>: NUKE's <c>--generate-configuration</c> for all of them at once, which would take a process each.</summary>
+/// <summary>
+/// <c>--generate-workflows</c>: NUKE's <c>--generate-configuration</c> for all of them at once, which would take a
+/// process each.
+/// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 sealed class GenerateWorkflowsAttribute : BuildServerConfigurationGenerationAttributeBase, IOnBuildCreated
 {
@@ -25,7 +28,8 @@ sealed class GenerateWorkflowsAttribute : BuildServerConfigurationGenerationAttr
         foreach (var workflow in GetGenerators(Build))
         {
             workflow.Generate(executableTargets);
-            foreach (var file in workflow.GeneratedFiles) Console.WriteLine(Build.RootDirectory.GetRelativePathTo(file));
+            foreach (var file in workflow.GeneratedFiles)
+                Console.WriteLine(Build.RootDirectory.GetRelativePathTo(file));
         }
 
         Environment.Exit(0);

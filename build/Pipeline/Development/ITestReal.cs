@@ -10,11 +10,13 @@ namespace OpenStack.Pipeline.Development;
 /// </summary>
 interface ITestReal : ILab, IHazTestRun
 {
-    [Parameter("Directory of what tests with real packages need: uv/ (uv, or its wheel), wheels/ and git/; without it they take it from the index and opendev.org")]
+    [Parameter("Directory of what tests with real packages need: uv/ (uv, or its wheel), wheels/ and git/; without it "
+        + "they take it from the index and opendev.org")]
     AbsolutePath? RealPackages => TryGetValue(() => RealPackages);
 
     Target TestReal => _ => _
-        .Description("Builds, checks and publishes Keystone, Placement and Barbican from real packages, or the services and releases given; with --profile lab")
+        .Description("Builds, checks and publishes Keystone, Placement and Barbican from real packages, or the "
+            + "services and releases given; with --profile lab")
         .DependsOn<ILab>(x => x.LabUp)
         .Executes(async () =>
         {

@@ -33,7 +33,8 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         + string.Concat(targets.Where(x => x.Listed).GroupBy(x => RoomOf(x.Member.DeclaringType!)).Select(room =>
             $"\n## {room.Key}\n\n" + Table(["target", "what it does", "runs after", "its parameters"],
                 room.Select(x => (string[])[x.Name, Text(x.Description ?? ""), NamesOf(x.ExecutionDependencies),
-                    string.Join(", ", KnownParameter.DeclaredBy(x.Member.DeclaringType!).Select(y => $"`{y.Option}`"))]))));
+                    string.Join(", ",
+                        KnownParameter.DeclaredBy(x.Member.DeclaringType!).Select(y => $"`{y.Option}`"))]))));
 
     string Parameters => Notice + "# Parameters\n\nEach may also be set by a variable `NUKE_<NAME>`, in "
         + "`.nuke/parameters.json`, or in that of a profile. What is of one target alone names it; the others\nare "
@@ -62,8 +63,8 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
     static IEnumerable<string[]> Artifacts()
     {
         AbsolutePath root = Path.GetFullPath("/");
-        var release = new Release("<release>", new Dictionary<string, SourceRef>(), new Dictionary<string, ExtraPackages>(),
-            new Dictionary<string, EntryPoints>(), root, null, null);
+        var release = new Release("<release>", new Dictionary<string, SourceRef>(),
+            new Dictionary<string, ExtraPackages>(), new Dictionary<string, EntryPoints>(), root, null, null);
         var workspace = new Workspace(root / "artifacts", "<service>", release);
         const string platform = "<os>/<arch>";
         var image = new ServiceImage("", "", "", "", "", default, "", root, "", root)
@@ -76,7 +77,8 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         return ((object[])[workspace, BuiltImage.Of(workspace), image]).SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))
             .Where(y => y.Attribute is not null)
-            .Select(y => (string[])[Path.GetRelativePath(root, PlaceOf(x, y.Member, platform)), y.Attribute!.Description]));
+            .Select(y => (string[])[Path.GetRelativePath(root, PlaceOf(x, y.Member, platform)),
+                y.Attribute!.Description]));
     }
 
     static AbsolutePath PlaceOf(object owner, MemberInfo member, string platform) => (AbsolutePath)(member switch

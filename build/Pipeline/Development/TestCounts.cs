@@ -9,7 +9,9 @@ sealed record TestCounts(int Passed, int Failed)
     /// <summary>Tests that say that they cannot run here.</summary>
     public int Skipped { get; init; }
 
-    /// <summary>Reads the counters of a Visual Studio test results file (<c>TestRun/ResultSummary/Counters</c>).</summary>
+    /// <summary>
+    /// Reads the counters of a Visual Studio test results file (<c>TestRun/ResultSummary/Counters</c>).
+    /// </summary>
     public static TestCounts Read(AbsolutePath trx)
     {
         var counters = XDocument.Load(trx).Descendants().Single(x => x.Name.LocalName == "Counters");
@@ -20,7 +22,9 @@ sealed record TestCounts(int Passed, int Failed)
     }
 
     /// <summary>With one more check.</summary>
-    public TestCounts And(bool passed) => passed ? this with { Passed = Passed + 1 } : this with { Failed = Failed + 1 };
+    public TestCounts And(bool passed) =>
+        passed ? this with { Passed = Passed + 1 } : this with { Failed = Failed + 1 };
 
-    public override string ToString() => $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
+    public override string ToString() =>
+        $"{Passed} passed, {Failed} failed" + (Skipped > 0 ? $", {Skipped} skipped" : "");
 }

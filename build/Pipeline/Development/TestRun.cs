@@ -19,21 +19,27 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
 
     /// <summary>What is not formatted, or null.</summary>
     public async Task<Problem?> IsFormattedAsync() =>
-        await DotNet("format", Solution, "--verify-no-changes", "--no-restore").RunAsync() is { Succeeded: false } failed
-            ? new Problem($"The code is not formatted: {failed.Tail()}", Remedy: "Run dotnet format openstack-images.slnx")
+        await DotNet("format", Solution, "--verify-no-changes", "--no-restore")
+            .RunAsync() is { Succeeded: false } failed
+            ? new Problem($"The code is not formatted: {failed.Tail()}",
+                Remedy: "Run dotnet format openstack-images.slnx")
             : null;
 
     /// <summary>Runs the tests that a filter of <c>dotnet test</c> selects.</summary>
     /// <param name="environment">Variables for the tests.</param>
-    public async Task<(TestCounts Counts, List<Problem> Problems)> TestAsync(string filter, IReadOnlyDictionary<string, string?>? environment = null)
+    public async Task<(TestCounts Counts, List<Problem> Problems)> TestAsync(string filter,
+        IReadOnlyDictionary<string, string?>? environment = null)
     {
         Directory.CreateDirectory(results);
         var trx = results / "tests.trx";
         File.Delete(trx);
-        var test = DotNet("test", Project, "--no-build", "-nologo", "--filter", filter, "--logger", $"trx;LogFileName={trx.Name}", "--results-directory", results);
+        var test = DotNet("test", Project, "--no-build", "-nologo", "--filter", filter, "--logger",
+            $"trx;LogFileName={trx.Name}", "--results-directory", results);
         var variables = test.Environment.Concat(environment ?? new Dictionary<string, string?>()).ToDictionary();
         var run = await (test with { Environment = variables, OnLine = x => Log.Debug("{Line}", x) }).RunAsync();
-        var counts = File.Exists(trx) ? TestCounts.Read(trx) : throw new ProblemException($"The tests did not run: {run.Tail()}");
+        var counts = File.Exists(trx)
+            ? TestCounts.Read(trx)
+            : throw new ProblemException($"The tests did not run: {run.Tail()}");
         return (counts, Judge(counts, filter, run.Succeeded));
     }
 
@@ -46,10 +52,11 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
         : succeeded && counts.Failed == 0 ? []
             : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")];
 
-    static Command DotNet(params IReadOnlyList<string> arguments) => new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)
-    {
-        // The tests start builds of their own.
-        Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null },
-        Remedy = "Install the .NET SDK that global.json names",
-    };
+    static Command DotNet(params IReadOnlyList<string> arguments) =>
+        new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)
+        {
+            // The tests start builds of their own.
+            Environment = new Dictionary<string, string?> { ["NUKE_ROOT"] = null },
+            Remedy = "Install the .NET SDK that global.json names",
+        };
 }

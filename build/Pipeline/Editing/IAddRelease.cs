@@ -13,7 +13,8 @@ interface IAddRelease : IEditCatalog, IHazFrom
     const string Requirements = "requirements";
 
     Target AddRelease => _ => _
-        .Description("Adds a release like another one: branches of its series as refs, its own upper constraints, packages and overrides copied")
+        .Description("Adds a release like another one: branches of its series as refs, its own upper constraints, "
+            + "packages and overrides copied")
         .Executes(async () =>
         {
             var release = OneRelease;
@@ -23,14 +24,22 @@ interface IAddRelease : IEditCatalog, IHazFrom
             UseGitMirror();
             var resolver = new RefResolver(MirrorsDirectory);
             var found = await Task.WhenAll(from.SourceRefs.Values.Select(async x =>
-                (x.Component, Ref: RefOf(x.Component) ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
+                (x.Component,
+                    Ref: RefOf(x.Component)
+                        ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
             var constraints = await UpperConstraintsAsync(resolver, release, from);
             Edit(x => x.AddRelease(release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints));
-            Log.Information("Branches move: pin them in {File} when the release has tags. Patches of {From} are not copied", $"releases/{release}/source-refs.yaml", from.Name);
+            Log.Information(
+                "Branches move: pin them in {File} when the release has tags. Patches of {From} are not copied",
+                $"releases/{release}/source-refs.yaml", from.Name);
         });
 
-    /// <summary>The branch of the series; while it is in development, where it will branch off; the first of these where nothing can be asked.</summary>
-    async Task<(string Ref, string? Commit)> SeriesOfAsync(RefResolver resolver, string component, string remote, string release)
+    /// <summary>
+    /// The branch of the series; while it is in development, where it will branch off; the first of these where nothing
+    /// can be asked.
+    /// </summary>
+    async Task<(string Ref, string? Commit)> SeriesOfAsync(RefResolver resolver, string component, string remote,
+        string release)
     {
         var series = $"stable/{release}";
         var why = "";
@@ -38,7 +47,8 @@ interface IAddRelease : IEditCatalog, IHazFrom
         {
             try
             {
-                return (branch, (await resolver.ResolveAsync([new RefRequest(component, remote, branch)])).Refs[0].Commit);
+                return (branch,
+                    (await resolver.ResolveAsync([new RefRequest(component, remote, branch)])).Refs[0].Commit);
             }
             catch (ProblemException e)
             {
@@ -55,11 +65,13 @@ interface IAddRelease : IEditCatalog, IHazFrom
     {
         try
         {
-            if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements), release) is (var branch, { } commit))
+            if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements),
+                release) is (var branch, { } commit))
             {
                 var mirror = MirrorOf(Requirements, RemoteOf(Requirements));
                 await mirror.EnsureAsync(commit);
-                var text = (await mirror.Online.Command("show", $"{commit}:upper-constraints.txt").RequireAsync()).Output;
+                var text = (await mirror.Online.Command("show", $"{commit}:upper-constraints.txt")
+                    .RequireAsync()).Output;
                 Log.Information("The upper constraints are those of {Branch}, {Commit}", branch, commit);
                 return text;
             }
@@ -69,7 +81,8 @@ interface IAddRelease : IEditCatalog, IHazFrom
             Log.Warning("{Why}", e.Message);
         }
 
-        Log.Warning("The upper constraints are those of {From}: replace them with those of openstack/requirements, branch stable/{Release}", from.Name, release);
+        Log.Warning("The upper constraints are those of {From}: replace them with those of "
+            + "openstack/requirements, branch stable/{Release}", from.Name, release);
         return null;
     }
 }

@@ -10,7 +10,8 @@ namespace OpenStack.Pipeline.Editing;
 interface IAddService : IEditCatalog
 {
     Target AddService => _ => _
-        .Description("Adds services to all releases, or those of --release: refs (the newest tag of each series, or --ref), packages, entry points, image")
+        .Description("Adds services to all releases, or those of --release: refs (the newest tag of each series, or "
+            + "--ref), packages, entry points, image")
         .Executes(async () =>
         {
             if (Service.Length == 0) throw new ProblemException("no service is given", "Name it with --service");
@@ -22,20 +23,25 @@ interface IAddService : IEditCatalog
             {
                 var found = new Dictionary<string, NewComponent>();
                 foreach (var release in names) found[release] = await LookUpAsync(service, release);
-                Edit(x => x.AddService(service, found, new ServiceTemplate(RootDirectory / "build" / "Catalog" / "templates", service)));
+                Edit(x => x.AddService(service, found,
+                    new ServiceTemplate(RootDirectory / "build" / "Catalog" / "templates", service)));
             }
 
             Log.Information("Look over images/<service>/Dockerfile and the packages, then run ./build.sh TestImage");
         });
 
-    /// <summary>What upstream says of it. With a ref, the rest can be filled in later where upstream cannot be reached.</summary>
+    /// <summary>
+    /// What upstream says of it. With a ref, the rest can be filled in later where upstream cannot be reached.
+    /// </summary>
     async Task<NewComponent> LookUpAsync(string service, string release)
     {
         try
         {
             var aside = TemporaryDirectory / "catalog-look-up" / $"{service}-{Guid.NewGuid():N}";
-            var found = await UpstreamService.LookUpAsync(new RefResolver(MirrorsDirectory), MirrorOf(service, RemoteOf(service)), RemoteOf(service), release, RefOf(service), aside);
-            Log.Information("{Service} {Release}: {Ref}, distribution {Distribution}", service, release, found.Ref, found.Distribution);
+            var found = await UpstreamService.LookUpAsync(new RefResolver(MirrorsDirectory),
+                MirrorOf(service, RemoteOf(service)), RemoteOf(service), release, RefOf(service), aside);
+            Log.Information("{Service} {Release}: {Ref}, distribution {Distribution}", service, release, found.Ref,
+                found.Distribution);
             return new NewComponent(found.Ref, new EntryPoints(found.Distribution, found.Scripts, found.Wsgi));
         }
         catch (ProblemException e) when (RefOf(service) is not null)
@@ -45,7 +51,10 @@ interface IAddService : IEditCatalog
         }
         catch (ProblemException e)
         {
-            throw new ProblemException([.. e.Problems, new Problem($"no tag of {service} is known for {release}", Remedy: $"Name a ref: --ref {service}=…")], e);
+            throw new ProblemException([
+                .. e.Problems,
+                new Problem($"no tag of {service} is known for {release}", Remedy: $"Name a ref: --ref {service}=…"),
+            ], e);
         }
     }
 }

@@ -12,6 +12,7 @@ interface IRemoveService : IEditCatalog
         {
             if (Service.Length == 0) throw new ProblemException("no service is given", "Name it with --service");
             var selection = Catalog.Select(Service, Release.Length == 0 ? ["all"] : Release);
-            foreach (var service in selection.GroupBy(x => x.Service, x => x.Release.Name)) Edit(x => x.RemoveService(service.Key, [.. service], WithPatches));
+            foreach (var service in selection.GroupBy(x => x.Service, x => x.Release.Name))
+                Edit(x => x.RemoveService(service.Key, [.. service], WithPatches));
         });
 }

@@ -6,7 +6,9 @@ using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Images;
 
-/// <summary>An image that is published: that of a service, or <c>python-base</c>, which all others are built on.</summary>
+/// <summary>
+/// An image that is published: that of a service, or <c>python-base</c>, which all others are built on.
+/// </summary>
 /// <param name="Name">As its repository is called.</param>
 /// <param name="Directory">Holds the image of all platforms, and what is made of it.</param>
 /// <param name="Service">The service × release; null of <c>python-base</c>.</param>
@@ -29,7 +31,8 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     [DescribedFile("BuildService, Join: the image, OCI image layout 1.0; of several platforms an index")]
     public AbsolutePath LayoutDirectory => Directory / "image";
 
-    [DescribedFile("BuildService, Join: everything that the digest depends on; compare two of them when two digests differ")]
+    [DescribedFile("BuildService, Join: everything that the digest depends on; compare two of "
+        + "them when two digests differ")]
     public AbsolutePath InputsFile => Directory / "inputs.json";
 
     [DescribedFile("Sbom: CycloneDX (`--cyclonedx-version`), a document per platform, which says what it cannot tell")]
@@ -41,7 +44,8 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     [DescribedFile("Tags: the repository and the tags of a publication, and which of them move")]
     public AbsolutePath TagsFile => Directory / "tags.json";
 
-    [DescribedFile("Sign: provenance (`provenance-<os>-<arch>.json`), Sigstore bundles (`*.sigstore.json`), and which belongs to what (`bundles.json`)")]
+    [DescribedFile("Sign: provenance (`provenance-<os>-<arch>.json`), Sigstore bundles (`*.sigstore.json`), and which "
+        + "belongs to what (`bundles.json`)")]
     public AbsolutePath SignaturesDirectory => Directory / "signatures";
 
     [DescribedFile("Push: what was published last; delete it to have everything looked at again")]

@@ -20,8 +20,10 @@ interface IBuildBase : IHazImages
                 var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
                 var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
                 var bases = BasesFor(platform);
-                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache, () => TellWaiting("the base images"));
-                foreach (var image in images) Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
+                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache,
+                    () => TellWaiting("the base images"));
+                foreach (var image in images)
+                    Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
                 made.AddRange(images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x));
             }
 

@@ -12,12 +12,13 @@ namespace OpenStack.Pipeline.Images;
 /// <summary>Wheels of the libraries that a release builds from source.</summary>
 interface IBuildLibraries : IBuildBase, IPatch, IConstrain
 {
-    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', or per service in those) "
-        + "to install from instead of a package index")]
+    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
+        + "or per service in those) to install from instead of a package index")]
     AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
 
     Target BuildLibraries => _ => _
-        .Description("Builds the libraries of the selected releases, with their patches, into wheels for the service images")
+        .Description("Builds the libraries of the selected releases, with their patches, into "
+            + "wheels for the service images")
         .DependsOn<IBuildBase>(x => x.BuildBase)
         .DependsOn<IPatch>(x => x.Patch)
         .DependsOn<IConstrain>(x => x.Constrain)
@@ -28,8 +29,12 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             foreach (var platform in Platforms)
             {
                 var wheels = Libraries.Select(x => WheelOf(x, platform)).ToList();
-                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform)).BuildAsync(wheels, Buildx, NoCache, () => TellWaiting("this wheel"));
-                foreach (var wheel in wheels) Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})", wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform, made.Contains(wheel) ? "built" : "up to date");
+                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform))
+                    .BuildAsync(wheels, Buildx, NoCache, () => TellWaiting("this wheel"));
+                foreach (var wheel in wheels)
+                    Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})",
+                        wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform,
+                        made.Contains(wheel) ? "built" : "up to date");
                 foreach (var workspace in Selection) await CollectAsync(workspace, platform);
                 built.AddRange(made);
             }
@@ -48,10 +53,14 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
         return Directory.Exists(directory / name) ? directory / name : directory;
     }
 
-    /// <summary>The wheels of all libraries of a service's release in one directory, which is a named context of its image.</summary>
+    /// <summary>
+    /// The wheels of all libraries of a service's release in one directory, which is a named context of its image.
+    /// </summary>
     Task CollectAsync(Workspace workspace, string platform)
     {
-        var wheels = Libraries.Where(x => x.Release == workspace.Release).SelectMany(x => x.WheelDirectory(platform).GlobFiles("*.whl")).ToList();
+        var wheels = Libraries.Where(x => x.Release == workspace.Release)
+            .SelectMany(x => x.WheelDirectory(platform).GlobFiles("*.whl"))
+            .ToList();
         var inputs = new StageInputs();
         foreach (var wheel in wheels) inputs.Add(wheel.Name, Digest.OfFile(wheel));
         return new Stage(workspace.LibrariesDirectory(platform), inputs).MakeAsync(aside =>

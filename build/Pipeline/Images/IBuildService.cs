@@ -23,8 +23,10 @@ interface IBuildService : IBuildWheels
             ReportBuilt(all.Where(x => x.Built is not null).Select(x => $"{x.Image.Service} {x.Image.Release}"));
         });
 
-    /// <summary>The selected images of one platform, each with the time that the graph took which built it; null where it
-    /// was up to date.</summary>
+    /// <summary>
+    /// The selected images of one platform, each with the time that the graph took which built it; null where it was up
+    /// to date.
+    /// </summary>
     async Task<IReadOnlyList<(ServiceImage Image, TimeSpan? Built)>> BuildImagesAsync(string platform)
     {
         var watch = Stopwatch.StartNew();
@@ -37,7 +39,8 @@ interface IBuildService : IBuildWheels
             var layout = OciLayout.Open(image.LayoutDirectory);
             Log.Information("{Service} {Release} {Version} {Platform} {Digest} ({State})", image.Service, image.Release,
                 image.Version, platform, layout.Digest, made.Contains(image)
-                    ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {ShownAs(image.LayoutDirectory)}" : "up to date");
+                    ? $"built, {layout.ReadManifest().Size / 1_000_000} MB, {ShownAs(image.LayoutDirectory)}"
+                    : "up to date");
         }
 
         return [.. images.Select(x => (x, made.Contains(x) ? watch.Elapsed : (TimeSpan?)null))];
@@ -49,7 +52,8 @@ interface IBuildService : IBuildWheels
         {
             await image.JoinAsync(Platforms);
             if (Platforms.Count > 1)
-                Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest, string.Join(", ", Platforms));
+                Log.Information("{Image} {Digest} ({Platforms})", image, image.Open().Digest,
+                    string.Join(", ", Platforms));
         }
     }
 

@@ -17,7 +17,8 @@ namespace OpenStack.Pipeline.Images;
 interface IBuildWheels : IBuildLibraries
 {
     Target BuildWheels => _ => _
-        .Description("Builds the wheels of the selected services, resolves what each installs, and builds wheels of what comes as source alone")
+        .Description("Builds the wheels of the selected services, resolves what each installs, and builds wheels of "
+            + "what comes as source alone")
         .DependsOn<IBuildBase>(x => x.BuildBase)
         .DependsOn<IBuildLibraries>(x => x.BuildLibraries)
         .DependsOn<IPatch>(x => x.Patch)
@@ -35,7 +36,8 @@ interface IBuildWheels : IBuildLibraries
         var images = Selection.Select(x => ImageOf(x, platform)).ToList();
         var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this wheel"));
-        var closures = images.ToDictionary(x => x, x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
+        var closures = images.ToDictionary(x => x,
+            x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
         ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release)
             .SelectMany(x => CheckPins(Catalog.Releases[x.Key], x))]);
         var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform)))
@@ -65,17 +67,21 @@ interface IBuildWheels : IBuildLibraries
         AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
     }
 
-    IReadOnlyList<Problem> CheckPins(Release release, IEnumerable<KeyValuePair<ServiceImage, IReadOnlyList<LockedDistribution>>> closures)
+    IReadOnlyList<Problem> CheckPins(Release release,
+        IEnumerable<KeyValuePair<ServiceImage, IReadOnlyList<LockedDistribution>>> closures)
     {
         var unpinned = closures.SelectMany(x => ClosurePins
-            .Unpinned(x.Value, UpperConstraints.Read(x.Key.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins)
+            .Unpinned(x.Value,
+                UpperConstraints.Read(x.Key.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins)
             .Select(y => (x.Key.Service, y)));
-        return ClosurePins.Describe(unpinned, ShownAs(release.OverridesFile ?? RootDirectory / "overrides" / release.Name / "constraints.txt"));
+        return ClosurePins.Describe(unpinned,
+            ShownAs(release.OverridesFile ?? RootDirectory / "overrides" / release.Name / "constraints.txt"));
     }
 
     SdistWheel SdistOf(ServiceImage image, LockedDistribution distribution, string platform) => new(
         image.Release, distribution, image.ConstraintsDirectory,
-        ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform) / $"{distribution.Name}-{distribution.Version}")
+        ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform)
+            / $"{distribution.Name}-{distribution.Version}")
     {
         Wheelhouse = image.Wheelhouse,
     };
@@ -101,18 +107,25 @@ interface IBuildWheels : IBuildLibraries
             Directory = workspace.PlatformDirectory(platform),
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
-            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component).Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
+            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component)
+                .Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = WheelhouseFor(platform, workspace.Component),
-            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release) ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries)) : null,
+            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release)
+                ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries))
+                : null,
         };
     }
 
     /// <summary>Entry points that belong to another distribution would be checked in vain.</summary>
     static void CheckDistribution(Workspace workspace, string distribution)
     {
-        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution)) return;
-        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is {entryPoints.Distribution} here, and {distribution} in its source",
-            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}", Remedy: $"Write 'distribution: {distribution}'"));
+        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints
+            || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution))
+            return;
+        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is "
+            + $"{entryPoints.Distribution} here, and {distribution} in its source",
+            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}",
+            Remedy: $"Write 'distribution: {distribution}'"));
     }
 }

@@ -15,7 +15,8 @@ interface IHazImages : IHazArtifacts, IHazRun
     [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
     string Docker => TryGetValue(() => Docker) ?? "docker";
 
-    [Parameter("Image, OCI layout (or directory of one per platform, as in 'linux-arm64') in place of the image that images/python-base/Dockerfile starts from")]
+    [Parameter("Image, OCI layout (or directory of one per platform, as in 'linux-arm64') in place of the image that "
+        + "images/python-base/Dockerfile starts from")]
     string? BaseImage => TryGetValue(() => BaseImage);
 
     [Parameter("Image, OCI layout or directory in place of the one that images/venv-builder/Dockerfile takes uv from")]
@@ -27,7 +28,8 @@ interface IHazImages : IHazArtifacts, IHazRun
     [Parameter("Registry and namespace that images are named after - Default is 'ghcr.io/c5c3'")]
     string Registry => TryGetValue(() => Registry) ?? "ghcr.io/c5c3";
 
-    [Parameter("Platforms to build for, as in 'linux/amd64 linux/arm64' - Default is that of this machine", Separator = " ")]
+    [Parameter("Platforms to build for, as in 'linux/amd64 linux/arm64' - Default is that of this machine",
+        Separator = " ")]
     string[] Platform => TryGetValue(() => Platform) ?? [];
 
     /// <summary>The platforms to build for, each once, in the order of their names.</summary>
@@ -40,7 +42,8 @@ interface IHazImages : IHazArtifacts, IHazRun
     [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
     bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
 
-    [Parameter("Directory that keeps BuildKit's cache of each image, for machines whose engine keeps none, such as those of CI")]
+    [Parameter("Directory that keeps BuildKit's cache of each image, for machines whose engine keeps "
+        + "none, such as those of CI")]
     AbsolutePath? BuildCache => TryGetValue(() => BuildCache);
 
     AbsolutePath ImagesDirectory => RootDirectory / "images";
@@ -48,15 +51,21 @@ interface IHazImages : IHazArtifacts, IHazRun
     /// <summary>The base image as it is published: of all platforms.</summary>
     BuiltImage PythonBase => BuiltImage.OfPythonBase(ArtifactsDirectory);
 
-    ImageSettings SettingsFor(string platform) => new(ImagesDirectory, platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
+    ImageSettings SettingsFor(string platform) =>
+        new(ImagesDirectory, platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
 
     /// <summary>The base images of one platform.</summary>
-    BaseImages BasesFor(string platform) => new(SettingsFor(platform), BuiltImage.BasesOf(ArtifactsDirectory, platform));
+    BaseImages BasesFor(string platform) =>
+        new(SettingsFor(platform), BuiltImage.BasesOf(ArtifactsDirectory, platform));
 
     /// <summary>What images from registries meant when they were looked up.</summary>
-    AbsolutePath ExternalImagesFile(string platform) => BuiltImage.BasesOf(ArtifactsDirectory, platform) / "external-images.json";
+    AbsolutePath ExternalImagesFile(string platform) =>
+        BuiltImage.BasesOf(ArtifactsDirectory, platform) / "external-images.json";
 
-    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x)) { Cache = BuildCache is null ? null : new BuildCache(BuildCache) };
+    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x))
+    {
+        Cache = BuildCache is null ? null : new BuildCache(BuildCache),
+    };
 
     Engine Engine => new(DockerProgram);
 
@@ -67,17 +76,22 @@ interface IHazImages : IHazArtifacts, IHazRun
     static void TellWaiting(string what) => Log.Information("Another run builds {What}; waiting for it ...", what);
 
     /// <summary>The system packages of an image, with those of images that are part of it.</summary>
-    IReadOnlyList<string> SystemPackagesOf(params IReadOnlyList<string> images) => Run.Catalog.SystemPackagesOf(Distro, images);
+    IReadOnlyList<string> SystemPackagesOf(params IReadOnlyList<string> images) =>
+        Run.Catalog.SystemPackagesOf(Distro, images);
 
-    string DockerProgram => Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
+    string DockerProgram =>
+        Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
 
-    /// <summary>The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.</summary>
+    /// <summary>
+    /// The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.
+    /// </summary>
     async Task<ImageReference> ExternalImageAsync(string forImage, string? insteadOf, string platform)
     {
         var name = SettingsFor(platform).DockerfileOf(forImage).ExternalImages.Single();
         var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
             ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory), platform)
-            : await ImageReference.OfRegistryAsync(insteadOf ?? name, platform, Buildx, ExternalImagesFile(platform), NoCache);
+            : await ImageReference.OfRegistryAsync(insteadOf ?? name, platform, Buildx,
+                ExternalImagesFile(platform), NoCache);
         return image with { Replaces = name };
     }
 }

@@ -11,7 +11,8 @@ namespace OpenStack.Pipeline.Images;
 /// <summary>Version, patches and commits → the tags that a publication writes.</summary>
 interface ITags : IHazImages, IPatch
 {
-    [Parameter("Branch of this repository that images are tagged as builds of - Default is GITHUB_REF_NAME, or the branch that is checked out")]
+    [Parameter("Branch of this repository that images are tagged as builds of - Default is GITHUB_REF_NAME, or the "
+        + "branch that is checked out")]
     string? BuildBranch => TryGetValue(() => BuildBranch);
 
     Target Tags => _ => _
@@ -70,8 +71,11 @@ interface ITags : IHazImages, IPatch
     {
         var repository = new OwnRepository(RootDirectory / ".git");
         var head = await repository.HeadAsync("The tags of images name its commit");
-        var branch = BuildBranch ?? (Environment.GetEnvironmentVariable("GITHUB_REF_TYPE") == "branch" ? Environment.GetEnvironmentVariable("GITHUB_REF_NAME") : null)
-            ?? await repository.BranchAsync() ?? "detached";
+        var branch = BuildBranch
+            ?? (Environment.GetEnvironmentVariable("GITHUB_REF_TYPE") == "branch"
+                ? Environment.GetEnvironmentVariable("GITHUB_REF_NAME")
+                : null)
+                ?? await repository.BranchAsync() ?? "detached";
         var changed = (await repository.Git.Command("status", "--porcelain").RequireAsync()).Text.Length > 0;
         return new BuildRevision(branch, head, changed);
     }

@@ -18,7 +18,8 @@ interface ITestImage : IBuildService
         .Executes(async () =>
         {
             // Each image waits for its own server most of the time.
-            var images = RequireServices(nameof(TestImage)).SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y));
+            var images = RequireServices(nameof(TestImage))
+                .SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y));
             var checks = (await Problems.CollectAsync(images, async (x, _) => await TestAsync(x.Workspace, x.Platform)))
                 .SelectMany(x => x).ToList();
             Results.Table("Contracts", new TextTable(["", "image", "check"],

@@ -42,8 +42,9 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
     public TaggedService Tagged => new(Service.Component, Service.Release.Name, Source.Source.Version, CountPatches(),
         Source.Source.Source.Branch, Source.Source.Source.Kind == RefKind.Local ? null : Source.Source.Source.Commit);
 
-    /// <summary>Those of the service, and those of the patched libraries that its image has: which it has, only the image
-    /// knows.</summary>
+    /// <summary>
+    /// Those of the service, and those of the patched libraries that its image has: which it has, only the image knows.
+    /// </summary>
     int CountPatches()
     {
         var patched = Libraries.Where(x => x.Patches.Count > 0).ToList();
@@ -81,6 +82,6 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
         : committed is null ? $"{built.Component} is built from {built.Ref}, and source-refs.yaml does not have it"
         : built.Ref != committed.Ref || built.Remote != RemoteUrl.WithoutCredentials(committed.Remote)
             ? $"{built.Component} is built from {built.Ref} of {built.Remote}, and source-refs.yaml says "
-            + $"{committed.Ref} of {RemoteUrl.WithoutCredentials(committed.Remote)}"
+                + $"{committed.Ref} of {RemoteUrl.WithoutCredentials(committed.Remote)}"
         : null;
 }

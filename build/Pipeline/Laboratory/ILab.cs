@@ -12,15 +12,16 @@ using Serilog;
 namespace OpenStack.Pipeline.Laboratory;
 
 /// <summary>
-/// The laboratory: an engine, a registry, a base image, git repositories and wheels made from the host's own Debian mirror, for a
-/// machine without Docker or internet. <c>--profile lab</c> points every other parameter at it.
+/// The laboratory: an engine, a registry, a base image, git repositories and wheels made from the host's own Debian
+/// mirror, for a machine without Docker or internet. <c>--profile lab</c> points every other parameter at it.
 /// </summary>
 interface ILab : IHazImages, IHazCatalog
 {
     [Parameter("Brings up the laboratory before anything else; set by --profile lab")]
     bool Lab => TryGetValue<bool?>(() => Lab) ?? false;
 
-    OpenStack.Lab.Laboratory Laboratory => new(TemporaryDirectory / "lab", RootDirectory / "build" / "Lab" / "data", x => Log.Information("  {Line}", x));
+    OpenStack.Lab.Laboratory Laboratory =>
+        new(TemporaryDirectory / "lab", RootDirectory / "build" / "Lab" / "data", x => Log.Information("  {Line}", x));
 
     Target LabUp => _ => _
         .Description("Provisions what the laboratory lacks and starts its engine and registry")

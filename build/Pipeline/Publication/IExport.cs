@@ -14,26 +14,33 @@ namespace OpenStack.Pipeline.Publication;
 /// <summary>Images → one file each.</summary>
 interface IExport : IBuildService
 {
-    [Parameter("File to export the selected image to - Default is artifacts/<release>/<service>/<service>-<release>.oci.tar")]
+    [Parameter("File to export the selected image to - Default is "
+        + "artifacts/<release>/<service>/<service>-<release>.oci.tar")]
     string? ExportTo => TryGetValue(() => ExportTo);
 
     Target Export => _ => _
-        .Description("Writes each of the selected images as an OCI archive, which docker load, podman load and skopeo take")
+        .Description("Writes each of the selected images as an OCI archive, which docker load, "
+            + "podman load and skopeo take")
         .DependsOn<IBuildService>(x => x.BuildService)
         .Executes(async () =>
         {
             var services = RequireServices(nameof(Export));
             if (ExportTo is not null && services.Count > 1)
-                throw new ProblemException($"--export-to names one file, and {Selection.Count} images are selected: {string.Join(", ", Selection)}", "Leave it out, or select one image");
+                throw new ProblemException($"--export-to names one file, and {Selection.Count} images are selected: "
+                    + $"{string.Join(", ", Selection)}", "Leave it out, or select one image");
             foreach (var workspace in services) await ExportAsync(workspace);
         });
 
     async Task ExportAsync(Workspace workspace)
     {
         var layout = BuiltImage.Of(workspace).Open();
-        var name = $"{RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component)}:{workspace.Release.Name}";
-        AbsolutePath file = Path.GetFullPath(ExportTo ?? workspace.Directory / $"{workspace.Component}-{workspace.Release.Name}.oci.tar", EnvironmentInfo.WorkingDirectory);
-        if (Directory.Exists(file)) throw new ProblemException($"--export-to names {file}, which is a directory", "Name a file");
+        var name =
+            $"{RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component)}:{workspace.Release.Name}";
+        AbsolutePath file = Path.GetFullPath(
+            ExportTo ?? workspace.Directory / $"{workspace.Component}-{workspace.Release.Name}.oci.tar",
+            EnvironmentInfo.WorkingDirectory);
+        if (Directory.Exists(file))
+            throw new ProblemException($"--export-to names {file}, which is a directory", "Name a file");
         try
         {
             await AtomicFile.WriteAsync(file, async aside =>
@@ -47,7 +54,8 @@ interface IExport : IBuildService
             throw DiskFailure.Describe(e, file);
         }
 
-        Log.Information("{Name} {Digest} {File} ({Size} MB)", name, layout.Digest, file, new FileInfo(file).Length / 1_000_000);
+        Log.Information("{Name} {Digest} {File} ({Size} MB)", name, layout.Digest, file,
+            new FileInfo(file).Length / 1_000_000);
         ReportSummary(x => x.AddPair("Exported", Path.GetRelativePath(RootDirectory, file)));
     }
 }

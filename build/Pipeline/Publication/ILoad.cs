@@ -10,7 +10,8 @@ namespace OpenStack.Pipeline.Publication;
 interface ILoad : IBuildService, ITags
 {
     Target Load => _ => _
-        .Description("Loads the selected images into the container engine, under the names and tags that a publication gives them")
+        .Description("Loads the selected images into the container engine, under the names and tags that "
+            + "a publication gives them")
         .DependsOn<IBuildService>(x => x.BuildService)
         .DependsOn<ITags>(x => x.Tags)
         .Executes(async () =>
@@ -19,7 +20,10 @@ interface ILoad : IBuildService, ITags
             {
                 var image = BuiltImage.Of(workspace).Open();
                 // An engine runs one platform of an image: that of the machine, where the image has it.
-                var layout = image.Of(image.Manifests().Select(x => x.Platform!).OrderByDescending(x => x == PlatformName.Native).First());
+                var layout = image.Of(image.Manifests()
+                    .Select(x => x.Platform!)
+                    .OrderByDescending(x => x == PlatformName.Native)
+                    .First());
                 var published = BuiltImage.Of(workspace).ReadTags();
                 var names = published.Tags.Select(x => $"{published.Repository}:{x.Name}").ToList();
                 var state = await Engine.LoadAsync(layout, names) ? "loaded" : "there already";

@@ -13,25 +13,32 @@ namespace OpenStack.Pipeline.Publication;
 interface IPush : ISign, IHazRegistry, IHazDryRun
 {
     Target Push => _ => _
-        .Description("Publishes the selected images and their base with their signatures, and then, all at once, their tags")
+        .Description("Publishes the selected images and their base with their signatures, and "
+            + "then, all at once, their tags")
         .DependsOn<ISign>(x => x.Sign)
         .Executes(async () =>
         {
             if (!DryRun) RefusePullRequests();
             var images = Problems.Collect(Images, ToPublish);
             using var client = OpenRegistry(toPush: true);
-            Log.Information("{Action} {Namespace}", DryRun ? "What would be published to" : "Publishing to", PublicationNamespace);
-            if (DryRun)
-            {
-                foreach (var plan in await PublicationPlan.OfAsync(client, images)) Report($"{plan.Image} {plan.Image.Repository}@{plan.Image.Layout.Digest}", plan.Lines);
-                return;
-            }
-
-            var watch = Stopwatch.StartNew();
-            var results = await new Oci.Publication(client).RunAsync(images);
-            Results.Table($"Published in {watch.ElapsedMilliseconds} ms", PublicationReport.Of(results));
-            ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
+            await (DryRun ? TellAsync(client, images) : PublishAsync(client, images));
         });
+
+    async Task TellAsync(RegistryClient client, IReadOnlyList<PublishedImage> images)
+    {
+        Log.Information("What would be published to {Namespace}", PublicationNamespace);
+        foreach (var plan in await PublicationPlan.OfAsync(client, images))
+            Report($"{plan.Image} {plan.Image.Repository}@{plan.Image.Layout.Digest}", plan.Lines);
+    }
+
+    async Task PublishAsync(RegistryClient client, IReadOnlyList<PublishedImage> images)
+    {
+        Log.Information("Publishing to {Namespace}", PublicationNamespace);
+        var watch = Stopwatch.StartNew();
+        var results = await new Oci.Publication(client).RunAsync(images);
+        Results.Table($"Published in {watch.ElapsedMilliseconds} ms", PublicationReport.Of(results));
+        ReportSummary(x => x.AddPair("Published", PublicationReport.Summary(results, client.Retries)));
+    }
 
     PublishedImage ToPublish(BuiltImage image)
     {
@@ -49,11 +56,14 @@ interface IPush : ISign, IHazRegistry, IHazDryRun
             image.PublishedFile);
     }
 
-    /// <summary>A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.</summary>
+    /// <summary>
+    /// A pull request may hold anything; what it builds is nobody's to publish, whatever the workflow says.
+    /// </summary>
     static void RefusePullRequests()
     {
         if (Environment.GetEnvironmentVariable("GITHUB_EVENT_NAME") is "pull_request" or "pull_request_target")
-            throw new ProblemException("A pull request publishes nothing", "Use --dry-run, or leave out the target Push");
+            throw new ProblemException("A pull request publishes nothing",
+                "Use --dry-run, or leave out the target Push");
     }
 
     static void Report(string title, IReadOnlyList<string> lines)

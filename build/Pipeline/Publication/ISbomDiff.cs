@@ -16,14 +16,16 @@ namespace OpenStack.Pipeline.Publication;
 /// <summary>Two images → what one has that the other has not.</summary>
 interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
 {
-    [Parameter("SbomDiff: an image (OCI layout, or reference in a registry), an SBOM (.cdx.json), or a directory of SBOMs that --from is compared with")]
+    [Parameter("SbomDiff: an image (OCI layout, or reference in a registry), an SBOM (.cdx.json), or a directory of "
+        + "SBOMs that --from is compared with")]
     string? To => TryGetValue(() => To);
 
     /// <summary>Whether images are named one by one, and not selected.</summary>
     bool NamesImages => From is not null || To is not null || Service.Length == 0;
 
     Target SbomDiff => _ => _
-        .Description("Compares what two images are made of, --from and --to, or the selected images with those published for their release")
+        .Description("Compares what two images are made of, --from and --to, or the selected images with those "
+            + "published for their release")
         .TryAfter<ISbom>(x => x.Sbom)
         .Executes(async () =>
         {
@@ -34,24 +36,33 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
             }
 
             (string? Value, string Name)[] given = [(From, "--from"), (To, "--to")];
-            ProblemException.ThrowIfAny([.. given.Where(x => x.Value is null).Select(x => new Problem($"{x.Name} is missing", Expected: "an image as OCI layout, or its SBOM"))]);
+            ProblemException.ThrowIfAny([.. given.Where(x => x.Value is null)
+                .Select(x => new Problem($"{x.Name} is missing", Expected: "an image as OCI layout, or its SBOM"))]);
             var references = new SbomReferences(EnvironmentInfo.WorkingDirectory, OfPublishedAsync);
-            Report(OpenStack.Sbom.SbomDiff.Of(From!, await references.OpenAsync(From!), To!, await references.OpenAsync(To!)), ArtifactsDirectory);
+            Report(OpenStack.Sbom.SbomDiff.Of(From!, await references.OpenAsync(From!), To!,
+                await references.OpenAsync(To!)), ArtifactsDirectory);
         });
 
-    /// <summary>What publishing an image would change. The first one has nothing to be compared with, and not everybody may see what is published: that is no mistake of the image.</summary>
+    /// <summary>
+    /// What publishing an image would change. The first one has nothing to be compared with, and not everybody may see
+    /// what is published: that is no mistake of the image.
+    /// </summary>
     async Task CompareWithPublishedAsync(Workspace workspace)
     {
-        var (published, built) = (PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, Inputs.Require(BuiltImage.Of(workspace).LayoutDirectory, nameof(IBuildService.BuildService)));
+        var (published, built) = (PublishedAs(workspace.Component) with { Tag = workspace.Release.Name },
+            Inputs.Require(BuiltImage.Of(workspace).LayoutDirectory, nameof(IBuildService.BuildService)));
         var lists = await new SbomReferences(RootDirectory).OpenAsync(built);
         try
         {
-            Report(OpenStack.Sbom.SbomDiff.Of($"{published}", await OfPublishedAsync($"{published}"), ShownAs(built), lists), workspace.Directory);
+            Report(OpenStack.Sbom.SbomDiff.Of($"{published}", await OfPublishedAsync($"{published}"), ShownAs(built),
+                lists), workspace.Directory);
         }
         catch (ProblemException e)
         {
-            Log.Warning("{Workspace} is not compared with what is published: {Problem}", workspace, e.Problems[0].Found);
-            Results.Page(() => $"## What changed\n\n{workspace} is not compared with what is published: {TextTable.Escape(e.Problems[0].Found)}\n");
+            Log.Warning("{Workspace} is not compared with what is published: {Problem}", workspace,
+                e.Problems[0].Found);
+            Results.Page(() => $"## What changed\n\n{workspace} is not compared with what is published: "
+                + $"{TextTable.Escape(e.Problems[0].Found)}\n");
             ReportSummary(x => x.AddPair("Components", "nothing to compare with"));
         }
     }
@@ -67,7 +78,8 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
         Results.Page(diff.ToMarkdown);
         AtomicFile.WriteText(directory / "sbom-diff.json", diff.ToJson());
         AtomicFile.WriteText(directory / "sbom-diff.md", diff.ToMarkdown());
-        Log.Information("The same is in {Json} and {Markdown}", ShownAs(directory / "sbom-diff.json"), ShownAs(directory / "sbom-diff.md"));
+        Log.Information("The same is in {Json} and {Markdown}", ShownAs(directory / "sbom-diff.json"),
+            ShownAs(directory / "sbom-diff.md"));
         ReportSummary(x => x.AddPair("Components", diff.Summary()));
     }
 

@@ -16,7 +16,8 @@ namespace OpenStack.Pipeline.Publication;
 /// <summary>Published images → whether they are what they say.</summary>
 interface IVerify : IHazRegistry, IHazTrust, IHazSelection
 {
-    [Parameter("Images to verify, as registry/repository[:tag][@digest] - Default is the selected services, as they are published")]
+    [Parameter("Images to verify, as registry/repository[:tag][@digest] - Default is the selected "
+        + "services, as they are published")]
     string[] Image => TryGetValue(() => Image) ?? [];
 
     Target Verify => _ => _
@@ -52,7 +53,9 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
         return image.Checks.Count > 0 ? image : throw new ProblemException($"nothing of {image.Reference} was checked");
     }
 
-    /// <summary>How the SBOM that is attached to a platform differs from one that is made of what the registry has.</summary>
+    /// <summary>
+    /// How the SBOM that is attached to a platform differs from one that is made of what the registry has.
+    /// </summary>
     static IReadOnlyList<string> CompareSbom(
         OciLayout image, OciDescriptor platform, JsonElement attested, Provenance? provenance)
     {
@@ -61,10 +64,14 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
         return SbomDifference.Of(attested, found.RootElement);
     }
 
-    /// <summary>The base image is looked at with every image that is built on it; by itself, where it is named.</summary>
+    /// <summary>
+    /// The base image is looked at with every image that is built on it; by itself, where it is named.
+    /// </summary>
     IEnumerable<RegistryReference> ImagesToVerify => Image.Length > 0
         ? Image.Select(RegistryReference.Parse)
-        : Selection.Select(BuiltImage.Of).Concat(Service.Contains(BaseImages.PythonBase) ? [PythonBase] : Array.Empty<BuiltImage>()).Select(PublishedTagOf);
+        : Selection.Select(BuiltImage.Of)
+            .Concat(Service.Contains(BaseImages.PythonBase) ? [PythonBase] : Array.Empty<BuiltImage>())
+            .Select(PublishedTagOf);
 
     /// <summary>The first tag that was published from here, otherwise that of the newest image.</summary>
     RegistryReference PublishedTagOf(BuiltImage image)

@@ -1,11 +1,14 @@
 namespace OpenStack.Pipeline.Selection;
 
-/// <summary>What a target looks at that changes nothing: everything, unless services or releases are selected.</summary>
+/// <summary>
+/// What a target looks at that changes nothing: everything, unless services or releases are selected.
+/// </summary>
 interface IHazScope : IHazSelection
 {
     /// <summary>The services selected; where nothing is selected, all.</summary>
     /// <exception cref="Diagnostics.ProblemException">Something unknown is selected.</exception>
-    IReadOnlyList<Workspace> ServicesInScope => ServicesOf(Service.Length > 0 ? Service : ["all"], Release.Length > 0 ? Release : ["all"]);
+    IReadOnlyList<Workspace> ServicesInScope =>
+        ServicesOf(Service.Length > 0 ? Service : ["all"], Release.Length > 0 ? Release : ["all"]);
 
     /// <summary>Those and the libraries of their releases.</summary>
     /// <exception cref="Diagnostics.ProblemException">Something unknown is selected.</exception>

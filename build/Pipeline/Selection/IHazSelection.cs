@@ -5,16 +5,22 @@ using OpenStack.Images;
 
 namespace OpenStack.Pipeline.Selection;
 
-/// <summary>What a run is about: services × releases, both of which have to be given, and what stands in for their sources.</summary>
+/// <summary>
+/// What a run is about: services × releases, both of which have to be given, and what stands in for their sources.
+/// </summary>
 interface IHazSelection : IHazCatalog
 {
-    [Parameter("Refs that take the place of those in source-refs.yaml, for services and libraries, as in 'nova=stable/2025.2 oslo.messaging=14.9.0'")]
+    [Parameter("Refs that take the place of those in source-refs.yaml, for services and libraries, as in "
+        + "'nova=stable/2025.2 oslo.messaging=14.9.0'")]
     string[] Ref => TryGetValue(() => Ref) ?? [];
 
     [Parameter("Local trees that take the place of refs, as in 'nova=../nova', relative to the current directory")]
     string[] Source => TryGetValue(() => Source) ?? [];
 
-    /// <summary>The service images that the parameters select, none where it is <c>python-base</c> alone, which belongs to every selection; their releases have the refs and trees that the parameters give.</summary>
+    /// <summary>
+    /// The service images that the parameters select, none where it is <c>python-base</c> alone, which belongs to every
+    /// selection; their releases have the refs and trees that the parameters give.
+    /// </summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
     IReadOnlyList<Workspace> Selection => WorkspacesOf(Run.SelectOnce(() => Select(Service, Release)));
 
@@ -29,7 +35,10 @@ interface IHazSelection : IHazCatalog
         : throw new ProblemException($"{target} works on the images of services, and --service names "
             + $"{BaseImages.PythonBase} alone", "Name a service with --service, or leave the target out");
 
-    /// <summary>The libraries that the selected releases build from source: their images get these instead of what the index has.</summary>
+    /// <summary>
+    /// The libraries that the selected releases build from source: their images get these instead of what the index
+    /// has.
+    /// </summary>
     IReadOnlyList<Workspace> Libraries => LibrariesOf(Selection);
 
     /// <summary>Everything that is checked out and patched: the services and the libraries.</summary>
@@ -52,5 +61,8 @@ interface IHazSelection : IHazCatalog
         [.. images.Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
 
     IReadOnlyList<Workspace> LibrariesOf(IEnumerable<Workspace> services) =>
-        [.. services.Select(x => x.Release).Distinct().SelectMany(x => Catalog.LibrariesOf(x), (release, library) => new Workspace(ArtifactsDirectory, library, release))];
+        [.. services.Select(x => x.Release)
+            .Distinct()
+            .SelectMany(x => Catalog.LibrariesOf(x),
+                (release, library) => new Workspace(ArtifactsDirectory, library, release))];
 }

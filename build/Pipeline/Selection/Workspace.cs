@@ -5,7 +5,9 @@ using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Selection;
 
-/// <summary>Where everything of one component × release lives: <c>artifacts/&lt;release&gt;/&lt;component&gt;/</c>.</summary>
+/// <summary>
+/// Where everything of one component × release lives: <c>artifacts/&lt;release&gt;/&lt;component&gt;/</c>.
+/// </summary>
 sealed record Workspace(AbsolutePath Artifacts, string Component, Release Release)
 {
     public AbsolutePath Directory => Artifacts / Release.Name / Component;
@@ -22,10 +24,12 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     [DescribedFile("Patch: what that tree is made of; of each patch the subject, the author, bugs and CVE ids")]
     public AbsolutePath SealedFile => SourceDirectory / "sealed.json";
 
-    [DescribedFile("Constrain: `constraints.txt`, which the image is built with, and `build-constraints.txt` for what builds wheels")]
+    [DescribedFile("Constrain: `constraints.txt`, which the image is built with, and "
+        + "`build-constraints.txt` for what builds wheels")]
     public AbsolutePath ConstraintsDirectory => Directory / "constraints";
 
-    [DescribedFile("What is built for one platform: the image's `image/` and `inputs.json`; `build.log` is the whole output of BuildKit")]
+    [DescribedFile("What is built for one platform: the image's `image/` and `inputs.json`; `build.log` is the "
+        + "whole output of BuildKit")]
     public AbsolutePath PlatformDirectory(string platform) => Directory / "platforms" / PlatformName.ForFiles(platform);
 
     [DescribedFile("BuildLibraries, of a library: its wheel")]

@@ -14,7 +14,8 @@ interface ICheckPatches : IResolveRefs, IHazScope
     PatchPolicy[] FailOn => TryGetValue(() => FailOn) ?? [PatchPolicy.Conflict];
 
     Target CheckPatches => _ => _
-        .Description("Tells which patches apply, are upstream already or conflict; all of them, unless services or releases are selected")
+        .Description("Tells which patches apply, are upstream already or conflict; all of them, unless services "
+            + "or releases are selected")
         .Executes(async () =>
         {
             PatchPolicies.Check(FailOn);
@@ -56,12 +57,17 @@ interface ICheckPatches : IResolveRefs, IHazScope
         return (new PatchReport([.. verdicts.OfType<SeriesVerdict>()]), [.. problems.SelectMany(x => x)]);
     }
 
-    async Task<SeriesVerdict> CheckAsync(Workspace workspace, RefRequest request, RefResolver resolver, CancellationToken cancellation)
+    async Task<SeriesVerdict> CheckAsync(Workspace workspace, RefRequest request, RefResolver resolver,
+        CancellationToken cancellation)
     {
-        if (request.LocalTree is not null) throw new ProblemException($"{workspace}: patches are not judged on a local tree", $"Run the target {nameof(IPatch.Patch)}, or leave it out");
+        if (request.LocalTree is not null)
+            throw new ProblemException($"{workspace}: patches are not judged on a local tree",
+                $"Run the target {nameof(IPatch.Patch)}, or leave it out");
         var resolution = await resolver.ResolveAsync([request], cancellation);
         foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
-        var series = new PatchSeries(workspace.Component, workspace.Release.Name, Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
-        return await new PatchCheck(MirrorOf(workspace.Component, request.Remote), resolution.Refs[0], series).RunAsync(cancellation);
+        var series = new PatchSeries(workspace.Component, workspace.Release.Name,
+            Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
+        return await new PatchCheck(MirrorOf(workspace.Component, request.Remote), resolution.Refs[0], series)
+            .RunAsync(cancellation);
     }
 }

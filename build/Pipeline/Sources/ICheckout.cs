@@ -17,7 +17,8 @@ interface ICheckout : IResolveRefs
         .Executes(async () =>
         {
             UseGitMirror();
-            await Problems.CollectAsync(Sources, CheckoutAsync, place: (workspace, problem) => RequestOf(workspace).Place(problem));
+            await Problems.CollectAsync(Sources, CheckoutAsync,
+                place: (workspace, problem) => RequestOf(workspace).Place(problem));
         });
 
     async Task CheckoutAsync(Workspace workspace, CancellationToken cancellation)
@@ -30,19 +31,25 @@ interface ICheckout : IResolveRefs
         if (resolved.Local is { } local) inputs.Add("content", local.Content);
         var stage = new Stage(workspace.CheckoutDirectory, inputs);
         var mirror = MirrorOf(resolved.Component, resolved.Remote);
-        var again = stage.IsUpToDate && resolved.Local is null && await IsOvertakenAsync(workspace, mirror, cancellation);
+        var again = stage.IsUpToDate
+            && resolved.Local is null
+            && await IsOvertakenAsync(workspace, mirror, cancellation);
         await Stage.MakeAllAsync(again || !stage.IsUpToDate ? [stage] : [], async work =>
         {
             var aside = work[0].Aside;
             Directory.CreateDirectory(aside);
-            var source = resolved.Local is null ? await CheckoutCommitAsync(resolved, mirror, aside, cancellation) : await CopyTreeAsync(workspace, resolved, aside, cancellation);
+            var source = resolved.Local is null
+                ? await CheckoutCommitAsync(resolved, mirror, aside, cancellation)
+                : await CopyTreeAsync(workspace, resolved, aside, cancellation);
             source.Write(aside / "source.json");
-        }, again, () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
+        }, again,
+            () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
         var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
         Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);
     }
 
-    static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside, CancellationToken cancellation)
+    static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside,
+        CancellationToken cancellation)
     {
         var reference = resolved.Kind == RefKind.Branch && resolved.Ref.StartsWith("refs/", StringComparison.Ordinal)
             ? resolved.Ref : null;
@@ -54,10 +61,12 @@ interface ICheckout : IResolveRefs
         return SourceTree.Describe(resolved with { Commit = commit }, mirror.Directory, aside / "tree");
     }
 
-    static async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside, CancellationToken cancellation)
+    static async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside,
+        CancellationToken cancellation)
     {
         var tree = workspace.Release.SourceRefs[workspace.Component].LocalTree
-            ?? throw new ProblemException($"{workspace.RefsFile} is of a local tree, but none is given", "Run the target ResolveRefs first, or do not skip it");
+            ?? throw new ProblemException($"{workspace.RefsFile} is of a local tree, but none is given",
+                "Run the target ResolveRefs first, or do not skip it");
         AbsolutePath view = aside / "view.git";
         var hasHistory = await LocalTree.WriteAsync(resolved, tree, aside / "tree", view, cancellation);
         var source = SourceTree.Describe(resolved, hasHistory ? view : null, aside / "tree");
@@ -70,7 +79,9 @@ interface ICheckout : IResolveRefs
     {
         var file = workspace.CheckoutDirectory / "source.json";
         var made = SourceTree.Read(file);
-        if (mirror.IsBehind && await mirror.EnsureAsync(made.Source.Commit, cancellation) is { } note) Log.Warning("{Note}", note);
-        return mirror.UpdatedAt > File.GetLastWriteTimeUtc(file) && SourceTree.Describe(made.Source, mirror.Directory, workspace.CheckoutDirectory / "tree") != made;
+        if (mirror.IsBehind && await mirror.EnsureAsync(made.Source.Commit, cancellation) is { } note)
+            Log.Warning("{Note}", note);
+        return mirror.UpdatedAt > File.GetLastWriteTimeUtc(file)
+            && SourceTree.Describe(made.Source, mirror.Directory, workspace.CheckoutDirectory / "tree") != made;
     }
 }

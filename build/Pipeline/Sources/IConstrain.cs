@@ -13,8 +13,8 @@ namespace OpenStack.Pipeline.Sources;
 /// <summary>Upper constraints and overrides → the constraints that an image is built with.</summary>
 interface IConstrain : IHazSelection
 {
-    [Parameter("Pins that take the place of upper constraints before the overrides, the versions that a wheelhouse has: "
-        + "a file, or a directory with a <service>.txt for each")]
+    [Parameter("Pins that take the place of upper constraints before the overrides, the "
+        + "versions that a wheelhouse has: a file, or a directory with a <service>.txt for each")]
     AbsolutePath? Pins => TryGetValue(() => Pins);
 
     /// <exception cref="ProblemException">The file is not there.</exception>
@@ -26,10 +26,12 @@ interface IConstrain : IHazSelection
     }
 
     Target Constrain => _ => _
-        .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, to the upper constraints")
+        .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, "
+            + "to the upper constraints")
         .DependsOn<IPatch>(x => x.Patch)
         // One after the other: what they change is reported in order, and takes milliseconds.
-        .Executes(() => Problems.CollectAsync(Sources, (x, _) => Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
+        .Executes(() => Problems.CollectAsync(Sources,
+            (x, _) => Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
 
     async Task ConstrainAsync(Workspace workspace)
     {

@@ -26,14 +26,17 @@ interface IHazSources : IHazSelection
     string RemoteOf(string component) => $"{GitBase}/{component}";
 
     /// <summary>The mirror of a component's repository; what git says while it fetches is passed on.</summary>
-    Mirror MirrorOf(string component, string remote) => new(MirrorsDirectory, component, remote, onLine: new Progress().Report);
+    Mirror MirrorOf(string component, string remote) =>
+        new(MirrorsDirectory, component, remote, onLine: new Progress().Report);
 
     /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
     RefRequest RequestOf(Workspace workspace)
     {
         var source = workspace.Release.SourceRefs[workspace.Component];
-        var instead = RefInsteadOf.FirstOrDefault(x => x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
-        return new RefRequest(source.Component, source.Url ?? RemoteOf(source.Component), instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
+        var instead = RefInsteadOf.FirstOrDefault(x =>
+            x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
+        return new RefRequest(source.Component, source.Url ?? RemoteOf(source.Component),
+            instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
         {
             LocalTree = source.LocalTree,
         };
@@ -54,7 +57,11 @@ interface IHazSources : IHazSelection
         Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", $"{count + 1}");
     }
 
-    static Problem? CheckInsteadOf(string value) => value.Split('@', 2) is [var component, var refs] && refs.Split('=', 2) is [var from, var to]
-        ? Names.Component.Check(component, "--ref-instead-of") ?? Names.Ref.Check(from, "--ref-instead-of") ?? Names.Ref.Check(to, "--ref-instead-of")
-        : new Problem($"--ref-instead-of has the value '{value}'", Expected: "component@ref=ref, as in keystone@27.0.2=27.0.0");
+    static Problem? CheckInsteadOf(string value) =>
+        value.Split('@', 2) is [var component, var refs] && refs.Split('=', 2) is [var from, var to]
+            ? Names.Component.Check(component, "--ref-instead-of")
+                ?? Names.Ref.Check(from, "--ref-instead-of")
+                ?? Names.Ref.Check(to, "--ref-instead-of")
+            : new Problem($"--ref-instead-of has the value '{value}'",
+                Expected: "component@ref=ref, as in keystone@27.0.2=27.0.0");
 }

@@ -18,13 +18,15 @@ interface IPatch : ICheckout
     async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
     {
         var sourceFile = Inputs.Require(workspace.CheckoutDirectory / "source.json", nameof(Checkout));
-        var series = new PatchSeries(workspace.Component, workspace.Release.Name, Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
+        var series = new PatchSeries(workspace.Component, workspace.Release.Name,
+            Catalog.Patches.Of(workspace.Component, workspace.Release.Name));
         var inputs = new StageInputs().Add("checkout", Digest.OfFile(sourceFile));
         foreach (var file in series.Files) inputs.Add(series.Label(file), Digest.OfFile(file));
         await new Stage(workspace.SourceDirectory, inputs).MakeAsync(async aside =>
         {
             Directory.CreateDirectory(aside);
-            var sealedTree = await SealedTree.MakeAsync(SourceTree.Read(sourceFile), workspace.CheckoutDirectory / "tree", series, aside / "tree", cancellation);
+            var sealedTree = await SealedTree.MakeAsync(SourceTree.Read(sourceFile),
+                workspace.CheckoutDirectory / "tree", series, aside / "tree", cancellation);
             sealedTree.Write(aside / "sealed.json");
         }, cancellation: cancellation);
         foreach (var patch in series.Files) Log.Information("{Workspace}: {Patch}", workspace, series.Label(patch));

@@ -24,7 +24,8 @@ interface IResolveRefs : IHazSources
         {
             UseGitMirror();
             var locks = Sources.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
-            var requests = Sources.Select(x => (Workspace: x, Request: Lock(RequestOf(x), locks[x.Release.Name]))).ToList();
+            var requests =
+                Sources.Select(x => (Workspace: x, Request: Lock(RequestOf(x), locks[x.Release.Name]))).ToList();
             await ResolveAsync(requests);
             foreach (var (workspace, request) in requests) Tell(workspace, request);
             await RecordAsync(requests);
@@ -50,24 +51,31 @@ interface IResolveRefs : IHazSources
         if (request.Ref != meant)
             Log.Information("{Workspace}: {Ref} stands in for {Meant}", workspace, request.Ref, meant);
         Log.Information("{Workspace}: {Ref} is {Kind} {Commit}", workspace,
-            request.LocalTree?.ToString() ?? resolved.Ref, resolved.Kind.ToString().ToLowerInvariant(), resolved.Revision);
+            request.LocalTree?.ToString() ?? resolved.Ref,
+            resolved.Kind.ToString().ToLowerInvariant(), resolved.Revision);
     }
 
     static Stage StageOf(RefRequest request, AbsolutePath file) => new(file, new StageInputs()
         .Add("remote", request.Remote)
         .Add("ref", request.LocalTree is null ? request.Ref : "local tree"));
 
-    static RefRequest Lock(RefRequest request, RefLock recorded) => request with { Locked = recorded.Find(request.Component, request.Ref) };
+    static RefRequest Lock(RefRequest request, RefLock recorded) =>
+        request with { Locked = recorded.Find(request.Component, request.Ref) };
 
-    /// <summary>A commit stays what it is, and so does a tag that is recorded; a branch moves, and so does a local tree.</summary>
-    static bool IsFinal(Stage stage, RefRequest request) => stage.IsUpToDate && ResolvedRef.ReadAll(stage.Output)[0] switch
-    {
-        { Kind: RefKind.Commit } => true,
-        { Kind: RefKind.Tag, Commit: var commit } => request.Locked?.Commit == commit,
-        _ => false,
-    };
+    /// <summary>
+    /// A commit stays what it is, and so does a tag that is recorded; a branch moves, and so does a local tree.
+    /// </summary>
+    static bool IsFinal(Stage stage, RefRequest request) =>
+        stage.IsUpToDate && ResolvedRef.ReadAll(stage.Output)[0] switch
+        {
+            { Kind: RefKind.Commit } => true,
+            { Kind: RefKind.Tag, Commit: var commit } => request.Locked?.Commit == commit,
+            _ => false,
+        };
 
-    /// <summary>Records the tags of source-refs.yaml. What the command line gives in their place is nobody else's concern.</summary>
+    /// <summary>
+    /// Records the tags of source-refs.yaml. What the command line gives in their place is nobody else's concern.
+    /// </summary>
     async Task RecordAsync(IReadOnlyList<(Workspace Workspace, RefRequest Request)> requests)
     {
         var problems = new List<Problem>();
@@ -77,7 +85,9 @@ interface IResolveRefs : IHazSources
         {
             var written = Catalog.Releases[release.Key].SourceRefs;
             var found = release
-                .Where(x => written.TryGetValue(x.Request.Component, out var source) && source == x.Workspace.Release.SourceRefs[source.Component] && source.Ref == x.Request.Ref)
+                .Where(x => written.TryGetValue(x.Request.Component, out var source)
+                    && source == x.Workspace.Release.SourceRefs[source.Component]
+                    && source.Ref == x.Request.Ref)
                 .Select(x => ResolvedRef.ReadAll(x.Workspace.RefsFile)[0])
                 .Where(x => x.Kind == RefKind.Tag)
                 .Select(x => new LockedRef(x.Component, RefLock.TagOf(x.Ref), x.Commit));
@@ -85,9 +95,12 @@ interface IResolveRefs : IHazSources
             var now = recorded.With(found, written);
             if (now.ToText() == recorded.ToText()) continue;
             var changes = now.ChangesSince(recorded);
-            if (Locked) problems.AddRange(changes.Select(x => new Problem(x, ShownAs(LockFile(release.Key)), Remedy: "Run ./build.sh ResolveRefs without --locked and commit the file")));
+            if (Locked)
+                problems.AddRange(changes.Select(x => new Problem(x, ShownAs(LockFile(release.Key)),
+                    Remedy: "Run ./build.sh ResolveRefs without --locked and commit the file")));
             else now.Write(LockFile(release.Key));
-            foreach (var change in changes.Where(_ => !Locked)) Log.Information("{File}: {Change}", ShownAs(LockFile(release.Key)), change);
+            foreach (var change in changes.Where(_ => !Locked))
+                Log.Information("{File}: {Change}", ShownAs(LockFile(release.Key)), change);
         }
 
         ProblemException.ThrowIfAny(problems);

@@ -6,18 +6,22 @@ using OpenStack.Pipeline.Selection;
 namespace OpenStack.Pipeline.Start;
 
 /// <summary>
-/// Reads the catalog and the selection before the first target runs, when the plan has a target that needs them: a misspelt service
-/// is not worth waiting a minute for.
+/// Reads the catalog and the selection before the first target runs, when the plan has a target that needs them: a
+/// misspelt service is not worth waiting a minute for.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class)]
 sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         bool Has<T>(ExecutableTarget target) => target.Member.DeclaringType!.IsAssignableTo(typeof(T));
-        bool NamesImages(ExecutableTarget target) => (Has<IVerify>(target) && ((IVerify)Build).Image.Length > 0) || (Has<ISbomDiff>(target) && ((ISbomDiff)Build).NamesImages);
+        bool NamesImages(ExecutableTarget target) => (Has<IVerify>(target) && ((IVerify)Build).Image.Length > 0)
+            || (Has<ISbomDiff>(target) && ((ISbomDiff)Build).NamesImages);
         // The commands that change the catalog work on what is not there yet; images that are named need no services.
-        if (executionPlan.Any(x => Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !NamesImages(x))) _ = ((IHazSelection)Build).Selection;
+        if (executionPlan.Any(x =>
+            Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !NamesImages(x)))
+            _ = ((IHazSelection)Build).Selection;
         if (executionPlan.Any(Has<IHazScope>)) _ = ((IHazScope)Build).Scope;
     }
 }

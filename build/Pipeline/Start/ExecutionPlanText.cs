@@ -3,7 +3,9 @@ using Nuke.Common.Execution;
 
 namespace OpenStack.Pipeline.Start;
 
-/// <summary>An execution plan for a terminal: one line per target in the order in which they run, with what each waits for.</summary>
+/// <summary>
+/// An execution plan for a terminal: one line per target in the order in which they run, with what each waits for.
+/// </summary>
 static class ExecutionPlanText
 {
     public static string Of(IReadOnlyCollection<ExecutableTarget> plan)
@@ -14,7 +16,9 @@ static class ExecutionPlanText
         foreach (var target in plan)
         {
             var after = target.ExecutionDependencies.Where(plan.Contains).Select(x => x.Name).ToList();
-            var conditions = target.StaticConditions.Concat(target.DynamicConditions).Select(x => x.Text.Replace("() => ", "", StringComparison.Ordinal)).ToList();
+            var conditions = target.StaticConditions.Concat(target.DynamicConditions)
+                .Select(x => x.Text.Replace("() => ", "", StringComparison.Ordinal))
+                .ToList();
             text.Append($"{++number,4}  {target.Name.PadRight(width)}");
             if (after.Count > 0) text.Append("  after ").AppendJoin(", ", after);
             if (conditions.Count > 0) text.Append("  only when ").AppendJoin(" && ", conditions);

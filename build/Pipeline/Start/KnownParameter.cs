@@ -36,12 +36,17 @@ public sealed record KnownParameter(
     public string Description { get; private init; } = "";
 
     /// <summary>As on the command line: <c>--base-image</c>.</summary>
-    public string Option => "--" + string.Concat(Name.Select((x, i) => char.IsUpper(x) ? (i > 0 ? "-" : "") + char.ToLowerInvariant(x) : x.ToString()));
+    public string Option => "--"
+        + string.Concat(Name.Select((x, i) => char.IsUpper(x)
+            ? (i > 0 ? "-" : "") + char.ToLowerInvariant(x)
+            : x.ToString()));
 
     /// <summary>Spelling that NUKE compares by: letters and digits, lower case.</summary>
     public static string Fold(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>NUKE's own parameters (NUKE 10.1), with the values that it checks only when it is too late for a message.</summary>
+    /// <summary>
+    /// NUKE's own parameters (NUKE 10.1), with the values that it checks only when it is too late for a message.
+    /// </summary>
     public static IReadOnlyList<KnownParameter> BuiltIn { get; } =
     [
         new("Target", ParameterShape.List, IsBuiltIn: true),
@@ -61,7 +66,11 @@ public sealed record KnownParameter(
     ];
 
     /// <summary>The targets that a build class declares itself or inherits from its components.</summary>
-    public static IReadOnlyList<string> TargetsOf(Type build) => [.. MembersOf(build).OfType<PropertyInfo>().Where(x => x.PropertyType == typeof(Target)).Select(x => x.Name).Distinct()];
+    public static IReadOnlyList<string> TargetsOf(Type build) => [.. MembersOf(build)
+        .OfType<PropertyInfo>()
+        .Where(x => x.PropertyType == typeof(Target))
+        .Select(x => x.Name)
+        .Distinct()];
 
     /// <summary>The parameters that a build class declares itself or inherits from its components.</summary>
     public static IReadOnlyList<KnownParameter> Of(Type build) =>
@@ -88,8 +97,14 @@ public sealed record KnownParameter(
     {
         var type = member is PropertyInfo property ? property.PropertyType : ((FieldInfo)member).FieldType;
         var element = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
-        var shape = type.IsArray ? ParameterShape.List : element == typeof(bool) ? ParameterShape.Switch : ParameterShape.Single;
-        return new KnownParameter(attribute.Name ?? member.Name, shape, element.IsEnum ? () => Enum.GetNames(element) : null) { Convert = ConverterOf(element), Description = attribute.Description ?? "" };
+        var shape = type.IsArray
+            ? ParameterShape.List : element == typeof(bool) ? ParameterShape.Switch : ParameterShape.Single;
+        return new KnownParameter(attribute.Name ?? member.Name, shape,
+            element.IsEnum ? () => Enum.GetNames(element) : null)
+        {
+            Convert = ConverterOf(element),
+            Description = attribute.Description ?? "",
+        };
     }
 
     /// <summary>Tells what is wrong with a value, or null.</summary>
@@ -112,7 +127,9 @@ public sealed record KnownParameter(
         };
     }
 
-    /// <summary>NUKE takes every host there is; those of build servers are in another assembly than their base class.</summary>
+    /// <summary>
+    /// NUKE takes every host there is; those of build servers are in another assembly than their base class.
+    /// </summary>
     static string[] HostNames() =>
     [
         .. ((Type[])[typeof(Host), typeof(GitHubActions)]).Select(x => x.Assembly).Distinct()

@@ -5,8 +5,8 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Pipeline.Start;
 
 /// <summary>
-/// Runs before NUKE does anything: a wrong <c>--host</c>, a missing profile or a directory without <c>.nuke</c> would otherwise end
-/// in a stack trace, or in nothing at all.
+/// Runs before NUKE does anything: a wrong <c>--host</c>, a missing profile or a directory without <c>.nuke</c> would
+/// otherwise end in a stack trace, or in nothing at all.
 /// </summary>
 public static class StartCheck
 {
@@ -16,7 +16,8 @@ public static class StartCheck
         // Whoever starts the build, an IDE or a test: NUKE would ask, or write into the next project file.
         Environment.SetEnvironmentVariable("NUKE_TELEMETRY_OPTOUT", "1");
         var arguments = Environment.GetCommandLineArgs().Skip(1).ToList();
-        var check = new ArgumentCheck([.. KnownParameter.BuiltIn, .. KnownParameter.Of(build)], KnownParameter.TargetsOf(build));
+        var check = new ArgumentCheck([.. KnownParameter.BuiltIn, .. KnownParameter.Of(build)],
+            KnownParameter.TargetsOf(build));
         var problems = new List<Problem>();
         problems.AddRange(check.CheckCommandLine(arguments));
         problems.AddRange(check.CheckEnvironment(Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
@@ -31,24 +32,40 @@ public static class StartCheck
         if (FindRoot(arguments) is not { } root)
         {
             return [NamedRoot(arguments) is { } named
-                ? new Problem($"The root {named} has no .nuke directory", Remedy: "Name the repository with --root, or leave it out")
-                : new Problem($"There is no .nuke directory in or above {Environment.CurrentDirectory}", Remedy: "Use build.sh, or name the repository with --root")];
+                ? new Problem($"The root {named} has no .nuke directory",
+                    Remedy: "Name the repository with --root, or leave it out")
+                : new Problem($"There is no .nuke directory in or above {Environment.CurrentDirectory}",
+                    Remedy: "Use build.sh, or name the repository with --root")];
         }
 
         var nuke = root / ".nuke";
-        var profiles = ValuesOf(arguments, "profile") ?? Environment.GetEnvironmentVariable("NUKE_PROFILE")?.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToList() ?? [];
+        var profiles = ValuesOf(arguments, "profile")
+            ?? Environment.GetEnvironmentVariable("NUKE_PROFILE")
+                ?.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .ToList()
+            ?? [];
         var missing = profiles.Where(x => !File.Exists(nuke / $"parameters.{x}.json")).ToList();
-        var known = Directory.EnumerateFiles(nuke, "parameters.*.json").Select(x => Path.GetFileName(x).Split('.', 2)[1][..^".json".Length]).Order().ToList();
+        var known = Directory.EnumerateFiles(nuke, "parameters.*.json")
+            .Select(x => Path.GetFileName(x).Split('.', 2)[1][..^".json".Length])
+            .Order()
+            .ToList();
         return missing.Count > 0
-            ? missing.Select(x => new Problem($"There is no profile '{x}'", Expected: known.Count == 0 ? "none: there are no profiles" : string.Join(", ", known),
+            ? missing.Select(x => new Problem($"There is no profile '{x}'",
+                Expected: known.Count == 0 ? "none: there are no profiles" : string.Join(", ", known),
                 Remedy: Suggest.DidYouMean(x, known)))
-            : profiles.Select(x => nuke / $"parameters.{x}.json").Prepend(nuke / "parameters.json").Where(x => File.Exists(x)).SelectMany(check.CheckFile);
+            : profiles.Select(x => nuke / $"parameters.{x}.json")
+                .Prepend(nuke / "parameters.json")
+                .Where(x => File.Exists(x))
+                .SelectMany(check.CheckFile);
     }
 
     static AbsolutePath? FindRoot(IReadOnlyList<string> arguments)
     {
-        if (NamedRoot(arguments) is { } named) return Directory.Exists(Path.Combine(named, ".nuke")) ? (AbsolutePath)Path.GetFullPath(named) : null;
-        for (var directory = new DirectoryInfo(Environment.CurrentDirectory); directory is not null; directory = directory.Parent)
+        if (NamedRoot(arguments) is { } named)
+            return Directory.Exists(Path.Combine(named, ".nuke")) ? (AbsolutePath)Path.GetFullPath(named) : null;
+        for (var directory = new DirectoryInfo(Environment.CurrentDirectory);
+            directory is not null;
+            directory = directory.Parent)
         {
             if (Directory.Exists(Path.Combine(directory.FullName, ".nuke"))) return (AbsolutePath)directory.FullName;
         }
@@ -57,7 +74,9 @@ public static class StartCheck
     }
 
     static string? NamedRoot(IReadOnlyList<string> arguments) =>
-        ValuesOf(arguments, "root") is { } values ? values.FirstOrDefault() ?? "." : Environment.GetEnvironmentVariable("NUKE_ROOT");
+        ValuesOf(arguments, "root") is { } values
+            ? values.FirstOrDefault() ?? "."
+            : Environment.GetEnvironmentVariable("NUKE_ROOT");
 
     static List<string>? ValuesOf(IReadOnlyList<string> arguments, string name)
     {

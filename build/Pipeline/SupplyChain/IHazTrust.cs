@@ -22,10 +22,9 @@ interface IHazTrust : IHazCosign
     bool HasTrust => (VerificationKey ?? CertificateIdentity ?? CertificateOidcIssuer) is not null;
 
     /// <exception cref="Diagnostics.ProblemException">Nothing says it, or only by half.</exception>
-    Trust Trust =>
-        Trust.Of(VerificationKey is null ? null
-        : KeyReference.Of(VerificationKey, "--verification-key", RootDirectory), CertificateIdentity,
-        CertificateOidcIssuer);
+    Trust Trust => Trust.Of(
+        VerificationKey is null ? null : KeyReference.Of(VerificationKey, "--verification-key", RootDirectory),
+        CertificateIdentity, CertificateOidcIssuer);
 
     /// <summary>The key to that, where there is one.</summary>
     async Task<PublicKey?> TrustedKeyAsync(Trust trust) => trust.Key is null ? null

@@ -36,7 +36,9 @@ interface ISbom : IBuildService, IConstraintDiff
             var made = new List<string>();
             foreach (var image in Images)
             {
-                var (subject, inputs) = image.Service is { } service ? SubjectOf(service, registry, baseLayers) : (new BomSubject(image.Name, registry), new Dictionary<string, string>());
+                var (subject, inputs) = image.Service is { } service
+                    ? SubjectOf(service, registry, baseLayers)
+                    : (new BomSubject(image.Name, registry), new Dictionary<string, string>());
                 if (await WriteAsync(image, subject, inputs, version)) made.Add($"{image}");
             }
 
@@ -44,9 +46,11 @@ interface ISbom : IBuildService, IConstraintDiff
         });
 
     /// <summary>How many layers each platform of the base image has.</summary>
-    static IReadOnlyDictionary<string, int> BaseLayersOf(OciLayout pythonBase) => pythonBase.Manifests().ToDictionary(x => x.Platform!, x => pythonBase.ReadManifest(x.Digest).Layers.Count);
+    static IReadOnlyDictionary<string, int> BaseLayersOf(OciLayout pythonBase) =>
+        pythonBase.Manifests().ToDictionary(x => x.Platform!, x => pythonBase.ReadManifest(x.Digest).Layers.Count);
 
-    async Task<bool> WriteAsync(BuiltImage image, BomSubject subject, IReadOnlyDictionary<string, string> known, CycloneDX.SpecificationVersion version)
+    async Task<bool> WriteAsync(BuiltImage image, BomSubject subject, IReadOnlyDictionary<string, string> known,
+        CycloneDX.SpecificationVersion version)
     {
         var layout = image.Open();
         var inputs = new StageInputs().Add(ImageDigest, layout.Digest).Add("cyclonedx", CyclonedxVersion)
@@ -63,7 +67,8 @@ interface ISbom : IBuildService, IConstraintDiff
         });
         foreach (var (platform, warning) in warnings)
             Log.Warning("{Image} {Platform}: {Warning}", image, platform, warning);
-        foreach (var file in image.SbomDirectory.GlobFiles("*.cdx.json")) Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
+        foreach (var file in image.SbomDirectory.GlobFiles("*.cdx.json"))
+            Log.Information("{File} ({State})", ShownAs(file), made ? "written" : "up to date");
         return made;
     }
 
@@ -81,7 +86,8 @@ interface ISbom : IBuildService, IConstraintDiff
     }
 
     /// <summary>What the stages before know of an image, and what of that its SBOM depends on.</summary>
-    (BomSubject Subject, IReadOnlyDictionary<string, string> Inputs) SubjectOf(Workspace workspace, string registry, IReadOnlyDictionary<string, int> baseLayers)
+    (BomSubject Subject, IReadOnlyDictionary<string, string> Inputs) SubjectOf(Workspace workspace, string registry,
+        IReadOnlyDictionary<string, int> baseLayers)
     {
         var built = SourcesOf(workspace).ToDictionary(x => x.Workspace, x => x.Source);
         var changes = DiffOf(workspace.Release).Changes;
@@ -89,12 +95,15 @@ interface ISbom : IBuildService, IConstraintDiff
         var distribution = built[workspace].Tree.Source.Distribution;
         var extras = RequestedExtras.Of(distribution, packages.PipExtras, packages.PipPackages);
         var inputs = built.ToDictionary(x => $"source.{x.Key.Component}", x => Digest.OfFile(x.Key.SealedFile));
-        foreach (var (component, source) in built) inputs.Add($"patches.{component.Component}", string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
+        foreach (var (component, source) in built)
+            inputs.Add($"patches.{component.Component}",
+                string.Join(' ', source.PatchTexts.Keys.Order(StringComparer.Ordinal)));
         var asked = extras.Select(x => $"{x.Key}[{string.Join(',', x.Value)}]").Order(StringComparer.Ordinal);
         inputs.Add("extras", string.Join(' ', asked));
         var files = FilesOf(BuiltImage.Of(workspace));
         foreach (var (platform, file) in files) inputs.Add($"distributions.{platform}", Digest.OfFile(file));
-        inputs.Add("constraint-changes", Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
+        inputs.Add("constraint-changes",
+            Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
         return (new BomSubject(workspace.Component, registry)
         {
             BaseLayers = baseLayers,

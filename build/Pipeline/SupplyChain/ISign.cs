@@ -12,11 +12,13 @@ namespace OpenStack.Pipeline.SupplyChain;
 /// <summary>Image, SBOM and provenance → bundles that are attached to the image when it is published.</summary>
 interface ISign : IHazProvenance, IHazCosign
 {
-    [Parameter("Key to sign with: a file, env://VARIABLE or the URI of a key management service, as cosign takes them - Default is, in CI, the job's own identity")]
+    [Parameter("Key to sign with: a file, env://VARIABLE or the URI of a key management service, as cosign takes them "
+        + "- Default is, in CI, the job's own identity")]
     string? SigningKey => TryGetValue(() => SigningKey);
 
     Target Sign => _ => _
-        .Description("Signs python-base and the selected images, their SBOMs and their provenance, before any registry has seen them")
+        .Description("Signs python-base and the selected images, their SBOMs and their provenance, before "
+            + "any registry has seen them")
         .DependsOn<ISbom>(x => x.Sbom)
         .DependsOn<ITags>(x => x.Tags)
         .Executes(async () =>
@@ -48,7 +50,9 @@ interface ISign : IHazProvenance, IHazCosign
     }
 }
 
-/// <summary>An image, and what is said of it and by whom: as long as that is the same, nothing is signed again.</summary>
+/// <summary>
+/// An image, and what is said of it and by whom: as long as that is the same, nothing is signed again.
+/// </summary>
 /// <param name="Image">The image.</param>
 /// <param name="Provenances">Where it comes from, by digest.</param>
 /// <param name="Identity">Who signs.</param>

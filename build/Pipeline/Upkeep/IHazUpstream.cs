@@ -19,14 +19,18 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
     [Parameter("Index that Python distributions are looked up in - Default is 'https://pypi.org'")]
     string PythonIndex => TryGetValue(() => PythonIndex) ?? "https://pypi.org";
 
-    /// <summary>What openstack/releases says of all that is selected; null, and a problem, where it cannot be had.</summary>
+    /// <summary>
+    /// What openstack/releases says of all that is selected; null, and a problem, where it cannot be had.
+    /// </summary>
     async Task<ReleaseData?> ReadReleaseDataAsync(RefResolver resolver, Survey survey)
     {
         try
         {
             var remote = RemoteOf(ReleaseData.Repository);
-            var head = (await resolver.ResolveAsync([new RefRequest(ReleaseData.Repository, remote, "master")])).Refs[0];
-            var data = await ReleaseData.ReadAsync(MirrorOf(ReleaseData.Repository, remote), head.Commit, [.. Scope.Select(x => (x.Release.Name, x.Component))]);
+            var head = (await resolver.ResolveAsync([new RefRequest(ReleaseData.Repository, remote,
+                "master")])).Refs[0];
+            var data = await ReleaseData.ReadAsync(MirrorOf(ReleaseData.Repository, remote), head.Commit,
+                [.. Scope.Select(x => (x.Release.Name, x.Component))]);
             Log.Verbose("openstack/{Repository} is at {Commit}", ReleaseData.Repository, data.Commit);
             survey.Add([], data.Problems);
             return data;
@@ -39,17 +43,21 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
     }
 
     /// <summary>Compares all refs that are selected with the versions of their releases.</summary>
-    Task<Finding[]> FindRefsAsync(RefResolver resolver, ReleaseData? data, Survey survey) => Task.WhenAll(Scope.Select(workspace =>
-    {
-        var (request, release) = (RequestOf(workspace), workspace.Release.Name);
-        var pinned = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Unknown, File: request.File, Line: request.Line);
-        return survey.LookUpAsync(pinned, () => new RefCheck(resolver, MirrorOf).RunAsync(
-            request, release, workspace.Release.SourceRefs[workspace.Component].Url is not null, data?.Deliverables
-                .GetValueOrDefault((release, request.Component)),
-            data is null ? $"what openstack/{ReleaseData.Repository} says is not known" : null));
-    }));
+    Task<Finding[]> FindRefsAsync(RefResolver resolver, ReleaseData? data, Survey survey) =>
+        Task.WhenAll(Scope.Select(workspace =>
+        {
+            var (request, release) = (RequestOf(workspace), workspace.Release.Name);
+            var pinned = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Unknown,
+                File: request.File, Line: request.Line);
+            return survey.LookUpAsync(pinned, () => new RefCheck(resolver, MirrorOf).RunAsync(request,
+                release, workspace.Release.SourceRefs[workspace.Component].Url is not null,
+                data?.Deliverables.GetValueOrDefault((release, request.Component)),
+                data is null ? $"what openstack/{ReleaseData.Repository} says is not known" : null));
+        }));
 
-    /// <summary>The upper constraints that openstack/requirements has for a release; those of its last state where it has ended.</summary>
+    /// <summary>
+    /// The upper constraints that openstack/requirements has for a release; those of its last state where it has ended.
+    /// </summary>
     /// <param name="before">No commit that is younger.</param>
     /// <returns>Null where all are; never where age does not count.</returns>
     /// <exception cref="ProblemException">It cannot be had.</exception>
@@ -82,5 +90,6 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
             ? [.. BuildPlatforms.Read(RootDirectory).Select(x => x.Platform)] : Platforms,
         () => PythonBase.IsBuilt ? ImageContents.Of(PythonBase.Open()).Python : null);
 
-    ConstraintOverrides? OverridesOf(Release release) => release.OverridesFile is { } file ? ConstraintOverrides.Read(file, ShownAs(file)) : null;
+    ConstraintOverrides? OverridesOf(Release release) =>
+        release.OverridesFile is { } file ? ConstraintOverrides.Read(file, ShownAs(file)) : null;
 }

@@ -17,14 +17,16 @@ namespace OpenStack.Pipeline.Upkeep;
 /// <summary>What is pinned → how far it is behind upstream.</summary>
 interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
 {
-    [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' - Default is all of them")]
+    [Parameter("What Outdated looks at: 'series', 'refs', 'constraints', 'python', 'images', 'actions' "
+        + "- Default is all of them")]
     Subject[] Only => TryGetValue(() => Only) ?? Enum.GetValues<Subject>();
 
     [Parameter("Where the repositories of actions and of ghcr.io's images are - Default is 'https://github.com'")]
     string GitHubBase => (TryGetValue(() => GitHubBase) ?? "https://github.com").TrimEnd('/');
 
     /// <summary>The actions that workflows use.</summary>
-    IReadOnlyList<PinnedAction> Actions => [.. ActionPins.Read(RootDirectory).All.Select(x => new PinnedAction(x.Name, x.Version, x.Sha))];
+    IReadOnlyList<PinnedAction> Actions =>
+        [.. ActionPins.Read(RootDirectory).All.Select(x => new PinnedAction(x.Name, x.Version, x.Sha))];
 
     /// <summary>The digest that the tag of an image has in its registry now; null where there is no such tag.</summary>
     static async Task<string?> DigestOfAsync(string image)
@@ -35,7 +37,8 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     }
 
     Target Outdated => _ => _
-        .Description("Tells which refs, constraints, Python pins, images and actions are behind upstream, and which releases have ended")
+        .Description("Tells which refs, constraints, Python pins, images and actions are behind upstream, and "
+            + "which releases have ended")
         .Executes(async () =>
         {
             OutdatedPolicies.Check(FailWhen);
@@ -46,40 +49,56 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
                 throw new ProblemException("nothing was looked at: there is no "
                     + $"{string.Join(" or ", Only.Select(FindingWords.Of))} in what is selected",
                     "Leave out --only, --service or --release");
-            survey.Report.Write(ArtifactsDirectory);
-            Console.WriteLine(survey.Report.ToText());
-            Results.Page(survey.Report.ToMarkdown);
-            Log.Information("The same is in {Json} and {Markdown}", "artifacts/outdated.json", "artifacts/outdated.md");
-            ReportSummary(x => x.AddPair("Outdated", survey.Report.Summary()));
-            ProblemException.ThrowIfAny([.. survey.Problems, .. OutdatedPolicies.Violations(survey.Report.Findings, FailWhen)]);
+            Tell(survey.Report);
+            ProblemException.ThrowIfAny([
+                .. survey.Problems,
+                .. OutdatedPolicies.Violations(survey.Report.Findings, FailWhen),
+            ]);
         });
+
+    void Tell(OutdatedReport report)
+    {
+        report.Write(ArtifactsDirectory);
+        Console.WriteLine(report.ToText());
+        Results.Page(report.ToMarkdown);
+        Log.Information("The same is in {Json} and {Markdown}", "artifacts/outdated.json", "artifacts/outdated.md");
+        ReportSummary(x => x.AddPair("Outdated", report.Summary()));
+    }
 
     async Task SurveyAsync(RefResolver resolver, Survey survey)
     {
         var releases = Scope.Select(x => x.Release).DistinctBy(x => x.Name).ToList();
         var images = Only.Contains(Subject.Images) ? FindImagesAsync(resolver, survey) : Task.CompletedTask;
         var actions = Only.Contains(Subject.Actions) ? FindActionsAsync(resolver, survey) : Task.CompletedTask;
-        var data = Only.Any(x => x is Subject.Series or Subject.Refs or Subject.Constraints) ? await ReadReleaseDataAsync(resolver, survey) : null;
-        if (Only.Contains(Subject.Series) && data is not null) survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name), DateOnly.FromDateTime(DateTime.UtcNow))), []);
+        var data = Only.Any(x => x is Subject.Series or Subject.Refs or Subject.Constraints)
+            ? await ReadReleaseDataAsync(resolver, survey)
+            : null;
+        if (Only.Contains(Subject.Series) && data is not null)
+            survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name),
+                DateOnly.FromDateTime(DateTime.UtcNow))), []);
         var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         var index = new PythonIndex(client, new Uri(PythonIndex));
-        await Task.WhenAll([images, actions, refs, .. releases.Select(x => FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);
+        await Task.WhenAll([images, actions, refs, .. releases.Select(x =>
+            FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);
     }
 
     /// <summary>Overrides are compared with the newest upper constraints there are.</summary>
-    async Task FindConstraintsAsync(RefResolver resolver, Release release, Series? series, PythonIndex index, Survey survey)
+    async Task FindConstraintsAsync(RefResolver resolver, Release release, Series? series, PythonIndex index,
+        Survey survey)
     {
         var ours = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
         var upper = ours;
         if (Only.Contains(Subject.Constraints))
         {
-            var pinned = new Finding(Subject.Constraints, release.Name, ConstraintsCheck.Repository, ConstraintsCheck.File, FindingState.Unknown, File: ShownAs(release.UpperConstraintsFile));
+            var pinned = new Finding(Subject.Constraints, release.Name, ConstraintsCheck.Repository,
+                ConstraintsCheck.File, FindingState.Unknown, File: ShownAs(release.UpperConstraintsFile));
             await survey.LookUpAsync(pinned, async () =>
             {
                 var theirs = (await ReadUpstreamConstraintsAsync(resolver, release.Name, series))!;
                 upper = theirs.Constraints;
-                return ConstraintsCheck.Judge(release.Name, pinned.File!, theirs.Branch, theirs.Commit, ConstraintsCheck.Compare(ours, upper, OverridesOf(release)));
+                return ConstraintsCheck.Judge(release.Name, pinned.File!, theirs.Branch, theirs.Commit,
+                    ConstraintsCheck.Compare(ours, upper, OverridesOf(release)));
             });
         }
 
@@ -90,15 +109,18 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
 
     Task FindImagesAsync(RefResolver resolver, Survey survey)
     {
-        var check = new ImageCheck(resolver, GitHubBase, DigestOfAsync, ImageReference.RememberedDigests([.. Platforms.Select(ExternalImagesFile)]));
+        var check = new ImageCheck(resolver, GitHubBase, DigestOfAsync,
+            ImageReference.RememberedDigests([.. Platforms.Select(ExternalImagesFile)]));
         return Task.WhenAll(
             from dockerfile in Catalog.Images.Select(x => Dockerfile.Read(Catalog.ImageDirectory(x) / "Dockerfile"))
             from name in dockerfile.ExternalImages
             select survey.LookUpAsync(
-                new Finding(Subject.Images, null, name, name, FindingState.Unknown, File: ShownAs(dockerfile.File), Line: dockerfile.References[name]),
+                new Finding(Subject.Images, null, name, name, FindingState.Unknown, File: ShownAs(dockerfile.File),
+                    Line: dockerfile.References[name]),
                 () => check.RunAsync(name, ShownAs(dockerfile.File), dockerfile.References[name])));
     }
 
     Task FindActionsAsync(RefResolver resolver, Survey survey) => Task.WhenAll(Actions.Select(x => survey.LookUpAsync(
-        new Finding(Subject.Actions, null, x.Name, x.Version, FindingState.Unknown), () => new ActionCheck(resolver, GitHubBase).RunAsync(x, null))));
+        new Finding(Subject.Actions, null, x.Name, x.Version, FindingState.Unknown),
+        () => new ActionCheck(resolver, GitHubBase).RunAsync(x, null))));
 }

@@ -88,8 +88,10 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
 
     static IManifestRemoval RemovalFrom(RegistryClient client) =>
         client.Registry != RegistryReference.GitHub ? new RegistryRemoval(client)
-        : GitHubToken is { } token ? new GitHubPackageRemoval(OpenGitHub(token), new GitHubRetry(), TimeSpan.FromSeconds(1))
-        : throw new ProblemException($"{client.Registry} removes nothing without a token for GitHub's REST API", "Set GITHUB_TOKEN to one with read:packages and delete:packages");
+        : GitHubToken is { } token
+            ? new GitHubPackageRemoval(OpenGitHub(token), new GitHubRetry(), TimeSpan.FromSeconds(1))
+        : throw new ProblemException($"{client.Registry} removes nothing without a token for GitHub's REST API",
+            "Set GITHUB_TOKEN to one with read:packages and delete:packages");
 
     /// <summary>Of all branches that this clone has.</summary>
     async Task<IReadOnlyDictionary<string, DateTimeOffset>> CommitDatesAsync()
@@ -97,6 +99,9 @@ interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
         var repository = new OwnRepository(RootDirectory / ".git");
         await repository.HeadAsync("How old a build is, its commits say");
         var log = await repository.Git.Command("log", "--all", "--format=%H %ct").RequireAsync();
-        return log.Lines.Select(x => x.Split(' ')).DistinctBy(x => x[0]).ToDictionary(x => x[0], x => DateTimeOffset.FromUnixTimeSeconds(long.Parse(x[1], CultureInfo.InvariantCulture)));
+        return log.Lines.Select(x => x.Split(' '))
+            .DistinctBy(x => x[0])
+            .ToDictionary(x => x[0],
+                x => DateTimeOffset.FromUnixTimeSeconds(long.Parse(x[1], CultureInfo.InvariantCulture)));
     }
 }

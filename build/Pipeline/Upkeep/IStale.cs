@@ -16,7 +16,8 @@ namespace OpenStack.Pipeline.Upkeep;
 interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
 {
     Target Stale => _ => _
-        .Description("Lists the published images whose base or ref has moved, or that are missing, and why: all services and releases, or those selected")
+        .Description("Lists the published images whose base or ref has moved, or that are missing, and why: all "
+            + "services and releases, or those selected")
         .Executes(async () =>
         {
             OutdatedPolicies.Check(FailWhen);
@@ -24,11 +25,14 @@ interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
             using var client = OpenRegistry();
             var resolver = new RefResolver(MirrorsDirectory);
             var images = await Task.WhenAll(ServicesInScope.Select(x => ExpectedAsync(x, resolver)));
-            var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest }, RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
+            var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(
+                PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest },
+                RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
             report.Write(ArtifactsDirectory);
             BuildMatrix.WriteOutputs(report.Stale.Select(x => (x.Service, x.Release)), RootDirectory);
             Results.Table("Stale", report.Table);
-            Log.Information("{Summary}; the images to build again are in {File}", report.Summary(), "artifacts/stale.json");
+            Log.Information("{Summary}; the images to build again are in {File}", report.Summary(),
+                "artifacts/stale.json");
             ReportSummary(x => x.AddPair("Published", report.Summary()));
             ProblemException.ThrowIfAny(report.Violations(FailWhen));
         });
@@ -37,7 +41,9 @@ interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
     async Task<ExpectedImage> ExpectedAsync(Workspace workspace, RefResolver resolver)
     {
         var request = Lock(RequestOf(workspace), ReadLock(workspace.Release.Name));
-        var expected = new ExpectedImage(workspace.Component, workspace.Release.Name, PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, request.Ref, request.Locked?.Commit);
+        var expected = new ExpectedImage(workspace.Component, workspace.Release.Name,
+            PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, request.Ref,
+            request.Locked?.Commit);
         if (expected.Commit is not null && request.LocalTree is null) return expected;
         try
         {

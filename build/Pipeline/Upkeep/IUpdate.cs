@@ -24,7 +24,8 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
     string UpdateRemote => TryGetValue(() => UpdateRemote) ?? "origin";
 
     Target Update => _ => _
-        .Description("Makes a branch for each update, with its patches and constraints checked, and opens or refreshes a pull request for it")
+        .Description("Makes a branch for each update, with its patches and constraints checked, and opens or "
+            + "refreshes a pull request for it")
         .Executes(async () =>
         {
             UseGitMirror();
@@ -35,8 +36,9 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
                     "Name the branch that updates are for with --base-branch");
             await branches.FetchAsync(head, baseBranch);
             var requests = Publishes ? await PullRequestsAsync(branches, baseBranch) : null;
-            if (!Publishes && !DryRun) Log.Warning("There is no token for GitHub, so the branches stay here and no pull "
-                + "requests are opened: set GITHUB_TOKEN");
+            if (!Publishes && !DryRun)
+                Log.Warning("There is no token for GitHub, so the branches stay here and no pull "
+                    + "requests are opened: set GITHUB_TOKEN");
             var survey = new Survey();
             var outcomes = await UpdateAllAsync(survey, branches, requests, head);
             ReportSummary(x => x.AddPair("Updates", outcomes.Summary(survey.Unknown.Count)));
@@ -46,7 +48,8 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
     bool Publishes => GitHubToken is not null && !DryRun;
 
     /// <summary>One group after the other; one that fails does not keep the others from it.</summary>
-    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests, string head)
+    async Task<UpdateOutcomes> UpdateAllAsync(Survey survey, UpdateBranches branches, PullRequests? requests,
+        string head)
     {
         var resolver = new RefResolver(MirrorsDirectory);
         var outcomes = new UpdateOutcomes();
@@ -78,10 +81,13 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
         RipeUpdates ripe, RefResolver resolver, Survey survey)
     {
         var data = await ReadReleaseDataAsync(resolver, survey);
-        foreach (var finding in (await FindRefsAsync(resolver, data, survey)).Where(x => x.State == FindingState.Outdated))
+        foreach (var finding in (await FindRefsAsync(resolver, data, survey))
+            .Where(x => x.State == FindingState.Outdated))
         {
-            var request = RequestOf(Scope.Single(x => x.Component == finding.Name && x.Release.Name == finding.Release));
-            yield return x => ripe.OfRefAsync(x, finding, request, MirrorOf(request.Component, request.Remote), resolver);
+            var request = RequestOf(Scope.Single(x => x.Component == finding.Name
+                && x.Release.Name == finding.Release));
+            yield return x =>
+                ripe.OfRefAsync(x, finding, request, MirrorOf(request.Component, request.Remote), resolver);
         }
 
         // What is asked for a service alone is not about all of them.
@@ -123,19 +129,24 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
     }
 
     /// <returns>What was done, in a word.</returns>
-    async Task<string> PublishAsync(UpdateDraft update, UpdateTree tree, UpdateBranches branches, PullRequests? requests, string head)
+    async Task<string> PublishAsync(UpdateDraft update, UpdateTree tree, UpdateBranches branches,
+        PullRequests? requests, string head)
     {
         var body = PullRequestText.Of(update);
-        Log.Information("{Title}: {Commits} commits, {Patches}{Broken}", update.Title, update.Changes?.Commits.Count ?? 0,
-            update.Patches is null ? $"{update.Pins.Count} pins" : new PatchReport([update.Patches]).Summary(), update.IsBroken ? "; it needs work" : "");
+        Log.Information("{Title}: {Commits} commits, {Patches}{Broken}", update.Title,
+            update.Changes?.Commits.Count ?? 0,
+            update.Patches is null ? $"{update.Pins.Count} pins" : new PatchReport([update.Patches]).Summary(),
+            update.IsBroken ? "; it needs work" : "");
         if (DryRun)
         {
             Console.WriteLine(PullRequestText.Shown(update, body));
             return "shown";
         }
 
-        var (outcome, commit) = await branches.MoveAsync(update, head, await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
-        Log.Information("  {Branch} {Outcome}, {Commit}", update.Branch, outcome.ToString().ToLowerInvariant(), commit[..10]);
+        var (outcome, commit) = await branches.MoveAsync(update, head,
+            await tree.CommitAsync(update.Files.Keys, update.Message, update.Date));
+        Log.Information("  {Branch} {Outcome}, {Commit}", update.Branch,
+            outcome.ToString().ToLowerInvariant(), commit[..10]);
         if (outcome == BranchOutcome.Taken)
         {
             Log.Warning("  Somebody works on {Branch}: it is left alone", update.Branch);
@@ -150,9 +161,13 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
 
     async Task<PullRequests> PullRequestsAsync(UpdateBranches branches, string baseBranch)
     {
-        var named = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY") ?? await branches.UrlOfAsync(UpdateRemote) ?? "";
+        var named = Environment.GetEnvironmentVariable("GITHUB_REPOSITORY")
+            ?? await branches.UrlOfAsync(UpdateRemote)
+            ?? "";
         var repository = GitHubRepository.TryParse(named)
-            ?? throw new ProblemException($"'{RemoteUrl.WithoutCredentials(named)}' is no repository at GitHub", "Set GITHUB_REPOSITORY to owner/name");
-        return new PullRequests(OpenGitHub(GitHubToken!), repository.Owner, repository.Name, baseBranch, new GitHubRetry());
+            ?? throw new ProblemException($"'{RemoteUrl.WithoutCredentials(named)}' is no repository at GitHub",
+                "Set GITHUB_REPOSITORY to owner/name");
+        return new PullRequests(OpenGitHub(GitHubToken!), repository.Owner, repository.Name,
+            baseBranch, new GitHubRetry());
     }
 }

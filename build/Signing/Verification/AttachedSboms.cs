@@ -36,7 +36,8 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
         CancellationToken cancellation = default)
     {
         var image = await RemoteImage.FindAsync(client, reference, cancellation)
-            ?? throw new ProblemException($"There is no image {reference}", "See whether it was published, and under which tags: ./build.sh Tags");
+            ?? throw new ProblemException($"There is no image {reference}",
+                "See whether it was published, and under which tags: ./build.sh Tags");
         var sboms = new List<AttachedSbom>();
         foreach (var platform in image.Platforms) sboms.Add(await OfAsync(client, reference, platform, cancellation));
         return sboms;
@@ -47,8 +48,7 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
     {
         var pinned = $"{reference.Name}@{platform.Digest}";
         var listed = await ListedBundles.OfAsync(client, reference.Repository, platform.Digest, cancellation);
-        var all =
-            listed.Bundles.Where(x => x.Statement.PredicateType == PredicateTypes.Sbom
+        var all = listed.Bundles.Where(x => x.Statement.PredicateType == PredicateTypes.Sbom
             && x.Statement.Subjects.Contains(platform.Digest)).ToList();
         var (isSigned, doubt) = _signatures is null ? (_ => true, null)
             : await _signatures.OfAsync(pinned, PredicateTypes.Sbom, cancellation);

@@ -4,7 +4,9 @@ using OpenStack.Oci;
 
 namespace OpenStack.Signing;
 
-/// <summary>An image as a registry gives it out, on disk: every byte of it was compared with the digests that lead to it.</summary>
+/// <summary>
+/// An image as a registry gives it out, on disk: every byte of it was compared with the digests that lead to it.
+/// </summary>
 /// <param name="Reference">Where it was asked for.</param>
 /// <param name="Root">Its manifest or index.</param>
 /// <param name="Layout">The image; null where part of it is not what it should be.</param>
@@ -19,16 +21,22 @@ sealed record FetchedImage(
     const int Parallelism = 4;
 
     /// <summary>The manifests that statements are made of: the index, where there is one, and the platforms'.</summary>
-    public IReadOnlyList<OciDescriptor> Subjects => Platforms.Any(x => x.Digest == Root.Digest) ? Platforms : [Root, .. Platforms];
+    public IReadOnlyList<OciDescriptor> Subjects =>
+        Platforms.Any(x => x.Digest == Root.Digest) ? Platforms : [Root, .. Platforms];
 
     /// <param name="client">The registry.</param>
     /// <param name="reference">The image.</param>
     /// <param name="directory">Where the layout is made.</param>
-    /// <exception cref="ProblemException">There is no such image, or its manifest or index is not what its digest says.</exception>
-    public static async Task<FetchedImage> OfAsync(RegistryClient client, RegistryReference reference, AbsolutePath directory, CancellationToken cancellation = default)
+    /// <exception cref="ProblemException">
+    /// There is no such image, or its manifest or index is not what its digest says.
+    /// </exception>
+    public static async Task<FetchedImage> OfAsync(RegistryClient client, RegistryReference reference,
+        AbsolutePath directory, CancellationToken cancellation = default)
     {
-        var root = await client.GetManifestAsync(reference.Repository, reference.DigestOrTag, cancellation: cancellation)
-            ?? throw new ProblemException($"There is no image {reference}", "See whether it was published, and under which tags: ./build.sh Tags");
+        var root = await client.GetManifestAsync(reference.Repository, reference.DigestOrTag,
+            cancellation: cancellation)
+            ?? throw new ProblemException($"There is no image {reference}",
+                "See whether it was published, and under which tags: ./build.sh Tags");
         if (!OciMediaTypes.IsIndex(root.Descriptor.MediaType) && !OciMediaTypes.IsManifest(root.Descriptor.MediaType))
             throw new ProblemException($"{reference} is no image: its type is {root.Descriptor.MediaType}");
         var answers = new List<Answer>();
@@ -46,9 +54,11 @@ sealed record FetchedImage(
         }
 
         Directory.CreateDirectory(directory / "blobs" / "sha256");
-        void Keep(StoredManifest manifest) => File.WriteAllBytes(ReproducibleImage.BlobIn(directory, manifest.Descriptor.Digest), manifest.Content);
+        void Keep(StoredManifest manifest) =>
+            File.WriteAllBytes(ReproducibleImage.BlobIn(directory, manifest.Descriptor.Digest), manifest.Content);
         Keep(root);
-        ReproducibleImage.WriteLayout(directory, ReproducibleImage.Descriptor(root.Descriptor.MediaType, root.Descriptor.Digest, root.Descriptor.Size));
+        ReproducibleImage.WriteLayout(directory,
+            ReproducibleImage.Descriptor(root.Descriptor.MediaType, root.Descriptor.Digest, root.Descriptor.Size));
         var image = await RemoteImage.OfAsync(client, reference, root, Keep, cancellation);
         var layout = OciLayout.Open(directory);
         var (manifests, blobs) =
@@ -65,7 +75,8 @@ sealed record FetchedImage(
             foreach (var blob in manifest.Layers.Append(manifest.Config)) blobs.TryAdd(blob.Digest, blob);
         }
 
-        await Parallel.ForEachAsync(blobs.Values, new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
+        await Parallel.ForEachAsync(blobs.Values,
+            new ParallelOptions { MaxDegreeOfParallelism = Parallelism, CancellationToken = cancellation },
             async (blob, token) => await TryAsync(async () =>
             {
                 await client.DownloadBlobAsync(reference.Repository, blob, layout.Blob(blob.Digest), token);

@@ -6,13 +6,15 @@ using OpenStack.Oci;
 namespace OpenStack.Signing;
 
 /// <summary>
-/// Says how the SBOM that is attached to a platform's manifest differs from what is in the image: one line for each difference, none where it is true.
+/// Says how the SBOM that is attached to a platform's manifest differs from what is in the image: one line for each
+/// difference, none where it is true.
 /// </summary>
 /// <param name="image">The image, as the registry has it.</param>
 /// <param name="platform">The manifest of the platform.</param>
 /// <param name="sbom">What is attached to that.</param>
 /// <param name="provenance">The signed provenance of the manifest; null where there is none.</param>
-public delegate IReadOnlyList<string> SbomComparison(OciLayout image, OciDescriptor platform, JsonElement sbom, Provenance? provenance);
+public delegate IReadOnlyList<string> SbomComparison(OciLayout image, OciDescriptor platform, JsonElement sbom,
+    Provenance? provenance);
 
 /// <summary>What came of the verification of one image.</summary>
 /// <param name="Reference">As it was asked for.</param>
@@ -34,7 +36,8 @@ public sealed record VerifiedImage(RegistryReference Reference, string? Digest, 
 /// <param name="key">The key to that; null where it is an identity.</param>
 /// <param name="offline">With a key: what keeps cosign offline.</param>
 /// <param name="compareSbom">Compares SBOMs with images.</param>
-public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, OfflineConfiguration? offline, SbomComparison compareSbom)
+public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, OfflineConfiguration? offline,
+    SbomComparison compareSbom)
 {
     /// <summary>The most differences of an SBOM that are told.</summary>
     const int MostDifferences = 10;
@@ -47,7 +50,8 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
     /// <param name="client">The registry.</param>
     /// <param name="reference">The image.</param>
     /// <param name="directory">Takes the image; removed by the caller.</param>
-    public async Task<VerifiedImage> VerifyAsync(RegistryClient client, RegistryReference reference, AbsolutePath directory, CancellationToken cancellation = default)
+    public async Task<VerifiedImage> VerifyAsync(RegistryClient client, RegistryReference reference,
+        AbsolutePath directory, CancellationToken cancellation = default)
     {
         var checks = new List<Check>();
         var name = reference.ToString();
@@ -90,15 +94,17 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         var isPlatform = image.Platforms.Any(x => x.Digest == subject.Digest);
         var name = isPlatform ? subject.Platform ?? pinned : "index";
         var listed = await ListedBundles.OfAsync(client, image.Reference.Repository, subject.Digest, cancellation);
-        var types = isPlatform ? (string[])[PredicateTypes.Signature, PredicateTypes.Sbom, PredicateTypes.Provenance] : [PredicateTypes.Signature, PredicateTypes.Provenance];
+        var types = isPlatform
+            ? (string[])[PredicateTypes.Signature, PredicateTypes.Sbom, PredicateTypes.Provenance]
+            : [PredicateTypes.Signature, PredicateTypes.Provenance];
         var stock = await Task.WhenAll(types.Select(async type => type == PredicateTypes.Signature
             ? (Payloads: [], Failure: await _stock.SignatureAsync(pinned, cancellation))
             : await _stock.AttestationsAsync(pinned, type, cancellation)));
         var statements = new StatementCheck(
             image.Reference, subject, listed, x =>
                 _signatures.IsSigned(x, stock.SelectMany(y => y.Payloads), stock[0].Failure is null), _signatures);
-        var answers =
-            types.Zip(stock, (type, x) => (Type: type, Answer: Agreed(pinned, type, statements.Of(type), x.Failure)))
+        var answers = types
+            .Zip(stock, (type, x) => (Type: type, Answer: Agreed(pinned, type, statements.Of(type), x.Failure)))
             .ToList();
         checks.Add(
             new Check(name, "what is attached is there",
@@ -150,8 +156,10 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
             with
         {
             Notes =
-            [.. listed.Others.Select(x => $"something else is attached: {x}"), .. listed.Doubts.Concat(listed.Problems)
-            .Select(x => x.Found)]
+            [
+                .. listed.Others.Select(x => $"something else is attached: {x}"),
+                .. listed.Doubts.Concat(listed.Problems).Select(x => x.Found),
+            ]
         }
         : listed.Doubts.Count > 0 ? new Answer(Verdict.Unknown, [.. listed.Doubts, .. listed.Problems])
         : Answer.Of(listed.Problems)
@@ -166,9 +174,8 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
             return Answer.Yes
                 with
             {
-                Notes =
-                [.. differences.Where((x, i) => i != fitting && x.Count > 0)
-                .Select(x => $"another SBOM by the same signer differs from the image: {x[0]}")]
+                Notes = [.. differences.Where((x, i) => i != fitting && x.Count > 0)
+                    .Select(x => $"another SBOM by the same signer differs from the image: {x[0]}")]
             };
         // The nearest is the one that was meant.
         var nearest = differences.MinBy(x => x.Count)!;

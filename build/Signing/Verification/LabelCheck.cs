@@ -12,27 +12,39 @@ static class LabelCheck
     /// <summary>Labels and the inputs of the image that they come from.</summary>
     static readonly (string Label, string Input)[] s_labels =
     [
-        ("version", "arg.PBR_VERSION"), ("revision", "source.revision"), ("source", "source.remote"), ("base.name", "base.name"), ("base.digest", "base.digest"),
+        ("version", "arg.PBR_VERSION"), ("revision", "source.revision"), ("source", "source.remote"),
+        ("base.name", "base.name"), ("base.digest", "base.digest"),
     ];
 
     /// <param name="name">The image in messages.</param>
     /// <param name="labels">Its labels.</param>
     /// <param name="provenance">Its provenance.</param>
-    public static IReadOnlyList<Problem> Of(string name, IReadOnlyDictionary<string, string> labels, Provenance provenance) =>
+    public static IReadOnlyList<Problem> Of(string name, IReadOnlyDictionary<string, string> labels,
+        Provenance provenance) =>
     [
-        .. s_labels.Where(x => labels.GetValueOrDefault(Prefix + x.Label) != provenance.Inputs.GetValueOrDefault(x.Input)).Select(x => new Problem(
-            $"{name}: the label {Prefix}{x.Label} is {Shown(labels.GetValueOrDefault(Prefix + x.Label))}", Expected: $"{Shown(provenance.Inputs.GetValueOrDefault(x.Input))}, as its provenance says",
-            Remedy: "Do not believe the labels of this image; build it again")),
+        .. s_labels
+            .Where(x => labels.GetValueOrDefault(Prefix + x.Label) != provenance.Inputs.GetValueOrDefault(x.Input))
+            .Select(x => new Problem(
+                $"{name}: the label {Prefix}{x.Label} is {Shown(labels.GetValueOrDefault(Prefix + x.Label))}",
+                Expected: $"{Shown(provenance.Inputs.GetValueOrDefault(x.Input))}, as its provenance says",
+                Remedy: "Do not believe the labels of this image; build it again")),
     ];
 
-    /// <summary>Whether the image is built on the base that it names: the base is there, and its layers are the lowest of the image.</summary>
+    /// <summary>
+    /// Whether the image is built on the base that it names: the base is there, and its layers are the lowest of the
+    /// image.
+    /// </summary>
     /// <param name="client">The registry.</param>
     /// <param name="image">The image.</param>
     /// <param name="platform">The manifest of one platform.</param>
     /// <param name="provenance">Its provenance.</param>
-    public static async Task<IReadOnlyList<Problem>> BaseAsync(RegistryClient client, FetchedImage image, OciDescriptor platform, Provenance provenance, CancellationToken cancellation = default)
+    public static async Task<IReadOnlyList<Problem>> BaseAsync(RegistryClient client, FetchedImage image,
+        OciDescriptor platform, Provenance provenance, CancellationToken cancellation = default)
     {
-        if (provenance.Image == BaseImages.PythonBase || provenance.Inputs.GetValueOrDefault("base.digest") is not { } digest || image.Layout is null) return [];
+        if (provenance.Image == BaseImages.PythonBase
+            || provenance.Inputs.GetValueOrDefault("base.digest") is not { } digest
+            || image.Layout is null)
+            return [];
         // Beside the image, whatever the registry is called that it was once meant for.
         var slash = image.Reference.Repository.LastIndexOf('/');
         var repository = image.Reference.Repository[..(slash + 1)] + BaseImages.PythonBase;
@@ -40,7 +52,8 @@ static class LabelCheck
         if (!OciDigest.Is(digest)
             || await RemoteImage.FindAsync(client, new RegistryReference(client.Registry, repository, Digest: digest),
             cancellation) is not { } remote)
-            return [new Problem($"{name}: its base image {client.Registry}/{repository}@{digest} is not there", Remedy: "Run Push again, which publishes the base too")];
+            return [new Problem($"{name}: its base image {client.Registry}/{repository}@{digest} is not there",
+                Remedy: "Run Push again, which publishes the base too")];
         if (remote.Platforms.FirstOrDefault(x => x.Platform == platform.Platform) is not { } listed)
             return [new Problem(
                 $"{name}: its base image {client.Registry}/{repository}@{digest} has no {platform.Platform}",
@@ -49,8 +62,10 @@ static class LabelCheck
         var layers = image.Layout.ReadManifest(platform.Digest).Layers.Select(x => x.Digest).ToList();
         var lowest = manifest.Layers.Select(x => x.Digest).ToList();
         return layers.Take(lowest.Count).SequenceEqual(lowest) ? []
-            : [new Problem($"{name}: its lowest layers are not those of {client.Registry}/{repository}@{digest}, on which it says it is built",
-                Expected: string.Join(", ", lowest), Remedy: "Do not believe the labels of this image; build it again")];
+            : [new Problem($"{name}: its lowest layers are not those of {client.Registry}/{repository}@{digest}, on "
+                + "which it says it is built",
+                Expected: string.Join(", ", lowest),
+                Remedy: "Do not believe the labels of this image; build it again")];
     }
 
     static string Shown(string? value) => value is null ? "not there" : $"'{value}'";

@@ -28,7 +28,8 @@ sealed record ListedBundles(IReadOnlyList<SigstoreBundle> Bundles, IReadOnlyList
     /// <param name="client">The registry.</param>
     /// <param name="repository">The repository.</param>
     /// <param name="subject">The manifest.</param>
-    public static async Task<ListedBundles> OfAsync(RegistryClient client, string repository, string subject, CancellationToken cancellation = default)
+    public static async Task<ListedBundles> OfAsync(RegistryClient client, string repository, string subject,
+        CancellationToken cancellation = default)
     {
         var (list, entries, doubts) = await ListAsync(client, repository, subject, cancellation);
         var (bundles, problems, others) = (new List<SigstoreBundle>(), new List<Problem>(), new List<string>());
@@ -132,9 +133,12 @@ sealed record ListedBundles(IReadOnlyList<SigstoreBundle> Bundles, IReadOnlyList
         RegistryClient client, string repository, string subject, OciDescriptor entry, string list,
             CancellationToken cancellation)
     {
-        ProblemException Stale(string what) => new($"{list} is stale: it names {entry.Digest}, which {what}", "Run Push again, and see who else writes to the repository");
-        var stored = await client.GetManifestAsync(repository, entry.Digest, cancellation: cancellation) ?? throw Stale("is not there");
-        if (stored.Descriptor.Size != entry.Size) throw Stale($"has {stored.Descriptor.Size} bytes and not {entry.Size}");
+        ProblemException Stale(string what) => new($"{list} is stale: it names {entry.Digest}, which {what}",
+            "Run Push again, and see who else writes to the repository");
+        var stored = await client.GetManifestAsync(repository, entry.Digest, cancellation: cancellation)
+            ?? throw Stale("is not there");
+        if (stored.Descriptor.Size != entry.Size)
+            throw Stale($"has {stored.Descriptor.Size} bytes and not {entry.Size}");
         var (of, layer, other) = OciJson.Parse(stored.Content, json =>
         {
             var of = OciDescriptor.Read(OciJson.Require(json, "subject", JsonValueKind.Object)).Digest;

@@ -3,7 +3,9 @@ using OpenStack.Oci;
 
 namespace OpenStack.Signing;
 
-/// <summary>Whether something is said of a manifest by whom it has to be, and if not, what there is in its place.</summary>
+/// <summary>
+/// Whether something is said of a manifest by whom it has to be, and if not, what there is in its place.
+/// </summary>
 /// <param name="reference">Where the image is.</param>
 /// <param name="subject">The manifest or index.</param>
 /// <param name="listed">What is attached to it.</param>
@@ -29,8 +31,9 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
     {
         if (Valid(type).Count > 0) return Answer.Yes;
         var what = PredicateTypes.NameOf(type);
-        if (listed.Doubts.Count > 0) return Answer.Unknown(new Problem(
-            $"{Name}: nobody can tell whether it has a {what} by {Signer}: what is attached to it could not all be read",
+        if (listed.Doubts.Count > 0)
+            return Answer.Unknown(new Problem($"{Name}: nobody can tell whether it has a {what} by {Signer}: what is "
+                + "attached to it could not all be read",
                 Remedy: "Run the same command again when the registry answers as it should"));
         return Answer.No(Explain(type, what));
     }
@@ -45,7 +48,8 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
             {
                 true =>
                     new Problem(
-                    $"{Name}: its {what} is not what was signed: it names the key, and the signature is not of this text",
+                    $"{Name}: its {what} is not what was signed: it names the key, and the "
+                    + "signature is not of this text",
                     Expected: $"one by {Signer}", Remedy: Distrust),
                 false =>
                     new Problem($"{Name}: its {what} is signed by somebody else", Expected: $"by {Signer}",
@@ -55,14 +59,16 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
                     Expected: $"by {Signer}", Remedy: Distrust),
             };
         if (candidates is [var other, ..])
-            return new Problem($"{Name}: its {what} is that of another image, {string.Join(", ", other.Statement.Subjects)}", Expected: $"one of {subject.Digest}", Remedy: Distrust);
+            return new Problem(
+                $"{Name}: its {what} is that of another image, {string.Join(", ", other.Statement.Subjects)}",
+                Expected: $"one of {subject.Digest}", Remedy: Distrust);
         if (listed.Bundles.Count == 0)
             return new Problem(
                 $"{Name}: it has no {what}, and nothing else is attached to " +
                 $"it{(listed.Others.Count == 0 ? "" : " that is signed")}", Expected: $"one by {Signer}",
                 Remedy: Distrust);
-        var others =
-            string.Join(", ", listed.Bundles.Select(x => PredicateTypes.NameOf(x.Statement.PredicateType)).Distinct()
+        var others = string.Join(", ", listed.Bundles.Select(x => PredicateTypes.NameOf(x.Statement.PredicateType))
+            .Distinct()
             .Order(StringComparer.Ordinal));
         return type == PredicateTypes.Signature
             ? new Problem($"{Name}: it has an attestation without a signature ({others})",

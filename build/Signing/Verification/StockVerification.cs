@@ -19,14 +19,18 @@ sealed class StockVerification(Cosign cosign, Trust trust, OfflineConfiguration?
     static readonly string[] s_signatures = [PredicateTypes.Signature, "cosign container image signature"];
 
     /// <summary>
-    /// Why <c>cosign verify</c> does not hold; null when it does. Version 3 is content with any statement about the image, an SBOM
-    /// for example, so what it found has to be a signature.
+    /// Why <c>cosign verify</c> does not hold; null when it does. Version 3 is content with any statement about the
+    /// image, an SBOM for example, so what it found has to be a signature.
     /// </summary>
     public async Task<StockFailure?> SignatureAsync(string reference, CancellationToken cancellation = default)
     {
         var result = await cosign.VerifyAsync(reference, trust, offline, cancellation);
         if (!result.Succeeded) return Failure(result);
-        var types = Lines(result).SelectMany(x => x.ValueKind == JsonValueKind.Array ? x.EnumerateArray() : Enumerable.Repeat(x, 1)).Select(TypeOf).OfType<string>().ToList();
+        var types = Lines(result)
+            .SelectMany(x => x.ValueKind == JsonValueKind.Array ? x.EnumerateArray() : Enumerable.Repeat(x, 1))
+            .Select(TypeOf)
+            .OfType<string>()
+            .ToList();
         return types.Any(s_signatures.Contains) ? null
             : new StockFailure(
             $"it accepts an attestation without a signature ({string.Join(", ", types.Distinct())})");
@@ -38,13 +42,19 @@ sealed class StockVerification(Cosign cosign, Trust trust, OfflineConfiguration?
     {
         var result = await cosign.VerifyAttestationAsync(reference, predicateType, trust, offline, cancellation);
         if (!result.Succeeded) return ([], Failure(result));
-        return ([.. Lines(result).Where(x => x.ValueKind == JsonValueKind.Object && x.TryGetProperty("payload", out var payload) && payload.ValueKind == JsonValueKind.String)
+        return ([.. Lines(result)
+            .Where(x => x.ValueKind == JsonValueKind.Object
+                && x.TryGetProperty("payload", out var payload)
+                && payload.ValueKind == JsonValueKind.String)
             .Select(x => x.GetProperty("payload").GetBytesFromBase64())], null);
     }
 
     static StockFailure Failure(CommandResult result) => new(Cosign.Reason(result), Cosign.IsOfNetwork(result));
 
-    static string? TypeOf(JsonElement claim) => claim.ValueKind == JsonValueKind.Object && claim.TryGetProperty("critical", out var critical) ? OciJson.Text(critical, "type") : null;
+    static string? TypeOf(JsonElement claim) => claim.ValueKind == JsonValueKind.Object
+        && claim.TryGetProperty("critical", out var critical)
+        ? OciJson.Text(critical, "type")
+        : null;
 
     static IEnumerable<JsonElement> Lines(CommandResult result)
     {

@@ -5,7 +5,9 @@ namespace OpenStack.Signing;
 
 /// <summary>Whether tags lead where their images' signed provenance says that they do.</summary>
 /// <param name="client">The registry.</param>
-/// <param name="provenancesOf">The provenance of another image in a repository, as far as it is signed by whom it has to be.</param>
+/// <param name="provenancesOf">
+/// The provenance of another image in a repository, as far as it is signed by whom it has to be.
+/// </param>
 sealed class TagCheck(RegistryClient client,
     Func<string, OciDescriptor, CancellationToken, Task<SaidProvenance>> provenancesOf)
 {
@@ -39,7 +41,8 @@ sealed class TagCheck(RegistryClient client,
         var found = new Dictionary<string, Answer>(StringComparer.Ordinal);
         foreach (var tag in listed)
         {
-            var isMoving = provenances.Where(x => x.Publication.Tags.Contains(tag)).All(x => x.Publication.Moving.Contains(tag));
+            var isMoving = provenances.Where(x => x.Publication.Tags.Contains(tag))
+                .All(x => x.Publication.Moving.Contains(tag));
             found[tag] = await CheckAsync(reference with { Tag = tag, Digest = null }, image, isMoving, cancellation);
         }
 
@@ -51,8 +54,8 @@ sealed class TagCheck(RegistryClient client,
             ?? tags.FirstOrDefault() ?? Answer.All([.. found.Values]);
         return Answer.All([Answer.Of(problems), best]) with
         {
-            Notes =
-                [.. found.Values.SelectMany(x => x.Problems).Except(best.Problems)
+            Notes = [.. found.Values.SelectMany(x => x.Problems)
+                .Except(best.Problems)
                 .Select(x => $"another build of the same image says otherwise: {x.Found}")],
         };
     }
@@ -89,7 +92,8 @@ sealed class TagCheck(RegistryClient client,
         if (!others.IsKnown)
             return Answer.Unknown(
                 new Problem(
-                $"{reference}: the tag leads to {found.Digest}, and nobody can tell whether that was published under it",
+                $"{reference}: the tag leads to {found.Digest}, and nobody can tell whether "
+                + "that was published under it",
                 Expected: $"{image.Digest}, or a later build"));
         return Answer.No(
             new Problem(

@@ -9,15 +9,20 @@ namespace OpenStack.Signing;
 /// <param name="Images">In the order in which they were asked for.</param>
 public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
 {
-    static readonly JsonSerializerOptions s_json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    static readonly JsonSerializerOptions s_json = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>All of them, each once, fit for a terminal: part of their text is a registry's.</summary>
-    public IReadOnlyList<Problem> Problems => [.. Images.SelectMany(x => x.Checks).SelectMany(x => x.Problems).Select(x => x with { Found = Plain(x.Found), Expected = x.Expected is null ? null : Plain(x.Expected) }).Distinct()];
+    public IReadOnlyList<Problem> Problems => [.. Images.SelectMany(x => x.Checks)
+        .SelectMany(x => x.Problems)
+        .Select(x => x with { Found = Plain(x.Found), Expected = x.Expected is null ? null : Plain(x.Expected) })
+        .Distinct()];
 
     /// <summary>One line per check, and one per thing that was seen besides.</summary>
-    public TextTable Table =>
-        new(["", "of", "check"],
-        [.. Images.SelectMany(x => x.Checks.SelectMany(Rows)
+    public TextTable Table => new(["", "of", "check"], [.. Images.SelectMany(x => x.Checks.SelectMany(Rows)
         .Prepend(["", x.Reference.ToString(), x.Digest ?? "nothing"]))]);
 
     /// <summary>How many are what they say, and of how many nobody can tell.</summary>
@@ -27,8 +32,8 @@ public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
 
     int Count(Verdict verdict) => Images.Count(x => x.Verdict == verdict);
 
-    static IEnumerable<string[]> Rows(Check check) =>
-        check.Notes.Select(x => (string[])["note", Plain(check.Subject), Plain(x)])
+    static IEnumerable<string[]> Rows(Check check) => check.Notes
+        .Select(x => (string[])["note", Plain(check.Subject), Plain(x)])
         .Prepend([WordFor(check.Verdict), Plain(check.Subject), check.Name]);
 
     static string WordFor(Verdict verdict) => verdict switch
@@ -55,7 +60,8 @@ public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
             ["of"] = check.Subject,
             ["check"] = check.Name,
             ["holds"] = JsonOf(check.Verdict),
-            ["problems"] = new JsonArray([.. check.Problems.Select(x => new JsonObject { ["found"] = x.Found, ["expected"] = x.Expected, ["remedy"] = x.Remedy })]),
+            ["problems"] = new JsonArray([.. check.Problems.Select(x =>
+                new JsonObject { ["found"] = x.Found, ["expected"] = x.Expected, ["remedy"] = x.Remedy })]),
             ["notes"] = new JsonArray([.. check.Notes.Select(x => JsonValue.Create(x))]),
         })]),
     })]).ToJsonString(s_json) + "\n";

@@ -5,13 +5,13 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace OpenStack.Tests.Compat.Api;
 
 /// <summary>
-/// The public and protected surface of an assembly, one line per type and member: the form of <c>nuke-api.txt</c>, without its
-/// lines for attributes.
+/// The public and protected surface of an assembly, one line per type and member: the form of <c>nuke-api.txt</c>,
+/// without its lines for attributes.
 /// </summary>
 static class ApiListing
 {
-    static readonly SymbolDisplayFormat Name = SymbolDisplayFormat.CSharpErrorMessageFormat
-        .WithMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
+    static readonly SymbolDisplayFormat Name = SymbolDisplayFormat.CSharpErrorMessageFormat.WithMiscellaneousOptions(
+        SymbolDisplayMiscellaneousOptions.UseSpecialTypes);
 
     /// <summary>In ordinal order.</summary>
     public static IReadOnlyList<string> Of(string assemblyFile)
@@ -22,7 +22,11 @@ static class ApiListing
         var reference = MetadataReference.CreateFromFile(assemblyFile);
         var compilation = CSharpCompilation.Create("Listing", references: [.. references, reference]);
         var assembly = (IAssemblySymbol)compilation.GetAssemblyOrModuleSymbol(reference)!;
-        return TypesOf(assembly.GlobalNamespace).Where(IsVisible).SelectMany(LinesOf).Order(StringComparer.Ordinal).ToArray();
+        return TypesOf(assembly.GlobalNamespace)
+            .Where(IsVisible)
+            .SelectMany(LinesOf)
+            .Order(StringComparer.Ordinal)
+            .ToArray();
     }
 
     static IEnumerable<INamedTypeSymbol> TypesOf(INamespaceOrTypeSymbol container)
@@ -40,7 +44,8 @@ static class ApiListing
     }
 
     static bool IsVisible(ISymbol symbol) =>
-        symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal
+        symbol.DeclaredAccessibility is Accessibility.Public or Accessibility.Protected
+            or Accessibility.ProtectedOrInternal
         && (symbol.ContainingType is null || IsVisible(symbol.ContainingType));
 
     static IEnumerable<string> LinesOf(INamedTypeSymbol type)
@@ -57,32 +62,51 @@ static class ApiListing
 
     static string? LineOf(ISymbol member) => member switch
     {
-        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum, HasConstantValue: true } value => $"F {NameOf(value.ContainingType)}.{value.Name} = {value.ConstantValue}",
+        IFieldSymbol { ContainingType.TypeKind: TypeKind.Enum, HasConstantValue: true } value =>
+            $"F {NameOf(value.ContainingType)}.{value.Name} = {value.ConstantValue}",
         IFieldSymbol field when field.ContainingType.TypeKind != TypeKind.Enum =>
-            $"F {NameOf(field.ContainingType)}.{field.Name} : {NameOf(field.Type)} [{AccessOf(field)}{(field.IsConst ? " const" : field.IsStatic ? " static" : "")}{(field.IsReadOnly ? " readonly" : "")}]{(field.IsConst ? $" = {LiteralOf(field.ConstantValue, field.Type)}" : "")}",
-        IPropertySymbol property => $"P {NameOf(property.ContainingType)}.{(property.IsIndexer ? $"this[{ParametersOf(property.Parameters)}]" : property.Name)} : {NameOf(property.Type)} {{ {AccessorsOf(property)}}} [{ModifiersOf(property)}]",
+            $"F {NameOf(field.ContainingType)}.{field.Name} : {NameOf(field.Type)} [{AccessOf(field)}"
+            + $"{(field.IsConst ? " const" : field.IsStatic ? " static" : "")}{(field.IsReadOnly ? " readonly" : "")}]"
+            + $"{(field.IsConst ? $" = {LiteralOf(field.ConstantValue, field.Type)}" : "")}",
+        IPropertySymbol property => $"P {NameOf(property.ContainingType)}."
+            + $"{(property.IsIndexer ? $"this[{ParametersOf(property.Parameters)}]" : property.Name)} : "
+            + $"{NameOf(property.Type)} {{ {AccessorsOf(property)}}} [{ModifiersOf(property)}]",
         // Metadata do not tell whether this one was written.
-        IMethodSymbol { MethodKind: MethodKind.Constructor, Parameters.IsEmpty: true, ContainingType: { IsValueType: true } or { IsAbstract: true } } => null,
+        IMethodSymbol
+        {
+            MethodKind: MethodKind.Constructor,
+            Parameters.IsEmpty: true,
+            ContainingType: { IsValueType: true } or { IsAbstract: true }
+        } => null,
         IMethodSymbol { MethodKind: MethodKind.Constructor } constructor =>
-            $"C {NameOf(constructor.ContainingType)}..ctor({ParametersOf(constructor.Parameters)}) [{AccessOf(constructor)}]",
-        IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator } op => $"O {NameOf(op.ContainingType)}.operator {OperatorOf(op)}({ParametersOf(op.Parameters)}) : {NameOf(op.ReturnType)}",
+            $"C {NameOf(constructor.ContainingType)}..ctor({ParametersOf(constructor.Parameters)}) "
+            + $"[{AccessOf(constructor)}]",
+        IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator } op => $"O {NameOf(op.ContainingType)}.operator "
+            + $"{OperatorOf(op)}({ParametersOf(op.Parameters)}) : {NameOf(op.ReturnType)}",
         IMethodSymbol { MethodKind: MethodKind.Conversion } conversion =>
-            $"O {NameOf(conversion.ContainingType)}.{(conversion.MetadataName == "op_Implicit" ? "implicit" : "explicit")} operator {NameOf(conversion.ReturnType)}({ParametersOf(conversion.Parameters)})",
+            $"O {NameOf(conversion.ContainingType)}."
+            + $"{(conversion.MetadataName == "op_Implicit" ? "implicit" : "explicit")} operator "
+            + $"{NameOf(conversion.ReturnType)}({ParametersOf(conversion.Parameters)})",
         IMethodSymbol { MethodKind: MethodKind.Ordinary } method =>
-            $"M {NameOf(method.ContainingType)}.{method.Name}{TypeParametersOf(method.TypeParameters)}({ParametersOf(method.Parameters, method.IsExtensionMethod)}) : {NameOf(method.ReturnType)} [{ModifiersOf(method)}{(method.IsExtensionMethod ? " extension" : "")}]{ConstraintsOf(method.TypeParameters)}",
+            $"M {NameOf(method.ContainingType)}.{method.Name}{TypeParametersOf(method.TypeParameters)}("
+            + $"{ParametersOf(method.Parameters, method.IsExtensionMethod)}) : {NameOf(method.ReturnType)} "
+            + $"[{ModifiersOf(method)}{(method.IsExtensionMethod ? " extension" : "")}]"
+            + $"{ConstraintsOf(method.TypeParameters)}",
         _ => null
     };
 
     static string KindOf(INamedTypeSymbol type)
     {
         if (type.DelegateInvokeMethod is { } invoke)
-            return $"delegate {TypeParametersOf(type.TypeParameters)}({ParametersOf(invoke.Parameters)}) : {NameOf(invoke.ReturnType)}";
+            return $"delegate {TypeParametersOf(type.TypeParameters)}({ParametersOf(invoke.Parameters)}) : "
+                + $"{NameOf(invoke.ReturnType)}";
         var kind = type.TypeKind switch
         {
             TypeKind.Enum => "enum",
             TypeKind.Interface => "interface",
             TypeKind.Struct => type.IsRefLikeType ? "ref struct" : "struct",
-            _ => type.IsStatic ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class"
+            _ => type.IsStatic
+                ? "static class" : type.IsAbstract ? "abstract class" : type.IsSealed ? "sealed class" : "class"
         };
         var bases = BasesOf(type).Select(NameOf).ToArray();
         return type.TypeKind == TypeKind.Enum || bases.Length == 0 ? kind : $"{kind} : {string.Join(", ", bases)}";
@@ -95,7 +119,8 @@ static class ApiListing
         if (type.BaseType is { SpecialType: SpecialType.None } parent)
             bases.Add(parent);
         bases.AddRange(type.Interfaces.Where(x => x.Name != "IEquatable" && x.Name != "IEnumerable"));
-        return bases.Where(x => !bases.Any(y => !SymbolEqualityComparer.Default.Equals(x, y) && y.AllInterfaces.Contains(x, SymbolEqualityComparer.Default)));
+        return bases.Where(x => !bases.Any(y => !SymbolEqualityComparer.Default.Equals(x, y)
+            && y.AllInterfaces.Contains(x, SymbolEqualityComparer.Default)));
     }
 
     static string NameOf(ITypeSymbol type) => type.ToDisplayString(NullableFlowState.None, Name);
@@ -105,17 +130,27 @@ static class ApiListing
 
     static string ParameterOf(IParameterSymbol parameter)
     {
-        var modifier = parameter.IsParams ? "params " : parameter.RefKind switch { RefKind.Out => "out ", RefKind.Ref => "ref ", _ => "" };
-        var value = parameter.HasExplicitDefaultValue ? $" = {LiteralOf(parameter.ExplicitDefaultValue, parameter.Type)}" : "";
+        var modifier = parameter.IsParams
+            ? "params "
+            : parameter.RefKind switch { RefKind.Out => "out ", RefKind.Ref => "ref ", _ => "" };
+        var value = parameter.HasExplicitDefaultValue
+            ? $" = {LiteralOf(parameter.ExplicitDefaultValue, parameter.Type)}"
+            : "";
         return $"{modifier}{NameOf(parameter.Type)} {parameter.Name}{value}";
     }
 
     static string LiteralOf(object? value, ITypeSymbol type) => value switch
     {
-        null => type.IsValueType && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T || type is ITypeParameterSymbol ? "default" : "null",
+        null => type.IsValueType && type.OriginalDefinition.SpecialType != SpecialType.System_Nullable_T
+            || type is ITypeParameterSymbol
+            ? "default"
+            : "null",
         bool flag => flag ? "true" : "false",
         string text => SymbolDisplay.FormatLiteral(text, quote: true),
-        _ when type.TypeKind == TypeKind.Enum && type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(x => Equals(x.ConstantValue, value)) is { } member => $"{NameOf(type)}.{member.Name}",
+        _ when type.TypeKind == TypeKind.Enum
+            && type.GetMembers()
+                .OfType<IFieldSymbol>()
+                .FirstOrDefault(x => Equals(x.ConstantValue, value)) is { } member => $"{NameOf(type)}.{member.Name}",
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!
     };
 

@@ -13,7 +13,9 @@ public sealed class ApiTests
     [InlineData("Nuke.Components")]
     public void TheStandInHasTheSurfaceOfTheOriginal(string assembly)
     {
-        var listed = File.ReadAllLines(ListFile()).Where(x => x.Length > 0 && x[0] != '#' && IsOf(assembly, x)).ToArray();
+        var listed = File.ReadAllLines(ListFile())
+            .Where(x => x.Length > 0 && x[0] != '#' && IsOf(assembly, x))
+            .ToArray();
         var actual = ApiListing.Of(Path.Combine(AppContext.BaseDirectory, $"{assembly}.dll"));
 
         Assert.Empty(actual.Except(listed));
@@ -23,5 +25,6 @@ public sealed class ApiTests
     static bool IsOf(string assembly, string line) =>
         line[2..].StartsWith("Nuke.Components.", StringComparison.Ordinal) == (assembly == "Nuke.Components");
 
-    static string ListFile([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "nuke-api.txt");
+    static string ListFile([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "nuke-api.txt");
 }

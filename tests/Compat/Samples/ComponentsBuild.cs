@@ -34,7 +34,8 @@ interface IPushing : ICompiling
 
     Target Push => _ => _
         .DependsOn<ICompiling>(x => x.Compile)
-        .Executes(() => Log.Information("push to {Host} from {Artifacts}", Host2, ((IHazArtifacts)this).ArtifactsDirectory.Name));
+        .Executes(() =>
+            Log.Information("push to {Host} from {Artifacts}", Host2, ((IHazArtifacts)this).ArtifactsDirectory.Name));
 }
 
 interface IUnused : INukeBuild
@@ -44,7 +45,8 @@ interface IUnused : INukeBuild
 
 sealed class AnnouncingAttribute : BuildExtensionAttributeBase, IOnBuildInitialized, IOnTargetRunning
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan) =>
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan) =>
         Console.WriteLine($"plan {string.Join(' ', executionPlan.Select(x => x.Name))}");
 
     public void OnTargetRunning(ExecutableTarget target) => Console.WriteLine($"running {target.Name}");

@@ -5,7 +5,8 @@ using Serilog;
 /// <summary>Order, triggers, conditions, skipping, and what the help says of it.</summary>
 class PlainBuild : NukeBuild
 {
-    [Parameter("API key that is needed for pushing, with a text so long that the help has to break it into several lines")]
+    [Parameter("API key that is needed for pushing, with a text so long that the help has to "
+        + "break it into several lines")]
     [Secret]
     readonly string ApiKey;
 

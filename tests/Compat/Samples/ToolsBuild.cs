@@ -32,7 +32,8 @@ class ToolsBuild : NukeBuild
             (directory / "b.txt").WriteAllLines(["b", "b"]);
             (directory / "d.md").TouchFile();
             foreach (var file in directory.GlobFiles("**/*.txt").OrderBy(x => x.ToString()))
-                Console.WriteLine($"{directory.GetUnixRelativePathTo(file)} {file.ReadAllText().Length} {file.GetFileHash()}");
+                Console.WriteLine($"{directory.GetUnixRelativePathTo(file)} "
+                    + $"{file.ReadAllText().Length} {file.GetFileHash()}");
             Log.Information("path {Path}", $"{directory / "x y":dn}"[^4..]);
         });
 }

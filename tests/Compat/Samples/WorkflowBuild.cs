@@ -4,7 +4,9 @@ using Nuke.Common.CI.GitHubActions.Configuration;
 using Nuke.Common.Execution;
 using Nuke.Common.Utilities;
 
-/// <summary>Workflows generated from attributes: one with nearly everything, one that a derived attribute changes.</summary>
+/// <summary>
+/// Workflows generated from attributes: one with nearly everything, one that a derived attribute changes.
+/// </summary>
 [GitHubActions(
     "ci",
     GitHubActionsImage.Ubuntu2404,
@@ -22,7 +24,8 @@ using Nuke.Common.Utilities;
     ImportSecrets = ["RegistryToken"],
     PublishCondition = "always()",
     InvokedTargets = ["A", "B"])]
-[MatrixActions("matrix", GitHubActionsImage.UbuntuLatest, On = [GitHubActionsTrigger.Push, GitHubActionsTrigger.WorkflowDispatch], InvokedTargets = ["A"])]
+[MatrixActions("matrix", GitHubActionsImage.UbuntuLatest,
+    On = [GitHubActionsTrigger.Push, GitHubActionsTrigger.WorkflowDispatch], InvokedTargets = ["A"])]
 class WorkflowBuild : NukeBuild
 {
     public static int Run() => Execute<WorkflowBuild>(x => x.A);
@@ -39,7 +42,8 @@ class WorkflowBuild : NukeBuild
 /// <summary>A job with a matrix, which the library's own attribute cannot express.</summary>
 sealed class MatrixActionsAttribute(string name, GitHubActionsImage image) : GitHubActionsAttribute(name, image)
 {
-    protected override GitHubActionsJob GetJobs(GitHubActionsImage image, IReadOnlyCollection<ExecutableTarget> relevantTargets)
+    protected override GitHubActionsJob GetJobs(GitHubActionsImage image,
+        IReadOnlyCollection<ExecutableTarget> relevantTargets)
     {
         var job = base.GetJobs(image, relevantTargets);
         return new MatrixJob { Name = job.Name, Image = job.Image, Steps = job.Steps };

@@ -16,7 +16,11 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
 {
     const string Fixed = "27.0.0-p0-main-a1b2c3d";
 
-    static readonly string s_registry = File.Exists(TestKeys.Lab.RegistryFile) ? JsonDocument.Parse(File.ReadAllText(TestKeys.Lab.RegistryFile)).RootElement.GetProperty("address").GetString()! : "none";
+    static readonly string s_registry = File.Exists(TestKeys.Lab.RegistryFile)
+        ? JsonDocument.Parse(File.ReadAllText(TestKeys.Lab.RegistryFile)).RootElement
+            .GetProperty("address")
+            .GetString()!
+        : "none";
 
     readonly TestKeys _keys;
     readonly SignedImages _images;
@@ -49,7 +53,8 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
             var verified = await VerifyAsync(Tagged(tag));
             Assert.Empty(verified.Checks.SelectMany(x => x.Problems));
             Assert.Equal(_service.Digest, verified.Digest);
-            Assert.Equal([Tagged(tag).ToString(), "index", "linux/amd64", "linux/arm64"], verified.Checks.Select(x => x.Subject).Distinct());
+            Assert.Equal([Tagged(tag).ToString(), "index", "linux/amd64", "linux/arm64"],
+                verified.Checks.Select(x => x.Subject).Distinct());
         }
 
         foreach (var digest in _service.Manifests().Select(x => x.Digest).Append(_service.Digest))
@@ -58,7 +63,8 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
             (await StockAsync("verify-attestation", digest, "--type", "slsaprovenance1")).RequireSuccess();
         }
 
-        foreach (var platform in _service.Manifests()) (await StockAsync("verify-attestation", platform.Digest, "--type", "cyclonedx")).RequireSuccess();
+        foreach (var platform in _service.Manifests())
+            (await StockAsync("verify-attestation", platform.Digest, "--type", "cyclonedx")).RequireSuccess();
     }
 
     [Fact]
@@ -78,7 +84,9 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         var others = await _images.SignAsync(_base, SignedImages.ProvenanceOfBase);
         var own = await _images.SignAsync(_service, Truth());
-        await PublishAsync([.. own.Select((x, i) => x.PredicateType == PredicateTypes.Signature ? x with { File = others[i].File } : x)]);
+        await PublishAsync([.. own.Select((x, i) => x.PredicateType == PredicateTypes.Signature
+            ? x with { File = others[i].File }
+            : x)]);
         await ExpectAsync(Tagged("2025.1"), $"its signature is that of another image, {_base.Digest}");
     }
 
@@ -86,23 +94,30 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     public async Task ASignatureBySomebodyElseIsFound()
     {
         await PublishAsync(await _images.SignAsync(_service, Truth(), _keys.Foreign));
-        await ExpectAsync(Tagged("2025.1"), $"{_service.Digest}: its signature is signed by somebody else; expected by {_keys.Public}", $"{_service.Digest}: its provenance is signed by somebody else");
+        await ExpectAsync(Tagged("2025.1"),
+            $"{_service.Digest}: its signature is signed by somebody else; expected by {_keys.Public}",
+            $"{_service.Digest}: its provenance is signed by somebody else");
     }
 
     [Fact]
     public async Task AnAttestationWithoutASignatureIsFoundThoughCosignIsContent()
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
-        await RewriteListAsync(_service.Manifests()[0].Digest, x => x.Where(y => !y.ToString().Contains(PredicateTypes.Signature, StringComparison.Ordinal)));
-        await ExpectAsync(Tagged("2025.1"), $"{_service.Manifests()[0].Digest} (linux/amd64): it has an attestation without a signature (SBOM, provenance)");
+        await RewriteListAsync(_service.Manifests()[0].Digest,
+            x => x.Where(y => !y.ToString().Contains(PredicateTypes.Signature, StringComparison.Ordinal)));
+        await ExpectAsync(Tagged("2025.1"), $"{_service.Manifests()[0].Digest} (linux/amd64): it has an attestation "
+            + "without a signature (SBOM, provenance)");
     }
 
     [Fact]
     public async Task AnUnsignedImageIsFound()
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
-        foreach (var digest in _service.Manifests().Select(x => x.Digest).Append(_service.Digest)) await RewriteListAsync(digest, _ => []);
-        await ExpectAsync(Tagged("2025.1"), $"{_service.Digest}: it has no signature, and nothing else is attached to it", "it has no SBOM", "without provenance nothing says which tags it may have");
+        foreach (var digest in _service.Manifests().Select(x => x.Digest).Append(_service.Digest))
+            await RewriteListAsync(digest, _ => []);
+        await ExpectAsync(Tagged("2025.1"),
+            $"{_service.Digest}: it has no signature, and nothing else is attached to it", "it has no SBOM",
+            "without provenance nothing says which tags it may have");
     }
 
     [Fact]
@@ -110,24 +125,34 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
         var later = _images.Service(_base, content: $"later {_namespace}");
-        await PublishAsync(await _images.SignAsync(later, SignedImages.ProvenanceOf(_base, ["later", "2025.1"], ["2025.1"])), later, [new("later", false), new("2025.1", true)]);
-        Assert.Empty((await VerifyAsync(new RegistryReference(s_registry, Repository, Digest: _service.Digest))).Checks.SelectMany(x => x.Problems));
+        await PublishAsync(
+            await _images.SignAsync(later, SignedImages.ProvenanceOf(_base, ["later", "2025.1"], ["2025.1"])), later,
+            [new("later", false), new("2025.1", true)]);
+        Assert.Empty((await VerifyAsync(new RegistryReference(s_registry, Repository, Digest: _service.Digest))).Checks
+            .SelectMany(x => x.Problems));
         Assert.Empty((await VerifyAsync(Tagged("2025.1"))).Checks.SelectMany(x => x.Problems));
 
-        await _client.PutManifestAsync(Repository, Fixed, OciMediaTypes.Index, File.ReadAllBytes(later.Blob(later.Digest)));
-        await ExpectAsync(Tagged(Fixed), $"{Tagged(Fixed)}: the tag leads to {later.Digest}, which was not published under it; expected one of 2025.1, later");
-        await ExpectAsync(Tagged("2025.1") with { Tag = null, Digest = _service.Digest }, $"{Tagged(Fixed)}: the tag, which never moves, leads to {later.Digest}; expected {_service.Digest}");
+        await _client.PutManifestAsync(Repository, Fixed, OciMediaTypes.Index,
+            File.ReadAllBytes(later.Blob(later.Digest)));
+        await ExpectAsync(Tagged(Fixed), $"{Tagged(Fixed)}: the tag leads to {later.Digest}, which was not published "
+            + "under it; expected one of 2025.1, later");
+        await ExpectAsync(Tagged("2025.1") with { Tag = null, Digest = _service.Digest },
+            $"{Tagged(Fixed)}: the tag, which never moves, leads to {later.Digest}; expected {_service.Digest}");
     }
 
     [Fact]
     public async Task AnOldImageUnderAMovingTagThatItNeverHadIsFound()
     {
         var old = _images.Service(_base, content: $"old {_namespace}");
-        await PublishAsync(await _images.SignAsync(old, SignedImages.ProvenanceOf(_base, ["old"], [])), old, [new("old", false)]);
+        await PublishAsync(await _images.SignAsync(old, SignedImages.ProvenanceOf(_base, ["old"], [])), old,
+            [new("old", false)]);
         await PublishAsync(await _images.SignAsync(_service, Truth()));
-        await _client.PutManifestAsync(Repository, "2025.1", OciMediaTypes.Index, File.ReadAllBytes(old.Blob(old.Digest)));
-        await ExpectAsync(Tagged(Fixed), $"{Tagged("2025.1")}: the tag leads to {old.Digest}, which was not published under it");
-        await ExpectAsync(Tagged("2025.1"), $"{Tagged("2025.1")}: the tag leads to {old.Digest}, which was not published under it");
+        await _client.PutManifestAsync(Repository, "2025.1", OciMediaTypes.Index,
+            File.ReadAllBytes(old.Blob(old.Digest)));
+        await ExpectAsync(Tagged(Fixed),
+            $"{Tagged("2025.1")}: the tag leads to {old.Digest}, which was not published under it");
+        await ExpectAsync(Tagged("2025.1"),
+            $"{Tagged("2025.1")}: the tag leads to {old.Digest}, which was not published under it");
     }
 
     [Fact]
@@ -135,7 +160,8 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
         await PublishAsync(await _images.SignAsync(_base, SignedImages.ProvenanceOfBase), _base, [new("latest", true)]);
-        await ExpectAsync(Tagged("latest"), "the image that is there is a python-base, published as ghcr.io/c5c3/python-base; expected a keystone");
+        await ExpectAsync(Tagged("latest"),
+            "the image that is there is a python-base, published as ghcr.io/c5c3/python-base; expected a keystone");
     }
 
     [Fact]
@@ -155,8 +181,10 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     public async Task AListThatIsBehindIsFound()
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
-        await RewriteListAsync(_service.Digest, x => x.Where(y => y.ToString().Contains(PredicateTypes.Signature, StringComparison.Ordinal)));
-        await ExpectAsync(Tagged("2025.1"), $"{_service.Digest}: the list of what is attached to it has no provenance, only: signature");
+        await RewriteListAsync(_service.Digest,
+            x => x.Where(y => y.ToString().Contains(PredicateTypes.Signature, StringComparison.Ordinal)));
+        await ExpectAsync(Tagged("2025.1"),
+            $"{_service.Digest}: the list of what is attached to it has no provenance, only: signature");
     }
 
     [Fact]
@@ -164,8 +192,10 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         await PublishAsync(await _images.SignAsync(_service, Truth()));
         var list = await _client.GetManifestAsync(Repository, ReferrersIndex.TagOf(_service.Manifests()[0].Digest));
-        await _client.PutManifestAsync(Repository, ReferrersIndex.TagOf(_service.Manifests()[1].Digest), OciMediaTypes.Index, list!.Content);
-        await ExpectAsync(Tagged("2025.1"), $"is attached to {_service.Manifests()[0].Digest} and not to {_service.Manifests()[1].Digest}");
+        await _client.PutManifestAsync(Repository, ReferrersIndex.TagOf(_service.Manifests()[1].Digest),
+            OciMediaTypes.Index, list!.Content);
+        await ExpectAsync(Tagged("2025.1"),
+            $"is attached to {_service.Manifests()[0].Digest} and not to {_service.Manifests()[1].Digest}");
     }
 
     [Fact]
@@ -179,8 +209,10 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     public async Task LabelsThatAreNotTrueAreFound()
     {
         var truth = Truth();
-        await PublishAsync(await _images.SignAsync(_service, truth with { Inputs = new Dictionary<string, string>(truth.Inputs) { ["arg.PBR_VERSION"] = "28.0.0" } }));
-        await ExpectAsync(Tagged("2025.1"), "the label org.opencontainers.image.version is '27.0.0'; expected '28.0.0', as its provenance says");
+        await PublishAsync(await _images.SignAsync(_service,
+            truth with { Inputs = new Dictionary<string, string>(truth.Inputs) { ["arg.PBR_VERSION"] = "28.0.0" } }));
+        await ExpectAsync(Tagged("2025.1"),
+            "the label org.opencontainers.image.version is '27.0.0'; expected '28.0.0', as its provenance says");
     }
 
     [Fact]
@@ -188,7 +220,8 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         var image = _images.Service(_base, content: _namespace, baseContent: "something else");
         await PublishAsync(await _images.SignAsync(image, Truth()), image);
-        await ExpectAsync(Tagged("2025.1"), $"its lowest layers are not those of {s_registry}/{_namespace}/python-base@{_base.Digest}, on which it says it is built");
+        await ExpectAsync(Tagged("2025.1"), "its lowest layers are not those of "
+            + $"{s_registry}/{_namespace}/python-base@{_base.Digest}, on which it says it is built");
     }
 
     /// <summary>What others attach is told, and makes nothing worse (in-toto: monotonic).</summary>
@@ -299,8 +332,7 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
         var report = new VerificationReport([verified]);
         Assert.Equal("0 of 1 images, 1 not known", report.Summary);
         Assert.Contains("\"verified\": null", report.ToJson(), StringComparison.Ordinal);
-        var sboms =
-            await Assert.ThrowsAsync<ProblemException>(() => new AttachedSboms(_keys.Cosign, null, null, null)
+        var sboms = await Assert.ThrowsAsync<ProblemException>(() => new AttachedSboms(_keys.Cosign, null, null, null)
             .OfAsync(client, new RegistryReference(address, Repository, "2025.1")));
         Assert.Contains("nobody can tell whether it has an SBOM", sboms.Message, StringComparison.Ordinal);
         Assert.True(sboms.IsUnknown);
@@ -364,25 +396,29 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
         Assert.Contains("attestation-manifest of BuildKit", Assert.Single(verified.Checks[0].Notes),
             StringComparison.Ordinal);
         Assert.True(verified.Checks[0].Holds);
-        var problem =
-            await Assert.ThrowsAsync<ProblemException>(() => new AttachedSboms(_keys.Cosign, null, null, null)
-            .OfAsync(_client, Tagged("foreign")));
+        var problem = await Assert.ThrowsAsync<ProblemException>(() =>
+            new AttachedSboms(_keys.Cosign, null, null, null).OfAsync(_client, Tagged("foreign")));
         Assert.Contains($"@{amd64["digest"]} has no SBOM attached", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task WhatIsNotThereIsOneProblem() =>
-        Assert.Equal($"There is no image {Tagged("2025.1")}", Assert.Single((await VerifyAsync(Tagged("2025.1"))).Checks.SelectMany(x => x.Problems)).Found);
+        Assert.Equal($"There is no image {Tagged("2025.1")}",
+            Assert.Single((await VerifyAsync(Tagged("2025.1"))).Checks.SelectMany(x => x.Problems)).Found);
 
     Provenance Truth() => SignedImages.ProvenanceOf(_base, [Fixed, "2025.1"], ["2025.1"]);
 
-    async Task PublishAsync(IReadOnlyList<AttachedBundle> bundles, OciLayout? image = null, IReadOnlyList<PublishedTag>? tags = null)
+    async Task PublishAsync(IReadOnlyList<AttachedBundle> bundles, OciLayout? image = null,
+        IReadOnlyList<PublishedTag>? tags = null)
     {
         var directory = SignedImages.NewDirectory(_keys);
         await new Publication(_client).RunAsync(
         [
-            new PublishedImage("python-base", _base, $"{_namespace}/{BaseImages.PythonBase}", await _keys.OnceAsync(() => _images.SignAsync(_base, SignedImages.ProvenanceOfBase)), [], directory / "base.json"),
-            new PublishedImage("keystone", image ?? _service, Repository, bundles, tags ?? [new(Fixed, false), new("2025.1", true)], directory / "keystone.json"),
+            new PublishedImage("python-base", _base, $"{_namespace}/{BaseImages.PythonBase}",
+                await _keys.OnceAsync(() => _images.SignAsync(_base, SignedImages.ProvenanceOfBase)), [],
+                directory / "base.json"),
+            new PublishedImage("keystone", image ?? _service, Repository, bundles,
+                tags ?? [new(Fixed, false), new("2025.1", true)], directory / "keystone.json"),
         ]);
     }
 
@@ -419,7 +455,8 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
         {
             case "an index":
                 await AttachAsync(subject, OciMediaTypes.Index,
-                    $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[],"subject":{{members}},"artifactType":"application/x"}""", null);
+                    $$"""{"schemaVersion":2,"mediaType":"{{OciMediaTypes.Index}}","manifests":[],"subject":{{members}},"artifactType":"application/x"}""",
+                    null);
                 break;
             case "an SBOM of another type":
                 await AttachAsync(subject, OciMediaTypes.Manifest, Artifact("application/spdx+json", members),
@@ -472,11 +509,13 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
 
     async Task<VerifiedImage> VerifyAsync(RegistryClient client, RegistryReference reference)
     {
-        var verifier = new ImageVerifier(_keys.Cosign, Trust.Of(_keys.Public, null, null), await _keys.Cosign.PublicKeyAsync(_keys.Public), _keys.Offline, Compare);
+        var verifier = new ImageVerifier(_keys.Cosign, Trust.Of(_keys.Public, null, null),
+            await _keys.Cosign.PublicKeyAsync(_keys.Public), _keys.Offline, Compare);
         return await verifier.VerifyAsync(client, reference, SignedImages.NewDirectory(_keys));
     }
 
-    static IReadOnlyList<string> Compare(OciLayout image, OciDescriptor platform, JsonElement sbom, Provenance? provenance)
+    static IReadOnlyList<string> Compare(OciLayout image, OciDescriptor platform, JsonElement sbom,
+        Provenance? provenance)
     {
         using var expected = JsonDocument.Parse(SignedImages.SbomOf(image, platform));
         return JsonElement.DeepEquals(expected.RootElement, sbom) ? [] : ["its layers are others"];
@@ -492,9 +531,11 @@ public sealed class ImageVerifierTests : IClassFixture<TestKeys>, IDisposable
     {
         var tag = ReferrersIndex.TagOf(subject);
         var list = await _client.GetManifestAsync(Repository, tag);
-        await _client.PutManifestAsync(Repository, tag, OciMediaTypes.Index, ReferrersIndex.Merge(change(ReferrersIndex.Read(list!.Content, tag)), []));
+        await _client.PutManifestAsync(Repository, tag, OciMediaTypes.Index,
+            ReferrersIndex.Merge(change(ReferrersIndex.Read(list!.Content, tag)), []));
     }
 
     Task<CommandResult> StockAsync(string subcommand, string digest, params string[] arguments) =>
-        new Command(TestKeys.Lab.Cosign, [subcommand, "--key", _keys.Public.Text, "--insecure-ignore-tlog=true", .. arguments, $"{s_registry}/{Repository}@{digest}"]).RunAsync();
+        new Command(TestKeys.Lab.Cosign, [subcommand, "--key", _keys.Public.Text, "--insecure-ignore-tlog=true",
+            .. arguments, $"{s_registry}/{Repository}@{digest}"]).RunAsync();
 }

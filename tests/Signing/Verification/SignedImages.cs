@@ -17,37 +17,44 @@ public sealed class SignedImages(TestKeys keys)
     internal static AbsolutePath NewDirectory(TestKeys keys) => keys.Directory / Guid.NewGuid().ToString("N");
 
     /// <summary>A base image: one layer for each platform.</summary>
-    internal OciLayout Base(string content = "base") => Write(platform => ([$"{content} {platform}"], new() { ["org.opencontainers.image.base.name"] = "debian:trixie", ["org.opencontainers.image.base.digest"] = Sha('d') }));
-
-    /// <summary>A service image on a base.</summary>
-    internal OciLayout Service(OciLayout on, string content = "keystone", string baseContent = "base") => Write(platform => ([$"{baseContent} {platform}", $"{content} {platform}"], new()
+    internal OciLayout Base(string content = "base") => Write(platform => ([$"{content} {platform}"], new()
     {
-        ["org.opencontainers.image.version"] = "27.0.0",
-        ["org.opencontainers.image.revision"] = "e66a63623376401b0ee8a9474ccabc95ee7746f0",
-        ["org.opencontainers.image.source"] = "https://opendev.org/openstack/keystone",
-        ["org.opencontainers.image.base.name"] = "ghcr.io/c5c3/python-base",
-        ["org.opencontainers.image.base.digest"] = on.Digest,
+        ["org.opencontainers.image.base.name"] = "debian:trixie",
+        ["org.opencontainers.image.base.digest"] = Sha('d'),
     }));
 
-    /// <summary>What is true of a service image on a base.</summary>
-    internal static Provenance ProvenanceOf(OciLayout on, IReadOnlyList<string> tags, IReadOnlyList<string> moving) => new(
-        "keystone", new PublicationTarget("ghcr.io/c5c3/keystone", tags, moving), new Dictionary<string, string>
+    /// <summary>A service image on a base.</summary>
+    internal OciLayout Service(OciLayout on, string content = "keystone", string baseContent = "base") =>
+        Write(platform => ([$"{baseContent} {platform}", $"{content} {platform}"], new()
         {
-            ["arg.PBR_VERSION"] = "27.0.0",
-            ["source.revision"] = "e66a63623376401b0ee8a9474ccabc95ee7746f0",
-            ["source.remote"] = "https://opendev.org/openstack/keystone",
-            ["base.name"] = "ghcr.io/c5c3/python-base",
-            ["base.digest"] = on.Digest,
-        })
-    {
-        Platforms = s_platforms,
-        Builder = Builder.Of(_ => null),
-        BuilderVersion = "a1b2c3d",
-    };
+            ["org.opencontainers.image.version"] = "27.0.0",
+            ["org.opencontainers.image.revision"] = "e66a63623376401b0ee8a9474ccabc95ee7746f0",
+            ["org.opencontainers.image.source"] = "https://opendev.org/openstack/keystone",
+            ["org.opencontainers.image.base.name"] = "ghcr.io/c5c3/python-base",
+            ["org.opencontainers.image.base.digest"] = on.Digest,
+        }));
+
+    /// <summary>What is true of a service image on a base.</summary>
+    internal static Provenance ProvenanceOf(OciLayout on, IReadOnlyList<string> tags, IReadOnlyList<string> moving) =>
+        new(
+            "keystone", new PublicationTarget("ghcr.io/c5c3/keystone", tags, moving), new Dictionary<string, string>
+            {
+                ["arg.PBR_VERSION"] = "27.0.0",
+                ["source.revision"] = "e66a63623376401b0ee8a9474ccabc95ee7746f0",
+                ["source.remote"] = "https://opendev.org/openstack/keystone",
+                ["base.name"] = "ghcr.io/c5c3/python-base",
+                ["base.digest"] = on.Digest,
+            })
+        {
+            Platforms = s_platforms,
+            Builder = Builder.Of(_ => null),
+            BuilderVersion = "a1b2c3d",
+        };
 
     /// <summary>What is true of a base image.</summary>
     internal static Provenance ProvenanceOfBase => new(
-        BaseImages.PythonBase, new PublicationTarget("ghcr.io/c5c3/python-base", ["latest"], ["latest"]), new Dictionary<string, string> { ["base.name"] = "debian:trixie", ["base.digest"] = Sha('d') })
+        BaseImages.PythonBase, new PublicationTarget("ghcr.io/c5c3/python-base", ["latest"], ["latest"]),
+        new Dictionary<string, string> { ["base.name"] = "debian:trixie", ["base.digest"] = Sha('d') })
     {
         Platforms = s_platforms,
         Builder = Builder.Of(_ => null),
@@ -56,9 +63,15 @@ public sealed class SignedImages(TestKeys keys)
 
     /// <summary>Stands for an inventory: the digests of an image's layers.</summary>
     internal static string SbomOf(OciLayout layout, OciDescriptor platform) =>
-        new JsonObject { ["bomFormat"] = "CycloneDX", ["layers"] = new JsonArray([.. layout.ReadManifest(platform.Digest).Layers.Select(x => JsonValue.Create(x.Digest))]) }.ToJsonString();
+        new JsonObject
+        {
+            ["bomFormat"] = "CycloneDX",
+            ["layers"] = new JsonArray([.. layout.ReadManifest(platform.Digest).Layers
+                .Select(x => JsonValue.Create(x.Digest))]),
+        }.ToJsonString();
 
-    internal async Task<IReadOnlyList<AttachedBundle>> SignAsync(OciLayout layout, Provenance provenance, KeyReference? key = null, OciLayout? sbomOf = null)
+    internal async Task<IReadOnlyList<AttachedBundle>> SignAsync(OciLayout layout, Provenance provenance,
+        KeyReference? key = null, OciLayout? sbomOf = null)
     {
         key ??= keys.Key;
         var directory = NewDirectory(keys);
@@ -70,10 +83,15 @@ public sealed class SignedImages(TestKeys keys)
 
         var attestations = ImageSigner.AttestationsOf(
             layout,
-            x => Write($"sbom-{ImageSigner.NameOf(x)}.json", SbomOf(sbomOf ?? layout, (sbomOf ?? layout).Manifests().Single(y => y.Platform == x.Platform))),
-            x => Write($"provenance-{ImageSigner.NameOf(x)}.json", (x.Platform is { } platform ? (provenance with { Platforms = [platform] }).AsPart() : provenance).ToJson()),
+            x => Write($"sbom-{ImageSigner.NameOf(x)}.json",
+                SbomOf(sbomOf ?? layout, (sbomOf ?? layout).Manifests().Single(y => y.Platform == x.Platform))),
+            x => Write($"provenance-{ImageSigner.NameOf(x)}.json",
+                (x.Platform is { } platform
+                    ? (provenance with { Platforms = [platform] }).AsPart()
+                    : provenance).ToJson()),
             Write("signature.json", "{}"));
-        return await new ImageSigner(keys.Cosign, new Signer(key, null), keys.Offline, await keys.Cosign.PublicKeyAsync(key)).SignAsync(attestations, directory);
+        return await new ImageSigner(keys.Cosign, new Signer(key, null), keys.Offline,
+            await keys.Cosign.PublicKeyAsync(key)).SignAsync(attestations, directory);
     }
 
     /// <summary>A layer of one file.</summary>
@@ -81,7 +99,11 @@ public sealed class SignedImages(TestKeys keys)
     {
         var layer = new MemoryStream();
         using (var tar = new TarWriter(layer, TarEntryFormat.Ustar, leaveOpen: true))
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "content") { DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)), ModificationTime = DateTimeOffset.UnixEpoch });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "content")
+            {
+                DataStream = new MemoryStream(Encoding.UTF8.GetBytes(content)),
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            });
         return layer.ToArray();
     }
 
@@ -108,10 +130,24 @@ public sealed class SignedImages(TestKeys keys)
             {
                 ["architecture"] = platform.Split('/')[1],
                 ["os"] = platform.Split('/')[0],
-                ["config"] = new JsonObject { ["Labels"] = new JsonObject(labels.Select(x => KeyValuePair.Create(x.Key, (JsonNode?)JsonValue.Create(x.Value)))) },
-                ["rootfs"] = new JsonObject { ["type"] = "layers", ["diff_ids"] = new JsonArray([.. blobs.Select(x => JsonValue.Create(Digest.OfBytes(x)))]) },
+                ["config"] = new JsonObject
+                {
+                    ["Labels"] = new JsonObject(labels.Select(x =>
+                        KeyValuePair.Create(x.Key, (JsonNode?)JsonValue.Create(x.Value)))),
+                },
+                ["rootfs"] = new JsonObject
+                {
+                    ["type"] = "layers",
+                    ["diff_ids"] = new JsonArray([.. blobs.Select(x => JsonValue.Create(Digest.OfBytes(x)))]),
+                },
             }, OciMediaTypes.Config);
-            ReproducibleImage.WriteLayout(layout, ReproducibleImage.WriteJson(layout, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = OciMediaTypes.Manifest, ["config"] = config, ["layers"] = layers }, OciMediaTypes.Manifest));
+            ReproducibleImage.WriteLayout(layout, ReproducibleImage.WriteJson(layout, new JsonObject
+            {
+                ["schemaVersion"] = 2,
+                ["mediaType"] = OciMediaTypes.Manifest,
+                ["config"] = config,
+                ["layers"] = layers,
+            }, OciMediaTypes.Manifest));
             return OciLayout.Open(layout);
         }).ToList();
         PlatformIndex.Write(layouts, directory / "index");

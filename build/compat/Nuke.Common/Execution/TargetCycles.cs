@@ -1,6 +1,8 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>Strongly connected components of the target graph (Tarjan 1972); one with more than one target is a cycle.</summary>
+/// <summary>
+/// Strongly connected components of the target graph (Tarjan 1972); one with more than one target is a cycle.
+/// </summary>
 sealed class TargetCycles
 {
     readonly Dictionary<ExecutableTarget, int> indices = [];
@@ -19,7 +21,8 @@ sealed class TargetCycles
         }
 
         if (search.cycles.Count > 0)
-            throw new Exception(string.Join(Environment.NewLine, search.cycles.Prepend("Circular dependencies between targets:")));
+            throw new Exception(string.Join(Environment.NewLine,
+                search.cycles.Prepend("Circular dependencies between targets:")));
     }
 
     void Visit(ExecutableTarget target)

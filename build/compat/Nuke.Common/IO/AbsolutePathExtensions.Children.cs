@@ -3,7 +3,8 @@ namespace Nuke.Common.IO;
 public static partial class AbsolutePathExtensions
 {
     /// <summary>Sorted within each directory; those nearer come first.</summary>
-    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1,
+        FileAttributes attributes = 0)
     {
         Assert.True(depth >= 0);
         if (depth == 0)
@@ -13,7 +14,8 @@ public static partial class AbsolutePathExtensions
     }
 
     /// <inheritdoc cref="GetFiles"/>
-    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1,
+        FileAttributes attributes = 0)
     {
         Assert.True(depth >= 0);
         string[] level = [path];
@@ -26,5 +28,7 @@ public static partial class AbsolutePathExtensions
     }
 
     static IEnumerable<AbsolutePath> Filter(IEnumerable<string> paths, FileAttributes attributes) =>
-        paths.Where(x => attributes == 0 || (File.GetAttributes(x) & attributes) == attributes).Order().Select(AbsolutePath.Create);
+        paths.Where(x => attributes == 0 || (File.GetAttributes(x) & attributes) == attributes)
+            .Order()
+            .Select(AbsolutePath.Create);
 }

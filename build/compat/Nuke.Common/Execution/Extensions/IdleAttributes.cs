@@ -7,7 +7,8 @@ abstract class IdleAttribute : BuildExtensionAttributeBase
     {
     }
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
+        IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
     }
 
