@@ -47,16 +47,21 @@ public sealed class PythonVersionTests : IDisposable
         Assert.Equal(expected, PythonVersion.Of(repository, repository.Lookup<Commit>(commit)!, toCome));
     }
 
+    /// <summary>As PBR reads them: the key in any case, the words in lower case, and of an indented line the first word is
+    /// lost, as what is cut off is as long as the key from the beginning of the line.</summary>
     [Theory]
-    [InlineData("feature", "14.1.0.dev2")]
-    [InlineData("deprecation", "14.1.0.dev2")]
-    [InlineData("bugfix", "14.0.1.dev2")]
-    [InlineData("bugfix, API-break", "15.0.0.dev2")]
-    public void FootersDecideWhatComesNext(string symbols, string expected)
+    [InlineData("Sem-Ver: feature", "14.1.0.dev2")]
+    [InlineData("SEM-VER: deprecation", "14.1.0.dev2")]
+    [InlineData("sem-ver: bugfix", "14.0.1.dev2")]
+    [InlineData("sem-ver: bugfix, api-break", "15.0.0.dev2")]
+    [InlineData("sem-ver: bugfix, API-break", "14.0.1.dev2")]
+    [InlineData("  sem-ver: feature", "14.0.1.dev2")]
+    [InlineData("  sem-ver: bugfix, feature", "14.1.0.dev2")]
+    public void FootersDecideWhatComesNext(string footer, string expected)
     {
         _upstream.Commit("Old\n\nSem-Ver: api-break");
         _upstream.Tag("14.0.0");
-        _upstream.Commit($"New\n\nBody\n\n  sem-ver: {symbols}");
+        _upstream.Commit($"New\n\nBody\n\n{footer}");
         _upstream.Commit();
         Assert.Equal(expected, Version());
     }
