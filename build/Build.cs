@@ -26,7 +26,7 @@ sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
-    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, IJoin, ITestImage, ITags,
+    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITags,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication

@@ -15,6 +15,11 @@ public sealed class CatalogLoader
     /// <summary>Beside the images; read when they are scanned.</summary>
     internal const string ScanPolicy = "scan.yaml";
 
+    /// <summary>
+    /// Beside the releases: what they have in common, by digest. Read when it is locked, or built from.
+    /// </summary>
+    const string Locks = "locks";
+
     const string Dockerfile = "Dockerfile";
 
     static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
@@ -33,7 +38,8 @@ public sealed class CatalogLoader
     ReleaseCatalog Load()
     {
         var releases = new SortedList<string, Release>(StringComparer.Ordinal);
-        foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems))
+        foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems)
+            .Where(x => x != Locks))
         {
             if (Names.Release.Check(name, $"releases/{name}") is { } wrong) _problems.Add(wrong);
             else releases.Add(name, LoadRelease(name));

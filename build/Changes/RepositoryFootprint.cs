@@ -4,6 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Locks;
 using OpenStack.Storage;
 using OpenStack.Wheels;
 
@@ -84,11 +85,26 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             ["shared image files"] = string.Join(' ', s_shared.Select(DigestOf)),
             ["image files"] = DigestOf(service),
             ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms]),
+            ["locked inputs"] = LockedInputsOf(service, release),
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
             ["entry points"] = entryPoints is null
                 ? "none"
                 : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
         };
+    }
+
+    /// <summary>
+    /// What the locks of an image and of its bases say, of every platform. Where a file is, that a suite was signed
+    /// anew, and sources that nothing is built from, make no other image.
+    /// </summary>
+    string LockedInputsOf(string service, Release release)
+    {
+        var files = LockSubject.FilesBelow(locks).Where(x => x.Parent! == locks / LockSubject.DirectoryName
+            || (x.Parent! == locks / release.Name / LockSubject.DirectoryName && x.Name.Split('.')[0] == service));
+        var lines = files.SelectMany(x => InputLock.Read(x, ShownAs(x)).Inputs
+            .Where(y => y is not (LockedSuite or LockedFile { Kind: FileKind.Source }))
+            .Select(y => $"{x.Name} {y.Key} {y.Version} {y.Content}")).ToList();
+        return lines.Count == 0 ? "none" : Digest.OfText(string.Join('\n', lines.Order(StringComparer.Ordinal)));
     }
 
     /// <summary>Where in the file it stands does not matter.</summary>

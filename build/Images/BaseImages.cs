@@ -32,13 +32,16 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// <param name="distribution">The image that <c>python-base</c> starts from.</param>
     /// <param name="uv">The image, or a directory, that holds <c>/uv</c>.</param>
     /// <param name="packages">System packages, by image.</param>
+    /// <param name="archives">
+    /// Archives of what an image's system packages are to be taken from, by image; null where it is the distribution's.
+    /// </param>
     /// <param name="buildx">What builds it.</param>
     /// <param name="again">Build all of it without looking at inputs or caches.</param>
     /// <param name="onWait">Called when another run builds them already.</param>
     /// <returns>Names of the images that were built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(
-        ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages, Buildx buildx,
-        bool again, Action onWait)
+        ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages,
+        Func<string, AbsolutePath?> archives, Buildx buildx, bool again, Action onWait)
     {
         var epoch = distribution.Created;
         var args = new Dictionary<string, string>
@@ -46,16 +49,25 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
             [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
         };
-        var pythonBase = StageOf(PythonBase, settings.InputsOf(PythonBase, epoch)
+        StageInputs InputsOf(string image) => archives(image) is { } archive
+            ? settings.InputsOf(image, epoch).Add(ImageSettings.ArchiveInput, ImageSettings.DigestOfArchive(archive))
+            : settings.InputsOf(image, epoch);
+        var pythonBase = StageOf(PythonBase, InputsOf(PythonBase)
             .Add("arg." + PythonBasePackages, args[PythonBasePackages])
             .Add("base.name", distribution.Name)
             .Add("base.digest", distribution.Digest));
-        var venvBuilder = StageOf(VenvBuilder, settings.InputsOf(VenvBuilder, epoch)
+        var venvBuilder = StageOf(VenvBuilder, InputsOf(VenvBuilder)
             .Add("arg." + VenvBuilderPackages, args[VenvBuilderPackages])
             .Add("base.name", settings.PythonBaseName)
             .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
             .Add("uv.name", uv.Name)
             .Add("uv.digest", uv.Digest));
+
+        Dictionary<string, string> WithArchive(string image, Dictionary<string, string> contexts)
+        {
+            if (archives(image) is { } archive) contexts[$"{image}-archive"] = archive;
+            return contexts;
+        }
 
         var made = await Stage.MakeAllAsync([pythonBase, venvBuilder], async work =>
         {
@@ -64,12 +76,16 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             var exported = work.ToDictionary(x => x.Stage, x => new ExportedImage(x.Aside));
             var targets = new Dictionary<string, BakeTarget>();
             if (exported.TryGetValue(pythonBase, out var image)) targets[PythonBase] = settings.TargetOf(
-                PythonBase, epoch, image.Directory, new() { [distribution.Replaces] = distribution.Context },
+                PythonBase, epoch, image.Directory, WithArchive(PythonBase, new()
+                {
+                    [distribution.Replaces] = distribution.Context,
+                }),
                 ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest), args);
             ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x =>
                 settings.DockerfileOf(PythonBase).CheckContexts(x.Contexts))]);
             if (exported.TryGetValue(venvBuilder, out var builder)) targets[VenvBuilder] = BuilderOn(
-                targets.GetValueOrDefault(PythonBase), uv, settings.TargetOf(VenvBuilder, epoch, builder.Directory, [],
+                targets.GetValueOrDefault(PythonBase), uv, settings.TargetOf(VenvBuilder, epoch, builder.Directory,
+                    WithArchive(VenvBuilder, []),
                     ImageLabels.Of(VenvBuilder, epoch, settings.PythonBaseName), args));
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             // The builder is never shipped and by far the largest: what counts is how long it takes to write and to

@@ -15,6 +15,14 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// </summary>
     public const string Wheelhouse = "wheelhouse";
 
+    /// <summary>
+    /// The named context of the archive that system packages are from, instead of the distribution's.
+    /// </summary>
+    public const string AptArchive = "apt-archive";
+
+    /// <summary>The input that says what was in it; without one it is what the distribution had that day.</summary>
+    internal const string ArchiveInput = "apt.packages";
+
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
     public string? Network { get; init; }
 
@@ -23,6 +31,9 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
 
     /// <summary>Files that Dockerfiles share.</summary>
     public AbsolutePath ScriptsDirectory => ImagesDirectory / "scripts";
+
+    /// <summary>Of all that is in an archive: its index names every package by digest.</summary>
+    internal static string DigestOfArchive(AbsolutePath archive) => Digest.OfFile(archive / "Packages");
 
     public AbsolutePath DirectoryOf(string image) => ImagesDirectory / image;
 

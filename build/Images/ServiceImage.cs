@@ -45,6 +45,9 @@ public sealed record ServiceImage(
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
+    /// <summary>The archive that its system packages are from; null where it is the distribution's.</summary>
+    public AbsolutePath? AptArchive { get; init; }
+
     /// <summary>Wheels of the libraries that are built from source; null where there are none.</summary>
     public AbsolutePath? LibrariesDirectory { get; init; }
 
@@ -105,6 +108,7 @@ public sealed record ServiceImage(
             .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory))
             .Add("wheel.digest", Digest.OfDirectory(ClosureDirectory / "wheel"))
             .Add("dependencies.digest", Digest.OfDirectory(DependenciesDirectory));
+        if (AptArchive is not null) inputs.Add(ImageSettings.ArchiveInput, ImageSettings.DigestOfArchive(AptArchive));
         foreach (var (name, value) in ClosureArgs.Concat(Args)) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }

@@ -36,7 +36,10 @@ public static class PyLock
                     Expected: "PEP 751: name and version"));
             else if (PythonName.Of(name) == PythonName.Of(own)) continue;
             else if (FileOf(package, name, version, file, problems) is { } chosen)
-                found.Add(new LockedDistribution(PythonName.Of(name).Value, version, chosen));
+                found.Add(new LockedDistribution(PythonName.Of(name).Value, version, chosen)
+                {
+                    Source = SourceOf(package, name, version, file),
+                });
         }
 
         ProblemException.ThrowIfAny(problems);
@@ -91,6 +94,12 @@ public static class PyLock
             .FirstOrDefault();
     }
 
+    /// <summary>
+    /// Null where there is none, or none that could be told from others: it is not what is installed.
+    /// </summary>
+    static IndexFile? SourceOf(TomlTable package, string name, string version, string file) =>
+        package.GetValueOrDefault("sdist") is TomlTable sdist ? ReadFile(sdist, name, version, file, []) : null;
+
     static IndexFile? ReadFile(TomlTable entry, string name, string version, string file, List<Problem> problems)
     {
         var url = entry.GetValueOrDefault("url") as string ?? entry.GetValueOrDefault("path") as string;
@@ -105,7 +114,7 @@ public static class PyLock
 
         var fileName = entry.GetValueOrDefault("name") as string
             ?? Uri.UnescapeDataString(url.Split('#', '?')[0].Split('/')[^1]);
-        return new IndexFile(fileName, url, sha256);
+        return new IndexFile(fileName, url, sha256) { Size = entry.GetValueOrDefault("size") as long? };
     }
 
     static object? GetValueOrDefault(this TomlTable table, string key) =>

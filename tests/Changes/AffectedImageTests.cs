@@ -2,7 +2,9 @@ using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Changes;
 using OpenStack.Constraints;
+using OpenStack.Locks;
 using OpenStack.Storage;
+using OpenStack.Tests.Locks;
 
 namespace OpenStack.Tests.Changes;
 
@@ -49,6 +51,32 @@ public sealed class AffectedImageTests : IDisposable
     public void ASystemPackageConcernsTheImagesThatHaveIt() => Assert.Equal(
         ["cinder 2025.1: system packages", "cinder 2025.2: system packages", "cinder 2026.1: system packages"],
         AffectedBy(() => Edit("images/bindep.txt", x => $"{x}cowsay [cinder]\n")));
+
+    [Fact]
+    public void AMovedPackageConcernsTheImagesThatHaveIt()
+    {
+        var pythonBase = new InputLock(new LockSubject("python-base", null, "linux/amd64", "debian-trixie"), []);
+        WriteLock(SmallLock.Keystone);
+        WriteLock(pythonBase);
+        Assert.Empty(AffectedBy(() =>
+            WriteLock(Moved(x => x is LockedSuite suite ? suite with { Sha256 = SmallLock.Hex('9') } : x))));
+        Assert.Equal(["keystone 2025.1: locked inputs"],
+            AffectedBy(() => WriteLock(Moved(x => x is LockedFile { Kind: FileKind.Deb }
+                ? SmallLock.Deb("libpq5", "18.0-1", 'f')
+                : x))));
+        Assert.Equal(3 * All.Length,
+            AffectedBy(() => WriteLock(pythonBase with { Inputs = [SmallLock.Deb("tzdata", "2026a-1", 'f')] })).Length);
+    }
+
+    static InputLock Moved(Func<LockedInput, LockedInput> move) =>
+        SmallLock.Keystone with { Inputs = [.. SmallLock.Keystone.Inputs.Select(move)] };
+
+    void WriteLock(InputLock written)
+    {
+        var file = written.Subject.FileBelow(_root / "releases");
+        Directory.CreateDirectory(file.Parent!);
+        File.WriteAllText(file, written.ToText());
+    }
 
     [Fact]
     public void TheBaseConcernsAll() => Assert.Equal(3 * All.Length,

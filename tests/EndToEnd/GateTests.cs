@@ -30,6 +30,9 @@ public sealed class GateTests : IDisposable
     [InlineData("SbomDiff --service python-base --skip --no-logo", "SbomDiff works on the images of services")]
     [InlineData("RecordClosures --service python-base --skip --no-logo",
         "RecordClosures works on the images of services")]
+    [InlineData("Prefetch --service keystone --release 2025.1 --no-logo",
+        "there is no lock of keystone 2025.1 linux/")]
+    [InlineData("Lock --service keystone --release 2025.1 --skip --no-logo", "Run the target Patch first")]
     [InlineData("Affected --service python-base --no-logo", "Affected works on the images of services")]
     [InlineData("CheckPatches --service placement --release 2025.1 --no-logo",
         "there is no patch to judge: none of placement 2025.1 has one")]

@@ -68,6 +68,7 @@ public sealed class DockerfileTests : IDisposable
                 ["python-base"] = "target:python-base",
                 ["venv-builder"] = "target:venv-builder",
                 ["service"] = "target:service",
+                ["image"] = "target:image",
             };
             Assert.Empty(Dockerfile.Read(path).CheckContexts(contexts));
         }

@@ -47,8 +47,10 @@ public sealed class PythonVersionTests : IDisposable
         Assert.Equal(expected, PythonVersion.Of(repository, repository.Lookup<Commit>(commit)!, toCome));
     }
 
-    /// <summary>As PBR reads them: the key in any case, the words in lower case, and of an indented line the first word is
-    /// lost, as what is cut off is as long as the key from the beginning of the line.</summary>
+    /// <summary>
+    /// As PBR reads them: the key in any case, the words in lower case, and of an indented line the first word is lost,
+    /// as what is cut off is as long as the key from the beginning of the line.
+    /// </summary>
     [Theory]
     [InlineData("Sem-Ver: feature", "14.1.0.dev2")]
     [InlineData("SEM-VER: deprecation", "14.1.0.dev2")]

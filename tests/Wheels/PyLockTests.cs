@@ -40,12 +40,22 @@ public sealed class PyLockTests
             """, "pylock.toml", "openstack_placement");
         Assert.Equal(
         [
-            new LockedDistribution("bcrypt", "5.0.0", new("bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl",
-                "https://index.example/bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl", "bb")),
+            new LockedDistribution("bcrypt", "5.0.0",
+                new("bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl",
+                    "https://index.example/bcrypt-5.0.0-cp39-abi3-manylinux_2_34_x86_64.whl", "bb")
+                {
+                    Size = 1,
+                })
+            {
+                Source = new("bcrypt-5.0.0.tar.gz", "https://index.example/bcrypt-5.0.0.tar.gz", "00"),
+            },
             new LockedDistribution("pycadf", "4.0.1+p1", new("pycadf-4.0.1+p1-py3-none-any.whl",
                 "file:///libraries/pycadf-4.0.1%2Bp1-py3-none-any.whl#x", "ee")),
             new LockedDistribution("uwsgi", "2.0.28",
-                new("uwsgi-2.0.28.tar.gz", "file:///wheelhouse/uwsgi-2.0.28.tar.gz", "cc")),
+                new("uwsgi-2.0.28.tar.gz", "file:///wheelhouse/uwsgi-2.0.28.tar.gz", "cc"))
+            {
+                Source = new("uwsgi-2.0.28.tar.gz", "file:///wheelhouse/uwsgi-2.0.28.tar.gz", "cc"),
+            },
         ], closure);
         Assert.Equal([false, false, true], closure.Select(x => x.IsSource));
     }

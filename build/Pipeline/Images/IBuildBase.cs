@@ -19,8 +19,12 @@ interface IBuildBase : IHazImages
             {
                 var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
                 var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
+                // The base alone needs no selection; what is built from locks does.
+                var inputs = Hermetic ? (IHazInputs)this : null;
+                if (inputs is not null) await inputs.PrepareInputsAsync(platform, distribution, uv);
                 var bases = BasesFor(platform);
-                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x), Buildx, NoCache,
+                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x),
+                    x => inputs?.ArchiveFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,
                     () => TellWaiting("the base images"));
                 foreach (var image in images)
                     Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);

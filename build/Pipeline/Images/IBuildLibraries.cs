@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using OpenStack.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Storage;
@@ -10,12 +9,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>Wheels of the libraries that a release builds from source.</summary>
-interface IBuildLibraries : IBuildBase, IPatch, IConstrain
+interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
 {
-    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
-        + "or per service in those) to install from instead of a package index")]
-    AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
-
     Target BuildLibraries => _ => _
         .Description("Builds the libraries of the selected releases, with their patches, into "
             + "wheels for the service images")
@@ -41,17 +36,6 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
 
             ReportBuilt(built.Select(x => $"{x.Component} {x.Version}"));
         });
-
-    /// <summary>
-    /// The wheels to install from on a platform; those of a service, or <c>libraries</c>, where the directory tells
-    /// them apart.
-    /// </summary>
-    AbsolutePath? WheelhouseFor(string platform, string name)
-    {
-        if (Wheelhouse is null) return null;
-        var directory = ImageReference.DirectoryFor(platform, Wheelhouse);
-        return Directory.Exists(directory / name) ? directory / name : directory;
-    }
 
     /// <summary>
     /// The wheels of all libraries of a service's release in one directory, which is a named context of its image.
@@ -86,7 +70,11 @@ interface IBuildLibraries : IBuildBase, IPatch, IConstrain
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
             Directory = workspace.WheelDirectory(platform),
-            Wheelhouse = WheelhouseFor(platform, "libraries"),
+            // Which of the services of a release it is makes no difference: what builds libraries is locked with each
+            // of them.
+            Wheelhouse = Hermetic
+                ? WheelsFor(platform, Selection.First(x => x.Release == workspace.Release))
+                : WheelhouseFor(platform, "libraries"),
         };
     }
 }

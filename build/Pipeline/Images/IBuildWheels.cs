@@ -110,7 +110,8 @@ interface IBuildWheels : IBuildLibraries
             AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component)
                 .Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Data = Catalog.ImageData[workspace.Component],
-            Wheelhouse = WheelhouseFor(platform, workspace.Component),
+            Wheelhouse = WheelsFor(platform, workspace),
+            AptArchive = ArchiveFor(SubjectOf(workspace, platform)),
             LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release)
                 ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries))
                 : null,

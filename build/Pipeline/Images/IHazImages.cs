@@ -39,6 +39,9 @@ interface IHazImages : IHazArtifacts, IHazRun
     [Parameter("Network of the builds' RUN instructions: 'default', 'host' or 'none'")]
     string? BuildNetwork => TryGetValue(() => BuildNetwork);
 
+    [Parameter("Builds from what the locks name and the store has, and from nothing else: without a network")]
+    bool Hermetic => TryGetValue<bool?>(() => Hermetic) ?? false;
+
     [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
     bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
 
@@ -51,8 +54,10 @@ interface IHazImages : IHazArtifacts, IHazRun
     /// <summary>The base image as it is published: of all platforms.</summary>
     BuiltImage PythonBase => BuiltImage.OfPythonBase(ArtifactsDirectory);
 
-    ImageSettings SettingsFor(string platform) =>
-        new(ImagesDirectory, platform, RepositoryName.Namespace(Registry)) { Network = BuildNetwork };
+    ImageSettings SettingsFor(string platform) => new(ImagesDirectory, platform, RepositoryName.Namespace(Registry))
+    {
+        Network = Hermetic ? "none" : BuildNetwork,
+    };
 
     /// <summary>The base images of one platform.</summary>
     BaseImages BasesFor(string platform) =>

@@ -12,12 +12,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Publication;
 
 /// <summary>Images → one file each.</summary>
-interface IExport : IBuildService
+interface IExport : IBuildService, IHazExportTo
 {
-    [Parameter("File to export the selected image to - Default is "
-        + "artifacts/<release>/<service>/<service>-<release>.oci.tar")]
-    string? ExportTo => TryGetValue(() => ExportTo);
-
     Target Export => _ => _
         .Description("Writes each of the selected images as an OCI archive, which docker load, "
             + "podman load and skopeo take")

@@ -44,7 +44,7 @@ interface ICheckPatches : IResolveRefs, IHazScope
         await Parallel.ForAsync(0, work.Count, async (i, cancellation) =>
         {
             problems[i] = [];
-            var request = Lock(RequestOf(work[i]), locks[work[i].Release.Name]);
+            var request = WithRecorded(RequestOf(work[i]), locks[work[i].Release.Name]);
             try
             {
                 verdicts[i] = await CheckAsync(work[i], request, resolver, cancellation);

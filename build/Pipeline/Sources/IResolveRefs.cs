@@ -10,11 +10,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Sources;
 
 /// <summary>Branch, tag or SHA → commit.</summary>
-interface IResolveRefs : IHazSources
+interface IResolveRefs : IHazSources, IHazRecords
 {
-    [Parameter("Directory whose <release>/source-refs.lock.yaml records the commits of tags - Default is 'releases'")]
-    AbsolutePath RefLocks => TryGetValue(() => RefLocks) ?? RootDirectory / "releases";
-
     [Parameter("Fails where a tag is not recorded yet, instead of recording it")]
     bool Locked => TryGetValue<bool?>(() => Locked) ?? false;
 
@@ -25,7 +22,8 @@ interface IResolveRefs : IHazSources
             UseGitMirror();
             var locks = Sources.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
             var requests =
-                Sources.Select(x => (Workspace: x, Request: Lock(RequestOf(x), locks[x.Release.Name]))).ToList();
+                Sources.Select(x => (Workspace: x, Request: WithRecorded(RequestOf(x), locks[x.Release.Name])))
+                    .ToList();
             await ResolveAsync(requests);
             foreach (var (workspace, request) in requests) Tell(workspace, request);
             await RecordAsync(requests);
@@ -59,7 +57,7 @@ interface IResolveRefs : IHazSources
         .Add("remote", request.Remote)
         .Add("ref", request.LocalTree is null ? request.Ref : "local tree"));
 
-    static RefRequest Lock(RefRequest request, RefLock recorded) =>
+    static RefRequest WithRecorded(RefRequest request, RefLock recorded) =>
         request with { Locked = recorded.Find(request.Component, request.Ref) };
 
     /// <summary>

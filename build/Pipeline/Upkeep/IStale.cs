@@ -40,7 +40,7 @@ interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
     /// <summary>A ref that is recorded is where the record says; a branch is where its remote says.</summary>
     async Task<ExpectedImage> ExpectedAsync(Workspace workspace, RefResolver resolver)
     {
-        var request = Lock(RequestOf(workspace), ReadLock(workspace.Release.Name));
+        var request = WithRecorded(RequestOf(workspace), ReadLock(workspace.Release.Name));
         var expected = new ExpectedImage(workspace.Component, workspace.Release.Name,
             PublishedAs(workspace.Component) with { Tag = workspace.Release.Name }, request.Ref,
             request.Locked?.Commit);

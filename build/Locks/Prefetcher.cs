@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using OpenStack.Diagnostics;
+using OpenStack.Oci;
+using OpenStack.Storage;
+
+namespace OpenStack.Locks;
+
+/// <param name="Fetched">How many files came in.</param>
+/// <param name="Bytes">How many bytes those have.</param>
+/// <param name="Present">How many were there.</param>
+/// <param name="Damaged">Files that were there and were not what they are called; they were fetched again.</param>
+public sealed record PrefetchReport(int Fetched, long Bytes, int Present, IReadOnlyList<string> Damaged);
+
+/// <summary>
+/// Brings all that some images are built from into the store: several files at once, and nothing that is there.
+/// </summary>
+/// <param name="store">Where they are to be.</param>
+/// <param name="report">Gets the lines that a person follows it by.</param>
+public sealed class Prefetcher(InputStore store, Action<string> report)
+{
+    /// <summary>What an archive's or an index's server takes from one client without slowing it down.</summary>
+    const int AtOnce = 8;
+
+    /// <summary>How long one place may go on failing before the next is asked; there may be none.</summary>
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How repetitions are spaced; tests have less time.</summary>
+    internal RegistryRetry Retry { get; init; } = new(budget: s_patience, onWait: report);
+
+    /// <exception cref="ProblemException">All files that cannot be had, each with what its places say.</exception>
+    public async Task<PrefetchReport> RunAsync(IReadOnlyList<WantedInput> inputs,
+        CancellationToken cancellation = default)
+    {
+        inputs = [.. inputs.DistinctBy(x => x.Sha256)];
+        var (missing, damaged) = await store.VerifyAsync([.. inputs.Select(x => x.Sha256)], cancellation);
+        var names = inputs.ToDictionary(x => x.Sha256, x => x.Name);
+        // The largest first: none of them is what is waited for at the end.
+        var wanted = inputs.Where(x => missing.Contains(x.Sha256)).OrderByDescending(x => x.Size ?? 0).ToList();
+        var progress = new Arrival(wanted.Count, wanted.Sum(x => x.Size ?? 0));
+        if (wanted.Count > 0) await FetchAsync(wanted, progress, cancellation);
+        return new PrefetchReport(wanted.Count, wanted.Sum(x => new FileInfo(store.PathOf(x.Sha256)).Length),
+            inputs.Count - wanted.Count, [.. damaged.Select(x => names[x])]);
+    }
+
+    async Task FetchAsync(List<WantedInput> wanted, Arrival progress, CancellationToken cancellation)
+    {
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+            MaxConnectionsPerServer = AtOnce,
+        })
+        { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("openstack-images", "1.0"));
+        using var heartbeat = new Heartbeat(report, () => progress.State);
+        try
+        {
+            await Problems.CollectAsync(wanted, async (x, token) =>
+            {
+                await new InputDownload(http, Retry, store, x, progress.Received).RunAsync(token);
+                progress.Done();
+            }, AtOnce);
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Describe(e, store.Directory);
+        }
+    }
+
+    /// <summary>What has arrived.</summary>
+    sealed class Arrival(int files, long bytes)
+    {
+        readonly Stopwatch _clock = Stopwatch.StartNew();
+        long _received;
+        int _done;
+
+        public void Received(long count) => Interlocked.Add(ref _received, count);
+
+        public void Done() => Interlocked.Increment(ref _done);
+
+        /// <summary><c>12 of 97 files, 38 of 121 MB, 11.2 MB/s, 8 s left</c>.</summary>
+        public string State
+        {
+            get
+            {
+                var (received, seconds) = (Interlocked.Read(ref _received), Math.Max(0.1, _clock.Elapsed.TotalSeconds));
+                var rate = received / seconds;
+                var left = rate > 0 ? $", {Math.Max(0, bytes - received) / rate:0} s left" : "";
+                var done = $"{Volatile.Read(ref _done)} of {files} files";
+                return string.Create(CultureInfo.InvariantCulture,
+                    $"{done}, {received / 1e6:0} of {bytes / 1e6:0} MB, {rate / 1e6:0.0} MB/s{left}");
+            }
+        }
+    }
+}

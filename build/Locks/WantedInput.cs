@@ -1,0 +1,8 @@
+namespace OpenStack.Locks;
+
+/// <summary>A file that is to be in the store.</summary>
+/// <param name="Name">As people know it.</param>
+/// <param name="Sha256">64 hexadecimal digits.</param>
+/// <param name="Size">In bytes; null where nobody says.</param>
+/// <param name="Places">Where it may be, in the order in which they are asked.</param>
+public sealed record WantedInput(string Name, string Sha256, long? Size, IReadOnlyList<Uri> Places);

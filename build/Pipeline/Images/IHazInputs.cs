@@ -1,0 +1,116 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Locks;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Sources;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>What images are built from: where it comes from, and what is written down of it.</summary>
+interface IHazInputs : IHazSelection, IHazRecords, IHazImages
+{
+    [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
+        + "or per service in those) to install from instead of a package index")]
+    AbsolutePath? Wheelhouse => TryGetValue(() => Wheelhouse);
+
+    [Parameter("Directory that keeps inputs by their digest - Default is '.nuke/cache/inputs'")]
+    AbsolutePath InputStore => TryGetValue(() => InputStore) ?? RootDirectory / ".nuke" / "cache" / "inputs";
+
+    [Parameter("Places that have the same files as others and are asked first, as in "
+        + "'https://files.pythonhosted.org/=https://mirror.example/pypi/'", Separator = " ")]
+    string[] InputMirrors => TryGetValue(() => InputMirrors) ?? [];
+
+    /// <summary>
+    /// The wheels to install from on a platform; those of a service, or <c>libraries</c>, where the directory tells
+    /// them apart.
+    /// </summary>
+    AbsolutePath? WheelhouseFor(string platform, string name)
+    {
+        if (Wheelhouse is null) return null;
+        var directory = ImageReference.DirectoryFor(platform, Wheelhouse);
+        return Directory.Exists(directory / name) ? directory / name : directory;
+    }
+
+    /// <summary>Where what locks name is laid out for builds.</summary>
+    HermeticInputs HermeticFor(string platform) =>
+        new(SettingsFor(platform), new InputStore(InputStore),
+            ArtifactsDirectory / "_inputs" / PlatformName.ForFiles(platform));
+
+    /// <summary>
+    /// The wheels that a service is built from on a platform, and nothing else with <c>--hermetic</c>.
+    /// </summary>
+    AbsolutePath? WheelsFor(string platform, Workspace service) => Hermetic
+        ? HermeticFor(platform).WheelhouseOf(SubjectOf(service, platform))
+        : WheelhouseFor(platform, service.Component);
+
+    LockSubject SubjectOf(Workspace service, string platform) =>
+        new(service.Component, service.Release.Name, platform, Distro);
+
+    LockSubject SubjectOf(string baseImage, string platform) => new(baseImage, null, platform, Distro);
+
+    /// <summary>The archive that an image's system packages are from with <c>--hermetic</c>; else null.</summary>
+    AbsolutePath? ArchiveFor(LockSubject subject) =>
+        Hermetic && HermeticFor(subject.Platform).ArchiveOf(subject) is var archive && Directory.Exists(archive)
+            ? archive
+            : null;
+
+    /// <summary>Lays out what the selected images are built from, before anything is built.</summary>
+    /// <param name="distribution">The image that everything starts from; it has to be the one that is locked.</param>
+    async Task PrepareInputsAsync(string platform, ImageReference distribution, ImageReference uv)
+    {
+        var locks = LocksFor(platform).Select(x => x.Lock).ToList();
+        var wrong = new[] { (BaseImages.PythonBase, distribution), (BaseImages.VenvBuilder, uv) }.SelectMany(x => locks
+            .Where(y => y.Subject.Image == x.Item1)
+            .SelectMany(y => y.Inputs.OfType<LockedImage>())
+            .Where(y => y.Digest != x.Item2.Digest)
+            .Select(y => new Problem($"{x.Item2.Name} is {x.Item2.Digest}",
+                ShownAs(SubjectOf(x.Item1, platform).FileBelow(RefLocks)), Expected: $"{y.Digest}, which is locked",
+                Remedy: "Take the image that is locked, or run the target Lock for this one")));
+        ProblemException.ThrowIfAny([
+            .. wrong,
+            .. locks.Where(x => x.Subject.Release is not null).SelectMany(OtherCommits),
+        ]);
+        await HermeticFor(platform).PrepareAsync(locks, distribution.Context, Buildx);
+    }
+
+    /// <summary>Sources that are at other commits than those that are locked, as far as they are resolved.</summary>
+    IEnumerable<Problem> OtherCommits(InputLock of)
+    {
+        var locked = of.Inputs.OfType<LockedCommit>().ToDictionary(x => x.Name, x => x.Commit);
+        return Sources.Where(x => x.Release.Name == of.Subject.Release && File.Exists(x.RefsFile)
+                && (x.Component == of.Subject.Image || Libraries.Any(y => y.Component == x.Component)))
+            .Select(x =>
+                (x.Component, Now: ResolvedRef.ReadAll(x.RefsFile)[0], Locked: locked.GetValueOrDefault(x.Component)))
+            .Where(x => x.Now.Kind == RefKind.Local || x.Now.Commit != x.Locked)
+            .Select(x => new Problem($"{x.Component} is at {x.Now.Revision}", ShownAs(of.Subject.FileBelow(RefLocks)),
+                Expected: x.Locked is null ? "a commit that is locked" : $"{x.Locked}, which is locked",
+                Remedy: "Run the target Lock for this one"));
+    }
+
+    /// <summary>
+    /// The locks of the base images and of the selected services, with the directory that files without a url come
+    /// from.
+    /// </summary>
+    /// <exception cref="ProblemException">Locks that are not there, or are of something else; all of them.</exception>
+    IReadOnlyList<(InputLock Lock, AbsolutePath? Wheelhouse)> LocksFor(string platform)
+    {
+        var bases = new[] { BaseImages.PythonBase, BaseImages.VenvBuilder }
+            .Select(x => (Subject: SubjectOf(x, platform), Wheelhouse: (AbsolutePath?)null));
+        var services =
+            Selection.Select(x => (Subject: SubjectOf(x, platform), Wheelhouse: WheelhouseFor(platform, x.Component)));
+        return Problems.Collect(bases.Concat(services), x => (LockOf(x.Subject), x.Wheelhouse));
+    }
+
+    /// <summary>The files that the selected images and their bases are built from.</summary>
+    IReadOnlyList<WantedInput> WantedInputs =>
+        InputPlaces.Of([.. Platforms.SelectMany(LocksFor)], InputMirror.ParseAll(InputMirrors));
+
+    InputLock LockOf(LockSubject subject)
+    {
+        var file = subject.FileBelow(RefLocks);
+        return InputLock.Read(file, ShownAs(file), subject);
+    }
+}
