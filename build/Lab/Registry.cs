@@ -42,24 +42,34 @@ sealed class Registry(LabLayout layout, AbsolutePath detach)
     {
         if (IsAlive) return;
         await StopAsync();
-        var address = Address is { } known && IsFree(known) ? known : FreeAddress();
         Directory.CreateDirectory(layout.Logs);
+        var address = Address is { } known && IsFree(known) ? known : FreeAddress();
+        int? process;
+        // Between looking for a port and taking it, another program may take it.
+        for (var again = 0;
+            (process = await TryStartAsync(address, cancellation)) is null;
+            again++, address = FreeAddress())
+            if (again == 2) throw new ProblemException("The registry ended at its start", $"See {LogFile}");
+        AtomicFile.WriteText(layout.RegistryFile, $$"""{"address":"{{address}}"}""" + "\n");
+        AtomicFile.WriteText(ProcessFile, process.Value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <returns>Its process once it answers; null where it has ended.</returns>
+    async Task<int?> TryStartAsync(IPEndPoint address, CancellationToken cancellation)
+    {
         AtomicFile.WriteText(ConfigurationFile, Configuration(address));
         await new Command(detach, LogFile, Program, "serve", ConfigurationFile) { WorkingDirectory = "/" }
             .RequireAsync(cancellation);
-        for (var end = DateTime.UtcNow + s_patience;
-            !HttpProbe.Succeeds(address, "/v2/");
-            await Task.Delay(20, cancellation))
+        var end = DateTime.UtcNow + s_patience;
+        for (var seen = false; DateTime.UtcNow < end; await Task.Delay(20, cancellation))
         {
-            if (DateTime.UtcNow < end) continue;
-            throw new ProblemException($"The registry does not answer on {address}", $"See {LogFile}");
+            var process = LabProcesses.Of(Program) is [var id, ..] ? id : (int?)null;
+            if (process is not null && HttpProbe.Succeeds(address, "/v2/")) return process;
+            if (seen && process is null) return null;
+            seen |= process is not null;
         }
 
-        var process = LabProcesses.Of(Program) is [var id, ..]
-            ? id
-            : throw new ProblemException("The registry ended at its start", $"See {LogFile}");
-        AtomicFile.WriteText(layout.RegistryFile, $$"""{"address":"{{address}}"}""" + "\n");
-        AtomicFile.WriteText(ProcessFile, process.ToString(CultureInfo.InvariantCulture));
+        throw new ProblemException($"The registry does not answer on {address}", $"See {LogFile}");
     }
 
     public Task StopAsync() => LabProcesses.KillAllAsync(Program);

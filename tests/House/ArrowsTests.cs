@@ -26,7 +26,7 @@ public sealed class ArrowsTests
         var arrows =
             from type in house.Types
             from dependency in type.Dependencies
-            // ArchUnitNET takes the parameter of a generic method for one type, wherever it is declared.
+                // ArchUnitNET takes the parameter of a generic method for one type, wherever it is declared.
             where dependency.Target is not GenericParameter
             let arrow = (From: NameOf(type), To: NameOf(dependency.Target))
             where arrow.From.Length > 0 && arrow.To.Length > 0 && arrow.From != arrow.To

@@ -15,23 +15,25 @@ interface IBuildBase : IHazImages
         .Executes(async () =>
         {
             var made = new List<string>();
-            foreach (var platform in Platforms)
-            {
-                var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
-                var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
-                // The base alone needs no selection; what is built from locks does.
-                var inputs = Hermetic ? (IHazInputs)this : null;
-                if (inputs is not null) await inputs.PrepareInputsAsync(platform, distribution, uv);
-                var bases = BasesFor(platform);
-                var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x),
-                    x => inputs?.ArchiveFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,
-                    () => TellWaiting("the base images"));
-                foreach (var image in images)
-                    Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
-                made.AddRange(images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x));
-            }
-
+            foreach (var platform in Platforms) made.AddRange(await BuildBasesAsync(platform));
             await PythonBase.JoinAsync(Platforms);
             ReportBuilt(made);
         });
+
+    /// <returns>What was not up to date.</returns>
+    async Task<IEnumerable<string>> BuildBasesAsync(string platform)
+    {
+        var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
+        var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
+        // The base alone needs no selection; what is built from locks does.
+        var inputs = Hermetic ? (IHazInputs)this : null;
+        if (inputs is not null) await inputs.PrepareInputsAsync(platform, distribution, uv);
+        var bases = BasesFor(platform);
+        var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x),
+            x => inputs?.ArchiveFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,
+            () => TellWaiting("the base images"));
+        foreach (var image in images)
+            Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);
+        return images.Select(x => Platforms.Count > 1 ? $"{x} ({platform})" : x);
+    }
 }
