@@ -80,10 +80,10 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 
         if (catalog.Releases.Values.Any(x => x.SourceRefs.ContainsKey(service) && !releases.Contains(x.Name))) return;
         change.Remove($"images/{service}");
-        if (change.Read(Bindep) is { } text
-            && BindepText.WithoutProfile(text, service) is var without
-            && without != text)
-            change.Write(Bindep, without);
+        if (change.Read(Bindep) is not { } text) return;
+        var without = catalog.ImageData[service].Options.Select(x => ExtraPackages.ProfileOf(service, x))
+            .Prepend(service).Aggregate(text, BindepText.WithoutProfile);
+        if (without != text) change.Write(Bindep, without);
     }
 
     /// <summary>Adds a release that is like another one.</summary>

@@ -37,27 +37,31 @@ public sealed class CatalogLoader
 
     ReleaseCatalog Load()
     {
+        // Read first, as releases ask for their options; told after those.
+        var images = LoadImages();
+        var ofImages = _problems.ToList();
+        _problems.Clear();
         var releases = new SortedList<string, Release>(StringComparer.Ordinal);
         foreach (var name in _tree.Directories("releases", x => $"{x} belongs into releases/<release>/", _problems)
             .Where(x => x != Locks))
         {
             if (Names.Release.Check(name, $"releases/{name}") is { } wrong) _problems.Add(wrong);
-            else releases.Add(name, LoadRelease(name));
+            else releases.Add(name, LoadRelease(name, images));
         }
 
-        if (releases.Count == 0 && _problems.Count == 0)
+        if (releases.Count == 0 && _problems.Count + ofImages.Count == 0)
             _problems.Add(new Problem("there are no releases", "releases",
                 Expected: "a directory such as releases/2025.1"));
         CheckOverrides(releases);
         var patches = PatchCatalog.Load(_tree, releases, _problems);
-        var images = LoadImages();
-        var packages = LoadSystemPackages(images.Keys);
+        _problems.AddRange(ofImages);
+        var packages = LoadSystemPackages(images);
         ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File)
             .SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
         return new ReleaseCatalog(_tree.Root, releases, images, packages, patches);
     }
 
-    Release LoadRelease(string name)
+    Release LoadRelease(string name, IReadOnlyDictionary<string, ImageData> images)
     {
         var directory = $"releases/{name}";
         CheckForNearMisses(directory, s_releaseFiles);
@@ -65,7 +69,8 @@ public sealed class CatalogLoader
             ? SourceRefsFile.Parse(refsText, $"{directory}/{SourceRefsFile.Name}", _problems)
             : new Dictionary<string, SourceRef>();
         var extras = ReadIfThere(directory, ExtraPackagesFile.Name,
-            (text, file) => new ExtraPackagesFile(file, _problems).Parse(text, refs.Keys));
+            (text, file) => new ExtraPackagesFile(file, _problems)
+                .Parse(text, refs.Keys, x => images.GetValueOrDefault(x)?.Options ?? []));
         var entryPoints = ReadIfThere(directory, EntryPointsFile.Name,
             (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
         if (IfThere($"{directory}/{UpperConstraints}") is null && !_tree.Entries(directory).Contains(UpperConstraints))
@@ -136,17 +141,23 @@ public sealed class CatalogLoader
             if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);
             else if (IfThere($"{directory}/{Dockerfile}") is not null)
             {
-                CheckForNearMisses(directory, s_imageFiles);
-                images.Add(name,
-                    ReadIfThere(directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text))
-                        ?? ImageData.Default);
+                var options = _tree.Entries(directory).Select(ImageContract.OptionOf).OfType<string>().ToList();
+                CheckForNearMisses(directory, [.. s_imageFiles, .. options.Select(ImageContract.NameOf)]);
+                var data = ReadIfThere(
+                    directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text));
+                data ??= ImageData.Default;
+                images.Add(name, options.Count == 0 ? data : data with { Options = options });
             }
         }
 
         return images;
     }
 
-    IReadOnlyList<BindepLine> LoadSystemPackages(IEnumerable<string> images) =>
-        ReadIfThere("images", SystemPackages, (text, file) =>
-            Bindep.Parse(text, file, _problems, [.. images.Select(ReleaseCatalog.ProfileOf)])) ?? [];
+    IReadOnlyList<BindepLine> LoadSystemPackages(IReadOnlyDictionary<string, ImageData> images)
+    {
+        var profiles = images.SelectMany(x => x.Value.Options.Select(y => ExtraPackages.ProfileOf(x.Key, y))
+            .Prepend(ReleaseCatalog.ProfileOf(x.Key)));
+        return ReadIfThere("images", SystemPackages,
+            (text, file) => Bindep.Parse(text, file, _problems, [.. profiles])) ?? [];
+    }
 }

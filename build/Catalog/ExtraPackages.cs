@@ -13,6 +13,15 @@ public sealed record ExtraPackages(
 {
     public static ExtraPackages None { get; } = new([], [], []);
 
+    /// <summary>What is asked for of what the image offers: its system packages, and its contract.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>The profiles of <c>images/bindep.txt</c> that the image of a service is of.</summary>
+    public IReadOnlyList<string> ProfilesOf(string service) => [service, .. Options.Select(x => ProfileOf(service, x))];
+
+    /// <summary>The profile of an option: <c>keystone-apache</c>.</summary>
+    public static string ProfileOf(string service, string option) => $"{service}-{option}";
+
     /// <summary>Names of the apt packages for one platform, in the order of the file, each once.</summary>
     public IReadOnlyList<string> AptPackagesFor(BindepPlatform platform) => Bindep.Select(AptPackages, platform);
 }

@@ -5,7 +5,7 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-[DescribedFile("Extras, further Python packages, and system packages of one release alone",
+[DescribedFile("Extras, further Python packages, system packages of one release alone, and options of the image",
     Place = "releases/<release>/" + Name)]
 public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
@@ -14,21 +14,24 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     const string PipExtras = "pip-extras";
     const string PipPackages = "pip-packages";
     const string AptPackages = "apt-packages";
+    const string Options = "options";
 
-    static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages];
+    static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages, Options];
 
     /// <param name="components">
     /// The components of the release; a key that is none of them is a problem. None when they are not known.
     /// </param>
-    public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components)
+    /// <param name="options">The options that an image has; any where it is not given.</param>
+    public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components,
+        Func<string, IReadOnlyList<string>>? options = null)
     {
         var all = new SortedList<string, ExtraPackages>(StringComparer.Ordinal);
         foreach (var (component, _, value) in Components(ReadRoot(text), "component to packages", components))
-            all[component] = ParsePackages(value);
+            all[component] = ParsePackages(value, component, options);
         return all;
     }
 
-    ExtraPackages ParsePackages(YamlNode node)
+    ExtraPackages ParsePackages(YamlNode node, string component, Func<string, IReadOnlyList<string>>? options)
     {
         var packages = ExtraPackages.None;
         foreach (var (key, value) in Entries(node, string.Join(", ", s_keys) + " to lists"))
@@ -58,6 +61,12 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
                             x => x.ToString()),
                     };
                     break;
+                case Options:
+                    packages = packages with
+                    {
+                        Options = Items(value, (x, at) => CheckOption(x, at, component, options) ? x : null, x => x),
+                    };
+                    break;
                 default:
                     ReportUnknown(key, s_keys);
                     break;
@@ -65,6 +74,15 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
         }
 
         return packages;
+    }
+
+    bool CheckOption(string text, YamlScalar at, string component, Func<string, IReadOnlyList<string>>? options)
+    {
+        if (options?.Invoke(component) is not { } known) return Check(Names.Component, text, at);
+        if (known.Contains(text)) return true;
+        Report(at, $"the image of {component} has no option '{text}'",
+            known.Count == 0 ? "none: it has no options" : string.Join(", ", known), Suggest.DidYouMean(text, known));
+        return false;
     }
 
     bool CheckExtra(string text, YamlScalar at)

@@ -9,7 +9,9 @@ namespace OpenStack.Catalog;
 /// <c>images/&lt;image&gt;/contract.yaml</c>: what must hold for an image beyond what holds for every image. It is data
 /// for the probe that runs inside the image, so it is read into JSON as it is, after its keys have been checked.
 /// </summary>
-[DescribedFile("What TestImage checks beyond what holds for every image", Place = "images/<image>/" + Name)]
+[DescribedFile("What TestImage checks beyond what holds for every image; `contract.<option>.yaml` is an option of the "
+    + "image, and what that must do",
+    Place = "images/<image>/" + Name)]
 public static class ImageContract
 {
     public const string Name = "contract.yaml";
@@ -24,15 +26,36 @@ public static class ImageContract
         ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],
     };
 
+    /// <summary>The file of an option: <c>contract.apache.yaml</c>.</summary>
+    public static string NameOf(string option) => $"contract.{option}.yaml";
+
+    /// <summary>The option that a file is of; null of other files.</summary>
+    public static string? OptionOf(string file) =>
+        file.Split('.') is ["contract", { Length: > 0 } option, "yaml"] ? option : null;
+
     /// <summary>The contract of an image; an empty one where the image has none.</summary>
     /// <param name="imageDirectory">Directory of the image.</param>
     /// <param name="values">What <c>{name}</c> in a text of the contract stands for.</param>
-    /// <exception cref="ProblemException">All mistakes in the file.</exception>
-    public static JsonObject Read(AbsolutePath imageDirectory, IReadOnlyDictionary<string, string> values)
+    /// <param name="options">The options that the image has: what their files say is added.</param>
+    /// <exception cref="ProblemException">All mistakes in the files.</exception>
+    public static JsonObject Read(AbsolutePath imageDirectory, IReadOnlyDictionary<string, string> values,
+        params IReadOnlyList<string> options)
     {
-        var file = imageDirectory / Name;
+        var contract = new JsonObject();
+        foreach (var part in Problems.Collect(options.Select(NameOf).Prepend(Name),
+            x => ReadFile(imageDirectory, x, values)))
+            foreach (var (key, items) in part)
+                contract[key] = contract[key] is JsonArray before && items is JsonArray more
+                    ? new JsonArray([.. before.Concat(more).Select(x => x?.DeepClone())])
+                    : items?.DeepClone();
+        return contract;
+    }
+
+    static JsonObject ReadFile(AbsolutePath imageDirectory, string name, IReadOnlyDictionary<string, string> values)
+    {
+        var file = imageDirectory / name;
         if (!File.Exists(file)) return [];
-        var shown = $"images/{imageDirectory.Name}/{Name}";
+        var shown = $"images/{imageDirectory.Name}/{name}";
         return Parse(Utf8File.Read(file, shown), shown, values);
     }
 

@@ -12,6 +12,11 @@ public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
     /// </summary>
     public IReadOnlyList<string> SetuidPrograms { get; init; } = [];
 
+    /// <summary>
+    /// What a release may ask for beside what every image of the service has, by name: each has a contract of its own.
+    /// </summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>That of an image that says nothing.</summary>
     public static ImageData Default { get; } = new("/usr/sbin/nologin", []);
 }

@@ -79,7 +79,8 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             [Patches] = PatchesOf(service, release),
             [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
             ["system packages"] = string.Join(' ',
-                PackagesOf(ServiceImages.Shared, service).Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
+                PackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(service)])
+                    .Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
             ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} "
                 + string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)]),
             ["shared image files"] = string.Join(' ', s_shared.Select(DigestOf)),

@@ -27,7 +27,7 @@ public sealed record ServiceContract(
         ServiceImage image, ImageSettings settings, OciLayout pythonBase, EntryPoints? entryPoints)
     {
         var values = new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release };
-        var probe = ImageContract.Read(settings.DirectoryOf(image.Service), values);
+        var probe = ImageContract.Read(settings.DirectoryOf(image.Service), values, image.Options);
         probe["distribution"] = image.Distribution;
         probe["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
         probe["setuid"] = Texts(image.Data.SetuidPrograms);

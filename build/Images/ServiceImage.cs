@@ -42,6 +42,9 @@ public sealed record ServiceImage(
     /// <summary>The user's shell, further directories.</summary>
     public ImageData Data { get; init; } = ImageData.Default;
 
+    /// <summary>What it has of what it offers; their packages are among those above.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 

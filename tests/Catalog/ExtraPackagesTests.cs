@@ -32,14 +32,33 @@ public sealed class ExtraPackagesTests : IDisposable
         Assert.Same(ExtraPackages.None, release.PackagesOf("oslo.config"));
     }
 
+    /// <summary>An option has system packages of its own, and a contract.</summary>
+    [Fact]
+    public void AnOptionIsAProfileAndAContract()
+    {
+        var catalog = _repository.Write(File, "keystone:\n  options: [apache]\n")
+            .Write("images/keystone/contract.yaml", "programs: [xmlsec1]\ncommands: []\n")
+            .Write("images/bindep.txt", "xmlsec1 [keystone]\napache2-bin [keystone-apache]\n").Load();
+        var packages = catalog.Releases["2025.1"].PackagesOf("keystone");
+        Assert.Equal(["keystone", "keystone-apache"], packages.ProfilesOf("keystone"));
+        Assert.Equal(["xmlsec1", "apache2-bin"],
+            catalog.SystemPackagesOf("debian-trixie", packages.ProfilesOf("keystone")));
+        Assert.Equal(["xmlsec1"], catalog.SystemPackagesOf("debian-trixie", ExtraPackages.None.ProfilesOf("keystone")));
+        var values = new Dictionary<string, string>();
+        Assert.Equal("""{"programs":["xmlsec1","apache2"],"commands":[]}""",
+            ImageContract.Read(catalog.ImageDirectory("keystone"), values, packages.Options).ToJsonString());
+        Assert.Equal("""{"programs":["xmlsec1"],"commands":[]}""",
+            ImageContract.Read(catalog.ImageDirectory("keystone"), values).ToJsonString());
+    }
+
     [Theory]
     [InlineData("keyston: {}", ":1:1: 'keyston' is not in source-refs.yaml of this release. Did you mean 'keystone'?")]
     [InlineData("nova:\n  pip_packages: []", ":2:3: 'pip_packages' is not known here; expected pip-extras, "
-        + "pip-packages, apt-packages. Did you mean 'pip-packages' or 'apt-packages'?")]
+        + "pip-packages, apt-packages, options. Did you mean 'pip-packages' or 'apt-packages'?")]
     [InlineData("nova: []",
-        ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
+        ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages, options to lists")]
     [InlineData("nova:",
-        ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages to lists")]
+        ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages, options to lists")]
     [InlineData("nova:\n  apt-packages: udev",
         ":2:17: there is text; expected a list. Write '- udev' in a line of its own")]
     [InlineData("nova:\n  apt-packages:", ":2:16: there is nothing; expected a list. Write [] for none")]
@@ -54,6 +73,11 @@ public sealed class ExtraPackagesTests : IDisposable
     [InlineData("nova:\n  pip-packages: ['a;os_name==\"posix\"']",
         ":2:18: 'a;os_name==\"posix\"' is not the name of a Python distribution; expected name or name[extra,extra] "
         + "without spaces. A version belongs to overrides/<release>/constraints.txt")]
+    [InlineData("keystone:\n  options: [apach]", ":2:13: the image of keystone has no option 'apach'; expected apache. "
+        + "Did you mean 'apache'?")]
+    [InlineData("nova:\n  options: [apache]",
+        ":2:13: the image of nova has no option 'apache'; expected none: it has no "
+            + "options")]
     [InlineData("nova:\n  apt-packages: [udev, udev]", ":2:24: 'udev' is there twice. Remove one of them")]
     [InlineData("nova:\n  apt-packages: [true]",
         ":2:18: there is the word true, which YAML does not read as text; expected text")]

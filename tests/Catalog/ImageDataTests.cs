@@ -24,7 +24,8 @@ public partial class ImageDataTests
             .ToList();
         Assert.Equal(s_platforms, terms.Where(x => x.StartsWith("platform:", StringComparison.Ordinal)));
         string[] everybody = ["base", "build", "service"];
-        Assert.Subset(everybody.Concat(s_catalog.Services).ToHashSet(),
+        var options = s_catalog.ImageData.SelectMany(x => x.Value.Options, (x, y) => ExtraPackages.ProfileOf(x.Key, y));
+        Assert.Subset(everybody.Concat(s_catalog.Services).Concat(options).ToHashSet(),
             terms.Where(x => !x.StartsWith("platform:", StringComparison.Ordinal)).ToHashSet());
         Assert.Superset(everybody.ToHashSet(), terms.ToHashSet());
     }

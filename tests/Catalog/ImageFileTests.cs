@@ -48,7 +48,7 @@ public sealed class ImageFileTests : IDisposable
         Assert.Equal(["tzdata"], catalog.SystemPackagesOf("ubuntu-noble", "python-base"));
         Assert.Equal(["lvm2", "xmlsec1"], catalog.SystemPackagesOf("ubuntu-noble", "nova"));
         Assert.Equal(["images/bindep.txt:1:1: there is no profile 'novaa'; expected platform:… or one of keystone, "
-            + "nova, base. Did you mean 'nova'?"],
+            + "keystone-apache, nova, base. Did you mean 'nova'?"],
             _repository.Write("images/bindep.txt", "lvm2 [novaa]\n").Problems());
         Assert.Equal(["images/bindeps.txt: a file stands where directories belong. Did you mean 'bindep.txt'?"],
             _repository.Write("images/bindep.txt", "").Write("images/bindeps.txt", "").Problems());

@@ -14,6 +14,7 @@ sealed class TestRepository : IDisposable
         Write("releases/2025.1/source-refs.yaml", "keystone: \"27.0.2\"\nnova: stable/2025.1\noslo.config: 9.7.1\n");
         Write("releases/2025.1/upper-constraints.txt", "pbr===7.0.0\n");
         Write("images/keystone/Dockerfile", "FROM scratch\n");
+        Write("images/keystone/contract.apache.yaml", "programs: [apache2]\n");
         Write("images/nova/Dockerfile", "FROM scratch\n");
         Write("images/python-base/Dockerfile", "FROM scratch\n");
     }

@@ -91,6 +91,19 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
         await ExpectTheSameAsync(await _repository.RunAsync(Command));
     }
 
+    /// <summary>What a release asks for is in its image, and does what the option's contract says.</summary>
+    [Fact]
+    public async Task ApacheServesKeystoneWhereAReleaseAsksForIt()
+    {
+        const string file = "releases/2025.1/extra-packages.yaml";
+        _repository.Edit(file, "keystone:\n", "keystone:\n  options: [apache]\n");
+        var run = await _repository.RunAsync(Command.Replace("BuildService", "TestImage", StringComparison.Ordinal));
+        _repository.Edit(file, "keystone:\n  options: [apache]\n", "keystone:\n");
+        run.ShouldSucceed();
+        Assert.Contains("POST http://127.0.0.1:5001/v3/auth/tokens gives 201", run.Output, StringComparison.Ordinal);
+        await ExpectTheSameAsync(await _repository.RunAsync(Command));
+    }
+
     [Fact]
     public async Task AnUnknownPackageIsNamedWithTheStepAndTheLog()
     {

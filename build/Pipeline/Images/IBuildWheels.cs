@@ -107,8 +107,9 @@ interface IBuildWheels : IBuildLibraries
             Directory = workspace.PlatformDirectory(platform),
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
-            AptPackages = [.. SystemPackagesOf(ServiceImages.Shared, workspace.Component)
+            AptPackages = [.. SystemPackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(workspace.Component)])
                 .Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
+            Options = packages.Options,
             Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = WheelsFor(platform, workspace),
             AptArchive = ArchiveFor(SubjectOf(workspace, platform)),
