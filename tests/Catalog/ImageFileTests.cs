@@ -17,7 +17,7 @@ public sealed class ImageFileTests : IDisposable
             .Load().ImageData;
         Assert.Equal("/bin/bash", images["nova"].Shell);
         Assert.Equal(["/var/lib/nova/instances"], images["nova"].Directories);
-        Assert.Same(ImageData.Default, images["keystone"]);
+        Assert.Same(ImageData.Default, images["python-base"]);
     }
 
     [Theory]
