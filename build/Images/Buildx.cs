@@ -119,9 +119,14 @@ public sealed class Buildx(string program, Action<string> report)
     /// On a busy machine the session between buildx and BuildKit may break while files are handed over; nothing is
     /// wrong with the build.
     /// </summary>
-    static bool HasLostItsConnection(string error) =>
-        error.Contains("only one connection allowed", StringComparison.Ordinal)
-        || error.Contains("code = Unavailable", StringComparison.Ordinal);
+    internal static bool HasLostItsConnection(string error) =>
+        s_lost.Any(x => error.Contains(x, StringComparison.Ordinal));
+
+    /// <summary>How the engine tells it: while it asks for files, writes some, or looks for who has them.</summary>
+    static readonly string[] s_lost =
+    [
+        "only one connection allowed", "code = Unavailable", "error reading from server: EOF", "no active session for ",
+    ];
 
     static string LastError(CommandResult result) =>
         (result.Error.Split('\n')
