@@ -30,6 +30,9 @@ public sealed record ServiceImage(
     string SourceDigest,
     AbsolutePath ConstraintsDirectory)
 {
+    /// <summary>Which file each distribution was installed from; beside an image, and beside what it is made of.</summary>
+    public const string DistributionsName = "distributions.json";
+
     /// <summary>Extras of the distribution: <c>ldap</c>.</summary>
     public required IReadOnlyList<string> PipExtras { get; init; }
 
@@ -69,7 +72,7 @@ public sealed record ServiceImage(
     public AbsolutePath DependenciesDirectory => Directory / "dependencies";
 
     [DescribedFile("BuildWheels: the file that each distribution was installed from, and what that was built from")]
-    public AbsolutePath DistributionsFile => Directory / "distributions.json";
+    public AbsolutePath DistributionsFile => Directory / DistributionsName;
 
     /// <summary>Arguments of what is built before the image.</summary>
     public Dictionary<string, string> ClosureArgs => new()

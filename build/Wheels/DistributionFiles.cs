@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Images;
 using OpenStack.Storage;
 
 namespace OpenStack.Wheels;
@@ -16,7 +17,7 @@ namespace OpenStack.Wheels;
 /// <param name="Entries">Each distribution and version once.</param>
 public sealed record DistributionFiles(IReadOnlyList<DistributionFile> Entries)
 {
-    public const string FileName = "distributions.json";
+    public const string FileName = ServiceImage.DistributionsName;
 
     const string Expected = "an array of objects with name, version, file, sha256";
     const string Remedy = "Build the image again";
