@@ -30,7 +30,7 @@ public sealed record ServiceImage(
     string SourceDigest,
     AbsolutePath ConstraintsDirectory)
 {
-    /// <summary>Which file each distribution was installed from; beside an image, and beside what it is made of.</summary>
+    /// <summary>Which file each distribution was installed from: beside an image of one platform.</summary>
     public const string DistributionsName = "distributions.json";
 
     /// <summary>Extras of the distribution: <c>ldap</c>.</summary>

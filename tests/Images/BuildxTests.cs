@@ -16,7 +16,8 @@ public class BuildxTests
     public void ALostConnectionIsNoMistakeOfTheBuild(string error) => Assert.True(Buildx.HasLostItsConnection(error));
 
     [Theory]
-    [InlineData("[nova 3/5] RUN apt-install: process \"/bin/sh -c apt-install\" did not complete successfully: exit code: 100")]
+    [InlineData("[nova 3/5] RUN apt-install: process \"/bin/sh -c apt-install\" did not complete successfully: exit "
+        + "code: 100")]
     [InlineData("no space left on device")]
     public void AFailedStepIs(string error) => Assert.False(Buildx.HasLostItsConnection(error));
 }
