@@ -25,27 +25,38 @@ sealed class RunningProcesses : IDisposable
     /// <summary>Waits until there are none, and fails if that takes long.</summary>
     public async Task AreGoneAsync()
     {
-        for (var end = DateTime.UtcNow.AddSeconds(20); Find().Count > 0; await Task.Delay(50)) Assert.True(
-            DateTime.UtcNow < end, Describe());
+        var end = DateTime.UtcNow.AddSeconds(20);
+        for (; Find().Count > 0; await Task.Delay(50))
+            if (DateTime.UtcNow > end) Assert.Fail(Describe());
     }
 
     public void Dispose()
     {
         foreach (var id in Find())
         {
-            using var process = System.Diagnostics.Process.GetProcessById(id);
-            process.Kill();
+            try
+            {
+                using var process = System.Diagnostics.Process.GetProcessById(id);
+                process.Kill();
+            }
+            catch (ArgumentException)
+            {
+                // It has ended by itself.
+            }
         }
     }
 
     string Describe() =>
-        string.Join('\n', Find().Select(x => File.ReadAllText($"/proc/{x}/cmdline").Replace('\0', ' ')));
+        string.Join('\n', Find().Select(x => $"{x} {TextOf(x, "cmdline").Replace('\0', ' ')}"));
 
-    static string EnvironmentOf(int id)
+    static string EnvironmentOf(int id) => TextOf(id, "environ");
+
+    /// <summary>What there is to read of a process; empty of one that has ended meanwhile.</summary>
+    static string TextOf(int id, string file)
     {
         try
         {
-            return Encoding.Latin1.GetString(File.ReadAllBytes($"/proc/{id}/environ"));
+            return Encoding.Latin1.GetString(File.ReadAllBytes($"/proc/{id}/{file}"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
