@@ -1,8 +1,6 @@
 namespace Nuke.Common;
 
-/// <summary>
-/// Suppresses parts of the console output; derive and override <see cref="IsApplicable"/> to restrict it.
-/// </summary>
+/// <summary>Suppresses parts of the console output; derive and override <see cref="IsApplicable"/> to restrict it.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 public class DisableDefaultOutputAttribute : Attribute
 {

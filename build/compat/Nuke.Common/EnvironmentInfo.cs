@@ -23,10 +23,7 @@ public static class EnvironmentInfo
     public static bool IsOsx => OperatingSystem.IsMacOS();
 
     public static PlatformFamily Platform =>
-        IsWin ? PlatformFamily.Windows
-        : IsLinux ? PlatformFamily.Linux
-        : IsOsx ? PlatformFamily.OSX
-        : PlatformFamily.Unknown;
+        IsWin ? PlatformFamily.Windows : IsLinux ? PlatformFamily.Linux : IsOsx ? PlatformFamily.OSX : PlatformFamily.Unknown;
 
     public static FrameworkName Framework => new(AppContext.TargetFrameworkName);
     public static string NewLine => Environment.NewLine;

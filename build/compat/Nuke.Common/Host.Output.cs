@@ -43,8 +43,7 @@ public partial class Host
         var nameWidth = Math.Max(build.ExecutionPlan.Max(x => x.Name.Length) + 4, 19);
         var width = nameWidth + statusWidth + durationWidth;
         string Row(string name, string status, string duration) =>
-            name.PadRight(nameWidth, Space) + status.PadRight(statusWidth, Space)
-            + duration.PadLeft(durationWidth, Space);
+            name.PadRight(nameWidth, Space) + status.PadRight(statusWidth, Space) + duration.PadLeft(durationWidth, Space);
 
         Debug();
         Debug(new string('═', width));
@@ -53,17 +52,12 @@ public partial class Host
         foreach (var target in build.ExecutionPlan.Where(x => x.Status != ExecutionStatus.Collective))
         {
             var information = string.Join(", ", target.SummaryInformation.Select(x => $"{x.Key}: {x.Value}"));
-            var duration = target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed
-                or ExecutionStatus.Aborted
-                ? TextOf(target.Duration)
-                : "";
-            Write(KindOf(target.Status), Row(target.Name, target.Status.ToString(), duration)
-                + (target.SummaryInformation.Count > 0 ? $"\u00a0\u00a0\u00a0// {information}" : ""));
+            var duration = target.Status is ExecutionStatus.Succeeded or ExecutionStatus.Failed or ExecutionStatus.Aborted ? TextOf(target.Duration) : "";
+            Write(KindOf(target.Status), Row(target.Name, target.Status.ToString(), duration) + (target.SummaryInformation.Count > 0 ? $"\u00a0\u00a0\u00a0// {information}" : ""));
         }
 
         Debug(new string('─', width));
-        Information(Row("Total", "",
-            TextOf(build.ExecutionPlan.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration))));
+        Information(Row("Total", "", TextOf(build.ExecutionPlan.Aggregate(TimeSpan.Zero, (sum, x) => sum + x.Duration))));
         Debug(new string('═', width));
     }
 

@@ -53,10 +53,8 @@ public partial class Host
 
     sealed class TypeConverter : System.ComponentModel.TypeConverter
     {
-        public override bool CanConvertFrom(ITypeDescriptorContext context, Type sourceType) =>
-            sourceType == typeof(string);
+        public override bool CanConvertFrom(ITypeDescriptorContext context, Type sourceType) => sourceType == typeof(string);
 
-        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value) =>
-            Hosts.Create((string)value);
+        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value) => Hosts.Create((string)value);
     }
 }

@@ -6,9 +6,7 @@ using Nuke.Common.Tooling;
 
 namespace Nuke.Common;
 
-/// <summary>
-/// The build as its components see it: an interface that derives this one and has targets is a component.
-/// </summary>
+/// <summary>The build as its components see it: an interface that derives this one and has targets is a component.</summary>
 public interface INukeBuild
 {
     AbsolutePath RootDirectory { get; }

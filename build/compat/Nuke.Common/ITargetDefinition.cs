@@ -5,8 +5,8 @@ using Nuke.Common.Tooling;
 namespace Nuke.Common;
 
 /// <summary>
-/// What a target says of itself. Without a lambda, the generic forms mean the only <see cref="Target"/> of the
-/// component; the Try forms do nothing where the build does not implement it.
+/// What a target says of itself. Without a lambda, the generic forms mean the only <see cref="Target"/> of the component;
+/// the Try forms do nothing where the build does not implement it.
 /// </summary>
 public interface ITargetDefinition
 {
@@ -41,21 +41,17 @@ public interface ITargetDefinition
     ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets);
 
     /// <summary>Checked when the target's turn comes.</summary>
-    ITargetDefinition OnlyWhenDynamic(Func<bool> condition,
-        [CallerArgumentExpression("condition")] string conditionExpression = null);
+    ITargetDefinition OnlyWhenDynamic(Func<bool> condition, [CallerArgumentExpression("condition")] string conditionExpression = null);
 
     /// <summary>Checked before anything runs.</summary>
-    ITargetDefinition OnlyWhenStatic(Func<bool> condition,
-        [CallerArgumentExpression("condition")] string conditionExpression = null);
+    ITargetDefinition OnlyWhenStatic(Func<bool> condition, [CallerArgumentExpression("condition")] string conditionExpression = null);
 
     /// <summary>An injected member that must have a value.</summary>
-    ITargetDefinition Requires<T>(Expression<Func<T>> parameterRequirement,
-        params Expression<Func<T>>[] parameterRequirements)
+    ITargetDefinition Requires<T>(Expression<Func<T>> parameterRequirement, params Expression<Func<T>>[] parameterRequirements)
         where T : class;
 
     /// <inheritdoc cref="Requires{T}(Expression{Func{T}}, Expression{Func{T}}[])"/>
-    ITargetDefinition Requires<T>(Expression<Func<T?>> parameterRequirement,
-        params Expression<Func<T?>>[] parameterRequirements)
+    ITargetDefinition Requires<T>(Expression<Func<T?>> parameterRequirement, params Expression<Func<T?>>[] parameterRequirements)
         where T : struct;
 
     /// <summary>A condition without which the whole plan does not start.</summary>
@@ -139,9 +135,7 @@ public interface ITargetDefinition
     /// <inheritdoc cref="Consumes(Target[])"/>
     ITargetDefinition Consumes<T>(params string[] artifacts);
 
-    /// <summary>
-    /// Depends on the only <see cref="Setup"/> of the component and runs before its only <see cref="Cleanup"/>.
-    /// </summary>
+    /// <summary>Depends on the only <see cref="Setup"/> of the component and runs before its only <see cref="Cleanup"/>.</summary>
     ITargetDefinition DependsOnContext<T>()
         where T : INukeBuild;
 

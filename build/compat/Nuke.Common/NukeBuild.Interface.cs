@@ -20,9 +20,7 @@ public abstract partial class NukeBuild
     bool INukeBuild.IsLocalBuild => IsLocalBuild;
     bool INukeBuild.IsServerBuild => IsServerBuild;
 
-    T INukeBuild.TryGetValue<T>(Expression<Func<T>> parameterExpression) =>
-        (T)ValueInjector.TryGetValue(parameterExpression);
+    T INukeBuild.TryGetValue<T>(Expression<Func<T>> parameterExpression) => (T)ValueInjector.TryGetValue(parameterExpression);
 
-    T INukeBuild.TryGetValue<T>(Expression<Func<object>> parameterExpression) =>
-        (T)ValueInjector.TryGetValue(parameterExpression);
+    T INukeBuild.TryGetValue<T>(Expression<Func<object>> parameterExpression) => (T)ValueInjector.TryGetValue(parameterExpression);
 }

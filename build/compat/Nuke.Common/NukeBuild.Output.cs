@@ -13,9 +13,7 @@ public abstract partial class NukeBuild
     }
 
     internal IDisposable WriteTarget(string target) =>
-        IsOutputEnabled(Host.CollapsesBlocks ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader)
-            ? Host.WriteBlock(target)
-            : null;
+        IsOutputEnabled(Host.CollapsesBlocks ? DefaultOutput.TargetCollapse : DefaultOutput.TargetHeader) ? Host.WriteBlock(target) : null;
 
     internal void WriteErrorsAndWarnings()
     {
@@ -36,15 +34,11 @@ public abstract partial class NukeBuild
     }
 
     internal bool IsOutputEnabled(DefaultOutput output) =>
-        !GetType()
-            .GetCustomAttributes<DisableDefaultOutputAttribute>()
-            .Any(x => x.DisabledOutputs.Contains(output) && x.IsApplicable(this));
+        !GetType().GetCustomAttributes<DisableDefaultOutputAttribute>().Any(x => x.DisabledOutputs.Contains(output) && x.IsApplicable(this));
 
     static string Version()
     {
-        var version = typeof(NukeBuild).Assembly
-            .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-        return $"version {version[..version.IndexOf('+', StringComparison.Ordinal)]} "
-            + $"({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})";
+        var version = typeof(NukeBuild).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        return $"version {version[..version.IndexOf('+', StringComparison.Ordinal)]} ({EnvironmentInfo.Platform},{EnvironmentInfo.Framework})";
     }
 }

@@ -54,21 +54,17 @@ public abstract partial class NukeBuild
         if (CommandLine.Current.Has(Parameters.Root))
             return workingDirectory;
 
-        AbsolutePath userProfile =
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null;
-        return workingDirectory.FindParentOrSelf(x => x != userProfile
-            && ((x / ".nuke").DirectoryExists() || (x / ".nuke").FileExists()))
+        AbsolutePath userProfile = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is { Length: > 0 } home ? home : null;
+        return workingDirectory.FindParentOrSelf(x => x != userProfile && ((x / ".nuke").DirectoryExists() || (x / ".nuke").FileExists()))
             ?? throw new ArgumentException(string.Join(
                 Environment.NewLine,
                 $"Could not locate '.nuke' directory/file while walking up from '{workingDirectory}'.",
-                "Either create a directory/file to mark the root directory, or add '--root "
-                + "[path]' to the invocation."));
+                "Either create a directory/file to mark the root directory, or add '--root [path]' to the invocation."));
     }
 
     // A test host loads the build as a library.
     static AbsolutePath FindBuildAssembly() =>
-        Assembly.GetEntryAssembly() is { } assembly
-            && assembly.GetName().Name is not ("testhost" or "ReSharperTestRunner")
+        Assembly.GetEntryAssembly() is { } assembly && assembly.GetName().Name is not ("testhost" or "ReSharperTestRunner")
             ? assembly.Location is { Length: > 0 } location ? location : Environment.GetCommandLineArgs()[0]
             : null;
 

@@ -18,12 +18,10 @@ public abstract partial class NukeBuild : INukeBuild
     /// <summary>Null until the plan is made.</summary>
     public IReadOnlyCollection<ExecutableTarget> ExecutionPlan { get; set; }
 
-    [Parameter("List of targets to be invoked. Default is '{default_target}'.", Name = Parameters.Target,
-        Separator = Parameters.TargetSeparator)]
+    [Parameter("List of targets to be invoked. Default is '{default_target}'.", Name = Parameters.Target, Separator = Parameters.TargetSeparator)]
     public IReadOnlyCollection<ExecutableTarget> InvokedTargets => ExecutionPlan.Where(x => x.Invoked).ToList();
 
-    [Parameter("List of targets to be skipped. Empty list skips all dependencies.", Name = Parameters.Skip,
-        Separator = Parameters.TargetSeparator)]
+    [Parameter("List of targets to be skipped. Empty list skips all dependencies.", Name = Parameters.Skip, Separator = Parameters.TargetSeparator)]
     public IReadOnlyCollection<ExecutableTarget> SkippedTargets => With(ExecutionStatus.Skipped);
 
     public IReadOnlyCollection<ExecutableTarget> ScheduledTargets => With(ExecutionStatus.Scheduled);
@@ -51,8 +49,7 @@ public abstract partial class NukeBuild : INukeBuild
     public bool IsSucceeding => !IsFailing;
 
     /// <summary>A planned target failed, was aborted or never ran.</summary>
-    public bool IsFailing =>
-        ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
+    public bool IsFailing => ExecutionPlan.Any(x => x.Status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.NotRun);
 
     public bool IsFinished => ScheduledTargets.Count + RunningTargets.Count == 0;
 
@@ -70,8 +67,7 @@ public abstract partial class NukeBuild : INukeBuild
     internal void ReportSummary(ExecutableTarget target, Dictionary<string, string> information)
     {
         target.SummaryInformation = new(information);
-        Extend<IOnTargetSummaryUpdated>(nameof(IOnTargetSummaryUpdated.OnTargetSummaryUpdated),
-            x => x.OnTargetSummaryUpdated(this, target));
+        Extend<IOnTargetSummaryUpdated>(nameof(IOnTargetSummaryUpdated.OnTargetSummaryUpdated), x => x.OnTargetSummaryUpdated(this, target));
     }
 
     List<ExecutableTarget> With(ExecutionStatus status) => ExecutionPlan.Where(x => x.Status == status).ToList();

@@ -4,8 +4,7 @@ using Nuke.Common.ValueInjection;
 namespace Nuke.Common;
 
 /// <summary>
-/// A value from the command line, the environment or a parameter file (in this precedence); the initialiser is the
-/// default.
+/// A value from the command line, the environment or a parameter file (in this precedence); the initialiser is the default.
 /// </summary>
 public class ParameterAttribute : ValueInjectionAttributeBase
 {

@@ -12,9 +12,7 @@ sealed class Snapshot(string prefix, string extension)
 
     string Received => $"{prefix}.received.{extension}";
 
-    /// <summary>
-    /// Beside the source file of the test, named after its class (with the classes around it) and its method.
-    /// </summary>
+    /// <summary>Beside the source file of the test, named after its class (with the classes around it) and its method.</summary>
     public static Snapshot Of(MethodInfo test, string sourceFile, string extension)
     {
         var name = test.Name;

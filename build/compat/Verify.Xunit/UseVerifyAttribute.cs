@@ -3,9 +3,7 @@ using Xunit.Sdk;
 
 namespace VerifyXunit;
 
-/// <summary>
-/// Tells <see cref="Verifier"/> which test runs. The real package puts it on the test assembly by itself.
-/// </summary>
+/// <summary>Tells <see cref="Verifier"/> which test runs. The real package puts it on the test assembly by itself.</summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
 {
@@ -16,7 +14,5 @@ public sealed class UseVerifyAttribute : BeforeAfterTestAttribute
     public override void After(MethodInfo methodUnderTest) => s_test.Value = null;
 
     internal static MethodInfo CurrentTest() =>
-        s_test.Value
-        ?? throw new InvalidOperationException("Verify is called outside of a test, or the test assembly has "
-            + "no [assembly: UseVerify]");
+        s_test.Value ?? throw new InvalidOperationException("Verify is called outside of a test, or the test assembly has no [assembly: UseVerify]");
 }

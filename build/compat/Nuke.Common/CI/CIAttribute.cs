@@ -7,6 +7,5 @@ namespace Nuke.Common.CI;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Field | AttributeTargets.Property)]
 public class CIAttribute : ValueInjectionAttributeBase
 {
-    public override object GetValue(MemberInfo member, object instance) =>
-        Members.TypeOf(member).IsInstanceOfType(NukeBuild.Host) ? NukeBuild.Host : null;
+    public override object GetValue(MemberInfo member, object instance) => Members.TypeOf(member).IsInstanceOfType(NukeBuild.Host) ? NukeBuild.Host : null;
 }

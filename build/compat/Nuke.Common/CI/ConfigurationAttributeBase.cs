@@ -67,8 +67,7 @@ public abstract class ConfigurationAttributeBase : Attribute, IConfigurationGene
     }
 
     /// <summary>The file; by default it is replaced as a whole, and only if it changes.</summary>
-    protected virtual StreamWriter CreateStream() =>
-        new(new ReplacingStream(ConfigurationFile), new UTF8Encoding(false));
+    protected virtual StreamWriter CreateStream() => new(new ReplacingStream(ConfigurationFile), new UTF8Encoding(false));
 
     void WriteHeader(CustomFileWriter writer)
     {

@@ -20,8 +20,7 @@ public class BuildServerConfigurationGenerationAttributeBase : BuildExtensionAtt
 }
 
 /// <summary>Generates the file asked for on the command line and ends the process.</summary>
-public class GenerateBuildServerConfigurationsAttribute
-    : BuildServerConfigurationGenerationAttributeBase, IOnBuildCreated
+public class GenerateBuildServerConfigurationsAttribute : BuildServerConfigurationGenerationAttributeBase, IOnBuildCreated
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
@@ -36,11 +35,10 @@ public class GenerateBuildServerConfigurationsAttribute
 }
 
 /// <summary>
-/// Keeps generated files up to date in every local build. The original starts a process for each; here it is done in
-/// this one, which takes milliseconds.
+/// Keeps generated files up to date in every local build. The original starts a process for each; here it is done in this one,
+/// which takes milliseconds.
 /// </summary>
-public class InvokeBuildServerConfigurationGenerationAttribute
-    : BuildServerConfigurationGenerationAttributeBase, IOnBuildCreated
+public class InvokeBuildServerConfigurationGenerationAttribute : BuildServerConfigurationGenerationAttributeBase, IOnBuildCreated
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets)
     {
@@ -81,6 +79,5 @@ public class InvokeBuildServerConfigurationGenerationAttribute
 /// <summary>Lets the generator for the running host keep what it needs for its next process.</summary>
 sealed class SerializeBuildServerStateAttribute : BuildServerConfigurationGenerationAttributeBase, IOnBuildFinished
 {
-    public void OnBuildFinished() =>
-        GetGenerators(Build).FirstOrDefault(x => x.HostType == Build.Host.GetType())?.SerializeState();
+    public void OnBuildFinished() => GetGenerators(Build).FirstOrDefault(x => x.HostType == Build.Host.GetType())?.SerializeState();
 }

@@ -31,11 +31,7 @@ public class Partition
                 return base.ConvertFrom(context, culture, value);
             var parts = text.Split('/');
             Assert.True(parts.Length == 2, $"Partition '{text}' is not of the form 'part/total'");
-            return new Partition
-            {
-                Part = int.Parse(parts[0], CultureInfo.InvariantCulture),
-                Total = int.Parse(parts[1], CultureInfo.InvariantCulture),
-            };
+            return new Partition { Part = int.Parse(parts[0], CultureInfo.InvariantCulture), Total = int.Parse(parts[1], CultureInfo.InvariantCulture) };
         }
     }
 }

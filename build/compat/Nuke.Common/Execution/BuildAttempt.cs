@@ -6,8 +6,8 @@ using Serilog;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// Remembers in <c>build-attempt.log</c> which targets have succeeded, for <c>--continue</c>: the MD5 of the arguments
-/// without a dash, then one name per line.
+/// Remembers in <c>build-attempt.log</c> which targets have succeeded, for <c>--continue</c>: the MD5 of the arguments without
+/// a dash, then one name per line.
 /// </summary>
 static class BuildAttempt
 {

@@ -32,16 +32,13 @@ sealed class BuildExecutor(NukeBuild build)
 
     void RunAssured()
     {
-        foreach (var target in build.ExecutionPlan.Where(x => x.AssuredAfterFailure
-            && x.Status == ExecutionStatus.Scheduled))
+        foreach (var target in build.ExecutionPlan.Where(x => x.AssuredAfterFailure && x.Status == ExecutionStatus.Scheduled))
             Run(target, isAssurance: true);
     }
 
     void Run(ExecutableTarget target, bool isAssurance)
     {
-        if (target.Status == ExecutionStatus.Skipped
-            || finishedBefore.Contains(target.Name)
-            || Violates(target, target.DynamicConditions))
+        if (target.Status == ExecutionStatus.Skipped || finishedBefore.Contains(target.Name) || Violates(target, target.DynamicConditions))
         {
             target.Status = ExecutionStatus.Skipped;
             build.Extend<IOnTargetSkipped>(nameof(IOnTargetSkipped.OnTargetSkipped), x => x.OnTargetSkipped(target));
@@ -66,16 +63,14 @@ sealed class BuildExecutor(NukeBuild build)
             target.Actions.ForEach(x => x());
             target.Stopwatch.Stop();
             target.Status = ExecutionStatus.Succeeded;
-            build.Extend<IOnTargetSucceeded>(nameof(IOnTargetSucceeded.OnTargetSucceeded),
-                x => x.OnTargetSucceeded(target));
+            build.Extend<IOnTargetSucceeded>(nameof(IOnTargetSucceeded.OnTargetSucceeded), x => x.OnTargetSucceeded(target));
             BuildAttempt.Finished(target.Name);
         }
         catch (Exception thrown)
         {
             var exception = thrown.Unwrap();
             if (target.SummaryInformation.Count == 0)
-                build.ReportSummary(target,
-                    new() { [exception.GetType().Name] = exception.Message.ReplaceLineEndings("\n").Split('\n')[0] });
+                build.ReportSummary(target, new() { [exception.GetType().Name] = exception.Message.ReplaceLineEndings("\n").Split('\n')[0] });
             Log.Error(exception, "Target {TargetName} has thrown an exception", target.Name);
             target.Stopwatch.Stop();
             target.Status = ExecutionStatus.Failed;

@@ -15,8 +15,7 @@ public interface IOnBuildCreated : IBuildExtension
 /// <summary>Called when there is a plan, before requirements are checked.</summary>
 public interface IOnBuildInitialized : IBuildExtension
 {
-    void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
-        IReadOnlyCollection<ExecutableTarget> executionPlan);
+    void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan);
 }
 
 /// <summary>Called before the actions of a target.</summary>

@@ -8,8 +8,8 @@ using Serilog.Formatting.Display;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// <c>build.log</c> of the last run and a dated one of each of the last runs. As in the original, a run fails at its
-/// start where another one writes <c>build.log</c>, and does without a file that it cannot open.
+/// <c>build.log</c> of the last run and a dated one of each of the last runs. As in the original, a run fails at its start where
+/// another one writes <c>build.log</c>, and does without a file that it cannot open.
 /// </summary>
 sealed class BuildLogFile : ILogEventSink, IDisposable
 {
@@ -26,10 +26,7 @@ sealed class BuildLogFile : ILogEventSink, IDisposable
     BuildLogFile(AbsolutePath file, string timeFormat)
     {
         this.timeFormat = timeFormat;
-        writer = new StreamWriter(new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read))
-        {
-            AutoFlush = true,
-        };
+        writer = new StreamWriter(new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read)) { AutoFlush = true };
         writer.BaseStream.Seek(0, SeekOrigin.End);
     }
 
@@ -39,9 +36,7 @@ sealed class BuildLogFile : ILogEventSink, IDisposable
     /// <summary>Opens the files of this run.</summary>
     public static BuildLogFile[] Open(AbsolutePath directory)
     {
-        foreach (var old in Directory.GetFiles(directory, "build.*.log")
-            .OrderDescending(StringComparer.Ordinal)
-            .Skip(OlderFiles))
+        foreach (var old in Directory.GetFiles(directory, "build.*.log").OrderDescending(StringComparer.Ordinal).Skip(OlderFiles))
             File.Delete(old);
         var file = directory / "build.log";
         if (File.Exists(file))
@@ -50,11 +45,7 @@ sealed class BuildLogFile : ILogEventSink, IDisposable
             empty.SetLength(0);
         }
 
-        return
-        [
-            .. TryOpen(file, "HH:mm:ss.fff"),
-            .. TryOpen(directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log", null),
-        ];
+        return [.. TryOpen(file, "HH:mm:ss.fff"), .. TryOpen(directory / $"build.{DateTime.Now:yyyy-MM-dd_HH-mm-ss}.log", null)];
     }
 
     static BuildLogFile[] TryOpen(AbsolutePath file, string timeFormat)
@@ -75,14 +66,9 @@ sealed class BuildLogFile : ILogEventSink, IDisposable
         {
             if (formatter is null)
             {
-                formatter = new MessageTemplateTextFormatter(
-                    timeFormat is null ? Template : $"{{Timestamp:{timeFormat}}} | {Template}",
-                    CultureInfo.InvariantCulture);
+                formatter = new MessageTemplateTextFormatter(timeFormat is null ? Template : $"{{Timestamp:{timeFormat}}} | {Template}", CultureInfo.InvariantCulture);
                 foreach (var (time, message) in remembered)
-                {
-                    var at = timeFormat is null ? "" : $"{time.ToString(timeFormat, CultureInfo.InvariantCulture)} | ";
-                    writer.WriteLine($"{at}V | {"",-Logging.TargetWidth} | {message}");
-                }
+                    writer.WriteLine($"{(timeFormat is null ? "" : $"{time.ToString(timeFormat, CultureInfo.InvariantCulture)} | ")}V | {"",-Logging.TargetWidth} | {message}");
             }
 
             formatter.Format(logEvent, writer);

@@ -24,8 +24,7 @@ static class BuildManager
         {
             Logging.Configure(build);
             build.ExecutableTargets = TargetFactory.Create(build, defaultTargets);
-            build.Extend<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated),
-                x => x.OnBuildCreated(build.ExecutableTargets));
+            build.Extend<IOnBuildCreated>(nameof(IOnBuildCreated.OnBuildCreated), x => x.OnBuildCreated(build.ExecutableTargets));
             if (!build.NoLogo)
                 build.WriteLogo();
 

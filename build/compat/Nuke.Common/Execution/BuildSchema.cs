@@ -7,8 +7,8 @@ using Nuke.Common.ValueInjection;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// The JSON schema of a build's parameters (draft 4), byte for byte as the original's generator writes it: definitions
-/// in the order the sorted parameters first use them, and the build's own parameters apart from the engine's.
+/// The JSON schema of a build's parameters (draft 4), byte for byte as the original's generator writes it: definitions in the
+/// order the sorted parameters first use them, and the build's own parameters apart from the engine's.
 /// </summary>
 sealed class BuildSchema(INukeBuild build)
 {
@@ -17,8 +17,7 @@ sealed class BuildSchema(INukeBuild build)
     public string ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>(8192);
-        using (var writer = new Utf8JsonWriter(buffer,
-            new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
             Write(writer);
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
@@ -50,8 +49,7 @@ sealed class BuildSchema(INukeBuild build)
         writer.WriteEndObject();
     }
 
-    static void WriteProperties(Utf8JsonWriter writer, IReadOnlyList<Injection> parameters, PropertySchema[] schemas,
-        bool ofEngine)
+    static void WriteProperties(Utf8JsonWriter writer, IReadOnlyList<Injection> parameters, PropertySchema[] schemas, bool ofEngine)
     {
         writer.WriteStartObject();
         if (parameters.Any(x => x.IsOfEngine == ofEngine))
@@ -78,9 +76,7 @@ sealed class BuildSchema(INukeBuild build)
         var schema = isPlain ? SchemaOf(type) : new PropertySchema { Types = ["string"] };
         schema.Description = parameter.Description;
         schema.Default = parameter.IsSecret ? "Secrets must be entered via 'nuke :secrets [profile]'" : null;
-        if (!type.IsEnum
-            && Nullable.GetUnderlyingType(type)?.IsEnum != true
-            && ValueSet.Of(parameter.Member, build) is { } values)
+        if (!type.IsEnum && Nullable.GetUnderlyingType(type)?.IsEnum != true && ValueSet.Of(parameter.Member, build) is { } values)
             (schema.Items ?? schema).Values = values;
         if (Nullable.GetUnderlyingType(type) is not null)
             schema.Types = schema.Types.Append("null").Order(StringComparer.Ordinal).ToArray();
@@ -96,8 +92,7 @@ sealed class BuildSchema(INukeBuild build)
         if (type.IsEnum)
             return Define(type.Name, writer => PropertySchema.WriteEnum(writer, "", type.GetEnumNames()));
         if (type == typeof(ExecutableTarget))
-            return Define(type.Name, writer => PropertySchema.WriteEnum(writer, null,
-                TargetFactory.PropertiesOf(build.GetType()).Select(Members.ShortName).Order()));
+            return Define(type.Name, writer => PropertySchema.WriteEnum(writer, null, TargetFactory.PropertiesOf(build.GetType()).Select(Members.ShortName).Order()));
         if (type == typeof(Host))
             return Define(type.Name, writer => PropertySchema.WriteEnum(writer, null, Hosts.Names));
         return Type.GetTypeCode(type) switch
@@ -105,8 +100,7 @@ sealed class BuildSchema(INukeBuild build)
             TypeCode.Boolean => new() { Types = ["boolean"] },
             TypeCode.Int32 => new() { Types = ["integer"], Format = "int32" },
             TypeCode.Int64 => new() { Types = ["integer"], Format = "int64" },
-            TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.UInt32
-                or TypeCode.UInt64 => new() { Types = ["integer"] },
+            TypeCode.Byte or TypeCode.SByte or TypeCode.Int16 or TypeCode.UInt16 or TypeCode.UInt32 or TypeCode.UInt64 => new() { Types = ["integer"] },
             TypeCode.Single => new() { Types = ["number"], Format = "float" },
             TypeCode.Double => new() { Types = ["number"], Format = "double" },
             TypeCode.Decimal => new() { Types = ["number"], Format = "decimal" },

@@ -30,8 +30,6 @@ static class BuiltInExtensions
         ];
         foreach (var extension in extensions)
             extension.Build = build;
-        return extensions
-            .Order(Comparer<BuildExtensionAttributeBase>.Create((x, y) => y.Priority.CompareTo(x.Priority)))
-            .ToArray();
+        return extensions.Order(Comparer<BuildExtensionAttributeBase>.Create((x, y) => y.Priority.CompareTo(x.Priority))).ToArray();
     }
 }

@@ -23,12 +23,10 @@ sealed class DeferredLogger(Func<Logger> create) : ILogger, IDisposable
 
     public void Write(LogEvent logEvent) => Logger.Write(logEvent);
 
-    public bool BindMessageTemplate(string messageTemplate, object[] propertyValues, out MessageTemplate parsedTemplate,
-        out IEnumerable<LogEventProperty> boundProperties) =>
+    public bool BindMessageTemplate(string messageTemplate, object[] propertyValues, out MessageTemplate parsedTemplate, out IEnumerable<LogEventProperty> boundProperties) =>
         Logger.BindMessageTemplate(messageTemplate, propertyValues, out parsedTemplate, out boundProperties);
 
-    public bool BindProperty(string propertyName, object value, bool destructureObjects,
-        out LogEventProperty property) =>
+    public bool BindProperty(string propertyName, object value, bool destructureObjects, out LogEventProperty property) =>
         Logger.BindProperty(propertyName, value, destructureObjects, out property);
 
     public ILogger ForContext(ILogEventEnricher enricher) => Logger.ForContext(enricher);

@@ -36,8 +36,7 @@ public class ExecutableTarget
     /// <summary>The reverse of <see cref="TriggerDependencies"/>.</summary>
     public List<ExecutableTarget> Triggers { get; } = [];
 
-    public IReadOnlyCollection<ExecutableTarget> AllDependencies =>
-        [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
+    public IReadOnlyCollection<ExecutableTarget> AllDependencies => [.. ExecutionDependencies, .. OrderDependencies, .. TriggerDependencies];
 
     public LookupTable<ExecutableTarget, string> ArtifactDependencies { get; internal set; } = new();
     public List<string> ArtifactProducts { get; internal set; } = [];

@@ -7,8 +7,7 @@ static class ExecutionPlanner
 {
     /// <param name="targets">In the order of discovery, which decides between targets that nothing else orders.</param>
     /// <param name="invoked">Names; null for the default targets.</param>
-    public static IReadOnlyCollection<ExecutableTarget> Plan(IReadOnlyCollection<ExecutableTarget> targets,
-        IEnumerable<string> invoked)
+    public static IReadOnlyCollection<ExecutableTarget> Plan(IReadOnlyCollection<ExecutableTarget> targets, IEnumerable<string> invoked)
     {
         var wanted = invoked?.Select(x => Find(x, targets)).ToList();
         foreach (var target in wanted ?? [])
@@ -40,8 +39,7 @@ static class ExecutionPlanner
         {
             var free = remaining.Where(x => !remaining.Any(y => dependencies[y].Contains(x)));
             if (isStrict && free.Skip(1).Any())
-                throw new Exception(string.Join(Environment.NewLine,
-                    free.Select(x => $"  - {x.Name}").Prepend("Incomplete target definition order:")));
+                throw new Exception(string.Join(Environment.NewLine, free.Select(x => $"  - {x.Name}").Prepend("Incomplete target definition order:")));
             var target = free.First();
             remaining.Remove(target);
             if (wanted is null ? target.IsDefault : wanted.Contains(target))
@@ -60,8 +58,6 @@ static class ExecutionPlanner
         return targets.SingleOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
             ?? throw new Exception(string.Join(
                 Environment.NewLine,
-                targets.Select(x => $"  - {x.Name}")
-                    .Order()
-                    .Prepend($"Target with name '{name}' does not exist. Available targets are:")));
+                targets.Select(x => $"  - {x.Name}").Order().Prepend($"Target with name '{name}' does not exist. Available targets are:")));
     }
 }

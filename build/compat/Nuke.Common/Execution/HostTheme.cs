@@ -23,17 +23,14 @@ abstract class HostTheme
 
     /// <summary>Escape sequences for what calls itself xterm, else the colours of the system's console.</summary>
     public static HostTheme Default => current ??=
-        Environment.GetEnvironmentVariable("TERM")?.StartsWith("xterm", StringComparison.OrdinalIgnoreCase) == true
-            ? Ansi
-            : new SystemTheme();
+        Environment.GetEnvironmentVariable("TERM")?.StartsWith("xterm", StringComparison.OrdinalIgnoreCase) == true ? Ansi : new SystemTheme();
 
     /// <summary>The same colours for the log.</summary>
     public abstract ConsoleTheme ForLog();
 
     public abstract string Format(HostText kind, string text);
 
-    public void WriteLine(HostText kind, string text) =>
-        Write(kind, string.IsNullOrWhiteSpace(text) ? EmptyLine : text);
+    public void WriteLine(HostText kind, string text) => Write(kind, string.IsNullOrWhiteSpace(text) ? EmptyLine : text);
 
     protected abstract void Write(HostText kind, string text);
 

@@ -17,8 +17,7 @@ static class Hosts
     /// <summary>All hosts of the original, including the build servers that are not supported here.</summary>
     public static IEnumerable<string> Names =>
         Known.Select(x => x.Type.Name)
-            .Concat(["AppVeyor", "AzurePipelines", "Bamboo", "Bitbucket", "Bitrise", "GitLab", "Jenkins",
-                "SpaceAutomation", "TeamCity", "TravisCI"])
+            .Concat(["AppVeyor", "AzurePipelines", "Bamboo", "Bitbucket", "Bitrise", "GitLab", "Jenkins", "SpaceAutomation", "TeamCity", "TravisCI"])
             .Order();
 
     public static Host Running() => Array.Find(Known, x => x.IsRunning()).Create();

@@ -6,8 +6,7 @@ namespace Nuke.Common.Execution;
 static class LogThemes
 {
     static readonly ConsoleThemeStyle[] Values =
-        [ConsoleThemeStyle.Null, ConsoleThemeStyle.Number, ConsoleThemeStyle.String, ConsoleThemeStyle.Boolean,
-            ConsoleThemeStyle.Scalar];
+        [ConsoleThemeStyle.Null, ConsoleThemeStyle.Number, ConsoleThemeStyle.String, ConsoleThemeStyle.Boolean, ConsoleThemeStyle.Scalar];
 
     public static ConsoleTheme Ansi()
     {

@@ -7,8 +7,8 @@ using Serilog.Sinks.SystemConsole.Themes;
 namespace Nuke.Common.Execution;
 
 /// <summary>
-/// Where the log goes: the console, filtered by verbosity, and on a terminal two files with everything. All of it is
-/// set up when the first message is written, because most of the start-up time would go into it.
+/// Where the log goes: the console, filtered by verbosity, and on a terminal two files with everything. All of it is set up
+/// when the first message is written, because most of the start-up time would go into it.
 /// </summary>
 public static class Logging
 {
@@ -62,9 +62,7 @@ public static class Logging
     /// <summary>What the engine does, for the verbose.</summary>
     internal static void Trace(Type extension, string method, float priority)
     {
-        var name = extension.Name.EndsWith(nameof(Attribute), StringComparison.Ordinal)
-            ? extension.Name[..^nameof(Attribute).Length]
-            : extension.Name;
+        var name = extension.Name.EndsWith(nameof(Attribute), StringComparison.Ordinal) ? extension.Name[..^nameof(Attribute).Length] : extension.Name;
         if (level == LogLevel.Trace || consoleSwitch is not null)
             Log.Verbose("{Type}.{Method} ({Priority})", name, method, priority);
         else
@@ -76,8 +74,7 @@ public static class Logging
     {
         Log.CloseAndFlush();
         Log.Logger = new LoggerConfiguration()
-            .WriteTo
-            .Console(outputTemplate: RepetitionTemplate, theme: theme.ForLog(), applyThemeToRedirectedOutput: true)
+            .WriteTo.Console(outputTemplate: RepetitionTemplate, theme: theme.ForLog(), applyThemeToRedirectedOutput: true)
             .CreateLogger();
         foreach (var logEvent in errorsAndWarnings.Where(x => x.MessageTemplate.Text.Length > 0))
             Log.Write(logEvent);
@@ -103,8 +100,7 @@ public static class Logging
     }
 
     static LoggerConfiguration WithConsole(LoggerConfiguration configuration, string template, ConsoleTheme theme) =>
-        configuration.WriteTo.Console(outputTemplate: template, theme: theme, applyThemeToRedirectedOutput: true,
-            levelSwitch: consoleSwitch);
+        configuration.WriteTo.Console(outputTemplate: template, theme: theme, applyThemeToRedirectedOutput: true, levelSwitch: consoleSwitch);
 
     sealed class HostSink(Host host) : ILogEventSink
     {

@@ -17,8 +17,7 @@ static class Requirements
 
         foreach (var injection in ValueInjector.Of(build.GetType()))
         {
-            if (Attribute.IsDefined(injection.Member, typeof(RequiredAttribute))
-                && IsEmpty(injection.Member, build, from: ""))
+            if (Attribute.IsDefined(injection.Member, typeof(RequiredAttribute)) && IsEmpty(injection.Member, build, from: ""))
                 throw new Exception($"Member '{NameOf(injection.Member)}' is required to be not null or empty");
         }
     }
@@ -31,8 +30,7 @@ static class Requirements
                 throw new ArgumentException($"Target '{target.Name}' requires '{requirement.Body}'");
         }
         else if (IsEmpty(Members.Of(requirement), build, from: $"from target '{target.Name}' "))
-            throw new Exception($"Target '{target.Name}' requires member "
-                + $"'{NameOf(Members.Of(requirement))}' to be not null or empty");
+            throw new Exception($"Target '{target.Name}' requires member '{NameOf(Members.Of(requirement))}' to be not null or empty");
     }
 
     static bool IsEmpty(MemberInfo member, INukeBuild build, string from)
@@ -40,12 +38,10 @@ static class Requirements
         if (member.DeclaringType != build.GetType())
             member = build.GetType().GetMember(member.Name).SingleOrDefault() ?? member;
         if (!Attribute.IsDefined(member, typeof(ValueInjectionAttributeBase)))
-            throw new ArgumentException($"Member '{NameOf(member)}' is required {from}but not marked "
-                + "with an injection attribute.");
+            throw new ArgumentException($"Member '{NameOf(member)}' is required {from}but not marked with an injection attribute.");
 
         var value = Members.GetValue(member, build);
-        var isPromptable = Attribute.IsDefined(member, typeof(ParameterAttribute))
-            && member is not PropertyInfo { CanWrite: false };
+        var isPromptable = Attribute.IsDefined(member, typeof(ParameterAttribute)) && member is not PropertyInfo { CanWrite: false };
         if (value is null && isPromptable && build.Host is Terminal)
         {
             value = Prompt.For(member, build);

@@ -1,8 +1,6 @@
 namespace Nuke.Common.Execution;
 
-/// <summary>
-/// Strongly connected components of the target graph (Tarjan 1972); one with more than one target is a cycle.
-/// </summary>
+/// <summary>Strongly connected components of the target graph (Tarjan 1972); one with more than one target is a cycle.</summary>
 sealed class TargetCycles
 {
     readonly Dictionary<ExecutableTarget, int> indices = [];
@@ -21,8 +19,7 @@ sealed class TargetCycles
         }
 
         if (search.cycles.Count > 0)
-            throw new Exception(string.Join(Environment.NewLine,
-                search.cycles.Prepend("Circular dependencies between targets:")));
+            throw new Exception(string.Join(Environment.NewLine, search.cycles.Prepend("Circular dependencies between targets:")));
     }
 
     void Visit(ExecutableTarget target)

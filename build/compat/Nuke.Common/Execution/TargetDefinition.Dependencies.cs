@@ -13,16 +13,12 @@ sealed partial class TargetDefinition
     public List<Delegate> TriggeredByTargets { get; } = [];
 
     public ITargetDefinition DependsOn(params Target[] targets) => Add(DependsOnTargets, targets);
-    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) =>
-        Add(DependsOnTargets, TargetsOf(targets));
-    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) =>
-        build is T ? DependsOn(targets) : this;
+    public ITargetDefinition DependsOn<T>(params Func<T, Target>[] targets) => Add(DependsOnTargets, TargetsOf(targets));
+    public ITargetDefinition TryDependsOn<T>(params Func<T, Target>[] targets) => build is T ? DependsOn(targets) : this;
 
     public ITargetDefinition DependentFor(params Target[] targets) => Add(DependentForTargets, targets);
-    public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) =>
-        Add(DependentForTargets, TargetsOf(targets));
-    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) =>
-        build is T ? DependentFor(targets) : this;
+    public ITargetDefinition DependentFor<T>(params Func<T, Target>[] targets) => Add(DependentForTargets, TargetsOf(targets));
+    public ITargetDefinition TryDependentFor<T>(params Func<T, Target>[] targets) => build is T ? DependentFor(targets) : this;
 
     public ITargetDefinition Before(params Target[] targets) => Add(BeforeTargets, targets);
     public ITargetDefinition Before<T>(params Func<T, Target>[] targets) => Add(BeforeTargets, TargetsOf(targets));
@@ -37,10 +33,8 @@ sealed partial class TargetDefinition
     public ITargetDefinition TryTriggers<T>(params Func<T, Target>[] targets) => build is T ? Triggers(targets) : this;
 
     public ITargetDefinition TriggeredBy(params Target[] targets) => Add(TriggeredByTargets, targets);
-    public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) =>
-        Add(TriggeredByTargets, TargetsOf(targets));
-    public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) =>
-        build is T ? TriggeredBy(targets) : this;
+    public ITargetDefinition TriggeredBy<T>(params Func<T, Target>[] targets) => Add(TriggeredByTargets, TargetsOf(targets));
+    public ITargetDefinition TryTriggeredBy<T>(params Func<T, Target>[] targets) => build is T ? TriggeredBy(targets) : this;
 
     public ITargetDefinition Produces(params string[] artifacts) => Add(ArtifactProducts, artifacts);
 
@@ -49,11 +43,9 @@ sealed partial class TargetDefinition
 
     public ITargetDefinition Consumes<T>(params Func<T, Target>[] targets) => Consumes(TargetsOf(targets));
 
-    public ITargetDefinition Consumes(Target target, params string[] artifacts) =>
-        Add(ArtifactDependencies, (target, artifacts));
+    public ITargetDefinition Consumes(Target target, params string[] artifacts) => Add(ArtifactDependencies, (target, artifacts));
 
-    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) =>
-        Consumes(target((T)build), artifacts);
+    public ITargetDefinition Consumes<T>(Func<T, Target> target, params string[] artifacts) => Consumes(target((T)build), artifacts);
 
     public ITargetDefinition Consumes<T>(params string[] artifacts) => Consumes(TargetsOf<T>([])[0], artifacts);
 
@@ -63,8 +55,7 @@ sealed partial class TargetDefinition
         if (build is not T)
             throw new ArgumentException($"'{build.GetType().Name}' must implement context '{typeof(T).Name}'");
         DependsOnTargets.Add((Setup)OnlyTarget<T>("context dependency (missing setup)", typeof(Setup)).GetValue(build));
-        BeforeTargets.Add((Cleanup)OnlyTarget<T>("context dependency (missing cleanup)", typeof(Cleanup))
-            .GetValue(build));
+        BeforeTargets.Add((Cleanup)OnlyTarget<T>("context dependency (missing cleanup)", typeof(Cleanup)).GetValue(build));
         return this;
     }
 

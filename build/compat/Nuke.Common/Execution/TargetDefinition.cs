@@ -44,25 +44,20 @@ sealed partial class TargetDefinition(PropertyInfo property, INukeBuild build) :
     public ITargetDefinition OnlyWhenStatic(Func<bool> condition, string conditionExpression = null) =>
         Add(StaticConditions, (Condition.TextOf(conditionExpression), condition));
 
-    public ITargetDefinition Requires<T>(Expression<Func<T>> parameterRequirement,
-        params Expression<Func<T>>[] parameterRequirements)
+    public ITargetDefinition Requires<T>(Expression<Func<T>> parameterRequirement, params Expression<Func<T>>[] parameterRequirements)
         where T : class => Add(DelegateRequirements, [parameterRequirement, .. parameterRequirements]);
 
-    public ITargetDefinition Requires<T>(Expression<Func<T?>> parameterRequirement,
-        params Expression<Func<T?>>[] parameterRequirements)
+    public ITargetDefinition Requires<T>(Expression<Func<T?>> parameterRequirement, params Expression<Func<T?>>[] parameterRequirements)
         where T : struct => Add(DelegateRequirements, [parameterRequirement, .. parameterRequirements]);
 
-    public ITargetDefinition Requires(Expression<Func<bool>> requirement,
-        params Expression<Func<bool>>[] requirements) =>
+    public ITargetDefinition Requires(Expression<Func<bool>> requirement, params Expression<Func<bool>>[] requirements) =>
         Add(DelegateRequirements, [requirement, .. requirements]);
 
     public ITargetDefinition Requires(Expression<Func<Tool>> tool, params Expression<Func<Tool>>[] tools)
     {
         foreach (var member in tools.Prepend(tool).Select(Members.Of))
         {
-            if (member.GetCustomAttribute<ToolInjectionAttributeBase>()
-                .NotNull()
-                .GetRequirement(member) is { } requirement)
+            if (member.GetCustomAttribute<ToolInjectionAttributeBase>().NotNull().GetRequirement(member) is { } requirement)
                 ToolRequirements.Add(requirement);
         }
 
@@ -103,8 +98,7 @@ sealed partial class TargetDefinition(PropertyInfo property, INukeBuild build) :
     public ITargetDefinition Base()
     {
         if (overridden.Count == 0)
-            throw new ArgumentException($"Target '{property.DeclaringType}.{property.Name}' does not have any base "
-                + $"members. To inherit from an interface default implementation, use {nameof(Inherit)}<T> instead.");
+            throw new ArgumentException($"Target '{property.DeclaringType}.{property.Name}' does not have any base members. To inherit from an interface default implementation, use {nameof(Inherit)}<T> instead.");
         return Inherit(Members.GetValueNonVirtual<Target>(overridden.Pop(), build));
     }
 
@@ -117,9 +111,7 @@ sealed partial class TargetDefinition(PropertyInfo property, INukeBuild build) :
 
     public ITargetDefinition Inherit<T>(params Expression<Func<T, Target>>[] targets)
     {
-        var properties = targets.Length > 0
-            ? targets.Select(x => (PropertyInfo)Members.Of(x))
-            : [OnlyTarget<T>("shorthand inheritance", typeof(Target))];
+        var properties = targets.Length > 0 ? targets.Select(x => (PropertyInfo)Members.Of(x)) : [OnlyTarget<T>("shorthand inheritance", typeof(Target))];
         return Inherit(properties.Select(x => Members.GetValueNonVirtual<Target>(x, build)).ToArray());
     }
 

@@ -23,9 +23,7 @@ static class TargetFactory
         MemberDiscovery.Find(
             buildType,
             type => type.GetProperties(Members.OfInstance)
-                .Where(x => x.PropertyType == typeof(Target)
-                    || x.PropertyType == typeof(Setup)
-                    || x.PropertyType == typeof(Cleanup)),
+                .Where(x => x.PropertyType == typeof(Target) || x.PropertyType == typeof(Setup) || x.PropertyType == typeof(Cleanup)),
             strict: true);
 
     static ExecutableTarget Create(PropertyInfo property, NukeBuild build, Target[] defaultTargets)
@@ -61,11 +59,9 @@ static class TargetFactory
         };
     }
 
-    static void Link(ExecutableTarget target, List<ExecutableTarget> targets,
-        ILookup<Delegate, ExecutableTarget> byFactory)
+    static void Link(ExecutableTarget target, List<ExecutableTarget> targets, ILookup<Delegate, ExecutableTarget> byFactory)
     {
-        IEnumerable<ExecutableTarget> Related(Func<TargetDefinition, List<Delegate>> own,
-            Func<TargetDefinition, List<Delegate>> reverse) =>
+        IEnumerable<ExecutableTarget> Related(Func<TargetDefinition, List<Delegate>> own, Func<TargetDefinition, List<Delegate>> reverse) =>
             own(target.Definition).Select(x => byFactory[x].Single())
                 .Concat(targets.Where(x => x != target && reverse(x.Definition).Contains(target.Factory)));
 
@@ -78,8 +74,7 @@ static class TargetFactory
 
         if (target.Factory is Setup)
         {
-            var cleanup = targets.Single(x => x.Factory is Cleanup
-                && x.Member.DeclaringType == target.Member.DeclaringType);
+            var cleanup = targets.Single(x => x.Factory is Cleanup && x.Member.DeclaringType == target.Member.DeclaringType);
             target.Triggers.Add(cleanup);
             cleanup.TriggerDependencies.Add(target);
         }
@@ -87,18 +82,13 @@ static class TargetFactory
         foreach (var (factory, artifacts) in target.Definition.ArtifactDependencies)
         {
             var producer = byFactory[factory].Single();
-            target.ArtifactDependencies.AddRange(producer,
-                artifacts.Length > 0 ? artifacts : producer.ArtifactProducts);
+            target.ArtifactDependencies.AddRange(producer, artifacts.Length > 0 ? artifacts : producer.ArtifactProducts);
         }
     }
 
     // A property of the build, perhaps through one of its interfaces, needs no compiler.
     static Target Evaluate<T>(Expression<Func<T, Target>> lambda, T build) =>
-        lambda.Body is MemberExpression
-        {
-            Member: PropertyInfo property,
-            Expression: ParameterExpression or UnaryExpression { Operand: ParameterExpression }
-        }
+        lambda.Body is MemberExpression { Member: PropertyInfo property, Expression: ParameterExpression or UnaryExpression { Operand: ParameterExpression } }
             ? (Target)property.GetValue(build)
             : lambda.Compile(preferInterpretation: true)(build);
 }

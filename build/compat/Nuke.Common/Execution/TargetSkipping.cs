@@ -9,8 +9,7 @@ static class TargetSkipping
     {
         if (names is null)
             return;
-        var skipped = names.Select(x => x.Replace("-", "", StringComparison.Ordinal))
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var skipped = names.Select(x => x.Replace("-", "", StringComparison.Ordinal)).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var target in build.ExecutionPlan)
         {
             if (skipped.Count == 0 || skipped.Contains(target.Name))
@@ -34,9 +33,7 @@ static class TargetSkipping
             .Where(x => x != target && x.Status == ExecutionStatus.Scheduled)
             .Any(x => x.ExecutionDependencies.Contains(dependency) || x.Triggers.Contains(dependency));
 
-        var dependencies = target.ExecutionDependencies.Concat(target.Triggers)
-            .Where(x => !IsNeededBySomeOther(x))
-            .ToArray();
+        var dependencies = target.ExecutionDependencies.Concat(target.Triggers).Where(x => !IsNeededBySomeOther(x)).ToArray();
         foreach (var dependency in dependencies)
             Skip(build, dependency, $"because of {target.Name}");
     }

@@ -11,10 +11,8 @@ public class Rider : Terminal
 {
     internal static bool IsRunning =>
         Hosts.HasVariable("IDEA_INITIAL_DIRECTORY")
-        || Environment.GetEnvironmentVariable("XPC_SERVICE_NAME")
-            ?.Contains("com.jetbrains.rider", StringComparison.OrdinalIgnoreCase) == true
-        || Environment.GetEnvironmentVariable("TERMINAL_EMULATOR")
-            ?.Contains("JetBrains-JediTerm", StringComparison.OrdinalIgnoreCase) == true;
+        || Environment.GetEnvironmentVariable("XPC_SERVICE_NAME")?.Contains("com.jetbrains.rider", StringComparison.OrdinalIgnoreCase) == true
+        || Environment.GetEnvironmentVariable("TERMINAL_EMULATOR")?.Contains("JetBrains-JediTerm", StringComparison.OrdinalIgnoreCase) == true;
 }
 
 /// <summary>The console of Visual Studio Code.</summary>

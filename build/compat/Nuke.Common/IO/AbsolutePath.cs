@@ -64,8 +64,7 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
         return left.Parent;
     }
 
-    public static AbsolutePath operator /(AbsolutePath left, string right) =>
-        new(PathConstruction.Combine(left.NotNull(), right));
+    public static AbsolutePath operator /(AbsolutePath left, string right) => new(PathConstruction.Combine(left.NotNull(), right));
 
     /// <summary>Appends to the name.</summary>
     public static AbsolutePath operator +(AbsolutePath left, string right) => new(left.path + right);
@@ -75,15 +74,11 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
     public static bool operator !=(AbsolutePath a, AbsolutePath b) => !(a == b);
 
     protected bool Equals(AbsolutePath other) =>
-        string.Equals(path, other.path,
-            PathConstruction.HasWindowsRoot(path) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        string.Equals(path, other.path, PathConstruction.HasWindowsRoot(path) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
-    public override bool Equals(object obj) =>
-        obj is AbsolutePath other && other.GetType() == GetType() && Equals(other);
+    public override bool Equals(object obj) => obj is AbsolutePath other && other.GetType() == GetType() && Equals(other);
 
-    public override int GetHashCode() => path.GetHashCode(PathConstruction.HasWindowsRoot(path)
-        ? StringComparison.OrdinalIgnoreCase
-        : StringComparison.Ordinal);
+    public override int GetHashCode() => path.GetHashCode(PathConstruction.HasWindowsRoot(path) ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     public override string ToString() => path;
 
@@ -105,14 +100,11 @@ public class AbsolutePath : IAbsolutePathHolder, IFormattable
         public override bool CanConvertFrom(ITypeDescriptorContext context, Type sourceType) =>
             sourceType == typeof(string) || base.CanConvertFrom(context, sourceType);
 
-        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value) =>
-            value switch
-            {
-                null => null,
-                string text => PathConstruction.HasPathRoot(text)
-                    ? (AbsolutePath)text
-                    : EnvironmentInfo.WorkingDirectory / text,
-                _ => base.ConvertFrom(context, culture, value)
-            };
+        public override object ConvertFrom(ITypeDescriptorContext context, CultureInfo culture, object value) => value switch
+        {
+            null => null,
+            string text => PathConstruction.HasPathRoot(text) ? (AbsolutePath)text : EnvironmentInfo.WorkingDirectory / text,
+            _ => base.ConvertFrom(context, culture, value)
+        };
     }
 }

@@ -3,8 +3,7 @@ namespace Nuke.Common.IO;
 public static partial class AbsolutePathExtensions
 {
     /// <summary>Sorted within each directory; those nearer come first.</summary>
-    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1,
-        FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetFiles(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
     {
         Assert.True(depth >= 0);
         if (depth == 0)
@@ -14,8 +13,7 @@ public static partial class AbsolutePathExtensions
     }
 
     /// <inheritdoc cref="GetFiles"/>
-    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1,
-        FileAttributes attributes = 0)
+    public static IEnumerable<AbsolutePath> GetDirectories(this AbsolutePath path, string pattern = "*", int depth = 1, FileAttributes attributes = 0)
     {
         Assert.True(depth >= 0);
         string[] level = [path];
@@ -28,7 +26,5 @@ public static partial class AbsolutePathExtensions
     }
 
     static IEnumerable<AbsolutePath> Filter(IEnumerable<string> paths, FileAttributes attributes) =>
-        paths.Where(x => attributes == 0 || (File.GetAttributes(x) & attributes) == attributes)
-            .Order()
-            .Select(AbsolutePath.Create);
+        paths.Where(x => attributes == 0 || (File.GetAttributes(x) & attributes) == attributes).Order().Select(AbsolutePath.Create);
 }

@@ -21,8 +21,7 @@ public static partial class AbsolutePathExtensions
             return path.FileExists();
         if (DirectoryWords.Any(EndsWith))
             return path.DirectoryExists();
-        throw new ArgumentException($"Cannot infer from argument '{expression}' if either "
-            + "file or directory must exist");
+        throw new ArgumentException($"Cannot infer from argument '{expression}' if either file or directory must exist");
     }
 
     /// <summary>The nearest match on the way up; null without one.</summary>

@@ -2,8 +2,7 @@ namespace Nuke.Common.IO;
 
 public static partial class AbsolutePathExtensions
 {
-    const ExistsPolicy FilePolicies = ExistsPolicy.FileFail | ExistsPolicy.FileSkip | ExistsPolicy.FileOverwrite
-        | ExistsPolicy.FileOverwriteIfNewer;
+    const ExistsPolicy FilePolicies = ExistsPolicy.FileFail | ExistsPolicy.FileSkip | ExistsPolicy.FileOverwrite | ExistsPolicy.FileOverwriteIfNewer;
 
     /// <returns>The target, or the source where a file was skipped.</returns>
     public static AbsolutePath Copy(
@@ -18,8 +17,7 @@ public static partial class AbsolutePathExtensions
         if (!source.DirectoryExists())
         {
             Assert.True(excludeDirectory == null && excludeFile == null);
-            return Transfer(source, target, policy, createDirectories,
-                () => File.Copy(source, target, overwrite: true));
+            return Transfer(source, target, policy, createDirectories, () => File.Copy(source, target, overwrite: true));
         }
 
         CheckDirectories(source, target, policy);
@@ -42,8 +40,7 @@ public static partial class AbsolutePathExtensions
     {
         Assert.True(source.DirectoryExists() || source.FileExists());
         if (!source.DirectoryExists())
-            return Transfer(source, target, policy, createDirectories,
-                () => File.Move(source, target, overwrite: true));
+            return Transfer(source, target, policy, createDirectories, () => File.Move(source, target, overwrite: true));
 
         CheckDirectories(source, target, policy);
         if (createDirectories)
@@ -57,8 +54,7 @@ public static partial class AbsolutePathExtensions
         return target;
     }
 
-    static AbsolutePath Transfer(AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories,
-        Action action)
+    static AbsolutePath Transfer(AbsolutePath source, AbsolutePath target, ExistsPolicy policy, bool createDirectories, Action action)
     {
         if (target.FileExists() && !MayReplace(source, target, policy))
             return source;
@@ -68,23 +64,20 @@ public static partial class AbsolutePathExtensions
         return target;
     }
 
-    static bool MayReplace(AbsolutePath source, AbsolutePath target, ExistsPolicy policy) =>
-        (policy & FilePolicies) switch
-        {
-            ExistsPolicy.FileFail => throw new Exception($"File '{target}' already exists"),
-            ExistsPolicy.FileSkip => false,
-            ExistsPolicy.FileOverwrite => true,
-            ExistsPolicy.FileOverwriteIfNewer => File.GetLastWriteTimeUtc(target) < File.GetLastWriteTimeUtc(source),
-            _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "Multiple file policies set")
-        };
+    static bool MayReplace(AbsolutePath source, AbsolutePath target, ExistsPolicy policy) => (policy & FilePolicies) switch
+    {
+        ExistsPolicy.FileFail => throw new Exception($"File '{target}' already exists"),
+        ExistsPolicy.FileSkip => false,
+        ExistsPolicy.FileOverwrite => true,
+        ExistsPolicy.FileOverwriteIfNewer => File.GetLastWriteTimeUtc(target) < File.GetLastWriteTimeUtc(source),
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "Multiple file policies set")
+    };
 
     static void CheckDirectories(AbsolutePath source, AbsolutePath target, ExistsPolicy policy)
     {
-        Assert.False(source.Contains(target),
-            $"Target directory '{target}' must not be in source directory '{source}'");
+        Assert.False(source.Contains(target), $"Target directory '{target}' must not be in source directory '{source}'");
         Assert.True(
-            !target.DirectoryExists()
-                || (policy.HasFlag(ExistsPolicy.DirectoryMerge) && !policy.HasFlag(ExistsPolicy.DirectoryFail)),
+            !target.DirectoryExists() || (policy.HasFlag(ExistsPolicy.DirectoryMerge) && !policy.HasFlag(ExistsPolicy.DirectoryFail)),
             "Policy disallows merging directories");
     }
 }

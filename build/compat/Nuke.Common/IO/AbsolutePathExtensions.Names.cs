@@ -4,11 +4,9 @@ public static partial class AbsolutePathExtensions
 {
     /// <summary>Letter case does not matter.</summary>
     public static bool HasExtension(this AbsolutePath path, string extension, params string[] alternativeExtensions) =>
-        alternativeExtensions.Prepend(extension)
-            .Any(x => path.ToString().EndsWith(x, StringComparison.OrdinalIgnoreCase));
+        alternativeExtensions.Prepend(extension).Any(x => path.ToString().EndsWith(x, StringComparison.OrdinalIgnoreCase));
 
-    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) =>
-        path.Parent / Path.ChangeExtension(path.Name, extension);
+    public static AbsolutePath WithExtension(this AbsolutePath path, string extension) => path.Parent / Path.ChangeExtension(path.Name, extension);
 
     public static FileInfo ToFileInfo(this AbsolutePath path) => new(path);
 

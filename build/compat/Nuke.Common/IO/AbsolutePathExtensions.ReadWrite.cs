@@ -26,20 +26,17 @@ public static partial class AbsolutePathExtensions
     }
 
     /// <summary>Creates directories. By default the text gets exactly one line break at its end.</summary>
-    public static AbsolutePath WriteAllText(this AbsolutePath path, string content, Encoding encoding = null,
-        bool? eofLineBreak = null)
+    public static AbsolutePath WriteAllText(this AbsolutePath path, string content, Encoding encoding = null, bool? eofLineBreak = null)
     {
         path.Parent.CreateDirectory();
         if (eofLineBreak ?? true)
-            content = content.TrimEnd('\r', '\n')
-                + (content.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n");
+            content = content.TrimEnd('\r', '\n') + (content.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n");
         File.WriteAllText(path, content, encoding ?? Utf8);
         return path;
     }
 
     /// <summary>Creates directories; there is always a line break at the end.</summary>
-    public static AbsolutePath WriteAllLines(this AbsolutePath path, string[] lines, Encoding encoding = null,
-        PlatformFamily? platformFamily = null, bool? eofLineBreak = null)
+    public static AbsolutePath WriteAllLines(this AbsolutePath path, string[] lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null)
     {
         var lineBreak = (platformFamily ?? EnvironmentInfo.Platform) == PlatformFamily.Windows ? "\r\n" : "\n";
         // As in the original, eofLineBreak decides nothing here.
@@ -47,8 +44,7 @@ public static partial class AbsolutePathExtensions
     }
 
     /// <inheritdoc cref="WriteAllLines(AbsolutePath, string[], Encoding, PlatformFamily?, bool?)"/>
-    public static AbsolutePath WriteAllLines(this AbsolutePath path, IEnumerable<string> lines,
-        Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null) =>
+    public static AbsolutePath WriteAllLines(this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null, PlatformFamily? platformFamily = null, bool? eofLineBreak = null) =>
         path.WriteAllLines(lines.ToArray(), encoding, platformFamily, eofLineBreak);
 
     public static AbsolutePath WriteAllBytes(this AbsolutePath path, byte[] bytes)
@@ -72,11 +68,9 @@ public static partial class AbsolutePathExtensions
         return path;
     }
 
-    public static AbsolutePath AppendAllLines(this AbsolutePath path, IEnumerable<string> lines,
-        Encoding encoding = null) =>
+    public static AbsolutePath AppendAllLines(this AbsolutePath path, IEnumerable<string> lines, Encoding encoding = null) =>
         path.AppendAllLines(lines.ToArray(), encoding);
 
-    public static AbsolutePath UpdateText(this AbsolutePath path, Func<string, string> update,
-        Encoding encoding = null) =>
+    public static AbsolutePath UpdateText(this AbsolutePath path, Func<string, string> update, Encoding encoding = null) =>
         path.WriteAllText(update(path.ReadAllText(encoding)), encoding);
 }

@@ -1,8 +1,6 @@
 namespace Nuke.Common.IO;
 
-/// <summary>
-/// What happens when the target of a copy or move is there already: one for files, one for directories.
-/// </summary>
+/// <summary>What happens when the target of a copy or move is there already: one for files, one for directories.</summary>
 [Flags]
 public enum ExistsPolicy
 {

@@ -1,8 +1,6 @@
 namespace Nuke.Common.IO;
 
-/// <summary>
-/// A pattern of paths, matched one name at a time so that directories which cannot match are not read.
-/// </summary>
+/// <summary>A pattern of paths, matched one name at a time so that directories which cannot match are not read.</summary>
 sealed class Glob(string pattern, bool ignoresCase)
 {
     readonly string[] segments = pattern.Split(['/', '\\'], StringSplitOptions.RemoveEmptyEntries);
@@ -20,20 +18,15 @@ sealed class Glob(string pattern, bool ignoresCase)
             var here = !isLast ? Find(directory, index + 1, directories)
                 : directories ? [directory]
                 : Directory.EnumerateFiles(directory);
-            return here.Concat(Directory.EnumerateDirectories(directory)
-                .Where(x => !IsLink(x))
-                .SelectMany(x => Find(x, index, directories)));
+            return here.Concat(Directory.EnumerateDirectories(directory).Where(x => !IsLink(x)).SelectMany(x => Find(x, index, directories)));
         }
 
         if (!isLast)
-            return Matching(Directory.EnumerateDirectories(directory), segment)
-                .SelectMany(x => Find(x, index + 1, directories));
-        return Matching(directories ? Directory.EnumerateDirectories(directory) : Directory.EnumerateFiles(directory),
-            segment);
+            return Matching(Directory.EnumerateDirectories(directory), segment).SelectMany(x => Find(x, index + 1, directories));
+        return Matching(directories ? Directory.EnumerateDirectories(directory) : Directory.EnumerateFiles(directory), segment);
     }
 
-    IEnumerable<string> Matching(IEnumerable<string> paths, string segment) =>
-        paths.Where(x => Matches(Path.GetFileName(x), segment));
+    IEnumerable<string> Matching(IEnumerable<string> paths, string segment) => paths.Where(x => Matches(Path.GetFileName(x), segment));
 
     static bool IsLink(string directory) => (File.GetAttributes(directory) & FileAttributes.ReparsePoint) != 0;
 
@@ -84,6 +77,5 @@ sealed class Glob(string pattern, bool ignoresCase)
         return isNegated;
     }
 
-    bool AreSame(char left, char right) =>
-        left == right || (ignoresCase && char.ToUpperInvariant(left) == char.ToUpperInvariant(right));
+    bool AreSame(char left, char right) => left == right || (ignoresCase && char.ToUpperInvariant(left) == char.ToUpperInvariant(right));
 }

@@ -9,8 +9,8 @@ public enum GlobbingCaseSensitivity
 }
 
 /// <summary>
-/// Files and directories by pattern: <c>**</c> is any number of directories, <c>*</c> and <c>?</c> match within a name,
-/// and <c>[abc]</c> and <c>{a,b}</c> choose. The order is not defined.
+/// Files and directories by pattern: <c>**</c> is any number of directories, <c>*</c> and <c>?</c> match within a name, and
+/// <c>[abc]</c> and <c>{a,b}</c> choose. The order is not defined.
 /// </summary>
 public static class Globbing
 {
@@ -19,8 +19,7 @@ public static class Globbing
     public static IReadOnlyCollection<AbsolutePath> GlobFiles(this AbsolutePath directory, params string[] patterns) =>
         patterns.SelectMany(x => new Glob(x, IgnoresCase).Find(directory, directories: false)).ToList();
 
-    public static IReadOnlyCollection<AbsolutePath> GlobDirectories(this AbsolutePath directory,
-        params string[] patterns) =>
+    public static IReadOnlyCollection<AbsolutePath> GlobDirectories(this AbsolutePath directory, params string[] patterns) =>
         patterns.SelectMany(x => new Glob(x, IgnoresCase).Find(directory, directories: true)).ToList();
 
     static bool IgnoresCase => GlobbingCaseSensitivity switch

@@ -1,8 +1,6 @@
 namespace Nuke.Common.IO;
 
-/// <summary>
-/// Combines, normalises and compares paths of Unix (<c>/x</c>), Windows (<c>C:\x</c>) and network shares (<c>\\x</c>).
-/// </summary>
+/// <summary>Combines, normalises and compares paths of Unix (<c>/x</c>), Windows (<c>C:\x</c>) and network shares (<c>\\x</c>).</summary>
 public static class PathConstruction
 {
     const char Slash = '/';
@@ -71,8 +69,7 @@ public static class PathConstruction
         destinationPath = NormalizePath(destinationPath);
         var separator = SeparatorOf(GetPathRoot(basePath));
         Assert.True(separator == SeparatorOf(GetPathRoot(destinationPath)), "Separators do not match");
-        Assert.True(!HasWindowsRoot(basePath) || GetPathRoot(basePath) == GetPathRoot(destinationPath),
-            "Root must be same");
+        Assert.True(!HasWindowsRoot(basePath) || GetPathRoot(basePath) == GetPathRoot(destinationPath), "Root must be same");
         var from = basePath.Split(separator, StringSplitOptions.RemoveEmptyEntries);
         var to = destinationPath.Split(separator, StringSplitOptions.RemoveEmptyEntries);
         var common = from.Zip(to).TakeWhile(x => x.First.Equals(x.Second, StringComparison.OrdinalIgnoreCase)).Count();
@@ -96,13 +93,11 @@ public static class PathConstruction
 
     internal static bool HasWindowsRoot(string path) => path.Length >= 2 && char.IsLetter(path[0]) && path[1] == ':';
 
-    internal static bool IsRoot(string path) =>
-        GetPathRoot(path) is { } root && root.Length == path.TrimEnd(Backslash).Length;
+    internal static bool IsRoot(string path) => GetPathRoot(path) is { } root && root.Length == path.TrimEnd(Backslash).Length;
 
     static string TrimEnd(string path) => path is null or "/" ? path : path.TrimEnd(Separators);
 
-    static char SeparatorOf(string root) =>
-        root is null ? Path.DirectorySeparatorChar : root[0] == Slash ? Slash : Backslash;
+    static char SeparatorOf(string root) => root is null ? Path.DirectorySeparatorChar : root[0] == Slash ? Slash : Backslash;
 
     static void CheckSeparator(string root, char? separator)
     {

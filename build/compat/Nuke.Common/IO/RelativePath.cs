@@ -15,8 +15,7 @@ public class RelativePath
         this.separator = separator;
     }
 
-    public static explicit operator RelativePath(string path) =>
-        path is null ? null : new RelativePath(PathConstruction.NormalizePath(path));
+    public static explicit operator RelativePath(string path) => path is null ? null : new RelativePath(PathConstruction.NormalizePath(path));
 
     public static implicit operator string(RelativePath path) => path?.path;
 
@@ -27,8 +26,7 @@ public class RelativePath
     }
 
     public static RelativePath operator /(RelativePath left, string right) =>
-        new(PathConstruction.NormalizePath(PathConstruction.Combine(left.NotNull(), (RelativePath)right,
-            left.separator), left.separator), left.separator);
+        new(PathConstruction.NormalizePath(PathConstruction.Combine(left.NotNull(), (RelativePath)right, left.separator), left.separator), left.separator);
 
     public static RelativePath operator +(RelativePath left, string right) => new(left.path + right);
 

@@ -5,8 +5,8 @@ using Nuke.Common.Utilities;
 namespace Nuke.Common.Tooling;
 
 /// <summary>
-/// Arguments as an interpolated string. Values with spaces are quoted, unless formatted with <c>:nq</c>; values
-/// formatted with <c>:r</c> are redacted in all output. A string that is not interpolated is one value.
+/// Arguments as an interpolated string. Values with spaces are quoted, unless formatted with <c>:nq</c>; values formatted
+/// with <c>:r</c> are redacted in all output. A string that is not interpolated is one value.
 /// </summary>
 [InterpolatedStringHandler]
 public ref struct ArgumentStringHandler
@@ -33,9 +33,7 @@ public ref struct ArgumentStringHandler
                 builder.AppendFormatted(secret, alignment);
                 break;
             case string text:
-                builder.AppendFormatted(format == "nq" || text.IsDoubleQuoted() || text.IsSingleQuoted()
-                    ? text
-                    : text.DoubleQuoteIfNeeded(), alignment);
+                builder.AppendFormatted(format == "nq" || text.IsDoubleQuoted() || text.IsSingleQuoted() ? text : text.DoubleQuoteIfNeeded(), alignment);
                 break;
             case IAbsolutePathHolder holder:
                 builder.AppendFormatted(holder.Path, alignment, format ?? AbsolutePath.DoubleQuoteIfNeeded);

@@ -6,8 +6,8 @@ using System.Reflection;
 namespace Nuke.Common.Tooling;
 
 /// <summary>
-/// An enumeration with texts for values: its members are the public static fields of the derived class, which a
-/// parameter takes by name if the class carries <c>[TypeConverter(typeof(TypeConverter&lt;Class&gt;))]</c>.
+/// An enumeration with texts for values: its members are the public static fields of the derived class, which a parameter
+/// takes by name if the class carries <c>[TypeConverter(typeof(TypeConverter&lt;Class&gt;))]</c>.
 /// </summary>
 [DebuggerDisplay("{Value}")]
 public abstract class Enumeration
@@ -22,8 +22,7 @@ public abstract class Enumeration
 
     protected bool Equals(Enumeration other) => string.Equals(Value, other.Value, StringComparison.Ordinal);
 
-    public override bool Equals(object obj) =>
-        obj is Enumeration other && other.GetType() == GetType() && Equals(other);
+    public override bool Equals(object obj) => obj is Enumeration other && other.GetType() == GetType() && Equals(other);
 
     public override int GetHashCode() => Value?.GetHashCode(StringComparison.Ordinal) ?? 0;
 

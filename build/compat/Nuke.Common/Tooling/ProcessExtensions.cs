@@ -28,9 +28,7 @@ public static class ProcessExtensions
         return output;
     }
 
-    public static string StdToText(this IEnumerable<Output> output) =>
-        output.Where(x => x.Type == OutputType.Std).Select(x => x.Text).JoinNewLine();
+    public static string StdToText(this IEnumerable<Output> output) => output.Where(x => x.Type == OutputType.Std).Select(x => x.Text).JoinNewLine();
 
-    public static T StdToJson<T>(this IEnumerable<Output> output) =>
-        JsonSerializer.Deserialize<T>(output.StdToText(), JsonSerializerOptions.Web);
+    public static T StdToJson<T>(this IEnumerable<Output> output) => JsonSerializer.Deserialize<T>(output.StdToText(), JsonSerializerOptions.Web);
 }

@@ -43,8 +43,7 @@ public static class ProcessTasks
         bool? logOutput = null,
         bool? logInvocation = null,
         Action<OutputType, string> logger = null) =>
-        StartProcess(toolPath, arguments.ToStringAndClear(), workingDirectory, environmentVariables, timeout, logOutput,
-            logInvocation, logger, arguments.GetFilter());
+        StartProcess(toolPath, arguments.ToStringAndClear(), workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger, arguments.GetFilter());
 
     /// <summary>A library (<c>.dll</c>) is run by <c>DOTNET_EXE</c> or the dotnet on the path.</summary>
     public static IProcess StartProcess(
@@ -64,8 +63,7 @@ public static class ProcessTasks
         if (toolPath.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
         {
             arguments = $"{toolPath.DoubleQuoteIfNeeded()} {arguments}".TrimEnd();
-            toolPath = ToolPathResolver.TryGetEnvironmentExecutable("DOTNET_EXE")
-                ?? ToolPathResolver.GetPathExecutable("dotnet");
+            toolPath = ToolPathResolver.TryGetEnvironmentExecutable("DOTNET_EXE") ?? ToolPathResolver.GetPathExecutable("dotnet");
         }
 
         workingDirectory ??= DefaultWorkingDirectory;
@@ -89,8 +87,7 @@ public static class ProcessTasks
 
         if (logInvocation ?? DefaultLogInvocation)
             LogInvocation(startInfo, outputFilter);
-        return new StartedProcess(startInfo, timeout,
-            logOutput ?? DefaultLogOutput ? logger ?? DefaultLogger : null, outputFilter);
+        return new StartedProcess(startInfo, timeout, logOutput ?? DefaultLogOutput ? logger ?? DefaultLogger : null, outputFilter);
     }
 
     /// <summary>Standard output is for debugging, everything else an error.</summary>
@@ -99,13 +96,10 @@ public static class ProcessTasks
 
     static void LogInvocation(ProcessStartInfo startInfo, Func<string, string> filter)
     {
-        Log.Information("> {ToolPath} {Arguments}", startInfo.FileName.DoubleQuoteIfNeeded(),
-            filter(startInfo.Arguments));
+        Log.Information("> {ToolPath} {Arguments}", startInfo.FileName.DoubleQuoteIfNeeded(), filter(startInfo.Arguments));
         if (LogWorkingDirectory)
         {
-            var level = startInfo.WorkingDirectory == DefaultWorkingDirectory
-                ? LogEventLevel.Verbose
-                : LogEventLevel.Information;
+            var level = startInfo.WorkingDirectory == DefaultWorkingDirectory ? LogEventLevel.Verbose : LogEventLevel.Information;
             Log.Write(level, "@ {WorkingDirectory}", startInfo.WorkingDirectory);
         }
     }

@@ -11,8 +11,7 @@ sealed class StartedProcess : IProcess
     readonly Action<OutputType, string> logger;
     readonly Func<string, string> filter;
 
-    public StartedProcess(ProcessStartInfo startInfo, int? timeout, Action<OutputType, string> logger,
-        Func<string, string> filter)
+    public StartedProcess(ProcessStartInfo startInfo, int? timeout, Action<OutputType, string> logger, Func<string, string> filter)
     {
         this.timeout = timeout ?? Timeout.Infinite;
         this.logger = logger;

@@ -1,8 +1,8 @@
 namespace Nuke.Common.Tooling;
 
 /// <summary>
-/// A program: runs it, waits, and by default fails if its exit code is not zero. The timeout is in milliseconds;
-/// environment variables replace all of this process's own.
+/// A program: runs it, waits, and by default fails if its exit code is not zero. The timeout is in milliseconds; environment
+/// variables replace all of this process's own.
 /// </summary>
 public delegate IReadOnlyCollection<Output> Tool(
     ArgumentStringHandler arguments,

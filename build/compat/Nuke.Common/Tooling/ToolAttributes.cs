@@ -3,9 +3,7 @@ using Nuke.Common.IO;
 
 namespace Nuke.Common.Tooling;
 
-/// <summary>
-/// Injects a program from <c>&lt;NAME&gt;_EXE</c> or the path; by default it is called like the member.
-/// </summary>
+/// <summary>Injects a program from <c>&lt;NAME&gt;_EXE</c> or the path; by default it is called like the member.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Field)]
 public class PathVariableAttribute : ToolInjectionAttributeBase
 {
@@ -30,8 +28,7 @@ public class LocalPathAttribute : ToolInjectionAttributeBase
 
     public LocalPathAttribute(string absoluteOrRelativePath) => path = absoluteOrRelativePath;
 
-    public LocalPathAttribute(string windowsPath, string unixPath) =>
-        path = EnvironmentInfo.IsWin ? windowsPath : unixPath;
+    public LocalPathAttribute(string windowsPath, string unixPath) => path = EnvironmentInfo.IsWin ? windowsPath : unixPath;
 
     public override ToolRequirement GetRequirement(MemberInfo member) => null;
 

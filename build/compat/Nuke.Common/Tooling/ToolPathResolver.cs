@@ -8,8 +8,7 @@ public static class ToolPathResolver
     {
         var path = EnvironmentInfo.GetVariable(environmentExecutable);
         if (path is not null)
-            Assert.FileExists(path,
-                $"Path '{path}' from environment variable '{environmentExecutable}' does not exist");
+            Assert.FileExists(path, $"Path '{path}' from environment variable '{environmentExecutable}' does not exist");
         return path;
     }
 
@@ -18,9 +17,7 @@ public static class ToolPathResolver
     {
         if (File.Exists(pathExecutable))
             return Path.GetFullPath(pathExecutable);
-        var name = EnvironmentInfo.IsWin && !Path.HasExtension(pathExecutable)
-            ? pathExecutable + ".exe"
-            : pathExecutable;
+        var name = EnvironmentInfo.IsWin && !Path.HasExtension(pathExecutable) ? pathExecutable + ".exe" : pathExecutable;
         var directories = Environment.GetEnvironmentVariable("PATH").NotNullOrEmpty("PATH variable not available");
         foreach (var directory in directories.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
         {
@@ -31,13 +28,10 @@ public static class ToolPathResolver
 
         // The original asks this program, and names it.
         var locator = EnvironmentInfo.IsWin ? @"C:\Windows\System32\where.exe" : "/usr/bin/which";
-        throw new ArgumentException(File.Exists(locator)
-            ? $"Could not find '{pathExecutable}' via '{locator}'."
-            : $"Could not find '{pathExecutable}' on the PATH.");
+        throw new ArgumentException(File.Exists(locator) ? $"Could not find '{pathExecutable}' via '{locator}'." : $"Could not find '{pathExecutable}' on the PATH.");
     }
 
     static bool IsExecutable(string file) =>
         File.Exists(file)
-        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute
-            | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+        && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 }

@@ -3,9 +3,7 @@ using Nuke.Common.ValueInjection;
 
 namespace Nuke.Common.Tooling;
 
-/// <summary>
-/// A tool that would be installed before the build runs. None is: those on the path need no installation.
-/// </summary>
+/// <summary>A tool that would be installed before the build runs. None is: those on the path need no installation.</summary>
 public class ToolRequirement;
 
 /// <summary>Injects a <see cref="Tool"/>. A tool that is missing is null, without a warning.</summary>

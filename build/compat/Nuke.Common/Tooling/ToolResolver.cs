@@ -11,9 +11,7 @@ public static class ToolResolver
 
     /// <summary>The program that <c>&lt;NAME&gt;_EXE</c> names; null without it.</summary>
     public static Tool TryGetEnvironmentTool(string name) =>
-        ToolPathResolver.TryGetEnvironmentExecutable($"{name.ToUpperInvariant()}_EXE") is { } path
-            ? GetTool(path)
-            : null;
+        ToolPathResolver.TryGetEnvironmentExecutable($"{name.ToUpperInvariant()}_EXE") is { } path ? GetTool(path) : null;
 
     public static Tool GetPathTool(string name) => GetTool(ToolPathResolver.GetPathExecutable(name));
 
@@ -31,8 +29,7 @@ public static class ToolResolver
             Action<OutputType, string> logger,
             Action<IProcess> exitHandler)
         {
-            var process = ProcessTasks.StartProcess(toolPath, arguments, workingDirectory, environmentVariables,
-                timeout, logOutput, logInvocation, logger);
+            var process = ProcessTasks.StartProcess(toolPath, arguments, workingDirectory, environmentVariables, timeout, logOutput, logInvocation, logger);
             process.AssertWaitForExit();
             if (exitHandler is null)
                 process.AssertZeroExitCode();

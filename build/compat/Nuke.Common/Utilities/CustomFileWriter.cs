@@ -16,8 +16,7 @@ public class CustomFileWriter
     }
 
     /// <summary>An empty line without a text.</summary>
-    public void WriteLine(string text = null) =>
-        stream.WriteLine(text is null ? "" : new string(' ', indentation * indentationFactor) + text);
+    public void WriteLine(string text = null) => stream.WriteLine(text is null ? "" : new string(' ', indentation * indentationFactor) + text);
 
     public void WriteComment(string text = null) => WriteLine($"{commentPrefix} {text}".TrimEnd());
 

@@ -16,8 +16,7 @@ public static class StringExtensions
 
     /// <summary>Quoted if there is one of the characters; empty for blank text.</summary>
     public static string SingleQuoteIfNeeded(this string str, params char?[] disallowed) =>
-        string.IsNullOrWhiteSpace(str)
-            ? "" : str.IsSingleQuoted() || !str.Any(x => disallowed.Contains(x)) ? str : str.SingleQuote();
+        string.IsNullOrWhiteSpace(str) ? "" : str.IsSingleQuoted() || !str.Any(x => disallowed.Contains(x)) ? str : str.SingleQuote();
 
     public static string SingleQuote(this string str) => $"'{str?.Replace("'", "\\'", StringComparison.Ordinal)}'";
 
@@ -27,8 +26,7 @@ public static class StringExtensions
 
     public static bool IsNullOrWhiteSpace(this string str) => string.IsNullOrWhiteSpace(str);
 
-    public static string Join(this IEnumerable<string> enumerable, string separator) =>
-        string.Join(separator, enumerable);
+    public static string Join(this IEnumerable<string> enumerable, string separator) => string.Join(separator, enumerable);
 
     public static string JoinSpace(this IEnumerable<string> values) => string.Join(' ', values);
 
@@ -37,9 +35,7 @@ public static class StringExtensions
     public static string JoinCommaSpace(this IEnumerable<string> values) => string.Join(", ", values);
 
     public static string JoinNewLine(this IEnumerable<string> values, PlatformFamily? platformFamily = null) =>
-        string.Join(platformFamily switch { null => Environment.NewLine, PlatformFamily.Windows => "\r\n", _ => "\n" },
-            values);
+        string.Join(platformFamily switch { null => Environment.NewLine, PlatformFamily.Windows => "\r\n", _ => "\n" }, values);
 
-    public static string[] SplitLineBreaks(this string str, StringSplitOptions options = StringSplitOptions.None) =>
-        str.Split(["\r\n", "\n"], options);
+    public static string[] SplitLineBreaks(this string str, StringSplitOptions options = StringSplitOptions.None) => str.Split(["\r\n", "\n"], options);
 }

@@ -25,9 +25,7 @@ sealed class CommandLine(IReadOnlyList<string> tokens)
     public object GetPositional(Type type, char? separator)
     {
         var values = ValuesFrom(0);
-        return values.Length == 0
-            ? ValueConversion.DefaultOf(type)
-            : Convert("$all-positional", values, type, separator);
+        return values.Length == 0 ? ValueConversion.DefaultOf(type) : Convert("$all-positional", values, type, separator);
     }
 
     static bool IsName(string token) => token.StartsWith('-');
@@ -46,8 +44,7 @@ sealed class CommandLine(IReadOnlyList<string> tokens)
     }
 
     static bool EqualsIgnoringDashes(string left, string right) =>
-        left.Replace("-", "", StringComparison.Ordinal)
-            .Equals(right.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        left.Replace("-", "", StringComparison.Ordinal).Equals(right.Replace("-", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     object Convert(string name, string[] values, Type type, char? separator)
     {
@@ -56,8 +53,7 @@ sealed class CommandLine(IReadOnlyList<string> tokens)
             if (separator is { } character && values.Any(x => x.Contains(character)))
             {
                 if (values.Length > 1)
-                    throw new ArgumentException($"Argument '{name}' with value [ {string.Join(", ", values)} ] cannot "
-                        + $"be split with separator '{separator}'");
+                    throw new ArgumentException($"Argument '{name}' with value [ {string.Join(", ", values)} ] cannot be split with separator '{separator}'");
                 values = values[0].Split(character);
             }
 
@@ -66,8 +62,7 @@ sealed class CommandLine(IReadOnlyList<string> tokens)
         catch (Exception exception)
         {
             var lines = tokens.Select((x, i) => $"  [{i}] = {x}").Prepend("Arguments were:");
-            throw new Exception($"Resolving argument '{name}' failed.{Environment.NewLine}{exception.Message}"
-                + $"{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
+            throw new Exception($"Resolving argument '{name}' failed.{Environment.NewLine}{exception.Message}{Environment.NewLine}{string.Join(Environment.NewLine, lines)}");
         }
     }
 }

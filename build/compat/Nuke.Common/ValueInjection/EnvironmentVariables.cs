@@ -5,8 +5,8 @@ using Serilog;
 namespace Nuke.Common.ValueInjection;
 
 /// <summary>
-/// Values of environment variables: the exact name, else the only variable whose name is the same or has a leading NUKE
-/// when nothing but its letters and digits is looked at.
+/// Values of environment variables: the exact name, else the only variable whose name is the same or has a leading NUKE when
+/// nothing but its letters and digits is looked at.
 /// </summary>
 static class EnvironmentVariables
 {
@@ -14,9 +14,7 @@ static class EnvironmentVariables
 
     public static Dictionary<string, string> Read()
     {
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows()
-            ? StringComparer.OrdinalIgnoreCase
-            : StringComparer.Ordinal);
+        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         foreach (DictionaryEntry entry in Environment.GetEnvironmentVariables())
             variables[(string)entry.Key] = (string)entry.Value;
         return variables;
@@ -30,13 +28,11 @@ static class EnvironmentVariables
         try
         {
             var values = separator is { } character ? value.Split(character) : [value];
-            return ValueConversion.Convert(values.Where(x => !string.IsNullOrWhiteSpace(x)).ToArray(), type,
-                emptyBoolean: false);
+            return ValueConversion.Convert(values.Where(x => !string.IsNullOrWhiteSpace(x)).ToArray(), type, emptyBoolean: false);
         }
         catch (Exception exception)
         {
-            throw new Exception(string.Join(Environment.NewLine, exception.Message,
-                $"Resolving parameter '{name}' failed. Environment variable was:", value));
+            throw new Exception(string.Join(Environment.NewLine, exception.Message, $"Resolving parameter '{name}' failed. Environment variable was:", value));
         }
     }
 
@@ -46,9 +42,7 @@ static class EnvironmentVariables
             return exact;
         namesByLetters ??= ByLetters();
         var letters = LettersOf(name);
-        var names = namesByLetters.GetValueOrDefault(letters, [])
-            .Concat(namesByLetters.GetValueOrDefault("nuke" + letters, []))
-            .ToArray();
+        var names = namesByLetters.GetValueOrDefault(letters, []).Concat(namesByLetters.GetValueOrDefault("nuke" + letters, [])).ToArray();
         if (names.Length > 1)
             Log.Warning("Could not resolve {VariableName} since multiple values are provided", name);
         return names.Length == 1 ? Environment.GetEnvironmentVariable(names[0]) : null;

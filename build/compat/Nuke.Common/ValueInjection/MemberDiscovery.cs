@@ -45,8 +45,7 @@ static class MemberDiscovery
             return members;
         var mostBase = members.Find(x => members.All(y => x.DeclaringType!.IsAssignableFrom(y.DeclaringType)));
         if (mostBase is null)
-            throw new ArgumentException(Fault("must be implemented explicitly because it is inherited "
-                + "from multiple interfaces"));
+            throw new ArgumentException(Fault("must be implemented explicitly because it is inherited from multiple interfaces"));
         // Read through the interface that declares it, the property gives what the most derived one says.
         return [mostBase];
     }

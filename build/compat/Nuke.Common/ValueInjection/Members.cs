@@ -9,8 +9,7 @@ static class Members
     public const BindingFlags OfInstance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
     public const BindingFlags All = OfInstance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
 
-    public static Type TypeOf(MemberInfo member) =>
-        member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
+    public static Type TypeOf(MemberInfo member) => member is FieldInfo field ? field.FieldType : ((PropertyInfo)member).PropertyType;
 
     /// <summary>Without the interface that an explicit implementation names.</summary>
     public static string ShortName(MemberInfo member) => member.Name[(member.Name.LastIndexOf('.') + 1)..];
@@ -25,8 +24,7 @@ static class Members
         if (type.IsArray)
             return DisplayName(type.GetElementType()) + "[]";
         if (type.IsGenericType)
-            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<"
-                + $"{string.Join(", ", type.GetGenericArguments().Select(DisplayName))}>";
+            return $"{type.Name[..type.Name.IndexOf('`', StringComparison.Ordinal)]}<{string.Join(", ", type.GetGenericArguments().Select(DisplayName))}>";
         if (type.IsEnum)
             return type.Name;
         return Type.GetTypeCode(type) switch
@@ -45,8 +43,7 @@ static class Members
             TypeCode.UInt16 => "ushort",
             TypeCode.UInt32 => "uint",
             TypeCode.UInt64 => "ulong",
-            _ => type == typeof(object)
-                ? "object" : type.DeclaringType is { } outer ? $"{DisplayName(outer)}.{type.Name}" : type.Name
+            _ => type == typeof(object) ? "object" : type.DeclaringType is { } outer ? $"{DisplayName(outer)}.{type.Name}" : type.Name
         };
     }
 

@@ -5,11 +5,10 @@ using Nuke.Common.IO;
 namespace Nuke.Common.ValueInjection;
 
 /// <summary>
-/// .nuke/parameters.json and the files of the profiles, the last profile first. They are read when the first value is
-/// looked up; a profile without a file is an error of every look-up.
+/// .nuke/parameters.json and the files of the profiles, the last profile first. They are read when the first value is looked
+/// up; a profile without a file is an error of every look-up.
 /// </summary>
-sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles,
-    Func<IReadOnlyCollection<Injection>> injections)
+sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles, Func<IReadOnlyCollection<Injection>> injections)
 {
     List<ParameterFile> files;
 
@@ -48,14 +47,11 @@ sealed class ParameterFiles(AbsolutePath rootDirectory, string[] profiles,
 
     object Convert(string name, JsonElement value, Type type, string profile)
     {
-        var parameter = injections()
-            .FirstOrDefault(x => name.Equals(x.ParameterName, StringComparison.OrdinalIgnoreCase));
+        var parameter = injections().FirstOrDefault(x => name.Equals(x.ParameterName, StringComparison.OrdinalIgnoreCase));
         if (parameter?.IsSecret == true && !BuildServerConfigurationGeneration.IsActive)
             return Secrets.Decrypt(value.GetString(), name, profile, rootDirectory);
         if (parameter is not null && typeof(IAbsolutePathHolder).IsAssignableFrom(ValueSet.ScalarOf(parameter.Type)))
-            return value.GetString() is { } path
-                ? PathConstruction.HasPathRoot(path) ? (AbsolutePath)path : rootDirectory / path
-                : null;
+            return value.GetString() is { } path ? PathConstruction.HasPathRoot(path) ? (AbsolutePath)path : rootDirectory / path : null;
         return Convert(value, type);
     }
 

@@ -15,8 +15,7 @@ static class Parameters
     public const string ShellCompletion = "shell-completion";
 
     static readonly string[] KnownWords =
-        ["DotNet", "GitHub", "GitVersion", "MSBuild", "NuGet", "ReSharper", "AppVeyor", "TeamCity", "GitLab",
-            "SignPath", "JetBrains"];
+        ["DotNet", "GitHub", "GitVersion", "MSBuild", "NuGet", "ReSharper", "AppVeyor", "TeamCity", "GitLab", "SignPath", "JetBrains"];
 
     /// <summary>Set once the build exists: what comes before that knows no files.</summary>
     public static ParameterFiles Files { get; set; }
@@ -39,9 +38,7 @@ static class Parameters
         member.DeclaringType!.GetCustomAttribute<ParameterPrefixAttribute>()?.Prefix
         + (member.GetCustomAttribute<ParameterAttribute>()?.Name ?? member.Name);
 
-    /// <summary>
-    /// As on the command line: <c>ApiKey</c> is <c>api-key</c>, and <c>GitHubToken</c> <c>github-token</c>.
-    /// </summary>
+    /// <summary>As on the command line: <c>ApiKey</c> is <c>api-key</c>, and <c>GitHubToken</c> <c>github-token</c>.</summary>
     public static string DashedName(string name) => WordsOf(name, '-').ToLowerInvariant();
 
     /// <summary>The words of a name in camel case; names of well-known products stay together.</summary>
@@ -54,9 +51,7 @@ static class Parameters
         {
             var isHump = afterLower && char.IsUpper(name[i]);
             afterLower = char.IsLower(name[i]) && !isHump;
-            if (i >= wordEnd
-                && Array.Find(KnownWords,
-                    x => string.Compare(name, i, x, 0, x.Length, StringComparison.OrdinalIgnoreCase) == 0) is { } word)
+            if (i >= wordEnd && Array.Find(KnownWords, x => string.Compare(name, i, x, 0, x.Length, StringComparison.OrdinalIgnoreCase) == 0) is { } word)
             {
                 wordEnd = i + word.Length - 1;
                 isHump = i > 0;

@@ -8,8 +8,7 @@ namespace Nuke.Common.ValueInjection;
 static class ValueConversion
 {
     /// <summary>
-    /// No value at all is an empty array, <paramref name="emptyBoolean"/> or null. Anything but an array takes one
-    /// value.
+    /// No value at all is an empty array, <paramref name="emptyBoolean"/> or null. Anything but an array takes one value.
     /// </summary>
     public static object Convert(IReadOnlyList<string> values, Type type, bool emptyBoolean)
     {
@@ -19,8 +18,7 @@ static class ValueConversion
         {
             0 => type == typeof(bool) || type == typeof(bool?) ? emptyBoolean : null,
             1 => Convert(values[0], type),
-            _ => throw new ArgumentException($"Value [ {string.Join(", ", values)} ] cannot be assigned to "
-                + $"'{Members.DisplayName(type)}'")
+            _ => throw new ArgumentException($"Value [ {string.Join(", ", values)} ] cannot be assigned to '{Members.DisplayName(type)}'")
         };
     }
 
@@ -56,8 +54,7 @@ static class ValueConversion
     {
         if (type == typeof(bool))
             return bool.Parse(value);
-        if (type == typeof(int)
-            && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
+        if (type == typeof(int) && int.TryParse(value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number))
             return number;
         if (type.IsEnum)
             return Enum.Parse(type, value, ignoreCase: true);

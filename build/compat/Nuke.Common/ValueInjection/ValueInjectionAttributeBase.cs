@@ -37,8 +37,7 @@ public abstract class ValueInjectionAttributeBase : Attribute
     protected T GetMemberValue<T>(string memberName, object instance)
     {
         var type = instance.GetType();
-        var member = MemberDiscovery.Find(type, x => x.GetMember(memberName, Members.All), strict: false)
-            .FirstOrDefault()
+        var member = MemberDiscovery.Find(type, x => x.GetMember(memberName, Members.All), strict: false).FirstOrDefault()
             .NotNull($"No member '{memberName}' found in '{type.Name}'");
         return (T)Members.GetValue(member, instance);
     }

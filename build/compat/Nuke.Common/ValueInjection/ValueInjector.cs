@@ -11,8 +11,7 @@ static class ValueInjector
 
     // The others are read by the engine itself.
     static readonly string[] InjectedEngineMembers =
-        [nameof(NukeBuild.Plan), nameof(NukeBuild.Help), nameof(NukeBuild.Continue), nameof(NukeBuild.NoLogo),
-            nameof(NukeBuild.Verbosity), nameof(NukeBuild.Partition)];
+        [nameof(NukeBuild.Plan), nameof(NukeBuild.Help), nameof(NukeBuild.Continue), nameof(NukeBuild.NoLogo), nameof(NukeBuild.Verbosity), nameof(NukeBuild.Partition)];
 
     // Base classes first. Sorting by a comparison spares the runtime compiling LINQ for yet another type of key.
     static readonly Comparer<Injection> InjectionOrder = Comparer<Injection>.Create((x, y) =>
@@ -51,9 +50,7 @@ static class ValueInjector
             if (injection.Attribute.TryGetValue(injection.Member, build) is not { } value)
                 continue;
             if (!injection.Type.IsInstanceOfType(value))
-                throw new ArgumentException($"Member '{injection.Member.Name}' must be of type "
-                    + $"'{value.GetType().Name}' to get its valued injected from "
-                    + $"'{injection.Attribute.GetType().Name}'");
+                throw new ArgumentException($"Member '{injection.Member.Name}' must be of type '{value.GetType().Name}' to get its valued injected from '{injection.Attribute.GetType().Name}'");
             Members.SetValue(injection.Member, build, value);
         }
     }

@@ -31,17 +31,14 @@ static class ValueSet
         if (attribute.ValueProviderMember is not { } name)
             return null;
         var type = attribute.ValueProviderType ?? build.GetType();
-        var provider = type.GetMember(name, Members.All)
-            .SingleOrDefault()
-            .NotNull($"No single provider '{type.Name}.{name}' found");
+        var provider = type.GetMember(name, Members.All).SingleOrDefault().NotNull($"No single provider '{type.Name}.{name}' found");
         if (Members.TypeOf(provider) != typeof(IEnumerable<string>))
             throw new ArgumentException($"Value provider '{name}' must be of type 'IEnumerable<string>'");
         return (IEnumerable<string>)Members.GetValue(provider, build);
     }
 
     static IEnumerable<string> OfType(Type type) =>
-        type.IsSubclassOf(typeof(Enumeration)) ? type.GetFields(BindingFlags.Public | BindingFlags.Static)
-            .Select(x => x.Name)
+        type.IsSubclassOf(typeof(Enumeration)) ? type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(x => x.Name)
         : type.IsEnum ? type.GetEnumNames()
         : null;
 
@@ -52,10 +49,5 @@ static class ValueSet
             : type);
 
     static Type ElementOf(Type type) =>
-        type.IsGenericType
-            ? type.GetInterfaces()
-                .Append(type)
-                .FirstOrDefault(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>))
-                ?.GetGenericArguments()[0]
-            : null;
+        type.IsGenericType ? type.GetInterfaces().Append(type).FirstOrDefault(x => x.IsGenericType && x.GetGenericTypeDefinition() == typeof(IEnumerable<>))?.GetGenericArguments()[0] : null;
 }

@@ -50,9 +50,7 @@ public class GitHubActions : Host, IBuildServer
     internal override HostTheme Theme => HostTheme.Ansi;
     internal override bool CollapsesBlocks => true;
 
-    JsonElement Event => field.ValueKind == JsonValueKind.Undefined
-        ? field = JsonDocument.Parse(File.ReadAllText(EventPath)).RootElement
-        : field;
+    JsonElement Event => field.ValueKind == JsonValueKind.Undefined ? field = JsonDocument.Parse(File.ReadAllText(EventPath)).RootElement : field;
 
     public void Group(string group) => WriteCommand("group", group);
 
@@ -65,12 +63,10 @@ public class GitHubActions : Host, IBuildServer
     public void WriteError(string message) => WriteCommand("error", message);
 
     /// <summary>A workflow command: <c>::command name=value::message</c></summary>
-    public void WriteCommand(string command, string message = null,
-        Configure<Dictionary<string, object>> dictionaryConfigurator = null)
+    public void WriteCommand(string command, string message = null, Configure<Dictionary<string, object>> dictionaryConfigurator = null)
     {
         var properties = dictionaryConfigurator?.Invoke([]) ?? [];
-        var list = string.Join(", ", properties.Select(x =>
-            $"{x.Key}={EscapeProperty(Convert.ToString(x.Value, CultureInfo.InvariantCulture))}"));
+        var list = string.Join(", ", properties.Select(x => $"{x.Key}={EscapeProperty(Convert.ToString(x.Value, CultureInfo.InvariantCulture))}"));
         Console.WriteLine($"::{command}{(list.Length > 0 ? " " : "")}{list}::{Escape(message)}");
     }
 

@@ -23,8 +23,7 @@ public partial class GitHubActionsAttribute
 
     protected virtual IEnumerable<GitHubActionsDetailedTrigger> GetTriggers()
     {
-        if (AnyOf(OnPushBranches, OnPushBranchesIgnore, OnPushTags, OnPushTagsIgnore, OnPushIncludePaths,
-            OnPushExcludePaths))
+        if (AnyOf(OnPushBranches, OnPushBranchesIgnore, OnPushTags, OnPushTagsIgnore, OnPushIncludePaths, OnPushExcludePaths))
         {
             Assert.True(
                 !AnyOf(OnPushBranches, OnPushTags) || !AnyOf(OnPushBranchesIgnore, OnPushTagsIgnore),

@@ -26,8 +26,7 @@ public partial class GitHubActionsAttribute : ConfigurationAttributeBase
     public override IEnumerable<string> RelevantTargetNames => InvokedTargets;
     public override IEnumerable<string> IrrelevantTargetNames => [];
 
-    public override CustomFileWriter CreateWriter(StreamWriter streamWriter) =>
-        new(streamWriter, indentationFactor: 2, commentPrefix: "#");
+    public override CustomFileWriter CreateWriter(StreamWriter streamWriter) => new(streamWriter, indentationFactor: 2, commentPrefix: "#");
 
     public override ConfigurationEntity GetConfiguration(IReadOnlyCollection<ExecutableTarget> relevantTargets)
     {
@@ -48,19 +47,17 @@ public partial class GitHubActionsAttribute : ConfigurationAttributeBase
     }
 
     /// <summary>The job of one image.</summary>
-    protected virtual GitHubActionsJob GetJobs(GitHubActionsImage image,
-        IReadOnlyCollection<ExecutableTarget> relevantTargets) =>
-        new()
-        {
-            Name = image.GetValue().Replace('.', '_'),
-            EnvironmentName = EnvironmentName,
-            EnvironmentUrl = EnvironmentUrl,
-            Steps = GetSteps(relevantTargets).ToArray(),
-            Image = image,
-            TimeoutMinutes = TimeoutMinutes,
-            ConcurrencyGroup = JobConcurrencyGroup,
-            ConcurrencyCancelInProgress = JobConcurrencyCancelInProgress
-        };
+    protected virtual GitHubActionsJob GetJobs(GitHubActionsImage image, IReadOnlyCollection<ExecutableTarget> relevantTargets) => new()
+    {
+        Name = image.GetValue().Replace('.', '_'),
+        EnvironmentName = EnvironmentName,
+        EnvironmentUrl = EnvironmentUrl,
+        Steps = GetSteps(relevantTargets).ToArray(),
+        Image = image,
+        TimeoutMinutes = TimeoutMinutes,
+        ConcurrencyGroup = JobConcurrencyGroup,
+        ConcurrencyCancelInProgress = JobConcurrencyCancelInProgress
+    };
 
     /// <summary>Environment variables of the run step.</summary>
     protected virtual IEnumerable<(string Key, string Value)> GetImports()
@@ -78,21 +75,9 @@ public partial class GitHubActionsAttribute : ConfigurationAttributeBase
 
     IEnumerable<GitHubActionsStep> GetSteps(IReadOnlyCollection<ExecutableTarget> relevantTargets)
     {
-        yield return new GitHubActionsCheckoutStep
-        {
-            Submodules = submodules,
-            Lfs = lfs,
-            FetchDepth = fetchDepth,
-            Progress = progress,
-            Filter = filter,
-        };
+        yield return new GitHubActionsCheckoutStep { Submodules = submodules, Lfs = lfs, FetchDepth = fetchDepth, Progress = progress, Filter = filter };
         if (CacheKeyFiles.Length > 0)
-            yield return new GitHubActionsCacheStep
-            {
-                IncludePatterns = CacheIncludePatterns,
-                ExcludePatterns = CacheExcludePatterns,
-                KeyFiles = CacheKeyFiles,
-            };
+            yield return new GitHubActionsCacheStep { IncludePatterns = CacheIncludePatterns, ExcludePatterns = CacheExcludePatterns, KeyFiles = CacheKeyFiles };
         yield return new GitHubActionsRunStep
         {
             BuildCmdPath = BuildCmdPath,
@@ -105,11 +90,6 @@ public partial class GitHubActionsAttribute : ConfigurationAttributeBase
             .Select(x => ((AbsolutePath)x).FindParentOrSelf(y => !y.ToString().Contains('*')))
             .Distinct();
         foreach (var artifact in artifacts)
-            yield return new GitHubActionsArtifactStep
-            {
-                Name = artifact.Name,
-                Path = Build.RootDirectory.GetUnixRelativePathTo(artifact),
-                Condition = PublishCondition,
-            };
+            yield return new GitHubActionsArtifactStep { Name = artifact.Name, Path = Build.RootDirectory.GetUnixRelativePathTo(artifact), Condition = PublishCondition };
     }
 }

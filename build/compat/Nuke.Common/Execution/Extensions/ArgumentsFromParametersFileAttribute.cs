@@ -6,6 +6,5 @@ namespace Nuke.Common.Execution;
 public class ArgumentsFromParametersFileAttribute : BuildExtensionAttributeBase, IOnBuildCreated
 {
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) =>
-        Parameters.Files = new ParameterFiles(Build.RootDirectory, NukeBuild.LoadedLocalProfiles,
-            () => ValueInjector.Of(Build.GetType()));
+        Parameters.Files = new ParameterFiles(Build.RootDirectory, NukeBuild.LoadedLocalProfiles, () => ValueInjector.Of(Build.GetType()));
 }

@@ -2,15 +2,13 @@ namespace Nuke.Common.Execution;
 
 /// <summary>Calls the build's own methods, after all other extensions.</summary>
 sealed class EventInvoker : BuildExtensionAttributeBase,
-    IOnBuildCreated, IOnBuildInitialized, IOnTargetRunning, IOnTargetSkipped, IOnTargetSucceeded,
-    IOnTargetFailed, IOnBuildFinished
+    IOnBuildCreated, IOnBuildInitialized, IOnTargetRunning, IOnTargetSkipped, IOnTargetSucceeded, IOnTargetFailed, IOnBuildFinished
 {
     NukeBuild Target => (NukeBuild)Build;
 
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) => Target.OnBuildCreated();
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
-        IReadOnlyCollection<ExecutableTarget> executionPlan) =>
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan) =>
         Target.OnBuildInitialized();
 
     public void OnTargetRunning(ExecutableTarget target) => Target.OnTargetRunning(target.Name);

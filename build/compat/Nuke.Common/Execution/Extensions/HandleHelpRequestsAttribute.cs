@@ -8,8 +8,7 @@ sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuild
 {
     const int MaximumWidth = 90;
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
-        IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         if (!Build.Help && executionPlan.Count > 0)
             return;
@@ -25,9 +24,7 @@ sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuild
         foreach (var target in targets.Where(x => x.Listed))
         {
             var name = target.IsDefault ? $"{target.Name} (default)" : target.Name;
-            var dependencies = target.ExecutionDependencies.Count > 0
-                ? $" -> {string.Join(", ", target.ExecutionDependencies.Select(x => x.Name))}"
-                : "";
+            var dependencies = target.ExecutionDependencies.Count > 0 ? $" -> {string.Join(", ", target.ExecutionDependencies.Select(x => x.Name))}" : "";
             text.AppendLine($"  {name.PadRight(width)}{dependencies}");
             if (!string.IsNullOrWhiteSpace(target.Description))
                 text.AppendLine($"    {target.Description}");
@@ -40,13 +37,10 @@ sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuild
     {
         var text = new StringBuilder();
         var defaults = string.Join(", ", targets.Where(x => x.IsDefault).Select(x => x.Name));
-        var parameters = ValueInjector.ParametersOf(Build.GetType())
-            .Where(x => ((ParameterAttribute)x.Attribute).List)
-            .ToArray();
+        var parameters = ValueInjector.ParametersOf(Build.GetType()).Where(x => ((ParameterAttribute)x.Attribute).List).ToArray();
         var width = Math.Max(parameters.Max(x => Parameters.DashedName(x.ParameterName).Length), 16);
         void Append(Injection parameter) =>
-            AppendLines(text, Parameters.DashedName(parameter.ParameterName),
-                TextOf(parameter, defaults.Length > 0 ? defaults : "<none>"), width);
+            AppendLines(text, Parameters.DashedName(parameter.ParameterName), TextOf(parameter, defaults.Length > 0 ? defaults : "<none>"), width);
 
         text.AppendLine("Parameters:");
         if (parameters.Any(x => !x.IsOfEngine))
@@ -61,8 +55,7 @@ sealed class HandleHelpRequestsAttribute : BuildExtensionAttributeBase, IOnBuild
 
     static string TextOf(Injection parameter, string defaults)
     {
-        if (parameter.Description?.Replace("{default_target}", defaults,
-            StringComparison.Ordinal) is not { } description)
+        if (parameter.Description?.Replace("{default_target}", defaults, StringComparison.Ordinal) is not { } description)
             return "<no description>";
         return description.EndsWith('.') ? description : description + ".";
     }

@@ -7,8 +7,7 @@ abstract class IdleAttribute : BuildExtensionAttributeBase
     {
     }
 
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
-        IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
     }
 

@@ -13,8 +13,7 @@ sealed class InjectParameterValuesAttribute : BuildExtensionAttributeBase, IOnBu
 /// <summary>Gives all other members their values, when there is a plan.</summary>
 sealed class InjectNonParameterValuesAttribute : BuildExtensionAttributeBase, IOnBuildInitialized
 {
-    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets,
-        IReadOnlyCollection<ExecutableTarget> executionPlan)
+    public void OnBuildInitialized(IReadOnlyCollection<ExecutableTarget> executableTargets, IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         var isOnDemand = Build.GetType().IsDefined(typeof(OnDemandValueInjectionAttribute), inherit: true);
         ValueInjector.Inject(Build, x =>
@@ -24,10 +23,7 @@ sealed class InjectNonParameterValuesAttribute : BuildExtensionAttributeBase, IO
             if (!isOnDemand && !Attribute.IsDefined(x.Member, typeof(OnDemandAttribute)))
                 return true;
             return !Attribute.IsDefined(x.Member, typeof(RequiredAttribute))
-                && executionPlan.SelectMany(y => y.DelegateRequirements)
-                    .Where(y => y is not Expression<Func<bool>>)
-                    .Select(Members.Of)
-                    .Contains(x.Member);
+                && executionPlan.SelectMany(y => y.DelegateRequirements).Where(y => y is not Expression<Func<bool>>).Select(Members.Of).Contains(x.Member);
         });
     }
 }

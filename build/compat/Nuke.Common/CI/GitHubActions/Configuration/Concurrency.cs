@@ -6,11 +6,9 @@ namespace Nuke.Common.CI.GitHubActions.Configuration;
 static class Concurrency
 {
     // One per workflow and pull request; elsewhere every run is its own group.
-    const string DefaultGroup =
-        "${{ github.workflow }} @ ${{ github.event.pull_request.head.label || github.head_ref || github.run_id }}";
+    const string DefaultGroup = "${{ github.workflow }} @ ${{ github.event.pull_request.head.label || github.head_ref || github.run_id }}";
 
-    public static bool IsGiven(string group, bool cancelsInProgress) =>
-        cancelsInProgress || !string.IsNullOrWhiteSpace(group);
+    public static bool IsGiven(string group, bool cancelsInProgress) => cancelsInProgress || !string.IsNullOrWhiteSpace(group);
 
     public static void Write(CustomFileWriter writer, string group, bool cancelsInProgress)
     {

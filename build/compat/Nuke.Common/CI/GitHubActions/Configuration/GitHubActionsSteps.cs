@@ -61,8 +61,7 @@ public class GitHubActionsCacheStep : GitHubActionsStep
                 writer.WriteLine("path: |");
                 foreach (var pattern in IncludePatterns.Concat(ExcludePatterns.Select(x => $"!{x}")))
                     writer.WriteLine($"  {pattern}");
-                writer.WriteLine($"key: ${{{{ runner.os }}}}-${{{{ "
-                    + $"hashFiles({string.Join(", ", KeyFiles.Select(x => x.SingleQuote()))}) }}}}");
+                writer.WriteLine($"key: ${{{{ runner.os }}}}-${{{{ hashFiles({string.Join(", ", KeyFiles.Select(x => x.SingleQuote()))}) }}}}");
             }
         }
     }
