@@ -81,8 +81,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
                     [distribution.Replaces] = distribution.Context,
                 }),
                 ImageLabels.Of(PythonBase, epoch, distribution.Name, distribution.Digest), args);
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x =>
-                settings.DockerfileOf(PythonBase).CheckContexts(x.Contexts))]);
+            settings.RequireContexts(PythonBase, targets.Values);
             if (exported.TryGetValue(venvBuilder, out var builder)) targets[VenvBuilder] = BuilderOn(
                 targets.GetValueOrDefault(PythonBase), uv, settings.TargetOf(VenvBuilder, epoch, builder.Directory,
                     WithArchive(VenvBuilder, []),

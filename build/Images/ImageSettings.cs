@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -52,12 +53,12 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// </summary>
     public string DigestOf(string image) => Digest.OfDirectory(DirectoryOf(image), ImageFile.Name, ImageContract.Name);
 
-    /// <summary>The parts of a target that every image has.</summary>
-    /// <param name="output">Where its layout goes; null for a target that only others are made of.</param>
+    /// <summary>A target that is an image.</summary>
+    /// <param name="layout">Where its layout goes.</param>
     public BakeTarget TargetOf(
         string image,
         DateTimeOffset epoch,
-        AbsolutePath? output,
+        AbsolutePath layout,
         Dictionary<string, string> contexts,
         IReadOnlyDictionary<string, string>? labels = null,
         Dictionary<string, string>? args = null) => new()
@@ -71,6 +72,24 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
             Labels = labels ?? new Dictionary<string, string>(),
             Platforms = [Platform],
             Network = Network,
-            Output = [output is null ? BakeFile.NoOutput : BakeFile.LayoutOutput(output)],
+            Output = [BakeFile.LayoutOutput(layout)],
         };
+
+    /// <summary>A target of whose last stage the files are wanted, and no image.</summary>
+    /// <param name="directory">Where they go.</param>
+    public BakeTarget FilesOf(string image, DateTimeOffset epoch, AbsolutePath directory,
+        Dictionary<string, string> contexts, Dictionary<string, string>? args = null) =>
+        TargetOf(image, epoch, directory, contexts, args: args) with
+        {
+            Output = [BakeFile.DirectoryOutput(directory)],
+        };
+
+    /// <param name="needed">Files that must be in a context, by context.</param>
+    /// <exception cref="ProblemException">The Dockerfile of an image asks for what its targets have not.</exception>
+    public void RequireContexts(
+        string image, IEnumerable<BakeTarget> targets, IReadOnlyDictionary<string, string[]>? needed = null)
+    {
+        var dockerfile = DockerfileOf(image);
+        ProblemException.ThrowIfAny([.. targets.SelectMany(x => dockerfile.CheckContexts(x.Contexts, needed))]);
+    }
 }

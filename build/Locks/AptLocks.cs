@@ -36,23 +36,17 @@ public sealed class AptLocks(ImageSettings settings, AbsolutePath directory)
         using var held = await FileLock.AcquireAsync($"{directory}.lock");
         await Removal.RemoveAsync(directory);
         var targets = new Dictionary<string, BakeTarget>();
+        var now = DateTimeOffset.UtcNow;
         foreach (var (context, images) in questions)
         {
             var place = directory / $"{targets.Count}";
             Write(place / Packages, images);
-            targets[$"{Image}-{targets.Count}"] = settings.TargetOf(Image, DateTimeOffset.UnixEpoch, output: null,
-                new Dictionary<string, string> { [Target] = context, [Packages] = place / Packages },
-                args: new()
-                {
-                    ["ASKED_AT"] = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()
-                        .ToString(CultureInfo.InvariantCulture),
-                })
-                with
-            { Output = [BakeFile.DirectoryOutput(place / "answer")] };
+            targets[$"{Image}-{targets.Count}"] = settings.FilesOf(Image, DateTimeOffset.UnixEpoch, place / "answer",
+                new() { [Target] = context, [Packages] = place / Packages },
+                new() { ["ASKED_AT"] = now.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture) });
         }
 
-        ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(Image)
-            .CheckContexts(x.Contexts))]);
+        settings.RequireContexts(Image, targets.Values);
         await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: false);
         var answers = questions.Values.SelectMany((images, i) =>
             images.Keys.Select(image => (Image: image, Place: directory / $"{i}" / "answer")));

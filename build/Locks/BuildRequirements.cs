@@ -57,12 +57,8 @@ public sealed class BuildRequirements(ImageSettings settings, BaseImages bases)
         {
             var targets = work.ToDictionary(
                 x => BakeFile.TargetName(stages[x.Stage].Image.Service, stages[x.Stage].Image.Release),
-                x => TargetOf(stages[x.Stage], venvBuilder.Context) with
-                {
-                    Output = [BakeFile.DirectoryOutput(x.Aside)],
-                });
-            var dockerfile = settings.DockerfileOf(Image);
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => dockerfile.CheckContexts(x.Contexts))]);
+                x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
+            settings.RequireContexts(Image, targets.Values);
             var first = stages[work[0].Stage].Image.Directory;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
                 first / $"{Image}.bake.json", first / $"{Image}.log", noCache: again);
@@ -82,7 +78,7 @@ public sealed class BuildRequirements(ImageSettings settings, BaseImages bases)
         return new Stage(sources.Directory, inputs);
     }
 
-    BakeTarget TargetOf(WheelSources sources, string venvBuilder)
+    BakeTarget TargetOf(WheelSources sources, string venvBuilder, AbsolutePath aside)
     {
         var contexts = new Dictionary<string, string>
         {
@@ -91,7 +87,7 @@ public sealed class BuildRequirements(ImageSettings settings, BaseImages bases)
             ["constraints"] = sources.Image.ConstraintsDirectory,
         };
         if (sources.Image.Wheelhouse is { } wheelhouse) contexts[ImageSettings.Wheelhouse] = wheelhouse;
-        return settings.TargetOf(Image, DateTimeOffset.UnixEpoch, output: null, contexts);
+        return settings.FilesOf(Image, DateTimeOffset.UnixEpoch, aside, contexts);
     }
 
     static Task<bool> WriteProjectsAsync(WheelSources sources)

@@ -49,8 +49,7 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
                 Link(archives[stage].Files.Where(x => x.Kind == FileKind.Deb), aside / Pool);
             var targets = work.Select((x, i) => (Name: $"{Image}-{i}", x.Aside))
                 .ToDictionary(x => x.Name, x => TargetOf(x.Aside, image));
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(Image)
-                .CheckContexts(x.Contexts))]);
+            settings.RequireContexts(Image, targets.Values);
             await buildx.BakeAsync(targets, directory / $"{Image}.bake.json",
                 directory / $"{Image}.log", noCache: false);
             var key = RunKey.Create();
@@ -90,11 +89,8 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
     Stage StageOf(InputLock of) => new(ArchiveOf(of.Subject),
         InputsOf(of.Files.Where(x => x.Kind == FileKind.Deb)).Add("image.files", settings.DigestOf(Image)));
 
-    BakeTarget TargetOf(AbsolutePath aside, string image) =>
-        settings.TargetOf(Image, DateTimeOffset.UnixEpoch, output: null,
-            new Dictionary<string, string> { ["image"] = image, ["archive"] = aside })
-            with
-        { Output = [BakeFile.DirectoryOutput(aside)] };
+    BakeTarget TargetOf(AbsolutePath aside, string image) => settings.FilesOf(
+        Image, DateTimeOffset.UnixEpoch, aside, new() { ["image"] = image, ["archive"] = aside });
 
     static StageInputs InputsOf(IEnumerable<LockedFile> files) =>
         new StageInputs().Add("files", Digest.OfText(string.Join('\n',

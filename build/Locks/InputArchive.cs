@@ -20,12 +20,6 @@ public static partial class InputArchive
 
     const string FileType = "application/octet-stream";
     const string Title = "org.opencontainers.image.title";
-    const string Layout = "oci-layout";
-    const string Index = "index.json";
-    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.OtherRead;
-
-    static readonly byte[] s_empty = "{}"u8.ToArray();
 
     /// <summary>Writes inputs that are in the store.</summary>
     /// <returns>Digest of the artifact's manifest.</returns>
@@ -35,24 +29,15 @@ public static partial class InputArchive
         var files = inputs.OrderBy(x => x.Sha256, StringComparer.Ordinal).ToList();
         var manifest = ManifestOf(store, files);
         var digest = Digest.OfBytes(manifest);
-        await using var tar = new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true);
-        async Task AddAsync(string name, Stream content)
-        {
-            await using (content)
-                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name)
-                {
-                    DataStream = content,
-                    ModificationTime = DateTimeOffset.UnixEpoch,
-                    Mode = Readable,
-                }, cancellation);
-        }
-
-        await AddAsync(Layout, new MemoryStream("""{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
-        await AddAsync(Index, new MemoryStream(IndexOf(digest, manifest.Length)));
-        await AddAsync(PathOf(digest), new MemoryStream(manifest));
-        await AddAsync(PathOf(Digest.OfBytes(s_empty)), new MemoryStream(s_empty));
+        await using var tar = new LayoutTar(output, DateTimeOffset.UnixEpoch);
+        await tar.AddIndexAsync(IndexOf(new OciDescriptor(OciMediaTypes.Manifest, digest, manifest.Length)),
+            cancellation);
+        await tar.AddAsync(LayoutTar.PathOf(digest), manifest, cancellation);
+        await tar.AddAsync(
+            LayoutTar.PathOf(OciDescriptor.Empty.Digest), OciDescriptor.EmptyContent.ToArray(), cancellation);
         foreach (var file in files)
-            await AddAsync(PathOf($"sha256:{file.Sha256}"), File.OpenRead(store.PathOf(file.Sha256)));
+            await tar.AddAsync(
+                LayoutTar.PathOf($"sha256:{file.Sha256}"), File.OpenRead(store.PathOf(file.Sha256)), cancellation);
         return digest;
     }
 
@@ -66,9 +51,9 @@ public static partial class InputArchive
     {
         try
         {
-            var manifest = Manifest(await ReadEntryAsync(archive, Index, cancellation)
+            var manifest = Manifest(await ReadEntryAsync(archive, LayoutTar.Index, cancellation)
                 ?? throw NoArchive(archive, "it has no index.json"), "manifests");
-            var content = await ReadEntryAsync(archive, PathOf(manifest.Single()), cancellation)
+            var content = await ReadEntryAsync(archive, LayoutTar.PathOf(manifest.Single()), cancellation)
                 ?? throw NoArchive(archive, $"it lacks its manifest, {manifest.Single()}");
             if (Digest.OfBytes(content) != manifest.Single())
                 throw NoArchive(archive, $"its manifest is not {manifest.Single()}");
@@ -155,47 +140,37 @@ public static partial class InputArchive
         x.WriteString("mediaType", OciMediaTypes.Manifest);
         x.WriteString("artifactType", ArtifactType);
         x.WritePropertyName("config");
-        WriteDescriptor(x, OciMediaTypes.Empty, Digest.OfBytes(s_empty), s_empty.Length, null);
+        OciDescriptor.Empty.Write(x);
         x.WriteStartArray("layers");
         foreach (var file in files)
-            WriteDescriptor(x, FileType, $"sha256:{file.Sha256}",
-                new FileInfo(store.PathOf(file.Sha256)).Length, file.Name);
+        {
+            var length = new FileInfo(store.PathOf(file.Sha256)).Length;
+            x.WriteStartObject();
+            new OciDescriptor(FileType, $"sha256:{file.Sha256}", length).WriteMembers(x);
+            x.WriteStartObject("annotations");
+            x.WriteString(Title, file.Name);
+            x.WriteEndObject();
+            x.WriteEndObject();
+        }
+
         x.WriteEndArray();
         x.WriteEndObject();
     });
 
-    static byte[] IndexOf(string manifest, int size) => OciJson.Write(x =>
+    static byte[] IndexOf(OciDescriptor manifest) => OciJson.Write(x =>
     {
         x.WriteStartObject();
         x.WriteNumber("schemaVersion", 2);
         x.WriteString("mediaType", OciMediaTypes.Index);
         x.WriteStartArray("manifests");
-        WriteDescriptor(x, OciMediaTypes.Manifest, manifest, size, null);
+        manifest.Write(x);
         x.WriteEndArray();
         x.WriteEndObject();
     });
 
-    static void WriteDescriptor(Utf8JsonWriter json, string type, string digest, long size, string? title)
-    {
-        json.WriteStartObject();
-        json.WriteString("mediaType", type);
-        json.WriteString("digest", digest);
-        json.WriteNumber("size", size);
-        if (title is not null)
-        {
-            json.WriteStartObject("annotations");
-            json.WriteString(Title, title);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
-    }
-
     static ProblemException NoArchive(AbsolutePath archive, string why, Exception? inner = null) =>
         new(new Problem($"this is no archive of inputs: {why}", archive,
             Remedy: "Name a file that Prefetch --export-to has written"), inner);
-
-    static string PathOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
 
     static string? DigestOf(string path) =>
         Blob().Match(path) is { Success: true } match ? $"sha256:{match.Groups[1].Value}" : null;

@@ -18,11 +18,14 @@ static class SnapshotArchives
     /// <summary>Where an archive is kept as it was; null where nobody is known to keep it.</summary>
     /// <param name="archive">Its url, with a slash at its end.</param>
     /// <param name="released">The date of the suite's Release file.</param>
-    public static string? Of(string archive, DateTimeOffset released) =>
-        s_places.Value.GetValueOrDefault(archive[(archive.IndexOf("://", StringComparison.Ordinal) + 3)..])
-            ?.Replace("TIME",
-                (released + s_later).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture),
-                StringComparison.Ordinal);
+    public static string? Of(string archive, DateTimeOffset released)
+    {
+        var place = archive[(archive.IndexOf("://", StringComparison.Ordinal) + 3)..];
+        var time = (released + s_later).UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        // A host of the domain; one that only ends alike is somebody else's.
+        return s_places.Value.FirstOrDefault(x => $".{place}".EndsWith($".{x.Key}", StringComparison.Ordinal)).Value
+            ?.Replace("TIME", time, StringComparison.Ordinal);
+    }
 
     static Dictionary<string, string> Read()
     {

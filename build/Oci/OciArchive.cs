@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Text.Json;
 
 namespace OpenStack.Oci;
@@ -18,32 +17,17 @@ public static class OciArchive
     {
         var manifests = layout.Manifests().Select(x => layout.ReadManifest(x.Digest)).ToList();
         var time = layout.ReadConfig(manifests[0]).Created;
-        // No header of this format says who wrote it, or when.
-        await using var tar = new TarWriter(output, TarEntryFormat.Ustar, leaveOpen: true);
-        async Task AddAsync(string name, Stream content)
-        {
-            await using (content)
-                await tar.WriteEntryAsync(new UstarTarEntry(TarEntryType.RegularFile, name)
-                {
-                    DataStream = content,
-                    ModificationTime = time,
-                    Mode = Readable,
-                }, cancellation);
-        }
-
-        await AddAsync("oci-layout", new MemoryStream("""{"imageLayoutVersion":"1.0.0"}"""u8.ToArray()));
-        await AddAsync("index.json", new MemoryStream(Index(layout, names)));
-        if (manifests.Count == 1) await AddAsync("manifest.json", new MemoryStream(DockerList(manifests[0], names)));
+        await using var tar = new LayoutTar(output, time);
+        await tar.AddIndexAsync(Index(layout, names), cancellation);
+        if (manifests.Count == 1)
+            await tar.AddAsync("manifest.json", DockerList(manifests[0], names), cancellation);
         foreach (var digest in manifests
             .SelectMany(x => x.Layers.Append(x.Config).Select(y => y.Digest).Append(x.Digest))
             .Append(layout.Digest)
             .Distinct()
             .Order(StringComparer.Ordinal))
-            await AddAsync(PathOf(digest), File.OpenRead(layout.Blob(digest)));
+            await tar.AddAsync(LayoutTar.PathOf(digest), File.OpenRead(layout.Blob(digest)), cancellation);
     }
-
-    const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead
-        | UnixFileMode.OtherRead;
 
     /// <summary>The image once per name, with the two annotations by which containerd and Docker name it.</summary>
     static byte[] Index(OciLayout layout, IReadOnlyList<string> names) => OciJson.Write(x =>
@@ -76,9 +60,9 @@ public static class OciArchive
         {
             new Dictionary<string, object>
             {
-                ["Config"] = PathOf(manifest.Config.Digest),
+                ["Config"] = LayoutTar.PathOf(manifest.Config.Digest),
                 ["RepoTags"] = names,
-                ["Layers"] = manifest.Layers.Select(x => PathOf(x.Digest)).ToArray(),
+                ["Layers"] = manifest.Layers.Select(x => LayoutTar.PathOf(x.Digest)).ToArray(),
             },
         });
 
@@ -86,6 +70,4 @@ public static class OciArchive
     static string FullName(string name) => name.Split('/')[0] is var first && first != name
         && (first.Contains('.') || first.Contains(':') || first == "localhost") ? name
         : name.Contains('/') ? $"docker.io/{name}" : $"docker.io/library/{name}";
-
-    static string PathOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
 }

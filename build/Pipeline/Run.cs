@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Workflows;
+using Serilog;
 
 namespace OpenStack.Pipeline;
 
@@ -16,7 +17,7 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
     IReadOnlyList<SelectedImage>? _selection;
 
     /// <summary>Its log; the first thing that a run has.</summary>
-    public OwnLog Log { get; } = new(temporary);
+    public OwnLog OwnLog { get; } = new(temporary);
 
     /// <summary>Tells what was found and made.</summary>
     public Results Results { get; } = new(JobSummary.OfStep);
@@ -42,7 +43,7 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
         var watch = Stopwatch.StartNew();
         CatalogChange.CompleteBegun(root, CatalogChangeDirectory);
         var catalog = CatalogLoader.Load(root);
-        Serilog.Log.Verbose("The catalog, {Services} services and {Releases} releases, is read in {Time} ms",
+        Log.Verbose("The catalog, {Services} services and {Releases} releases, is read in {Time} ms",
             catalog.Services.Count, catalog.Releases.Count, watch.ElapsedMilliseconds);
         return catalog;
     }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Threading.Channels;
 
 namespace OpenStack.Processes;
 
@@ -38,36 +37,30 @@ static class ParentWatch
         done
         """;
 
-    /// <summary>No command waits for the shell to start.</summary>
-    static readonly Lazy<Channel<string>> s_lines = new(() =>
+    static readonly Lazy<Process?> s_shell = new(Start);
+
+    /// <summary>Before the program starts: what is in the pipe is read, whatever becomes of this process.</summary>
+    public static void Add(ProgramMark mark) => Write($"+ {mark.Text}\n");
+
+    public static void Remove(ProgramMark mark) => Write($"- {mark.Text}\n");
+
+    static void Write(string line)
     {
-        var lines = Channel.CreateUnbounded<string>();
-        _ = Task.Run(() => WriteAsync(lines.Reader));
-        return lines;
-    });
-
-    public static void Add(ProgramMark mark) => s_lines.Value.Writer.TryWrite($"+ {mark.Text}\n");
-
-    public static void Remove(ProgramMark mark) => s_lines.Value.Writer.TryWrite($"- {mark.Text}\n");
-
-    static async Task WriteAsync(ChannelReader<string> lines)
-    {
+        if (s_shell.Value is not { } shell) return;
         try
         {
-            using var shell = OperatingSystem.IsWindows() ? null : Start();
-            await foreach (var line in lines.ReadAllAsync())
-            {
-                if (shell is not null) await shell.StandardInput.WriteAsync(line);
-            }
+            lock (shell) shell.StandardInput.Write(line);
         }
-        catch (Exception e) when (e is Win32Exception or IOException)
+        catch (IOException)
         {
-            // Without a shell, what is running when this process is killed runs on; nothing else depends on it.
+            // The shell is gone: what is running when this process is killed runs on; nothing else depends on it.
         }
     }
 
-    static Process Start()
+    /// <returns>Null where there is no shell.</returns>
+    static Process? Start()
     {
+        if (OperatingSystem.IsWindows()) return null;
         var start = new ProcessStartInfo("/bin/sh", ["-c", Script])
         {
             RedirectStandardInput = true,
@@ -75,8 +68,15 @@ static class ParentWatch
         };
         // It is to outlive what it kills.
         start.Environment.Remove(ProgramMark.Variable);
-        var shell = Process.Start(start)!;
-        shell.StandardInput.AutoFlush = true;
-        return shell;
+        try
+        {
+            var shell = Process.Start(start)!;
+            shell.StandardInput.AutoFlush = true;
+            return shell;
+        }
+        catch (Win32Exception)
+        {
+            return null;
+        }
     }
 }

@@ -38,11 +38,15 @@ static class PatchRules
         return [.. patch.Files.Select(x => Check(x, label)).OfType<Problem>().Concat(skipped).OrderBy(x => x.Line)];
     }
 
-    static Problem NoPatch(PatchText patch, string label, bool isAlone) => isAlone
-        ? new Problem("The file is no patch" + (ForeignForm.Of(patch.Text) is { } form ? $": it is {form.What}" : ""),
-            label, Expected: MadeByGit, Remedy: ForeignForm.Of(patch.Text)?.Remedy)
-        : new Problem("The mail has no patch in it", label, patch.LineOf(0),
-            Expected: "a patch in each mail of the file", Remedy: "Take the mail out");
+    static Problem NoPatch(PatchText patch, string label, bool isAlone)
+    {
+        if (!isAlone)
+            return new Problem("The mail has no patch in it", label, patch.LineOf(0),
+                Expected: "a patch in each mail of the file", Remedy: "Take the mail out");
+        var form = ForeignForm.Of(patch.Text);
+        return new Problem("The file is no patch" + (form is null ? "" : $": it is {form.What}"), label,
+            Expected: MadeByGit, Remedy: form?.Remedy);
+    }
 
     static Problem? Check(PatchedFile file, string label)
     {

@@ -25,7 +25,6 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
             var targets = new Dictionary<string, BakeTarget>();
-            var problems = new List<Problem>();
             foreach (var (stage, aside) in work)
             {
                 var wheel = stages[stage];
@@ -36,14 +35,11 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
                     ["constraints"] = wheel.ConstraintsDirectory,
                 };
                 if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
-                problems.AddRange(settings.DockerfileOf(LibraryWheel.Image).CheckContexts(contexts, s_needed));
-                var target = settings.TargetOf(LibraryWheel.Image, wheel.CommitTime, output: null, contexts,
-                    args: new() { ["PBR_VERSION"] = wheel.Version });
-                targets[BakeFile.TargetName(wheel.Component,
-                    wheel.Release)] = target with { Output = [BakeFile.DirectoryOutput(aside)] };
+                targets[BakeFile.TargetName(wheel.Component, wheel.Release)] = settings.FilesOf(
+                    LibraryWheel.Image, wheel.CommitTime, aside, contexts, new() { ["PBR_VERSION"] = wheel.Version });
             }
 
-            ProblemException.ThrowIfAny(problems);
+            settings.RequireContexts(LibraryWheel.Image, targets.Values, s_needed);
             var directory = stages[work[0].Stage].Directory.Parent!;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json",
                 directory / "build.log", noCache: again);

@@ -1,3 +1,4 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Storage;
@@ -22,12 +23,8 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
         {
             var targets = work.ToDictionary(
                 x => BakeFile.TargetName(stages[x.Stage].Distribution.Name, stages[x.Stage].Release),
-                x => TargetOf(stages[x.Stage], venvBuilder.Context) with
-                {
-                    Output = [BakeFile.DirectoryOutput(x.Aside)],
-                });
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(SdistWheel.Image)
-                .CheckContexts(x.Contexts))]);
+                x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
+            settings.RequireContexts(SdistWheel.Image, targets.Values);
             var first = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(
                 BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), first.Parent! / $"{first.Name}.bake.json",
@@ -41,7 +38,7 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
         return [.. made.Select(x => stages[x])];
     }
 
-    BakeTarget TargetOf(SdistWheel wheel, string venvBuilder)
+    BakeTarget TargetOf(SdistWheel wheel, string venvBuilder, AbsolutePath aside)
     {
         var contexts = new Dictionary<string, string>
         {
@@ -49,6 +46,6 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
             ["constraints"] = wheel.ConstraintsDirectory,
         };
         if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
-        return settings.TargetOf(SdistWheel.Image, DateTimeOffset.UnixEpoch, output: null, contexts, args: wheel.Args);
+        return settings.FilesOf(SdistWheel.Image, DateTimeOffset.UnixEpoch, aside, contexts, wheel.Args);
     }
 }

@@ -1,3 +1,4 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Storage;
@@ -37,12 +38,8 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         {
             var targets = work.ToDictionary(
                 x => BakeFile.TargetName(stages[x.Stage].Service, stages[x.Stage].Release),
-                x => TargetOf(stages[x.Stage], venvBuilder.Context) with
-                {
-                    Output = [BakeFile.DirectoryOutput(x.Aside)],
-                });
-            ProblemException.ThrowIfAny([.. targets.Values.SelectMany(x => settings.DockerfileOf(Image)
-                .CheckContexts(x.Contexts, s_needed))]);
+                x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
+            settings.RequireContexts(Image, targets.Values, s_needed);
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
                 directory / "closure.bake.json", directory / "closure.log", noCache: again);
@@ -54,7 +51,7 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         return [.. made.Select(x => stages[x])];
     }
 
-    BakeTarget TargetOf(ServiceImage image, string venvBuilder)
+    BakeTarget TargetOf(ServiceImage image, string venvBuilder, AbsolutePath aside)
     {
         var contexts = new Dictionary<string, string>
         {
@@ -64,7 +61,7 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         };
         if (image.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = image.Wheelhouse;
         if (image.LibrariesDirectory is not null) contexts["libraries"] = image.LibrariesDirectory;
-        return settings.TargetOf(Image, image.CommitTime, output: null, contexts, args: image.ClosureArgs);
+        return settings.FilesOf(Image, image.CommitTime, aside, contexts, image.ClosureArgs);
     }
 
     Stage StageOf(ServiceImage image, string venvBuilder)

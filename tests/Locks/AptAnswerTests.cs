@@ -13,7 +13,7 @@ public sealed class AptAnswerTests
     {
         var packages = AptAnswer.ParsePackages($"""
             'http://archive.ubuntu.com/ubuntu/pool/main/l/libcap-ng/libcap-ng0_0.8.4-2build2_amd64.deb' libcap-ng0_0.8.4-2build2_amd64.deb 15204 SHA256:{s_digest}
-            'http://deb.debian.org/debian/pool/main/l/lvm2/lvm2_2.03.31-2%2bb1_amd64.deb' lvm2_2%3a2.03.31-2+b1_amd64.deb 1300000 SHA256:{s_digest}
+            'http://mirror.debian.org/debian/pool/main/l/lvm2/lvm2_2.03.31-2%2bb1_amd64.deb' lvm2_2%3a2.03.31-2+b1_amd64.deb 1300000 SHA256:{s_digest}
 
             """, "f");
         Assert.Equal(
@@ -21,7 +21,7 @@ public sealed class AptAnswerTests
             new LockedFile(FileKind.Deb, "libcap-ng0", "0.8.4-2build2", "amd64", s_digest, 15204,
                 "http://archive.ubuntu.com/ubuntu/pool/main/l/libcap-ng/libcap-ng0_0.8.4-2build2_amd64.deb"),
             new LockedFile(FileKind.Deb, "lvm2", "2:2.03.31-2+b1", "amd64", s_digest, 1300000,
-                "http://deb.debian.org/debian/pool/main/l/lvm2/lvm2_2.03.31-2%2bb1_amd64.deb"),
+                "http://mirror.debian.org/debian/pool/main/l/lvm2/lvm2_2.03.31-2%2bb1_amd64.deb"),
         ], packages);
     }
 
@@ -29,14 +29,15 @@ public sealed class AptAnswerTests
     public void SuitesWithTheirSnapshots()
     {
         var suites = AptAnswer.ParseSuites($"""
-            trixie http://deb.debian.org/debian/ 140420 {s_digest} Sat, 06 Sep 2025 09:15:44 UTC
+            trixie http://mirror.debian.org/debian/ 140420 {s_digest} Sat, 06 Sep 2025 09:15:44 UTC
             noble-updates http://archive.ubuntu.com/ubuntu 126000 {s_digest} Fri,  5 Sep 2025 12:01:02 UTC
             internal https://packages.example/ 1000 {s_digest} Fri, 05 Sep 2025 12:01:02 +0000
+            alike https://notdebian.org/debian/ 1000 {s_digest} Fri, 05 Sep 2025 12:01:02 +0000
 
             """, "f");
         Assert.Equal(["https://snapshot.debian.org/archive/debian/20250906T211544Z/",
-            "https://snapshot.ubuntu.com/ubuntu/20250906T000102Z/", null], suites.Select(x => x.Snapshot));
-        Assert.Equal(["2025-09-06T09:15:44Z", "2025-09-05T12:01:02Z", "2025-09-05T12:01:02Z"],
+            "https://snapshot.ubuntu.com/ubuntu/20250906T000102Z/", null, null], suites.Select(x => x.Snapshot));
+        Assert.Equal(["2025-09-06T09:15:44Z", "2025-09-05T12:01:02Z", "2025-09-05T12:01:02Z", "2025-09-05T12:01:02Z"],
             suites.Select(x => x.Version));
         Assert.Equal("http://archive.ubuntu.com/ubuntu/", suites[1].Archive);
     }

@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using OpenStack.Locks;
 
 namespace OpenStack.Tests.Locks;
@@ -37,21 +33,12 @@ enum Serving
 /// <summary>A file server of this process, and what it was asked for.</summary>
 sealed class InputServer : IDisposable
 {
-    readonly WebApplication _application;
+    readonly LoopbackServer _server;
     readonly ConcurrentDictionary<string, byte[]> _files = new();
 
-    public InputServer()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _application = builder.Build();
-        _application.Run(ServeAsync);
-        _application.Start();
-        Url = new Uri(_application.Urls.Single());
-    }
+    public InputServer() => _server = new LoopbackServer(ServeAsync);
 
-    public Uri Url { get; }
+    public Uri Url => _server.Url;
 
     /// <summary>Decides what happens to a request by its path and how many there were of it before.</summary>
     public Func<string, int, Serving> Decide { get; set; } = (_, _) => Serving.Whole;
@@ -72,7 +59,7 @@ sealed class InputServer : IDisposable
 
     public byte[] Content(string name) => _files[$"/{name}"];
 
-    public void Dispose() => ((IDisposable)_application).Dispose();
+    public void Dispose() => _server.Dispose();
 
     async Task ServeAsync(HttpContext context)
     {

@@ -1,11 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace OpenStack.Tests.Updates;
 
@@ -21,28 +17,18 @@ sealed record FakeAnswer(int Status, string Body, params (string Name, string Va
 /// <summary>An HTTP server of this process that answers as a test says, and remembers what it was asked.</summary>
 sealed class FakeServer : IDisposable
 {
-    readonly WebApplication _application;
+    readonly LoopbackServer _server;
     readonly ConcurrentQueue<FakeRequest> _requests = new();
 
-    public FakeServer()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        // The system chooses a port while it binds it: one that was looked for before may be somebody else's by then.
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        _application = builder.Build();
-        _application.Run(ServeAsync);
-        _application.Start();
-        Url = new Uri(_application.Urls.Single());
-    }
+    public FakeServer() => _server = new LoopbackServer(ServeAsync);
 
-    public Uri Url { get; }
+    public Uri Url => _server.Url;
 
     public Func<FakeRequest, FakeAnswer> Answer { get; set; } = _ => new FakeAnswer(404, "{\"message\":\"Not Found\"}");
 
     public IReadOnlyList<FakeRequest> Requests => [.. _requests];
 
-    public void Dispose() => ((IDisposable)_application).Dispose();
+    public void Dispose() => _server.Dispose();
 
     async Task ServeAsync(HttpContext context)
     {

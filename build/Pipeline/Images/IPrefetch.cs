@@ -6,7 +6,6 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.Images;
@@ -50,23 +49,9 @@ interface IPrefetch : IHazInputs, IHazExportTo
 
     async Task ExportInputsAsync(InputStore store, IReadOnlyList<WantedInput> inputs)
     {
-        AbsolutePath file = Path.GetFullPath(ExportTo!, EnvironmentInfo.WorkingDirectory);
-        if (Directory.Exists(file))
-            throw new ProblemException($"--export-to names {file}, which is a directory", "Name a file");
         var digest = "";
-        try
-        {
-            await AtomicFile.WriteAsync(file, async aside =>
-            {
-                await using var output = File.Create(aside, 1 << 20);
-                digest = await InputArchive.WriteAsync(store, inputs, output);
-            });
-        }
-        catch (Exception e) when (DiskFailure.Is(e))
-        {
-            throw DiskFailure.Describe(e, file);
-        }
-
+        var file = await WriteExportAsync(ExportTo!, async output =>
+            digest = await InputArchive.WriteAsync(store, inputs, output));
         Log.Information("{File} {Digest} ({Size} MB)", file, digest, new FileInfo(file).Length / 1_000_000);
     }
 

@@ -1,12 +1,10 @@
 using Nuke.Common;
-using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.Publication;
@@ -32,24 +30,9 @@ interface IExport : IBuildService, IHazExportTo
         var layout = BuiltImage.Of(workspace).Open();
         var name =
             $"{RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component)}:{workspace.Release.Name}";
-        AbsolutePath file = Path.GetFullPath(
+        var file = await WriteExportAsync(
             ExportTo ?? workspace.Directory / $"{workspace.Component}-{workspace.Release.Name}.oci.tar",
-            EnvironmentInfo.WorkingDirectory);
-        if (Directory.Exists(file))
-            throw new ProblemException($"--export-to names {file}, which is a directory", "Name a file");
-        try
-        {
-            await AtomicFile.WriteAsync(file, async aside =>
-            {
-                await using var output = File.Create(aside, 1 << 20);
-                await OciArchive.WriteAsync(layout, [name], output);
-            });
-        }
-        catch (Exception e) when (DiskFailure.Is(e))
-        {
-            throw DiskFailure.Describe(e, file);
-        }
-
+            output => OciArchive.WriteAsync(layout, [name], output));
         Log.Information("{Name} {Digest} {File} ({Size} MB)", name, layout.Digest, file,
             new FileInfo(file).Length / 1_000_000);
         ReportSummary(x => x.AddPair("Exported", Path.GetRelativePath(RootDirectory, file)));

@@ -10,5 +10,5 @@ sealed class OwnLogAttribute : BuildExtensionAttributeBase, IOnBuildCreated
     public override float Priority => 1000;
 
     public void OnBuildCreated(IReadOnlyCollection<ExecutableTarget> executableTargets) =>
-        ((IHazRun)Build).Run.Log.IsOpen();
+        ((IHazRun)Build).Run.OwnLog.IsOpen();
 }
