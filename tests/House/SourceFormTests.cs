@@ -18,14 +18,13 @@ public sealed partial class SourceFormTests
     [Fact]
     public void NoLineIsWiderThanTheEditorIsTold()
     {
-        // That of everything, and below it that of the stand-ins.
-        var limits = MaximumRegex().Matches(File.ReadAllText(RepositoryRoot.Path / ".editorconfig"))
-            .Select(x => int.Parse(x.Groups[1].Value, CultureInfo.InvariantCulture)).ToList();
-        Assert.Equal(2, limits.Count);
-        Assert.Empty(Sources.SelectMany(x => WiderThan(limits[IsStandIn(x) ? 1 : 0], x)));
+        var limit = int.Parse(
+            MaximumRegex().Match(File.ReadAllText(RepositoryRoot.Path / ".editorconfig")).Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        // Stand-ins go when the feed has what they stand in for.
+        Assert.Empty(Sources.Where(x => !x.ToString().Contains("/build/compat/", StringComparison.Ordinal))
+            .SelectMany(x => WiderThan(limit, x)));
     }
-
-    static bool IsStandIn(AbsolutePath file) => file.ToString().Contains("/build/compat/", StringComparison.Ordinal);
 
     static IEnumerable<string> WiderThan(int limit, AbsolutePath file)
     {
