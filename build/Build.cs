@@ -30,7 +30,7 @@ sealed partial class Build : NukeBuild,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication
-    IPush, IVerify, ISbomDiff, ILoad, IExport,
+    IPush, IVerify, IReproduce, ISbomDiff, ILoad, IExport,
     // Upkeep
     IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune,
     // Editing

@@ -32,16 +32,14 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// <param name="distribution">The image that <c>python-base</c> starts from.</param>
     /// <param name="uv">The image, or a directory, that holds <c>/uv</c>.</param>
     /// <param name="packages">System packages, by image.</param>
-    /// <param name="archives">
-    /// Archives of what an image's system packages are to be taken from, by image; null where it is the distribution's.
-    /// </param>
+    /// <param name="locks">What an image is built from by its lock, by image; null where it is what there is.</param>
     /// <param name="buildx">What builds it.</param>
     /// <param name="again">Build all of it without looking at inputs or caches.</param>
     /// <param name="onWait">Called when another run builds them already.</param>
     /// <returns>Names of the images that were built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(
         ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages,
-        Func<string, AbsolutePath?> archives, Buildx buildx, bool again, Action onWait)
+        Func<string, ImageLock?> locks, Buildx buildx, bool again, Action onWait)
     {
         var epoch = distribution.Created;
         var args = new Dictionary<string, string>
@@ -49,8 +47,8 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
             [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
         };
-        StageInputs InputsOf(string image) => archives(image) is { } archive
-            ? settings.InputsOf(image, epoch).Add(ImageSettings.ArchiveInput, ImageSettings.DigestOfArchive(archive))
+        StageInputs InputsOf(string image) => locks(image) is { } locked
+            ? settings.InputsOf(image, epoch).Add(ImageSettings.LockInput, locked.Digest)
             : settings.InputsOf(image, epoch);
         var pythonBase = StageOf(PythonBase, InputsOf(PythonBase)
             .Add("arg." + PythonBasePackages, args[PythonBasePackages])
@@ -65,7 +63,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
 
         Dictionary<string, string> WithArchive(string image, Dictionary<string, string> contexts)
         {
-            if (archives(image) is { } archive) contexts[$"{image}-archive"] = archive;
+            if (locks(image)?.AptArchive is { } archive) contexts[$"{image}-archive"] = archive;
             return contexts;
         }
 

@@ -21,8 +21,11 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// </summary>
     public const string AptArchive = "apt-archive";
 
-    /// <summary>The input that says what was in it; without one it is what the distribution had that day.</summary>
-    internal const string ArchiveInput = "apt.packages";
+    /// <summary>
+    /// The input that says what of the distribution and of indexes it was built from; without it, it is what those had
+    /// that day.
+    /// </summary>
+    public const string LockInput = "lock.digest";
 
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
     public string? Network { get; init; }
@@ -32,9 +35,6 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
 
     /// <summary>Files that Dockerfiles share.</summary>
     public AbsolutePath ScriptsDirectory => ImagesDirectory / "scripts";
-
-    /// <summary>Of all that is in an archive: its index names every package by digest.</summary>
-    internal static string DigestOfArchive(AbsolutePath archive) => Digest.OfFile(archive / "Packages");
 
     public AbsolutePath DirectoryOf(string image) => ImagesDirectory / image;
 

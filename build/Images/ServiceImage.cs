@@ -51,8 +51,8 @@ public sealed record ServiceImage(
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
-    /// <summary>The archive that its system packages are from; null where it is the distribution's.</summary>
-    public AbsolutePath? AptArchive { get; init; }
+    /// <summary>What it is built from by its lock; null where it is what archives and indexes have.</summary>
+    public ImageLock? Lock { get; init; }
 
     /// <summary>Wheels of the libraries that are built from source; null where there are none.</summary>
     public AbsolutePath? LibrariesDirectory { get; init; }
@@ -114,7 +114,7 @@ public sealed record ServiceImage(
             .Add("constraints.digest", Digest.OfDirectory(ConstraintsDirectory))
             .Add("wheel.digest", Digest.OfDirectory(ClosureDirectory / "wheel"))
             .Add("dependencies.digest", Digest.OfDirectory(DependenciesDirectory));
-        if (AptArchive is not null) inputs.Add(ImageSettings.ArchiveInput, ImageSettings.DigestOfArchive(AptArchive));
+        if (Lock is not null) inputs.Add(ImageSettings.LockInput, Lock.Digest);
         foreach (var (name, value) in ClosureArgs.Concat(Args)) inputs.Add("arg." + name, value);
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }

@@ -89,7 +89,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             ["wheel"] = image.ClosureDirectory / "wheel",
         };
         if (image.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = image.Wheelhouse;
-        if (image.AptArchive is not null) contexts[ImageSettings.AptArchive] = image.AptArchive;
+        if (image.Lock?.AptArchive is { } archive) contexts[ImageSettings.AptArchive] = archive;
         var labels = ImageLabels.Of(image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version,
             image.Revision, image.Remote);
         return settings.TargetOf(image.Service, epoch, output, contexts, labels, image.Args);

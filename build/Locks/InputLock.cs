@@ -18,6 +18,14 @@ public sealed record InputLock(LockSubject Subject, IReadOnlyList<LockedInput> I
     /// <summary>The files to download.</summary>
     public IEnumerable<LockedFile> Files => Inputs.OfType<LockedFile>();
 
+    /// <summary>
+    /// Of what an image may be another one for: where a file is, or that a suite was signed anew, changes nothing.
+    /// </summary>
+    public string Digest => Storage.Digest.OfText(string.Concat(Inputs
+        .Where(x => x is not LockedSuite and not LockedFile { Kind: FileKind.Source })
+        .Select(x => $"{x.Key} {x.Content}\n")
+        .Order(StringComparer.Ordinal)));
+
     /// <param name="file">The file.</param>
     /// <param name="shownAs">Its name in messages.</param>
     /// <param name="of">What it has to be of.</param>

@@ -1,3 +1,4 @@
+using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Images;
 using OpenStack.Sources;
@@ -9,6 +10,21 @@ namespace OpenStack.Signing;
 /// <summary>What images are made of, for their provenance.</summary>
 public static class Materials
 {
+    /// <summary>The repository that builds images.</summary>
+    public const string Repository = "openstack-images";
+
+    /// <summary>Says of it that files were changed since its commit.</summary>
+    public const string Modified = "modified";
+
+    /// <summary>What names of locks begin with.</summary>
+    public const string Locks = "releases/";
+
+    /// <summary>The images that everything starts from.</summary>
+    public const string Distribution = "distribution", Uv = "uv";
+
+    /// <summary>The commit of the service; those of libraries follow a slash.</summary>
+    public const string Source = "source";
+
     /// <summary>The commit and its patches.</summary>
     /// <param name="tree">The tree that was built.</param>
     /// <param name="release">The release that it was patched for.</param>
@@ -61,12 +77,20 @@ public static class Materials
         static string? PublicUrl(string? url) => url is null ? null : DistributionFile.PublicUrlOf(url, url);
     }
 
+    /// <summary>A lock, as it is: whoever builds the image again needs nothing else to know what of.</summary>
+    /// <param name="path">Where it is, relative to the directory of releases.</param>
+    public static ResourceDescriptor OfLock(string path, string text) =>
+        ResourceDescriptor.OfFile($"{Locks}{path}", Digest.OfText(text)) with
+        {
+            Content = Encoding.UTF8.GetBytes(text),
+        };
+
     /// <summary>The commit of this repository.</summary>
     /// <param name="remote">Where others find it; null where they do not.</param>
     public static ResourceDescriptor OfRepository(BuildRevision build, string? remote) =>
-        ResourceDescriptor.OfCommit("openstack-images", remote,
+        ResourceDescriptor.OfCommit(Repository, remote,
             remote is null ? null : $"refs/heads/{build.Branch}", build.Commit) with
         {
-            Annotation = build.IsDirty ? ("modified", true) : null,
+            Annotation = build.IsDirty ? (Modified, true) : null,
         };
 }

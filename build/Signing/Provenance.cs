@@ -20,6 +20,8 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     /// <summary>Prefix of the inputs that are arguments of the Dockerfile.</summary>
     const string Argument = "arg.";
 
+    const string Hermetic = "hermetic", Reproducible = "reproducible";
+
     static readonly JsonSerializerOptions s_json = new()
     {
         WriteIndented = true,
@@ -31,6 +33,14 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
 
     /// <summary>The source ref, likewise.</summary>
     public string? Ref { get; init; }
+
+    /// <summary>Whether it was built without a network, from what its locks name and nothing else.</summary>
+    public bool IsHermetic { get; init; }
+
+    /// <summary>
+    /// Whether it is published as one that others can build again, and nothing that they need is missing.
+    /// </summary>
+    public bool IsReproducible { get; init; }
 
     /// <summary>What it was made of.</summary>
     public IReadOnlyList<ResourceDescriptor> Dependencies { get; init; } = [];
@@ -66,7 +76,7 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
         ["runDetails"] = Builder.ToJson(BuilderVersion),
     }.ToJsonString(s_json) + "\n";
 
-    /// <summary>What verification needs of a predicate that came from a registry: dependencies are not read.</summary>
+    /// <summary>What a predicate says that came from a registry.</summary>
     /// <exception cref="JsonException">It is none of this build.</exception>
     public static Provenance Read(JsonElement predicate)
     {
@@ -99,6 +109,9 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
                 .ToDictionary())
         {
             Release = OciJson.Text(external, "release"),
+            IsHermetic = IsTrue(external, Hermetic),
+            IsReproducible = IsTrue(external, Reproducible),
+            Dependencies = DependenciesIn(definition),
             Ref = OciJson.Text(external, "ref"),
             Platforms = [.. OciJson.Require(external, "platforms", JsonValueKind.Array)
                 .EnumerateArray()
@@ -108,12 +121,22 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
         };
     }
 
+    static bool IsTrue(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+
+    static IReadOnlyList<ResourceDescriptor> DependenciesIn(JsonElement definition) =>
+        definition.TryGetProperty("resolvedDependencies", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(ResourceDescriptor.Read)]
+            : [];
+
     JsonObject ExternalParameters()
     {
         var json = new JsonObject { ["image"] = Image };
         if (Release is not null) json["release"] = Release;
         if (Ref is not null) json["ref"] = Ref;
         json["platforms"] = new JsonArray([.. Platforms.Select(x => JsonValue.Create(x))]);
+        if (IsHermetic) json[Hermetic] = true;
+        if (IsReproducible) json[Reproducible] = true;
         json["publication"] = Publication.ToJson();
         return json;
     }

@@ -56,6 +56,31 @@ public sealed class OwnRepository(AbsolutePath directory)
         (await Git.Command("symbolic-ref", "--quiet", "--short", "HEAD").RunAsync(cancellation)).Text
             is { Length: > 0 } name ? name : null;
 
+    /// <summary>Makes a work tree of one of its commits elsewhere, with nothing of this one but that.</summary>
+    /// <param name="commit">Its full id.</param>
+    /// <param name="url">Where it is fetched from where this repository does not have it; null of nowhere.</param>
+    /// <param name="into">Directory of the work tree; must not exist.</param>
+    /// <exception cref="ProblemException">Neither has the commit.</exception>
+    public async Task ExtractAsync(string commit, string? url, AbsolutePath into,
+        CancellationToken cancellation = default)
+    {
+        var isHere = Path.Exists(directory) && await FindAsync(commit, cancellation) is not null;
+        if (!isHere && url is null)
+            throw new ProblemException($"This repository has no commit {commit}, and nothing says where to fetch it",
+                "Run it in a clone that has the commit");
+        var copy = new Git
+        {
+            Directory = into / ".git",
+            WorkTree = into,
+            Remote = isHere ? new Uri(Root).AbsoluteUri : url,
+        };
+        System.IO.Directory.CreateDirectory(into);
+        await copy.Command("init", "--quiet").RequireAsync(cancellation);
+        (await copy.Command("fetch", "--quiet", "--depth=1", "origin", commit).RunAsync(cancellation))
+            .RequireSuccess($"See whether {(isHere ? Root : RemoteUrl.WithoutCredentials(url!))} still has the commit");
+        await copy.Command("checkout", "--quiet", "--detach", commit).RequireAsync(cancellation);
+    }
+
     /// <summary>Where others find it; null where its origin is on this machine, or there is none.</summary>
     /// <param name="environment">Reads a variable: in a job, GitHub says it.</param>
     public async Task<string?> PublicUrlAsync(Func<string, string?> environment)

@@ -68,7 +68,7 @@ public sealed class LockTests : IDisposable
         (await _repository.RunAsync(hermetic)).ShouldSucceed();
         Assert.Equal(pythonBase, Digests("base/platforms"));
         Assert.Equal(image, Digests("2025.1/keystone/platforms"));
-        Assert.Contains("\"apt.packages\"", await File.ReadAllTextAsync(_repository.Root
+        Assert.Contains("\"lock.digest\"", await File.ReadAllTextAsync(_repository.Root
             .GlobFiles("artifacts/2025.1/keystone/platforms/*/inputs.json")
             .Single()), StringComparison.Ordinal);
         // One byte is another in a package and in a wheel: each is named, and nothing is built.

@@ -50,11 +50,23 @@ sealed class RepositoryCopy : IDisposable
         }
     }
 
+    RepositoryCopy(AbsolutePath root) => Root = root;
+
     public AbsolutePath Root { get; }
 
     public AbsolutePath Service => Root / "artifacts" / "2025.1" / "keystone";
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
+
+    /// <summary>
+    /// A clone of this repository, code and history included, which uses its laboratory: what is committed counts.
+    /// </summary>
+    public static RepositoryCopy Clone()
+    {
+        AbsolutePath root = Directory.CreateTempSubdirectory("clone-").FullName;
+        Git(root, "clone", "--quiet", "--depth=1", new Uri(RepositoryRoot.Path).AbsoluteUri, ".");
+        return new RepositoryCopy(root).WithLab();
+    }
 
     /// <summary>Removes all that was built.</summary>
     public void Forget()

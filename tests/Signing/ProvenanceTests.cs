@@ -117,7 +117,7 @@ public sealed class ProvenanceTests
                 Assert.True(Uri.TryCreate(uri.GetString(), UriKind.Absolute, out _));
         });
         var read = Provenance.Read(json.RootElement);
-        Assert.Equal((read with { Dependencies = Keystone().Dependencies }).ToJson(), Keystone().ToJson());
+        Assert.Equal(read.ToJson(), Keystone().ToJson());
         // Its page is where its URI leads to.
         Assert.True(File.Exists(RepositoryRoot.Path / Provenance.BuildType.Split("/blob/main/")[1]));
     }

@@ -30,7 +30,7 @@ interface IBuildBase : IHazImages
         if (inputs is not null) await inputs.PrepareInputsAsync(platform, distribution, uv);
         var bases = BasesFor(platform);
         var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x),
-            x => inputs?.ArchiveFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,
+            x => inputs?.ImageLockFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,
             () => TellWaiting("the base images"));
         foreach (var image in images)
             Log.Information("{Image} {Platform} {Digest}", image, platform, bases.Open(image).Digest);

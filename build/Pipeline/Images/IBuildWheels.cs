@@ -112,7 +112,7 @@ interface IBuildWheels : IBuildLibraries
             Options = packages.Options,
             Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = WheelsFor(platform, workspace),
-            AptArchive = ArchiveFor(SubjectOf(workspace, platform)),
+            Lock = ImageLockFor(SubjectOf(workspace, platform)),
             LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release)
                 ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries))
                 : null,

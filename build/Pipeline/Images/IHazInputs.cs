@@ -5,12 +5,13 @@ using OpenStack.Images;
 using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.Sources;
 using OpenStack.Sources;
 
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What images are built from: where it comes from, and what is written down of it.</summary>
-interface IHazInputs : IHazSelection, IHazRecords, IHazImages
+interface IHazInputs : IHazSources, IHazRecords, IHazImages
 {
     [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
         + "or per service in those) to install from instead of a package index")]
@@ -51,11 +52,12 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
 
     LockSubject SubjectOf(string baseImage, string platform) => new(baseImage, null, platform, Distro);
 
-    /// <summary>The archive that an image's system packages are from with <c>--hermetic</c>; else null.</summary>
-    AbsolutePath? ArchiveFor(LockSubject subject) =>
-        Hermetic && HermeticFor(subject.Platform).ArchiveOf(subject) is var archive && Directory.Exists(archive)
-            ? archive
-            : null;
+    /// <summary>What an image is built from with <c>--hermetic</c>; else null.</summary>
+    ImageLock? ImageLockFor(LockSubject subject) => !Hermetic ? null
+        : new ImageLock(LockOf(subject).Digest,
+            HermeticFor(subject.Platform).ArchiveOf(subject) is var archive && Directory.Exists(archive)
+                ? archive
+                : null);
 
     /// <summary>Lays out what the selected images are built from, before anything is built.</summary>
     /// <param name="distribution">The image that everything starts from; it has to be the one that is locked.</param>
@@ -75,6 +77,16 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
         ]);
         await HermeticFor(platform).PrepareAsync(locks, distribution.Context, Buildx);
     }
+
+    /// <summary>
+    /// With <c>--hermetic</c> a branch is where it was when it was locked; of a library, by the locks of all services.
+    /// </summary>
+    string? IHazSources.PinOf(Workspace workspace) => !Hermetic ? null : Selection
+        .Where(x => x == workspace || (x.Release == workspace.Release && x.Component != workspace.Component))
+        .Select(x => SubjectOf(x, Platforms[0]).FileBelow(RefLocks))
+        .Where(x => File.Exists(x))
+        .SelectMany(x => InputLock.Read(x, ShownAs(x)).Inputs.OfType<LockedCommit>())
+        .FirstOrDefault(x => x.Name == workspace.Component && x.Ref == RequestOf(workspace).Ref)?.Commit;
 
     /// <summary>Sources that are at other commits than those that are locked, as far as they are resolved.</summary>
     IEnumerable<Problem> OtherCommits(InputLock of)

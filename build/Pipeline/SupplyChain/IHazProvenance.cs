@@ -1,7 +1,11 @@
+using Nuke.Common;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
+using OpenStack.Reproduction;
 using OpenStack.Signing;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -12,6 +16,10 @@ namespace OpenStack.Pipeline.SupplyChain;
 /// <summary>Where images come from, as the stages recorded it.</summary>
 interface IHazProvenance : ISbom, ITags
 {
+    [Parameter("Publishes images as such that others can build again: fails where their provenance lacks something "
+        + "that takes; with --hermetic")]
+    bool Reproducible => TryGetValue<bool?>(() => Reproducible) ?? false;
+
     /// <summary>Of each of an image's manifests and, where there are several, of their index, by digest.</summary>
     async Task<Func<BuiltImage, IReadOnlyDictionary<string, Provenance>>> ProvenancesAsync()
     {
@@ -23,9 +31,12 @@ interface IHazProvenance : ISbom, ITags
         {
             var made = image.Service is null ? build : origins[image.Service];
             var repository = Materials.OfRepository(made, url);
-            return ImageProvenance.Of(image.Open(),
+            var provenances = ImageProvenance.Of(image.Open(),
                 x => ProvenanceOf(image, image.PartOf(x.Platform!), [x], repository, builder, made.Revision),
                 x => ProvenanceOf(image, image.Directory, x, repository, builder, made.Revision));
+            // An index lists what all of its platforms are made of.
+            if (Reproducible) ProblemException.ThrowIfAny(ReproductionGaps.Of(provenances[image.Open().Digest]));
+            return provenances;
         };
     }
 
@@ -42,6 +53,8 @@ interface IHazProvenance : ISbom, ITags
         {
             Release = image.Service?.Release.Name,
             Ref = image.Service is null ? null : SealedOf(image.Service).Source.Source.Ref,
+            IsHermetic = Hermetic,
+            IsReproducible = Reproducible,
             Platforms = [.. platforms.Select(x => x.Platform!)],
             Dependencies = [.. platforms.SelectMany(x => DependenciesOf(image, x.Platform!)).Prepend(repository)
                 .DistinctBy(x => x.ToJson().ToJsonString())],
@@ -54,23 +67,51 @@ interface IHazProvenance : ISbom, ITags
     IEnumerable<ResourceDescriptor> DependenciesOf(BuiltImage image, string platform)
     {
         var pythonBase = InputsIn(PythonBase.PartOf(platform));
-        var distribution = External("distribution", BaseImage, pythonBase["base.name"], pythonBase["base.digest"]);
-        if (image.Service is not { } service) return [distribution];
+        var distribution = External(
+            Materials.Distribution, BaseImage, pythonBase["base.name"], pythonBase["base.digest"]);
+        if (image.Service is not { } service) return [distribution, .. LocksOf(image, platform)];
         var inputs = InputsIn(image.PartOf(platform));
-        var builder = InputsIn(BuiltImage.BasesOf(ArtifactsDirectory, platform) / BaseImages.VenvBuilder);
+        var builder = InputsIn(BuilderOf(platform));
         var files = Inputs.Require(image.PartOf(platform) / DistributionFiles.FileName, nameof(BuildWheels));
         return
         [
-            .. Materials.OfSource(SealedOf(service), service.Release.Name, "source"),
+            .. Materials.OfSource(SealedOf(service), service.Release.Name, Materials.Source),
             .. Libraries.Where(x => x.Release == service.Release)
-                .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"source/{x.Component}")),
+                .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"{Materials.Source}/{x.Component}")),
             .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
             .. Materials.OfDistributions(DistributionFiles.Find(files.Parent!)!),
             ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
             ResourceDescriptor.OfFile(BaseImages.VenvBuilder, inputs["builder.digest"]),
             distribution,
-            External("uv", UvImage, builder["uv.name"], builder["uv.digest"]),
+            External(Materials.Uv, UvImage, builder["uv.name"], builder["uv.digest"]),
+            .. LocksOf(image, platform),
         ];
+    }
+
+    AbsolutePath BuilderOf(string platform) =>
+        BuiltImage.BasesOf(ArtifactsDirectory, platform) / BaseImages.VenvBuilder;
+
+    /// <summary>The locks that an image was built from with <c>--hermetic</c>; none without.</summary>
+    /// <exception cref="ProblemException">It was built from something else.</exception>
+    IReadOnlyList<ResourceDescriptor> LocksOf(BuiltImage image, string platform)
+    {
+        if (!Hermetic) return [];
+        IReadOnlyList<(LockSubject Of, AbsolutePath Made)> all =
+        [
+            (SubjectOf(BaseImages.PythonBase, platform), PythonBase.PartOf(platform)),
+            (SubjectOf(BaseImages.VenvBuilder, platform), BuilderOf(platform)),
+            .. image.Service is { } service
+                ? new[] { (SubjectOf(service, platform), image.PartOf(platform)) }
+                : [],
+        ];
+        return Problems.Collect(all, x =>
+        {
+            var file = x.Of.FileBelow(RefLocks);
+            if (InputsIn(x.Made).GetValueOrDefault(ImageSettings.LockInput) != LockOf(x.Of).Digest)
+                throw new ProblemException(new Problem($"{x.Of} was not built from what this lock names",
+                    ShownAs(file), Remedy: "Build it with --hermetic"));
+            return Materials.OfLock(Path.GetRelativePath(RefLocks, file).Replace('\\', '/'), File.ReadAllText(file));
+        });
     }
 
     static IReadOnlyDictionary<string, string> InputsIn(AbsolutePath directory) =>

@@ -1,6 +1,7 @@
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Signing;
@@ -26,8 +27,8 @@ interface ISign : IHazProvenance, IHazCosign
             var signer = SignerOf(SigningKey);
             var publicKey = signer.Key is null ? null : await CosignProgram.PublicKeyAsync(signer.Key);
             var provenances = await ProvenancesAsync();
-            var work = Images.Select(x => new SignedImage(x, provenances(x),
-                publicKey?.Digest ?? $"keyless {signer.Identity}")).ToList();
+            var work = Problems.Collect(Images, x => new SignedImage(x, provenances(x),
+                publicKey?.Digest ?? $"keyless {signer.Identity}"));
             var made = work.All(x => x.Stage.IsUpToDate) ? 0 : await SignAsync(work, signer, publicKey);
             foreach (var (image, stage) in work.Select(x => (x.Image, x.Stage)))
                 Log.Information("{Image} {Digest}: {Count} bundles", image, image.Open().Digest,

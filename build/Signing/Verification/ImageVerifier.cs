@@ -22,6 +22,12 @@ public delegate IReadOnlyList<string> SbomComparison(OciLayout image, OciDescrip
 /// <param name="Checks">What was checked.</param>
 public sealed record VerifiedImage(RegistryReference Reference, string? Digest, IReadOnlyList<Check> Checks)
 {
+    /// <summary>
+    /// What is said, by whom it has to be said, of where each of its manifests comes from, by digest.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Provenance>> Provenances { get; init; } =
+        new Dictionary<string, IReadOnlyList<Provenance>>();
+
     /// <summary>Whether the image is what it says.</summary>
     public Verdict Verdict => Answer.All([.. Checks.Select(x => x.Answer)]).Verdict;
 }
@@ -84,7 +90,10 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
                 new Problem($"{name}: without provenance nothing says which tags it may have",
                 Remedy: "See the problems above")),
         });
-        return new VerifiedImage(reference, image.Root.Digest, checks);
+        return new VerifiedImage(reference, image.Root.Digest, checks)
+        {
+            Provenances = said.ToDictionary(x => x.Key, x => x.Value.Provenances),
+        };
     }
 
     async Task<SaidProvenance> CheckSubjectAsync(RegistryClient client, FetchedImage image, OciDescriptor subject,
