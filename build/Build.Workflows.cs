@@ -17,12 +17,14 @@ using OpenStack.Workflows;
     PlanTargets = [nameof(IAffected.Affected)],
     NightlyPlanTargets = [nameof(IStale.Stale)],
     NightlyTargets = [nameof(IOutdated.Outdated)],
+    FetchTargets = [nameof(IPrefetch.Prefetch)],
     BaseTargets = [nameof(IBuildBase.BuildBase)],
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
     CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],
     ReviewTargets = [nameof(IConstraintDiff.ConstraintDiff), nameof(ICheckPatches.CheckPatches)],
     PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign),
         nameof(IPush.Push), nameof(IVerify.Verify)],
+    ReproduceTargets = [nameof(IReproduce.Reproduce)],
     BaseImage = BaseImages.PythonBase,
     AutoGenerate = false)]
 [UpdateWorkflow("update", Schedule = "43 4 * * *", Targets = [nameof(IUpdate.Update)], AutoGenerate = false)]

@@ -47,19 +47,16 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
             [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
         };
-        StageInputs InputsOf(string image) => locks(image) is { } locked
-            ? settings.InputsOf(image, epoch).Add(ImageSettings.LockInput, locked.Digest)
-            : settings.InputsOf(image, epoch);
-        var pythonBase = StageOf(PythonBase, InputsOf(PythonBase)
+        var pythonBase = StageOf(PythonBase, () => settings.InputsOf(PythonBase, epoch)
             .Add("arg." + PythonBasePackages, args[PythonBasePackages])
             .Add("base.name", distribution.Name)
-            .Add("base.digest", distribution.Digest));
-        var venvBuilder = StageOf(VenvBuilder, InputsOf(VenvBuilder)
+            .Add("base.digest", distribution.Digest), locks);
+        var venvBuilder = StageOf(VenvBuilder, () => settings.InputsOf(VenvBuilder, epoch)
             .Add("arg." + VenvBuilderPackages, args[VenvBuilderPackages])
             .Add("base.name", settings.PythonBaseName)
             .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
             .Add("uv.name", uv.Name)
-            .Add("uv.digest", uv.Digest));
+            .Add("uv.digest", uv.Digest), locks);
 
         Dictionary<string, string> WithArchive(string image, Dictionary<string, string> contexts)
         {
@@ -118,6 +115,21 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
 
     AbsolutePath LayoutOf(string image) => directory / image / "image";
 
-    Stage StageOf(string image, StageInputs inputs) =>
-        new(LayoutOf(image), inputs) { InputsFile = directory / image / "inputs.json" };
+    /// <summary>
+    /// The stage of an image. One that was built from a lock is as good for whoever asks for none: a workflow builds
+    /// the base of all images, of which some have locks.
+    /// </summary>
+    Stage StageOf(string image, Func<StageInputs> inputs, Func<string, ImageLock?> locks)
+    {
+        Stage Of(string? locked) => new(LayoutOf(image),
+            locked is null ? inputs() : inputs().Add(ImageSettings.LockInput, locked))
+        {
+            InputsFile = directory / image / "inputs.json",
+        };
+        if (locks(image) is { } asked) return Of(asked.Digest);
+        var plain = Of(null);
+        return File.Exists(plain.InputsFile)
+            && StageInputs.Read(plain.InputsFile).Values.GetValueOrDefault(ImageSettings.LockInput) is { } recorded
+            && Of(recorded) is { IsUpToDate: true } made ? made : plain;
+    }
 }

@@ -16,6 +16,9 @@ namespace OpenStack.Reproduction;
 /// <param name="below">Where; images of one commit are built in one work tree, one after the other.</param>
 public sealed class Rebuild(BuildRecipe recipe, AbsolutePath below)
 {
+    /// <summary>The most lines of a failure that are told.</summary>
+    const int MostLines = 20;
+
     readonly AbsolutePath _directory = below / recipe.Commit[..12];
 
     AbsolutePath Repository => _directory / "repository";
@@ -85,12 +88,17 @@ public sealed class Rebuild(BuildRecipe recipe, AbsolutePath below)
         AbsolutePath log = _directory / "build.log";
         AtomicFile.WriteText(log, result.Output + result.Error);
         throw new ProblemException(
-            $"The build of {recipe.Image} at commit {recipe.Commit[..7]} failed: {LastError(result)}",
+            $"The build of {recipe.Image} at commit {recipe.Commit[..7]} failed: {ErrorsOf(result)}",
             $"See {log}; the work tree is {Repository}");
     }
 
-    /// <summary>What a build that fails says at its end begins with an error.</summary>
-    static string LastError(CommandResult result) => string.Join('\n', result.Output
-        .Split('\n').Where(x => x.Contains("[ERR]", StringComparison.Ordinal)).TakeLast(5)
+    /// <summary>What a build that fails says, from its first error to the list of all of them.</summary>
+    static string ErrorsOf(CommandResult result) => string.Join('\n', result.Output.Split('\n')
+        .SkipWhile(x => !x.Contains("[ERR]", StringComparison.Ordinal))
+        .Skip(1)
+        .TakeWhile(x => !x.StartsWith('╬'))
+        .Select(x => x.TrimEnd())
+        .Where(x => x.Length > 0)
+        .Take(MostLines)
         .DefaultIfEmpty(result.Tail(5)));
 }

@@ -22,41 +22,58 @@ public static class BuildMatrix
     /// </summary>
     /// <param name="images">The images to build.</param>
     /// <param name="root">The repository, which says for which platforms.</param>
-    public static void WriteOutputs(IEnumerable<(string Service, string Release)> images, AbsolutePath root)
+    /// <param name="isLocked">
+    /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
+    /// </param>
+    public static void WriteOutputs(IEnumerable<(string Service, string Release)> images, AbsolutePath root,
+        Func<(string Service, string Release)?, string, bool> isLocked)
     {
-        if (JobOutputs.File is { } file) JobOutputs.Append(file, Outputs([.. images], BuildPlatforms.OfRun(root)));
+        if (JobOutputs.File is { } file)
+            JobOutputs.Append(file, Outputs([.. images], BuildPlatforms.OfRun(root), isLocked));
     }
 
     /// <summary>
-    /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>build-1</c>, …, <c>publish-1</c>,
-    /// …; none of them where nothing is built.
+    /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>hermetic</c>, <c>build-1</c>, …,
+    /// <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none of them where nothing is built.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
-        IReadOnlyList<BuildPlatform> platforms)
+        IReadOnlyList<BuildPlatform> platforms, Func<(string Service, string Release)?, string, bool> isLocked)
     {
         if (images.Count == 0) return new Dictionary<string, string>();
+        // One image is of all platforms, and all images are of the same base.
+        var isBaseHermetic = platforms.All(x => isLocked(null, x.Platform));
+        var hermetic = images.Where(x => isBaseHermetic && platforms.All(y => isLocked(x, y.Platform))).ToHashSet();
+        JsonObject RowOf((string, string)? image, BuildPlatform? platform) =>
+            Row(image, platform, image is { } one ? hermetic.Contains(one) : isBaseHermetic);
+        IEnumerable<JsonObject> Jobs(IEnumerable<(string, string)> of) =>
+            of.SelectMany(_ => platforms, (image, platform) => RowOf(image, platform));
         return new[]
             {
-                ("bases", Include(platforms.Select(x => Row(null, x)))),
+                ("bases", Include(platforms.Select(x => RowOf(null, x)))),
                 ("platforms", string.Join(' ', platforms.Select(x => x.Platform))),
+                ("hermetic", Text(isBaseHermetic)),
             }
-            .Concat(Chunks("build", images.SelectMany(_ => platforms, (image, platform) => Row(image, platform))))
-            .Concat(Chunks("publish", images.Select(x => Row(x, null))))
+            .Concat(Chunks("build", Jobs(images)))
+            .Concat(Chunks("publish", images.Select(x => RowOf(x, null))))
+            .Concat(Chunks("reproduce", Jobs(images.Where(hermetic.Contains))))
             .ToDictionary(x => x.Item1, x => x.Item2);
     }
 
     static IEnumerable<(string, string)> Chunks(string name, IEnumerable<JsonObject> rows) =>
         rows.Chunk(Limit).Select((x, i) => ($"{name}-{i + 1}", Include(x)));
 
-    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform)
+    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform, bool isHermetic)
     {
         var row = new JsonObject();
         if (image is var (service, release)) (row["service"], row["release"]) = (service, release);
         if (platform is not null)
             (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform,
                 platform.Name, platform.Runner);
+        row["hermetic"] = Text(isHermetic);
         return row;
     }
+
+    static string Text(bool value) => value ? "true" : "false";
 
     static string Include(IEnumerable<JsonObject> rows) =>
         new JsonObject { ["include"] = new JsonArray([.. rows]) }.ToJsonString(JsonSerializerOptions.Default);

@@ -22,6 +22,7 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     const string IsNoPullRequest = "github.event_name != 'pull_request'";
     const string IsNightly = "github.event_name == 'schedule'";
     const string IsNotNightly = "github.event_name != 'schedule'";
+    const string IsHermetic = "matrix.hermetic == 'true'";
     const string IsPush = "github.event_name == 'push'";
 
     /// <summary>
@@ -58,6 +59,10 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
     static readonly (string, string)[] s_image = [("NUKE_SERVICE", "${{ matrix.service }}"),
         ("NUKE_RELEASE", "${{ matrix.release }}")];
 
+    static readonly (string, string) s_platform = ("NUKE_PLATFORM", "${{ matrix.platform }}");
+
+    static readonly (string, string) s_hermetic = ("NUKE_HERMETIC", "${{ matrix.hermetic }}");
+
     ReleaseCatalog? _catalog;
 
     /// <summary>Branches whose images are published.</summary>
@@ -89,6 +94,12 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
 
     /// <summary>Join the platforms of an image, sign and publish it.</summary>
     public string[] PublishTargets { get; set; } = [];
+
+    /// <summary>Fetch what an image is built from that is locked.</summary>
+    public string[] FetchTargets { get; set; } = [];
+
+    /// <summary>Build again what was published.</summary>
+    public string[] ReproduceTargets { get; set; } = [];
 
     /// <summary>Name of the base image, as a service is selected.</summary>
     public string BaseImage { get; set; } = "";
@@ -129,15 +140,17 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             .Select(x => $"build-{x}")
             .ToList();
         var publications = Enumerable.Range(1, BuildMatrix.ChunksOf(images)).Select(x => $"publish-{x}").ToList();
+        var reproductions = builds.Select((_, i) => $"reproduce-{i + 1}").ToList();
         return
         [
-            Plan(actions, ["bases", "platforms", .. builds, .. publications]),
+            Plan(actions, ["bases", "platforms", "hermetic", .. builds, .. publications, .. reproductions]),
             Beside(actions, "nightly", string.Join(", ", NightlyTargets), IsNightly, NightlyTargets),
             Beside(actions, "review", string.Join(", ", ReviewTargets), IsPullRequest, ReviewTargets),
             BuildBases(actions),
             .. builds.Select(x => BuildImages(x, actions)),
             PublishBases(actions, builds),
             .. publications.Select(x => PublishImages(x, actions)),
+            .. reproductions.Select(x => ReproduceImages(x, publications, actions)),
         ];
     }
 
@@ -200,9 +213,10 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             Steps =
             [
                 actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(Bases, Cache),
+                Fetch([("NUKE_SERVICE", BaseImage), s_platform]),
                 new TargetStep([.. BaseTargets])
                 {
-                    Environment = [("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry,
+                    Environment = [("NUKE_SERVICE", BaseImage), s_platform, s_registry, s_hermetic,
                         ("NUKE_BUILD_CACHE", Cache)],
                 },
                 actions.SaveCache(Bases, Cache, IsPush),
@@ -230,16 +244,17 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
                 actions.Checkout(), actions.SetupDotNet(),
                 actions.Download(Bases, "artifacts/base/platforms"),
                 actions.RestoreCache(scope, Cache),
+                Fetch([.. s_image, s_platform]),
                 new TargetStep([.. BuildTargets])
                 {
-                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry, ("NUKE_LOCKED",
-                        "true"), ("NUKE_BUILD_CACHE", Cache)],
+                    Environment = [.. s_image, s_platform, s_registry, s_hermetic, ("NUKE_LOCKED", "true"),
+                        ("NUKE_BUILD_CACHE", Cache)],
                 },
                 actions.SaveCache(scope, Cache, IsPush),
                 new TargetStep([.. CompareTargets])
                 {
                     Condition = IsPullRequest,
-                    Environment = [.. s_image, ("NUKE_PLATFORM", "${{ matrix.platform }}"), s_registry],
+                    Environment = [.. s_image, s_platform, s_registry, s_hermetic],
                 },
                 // The platforms are joined later, and sources are needed no more.
                 actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree",
@@ -265,7 +280,8 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
             new TargetStep([.. PublishTargets, "--skip"])
             {
                 Environment = [("NUKE_SERVICE", BaseImage), ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"),
-                    .. RegistryAccess, .. s_identity],
+                    ("NUKE_HERMETIC", "${{ needs.plan.outputs.hermetic }}"),
+                    ("NUKE_REPRODUCIBLE", "${{ needs.plan.outputs.hermetic }}"), .. RegistryAccess, .. s_identity],
             },
             // Of what images are built with, their provenance tells what it was made of, and they have nothing of it.
             actions.Upload("bases", ["artifacts/base", "!artifacts/base/platforms/*/venv-builder/image"]),
@@ -292,9 +308,41 @@ public sealed class ImagesWorkflowAttribute(string name) : WorkflowAttribute(nam
                 "artifacts/${{ matrix.release }}"),
             new TargetStep([.. PublishTargets, "--skip"])
             {
-                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), .. RegistryAccess,
-                    .. s_identity],
+                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), s_hermetic,
+                    ("NUKE_REPRODUCIBLE", "${{ matrix.hermetic }}"), .. RegistryAccess, .. s_identity],
             },
         ],
+    };
+
+    /// <summary>What is published is built again by another machine, as anybody else would.</summary>
+    WorkflowJob ReproduceImages(string job, IReadOnlyList<string> publications, WorkflowActions actions) => new()
+    {
+        Name = job,
+        Title = "Reproduce ${{ matrix.service }} ${{ matrix.release }} for ${{ matrix.platform }}",
+        Needs = ["plan", .. publications],
+        // The release's tag leads to what this run has published on the main branch alone.
+        Condition = $"{IsNoPullRequest} && github.ref == 'refs/heads/main' && !cancelled() && !failure() && "
+            + $"needs.plan.outputs.{job} != ''",
+        RunsOn = "${{ matrix.runner }}",
+        TimeoutMinutes = 90,
+        JobPermissions = [.. ReadOnly, ("id-token", "write"), ("packages", "read")],
+        Matrix = $"needs.plan.outputs.{job}",
+        Steps =
+        [
+            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            new TargetStep([.. ReproduceTargets])
+            {
+                Environment = [.. s_image, s_platform, ("NUKE_ATTEST", "true"), .. RegistryAccess, .. s_identity],
+            },
+            actions.Upload("reproduction-${{ matrix.service }}-${{ matrix.release }}-${{ matrix.platform-name }}",
+                ["artifacts/reproductions"]),
+        ],
+    };
+
+    /// <summary>What is built from locks is fetched before anything is built, and nothing after that.</summary>
+    TargetStep Fetch(IReadOnlyList<(string, string)> selection) => new([.. FetchTargets])
+    {
+        Condition = IsHermetic,
+        Environment = selection,
     };
 }

@@ -21,8 +21,9 @@ public sealed class BuildMatrixTests
     public void MatricesHaveEveryImageOnceAndNoMoreThan256Rows(int count)
     {
         var images = Enumerable.Range(1, count).Select(x => ($"service{x % 30}", $"{2000 + (x / 30)}.1")).ToList();
-        var outputs = BuildMatrix.Outputs(images, s_platforms);
-        foreach (var (name, rows) in (KeyValuePair<string, int>[])[new("build", count * 2), new("publish", count)])
+        var outputs = BuildMatrix.Outputs(images, s_platforms, (_, _) => true);
+        foreach (var (name, rows) in (KeyValuePair<string, int>[])[new("build", count * 2), new("publish", count),
+            new("reproduce", count * 2)])
         {
             var matrices = outputs.Where(x => x.Key.StartsWith($"{name}-", StringComparison.Ordinal))
                 .Select(x => Rows(x.Value))
@@ -39,19 +40,41 @@ public sealed class BuildMatrixTests
     [Fact]
     public void RowsHaveWhatTheJobsTakeFromThem()
     {
-        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], s_platforms);
+        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], s_platforms, (_, _) => false);
         Assert.Equal("linux/amd64 linux/arm64", outputs["platforms"]);
-        Assert.Equal("""{"platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm"}""",
+        Assert.Equal("false", outputs["hermetic"]);
+        Assert.Equal(
+            """{"platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["bases"])[1].ToJsonString());
         Assert.Equal(
-            """{"service":"nova","release":"2025.1","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm"}""",
+            """{"service":"nova","release":"2025.1","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["build-1"])[1].ToJsonString());
-        Assert.Equal("""{"service":"nova","release":"2025.1"}""",
+        Assert.Equal("""{"service":"nova","release":"2025.1","hermetic":"false"}""",
             Assert.Single(Rows(outputs["publish-1"])).ToJsonString());
+        Assert.DoesNotContain("reproduce-1", outputs.Keys);
+    }
+
+    /// <summary>An image is of all its platforms, and a lock is of one; an image without locks hinders no other.</summary>
+    [Fact]
+    public void WhatIsLockedForAllPlatformsIsBuiltFromLocks()
+    {
+        (string, string)[] images = [("keystone", "2025.1"), ("nova", "2025.1"), ("nova", "2026.1")];
+        var outputs = BuildMatrix.Outputs(images, s_platforms, (image, platform) => image is not var (service, _)
+            || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"));
+        Assert.Equal("true", outputs["hermetic"]);
+        Assert.All(Rows(outputs["bases"]), x => Assert.Equal("true", x["hermetic"]!.GetValue<string>()));
+        Assert.Equal(["true", "true", "false", "false", "false", "false"],
+            Rows(outputs["build-1"]).Select(x => x["hermetic"]!.GetValue<string>()));
+        Assert.Equal(["keystone linux/amd64", "keystone linux/arm64"],
+            Rows(outputs["reproduce-1"]).Select(x => $"{x["service"]} {x["platform"]}"));
+        // Without a base that is built from locks, nothing is.
+        var without = BuildMatrix.Outputs(images, s_platforms, (image, _) => image is not null);
+        Assert.All(Rows(without["build-1"]), x => Assert.Equal("false", x["hermetic"]!.GetValue<string>()));
     }
 
     [Fact]
-    public void NothingToBuildIsNoOutput() => Assert.Empty(BuildMatrix.Outputs([], s_platforms));
+    public void NothingToBuildIsNoOutput() =>
+        Assert.Empty(BuildMatrix.Outputs([], s_platforms, (_, _) => true));
 
     [Fact]
     public void ThePlatformsAreThoseOfTheFile() => Assert.Equal(s_platforms, BuildPlatforms.Read(RepositoryRoot.Path));

@@ -56,11 +56,11 @@ public sealed class ImagesWorkflowTests : IDisposable
         var text = Generate(repository);
         var jobs = WorkflowFile.Parse(text).Jobs();
         Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases",
-            "publish-1", "publish-2"], jobs.Keys);
+            "publish-1", "publish-2", "reproduce-1", "reproduce-2", "reproduce-3"], jobs.Keys);
         Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3"], jobs["publish-bases"].List("needs"));
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
-        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path)).Keys.Order(),
+        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true).Keys.Order(),
             jobs["plan"].Map("outputs").Select(x => x.Key).Order());
         Assert.Empty(WorkflowLint.Check(text));
     }
@@ -68,6 +68,12 @@ public sealed class ImagesWorkflowTests : IDisposable
     [Fact]
     public async Task APushBuildsForBothPlatformsAndPublishes() =>
         await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)))));
+
+    /// <summary>Fetched, built without a network, published as reproducible, and built again elsewhere.</summary>
+    [Fact]
+    public async Task WhatIsLockedIsBuiltFromLocksAndBuiltAgain() => await Verifier.Verify(Shown(
+        await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)), [("keystone", "2025.1")],
+            isLocked: true)));
 
     [Fact]
     public async Task APullRequestBuildsForOnePlatformAndPublishesNothing() =>
@@ -169,10 +175,11 @@ public sealed class ImagesWorkflowTests : IDisposable
     }
 
     Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null,
-        string broken = "")
+        string broken = "", bool isLocked = false)
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
-        var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms);
+        var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms,
+            (_, _) => isLocked);
         var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"),
             trigger, _directory / $"run-{_runs++}", workspace =>
         {

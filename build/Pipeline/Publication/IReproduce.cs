@@ -66,7 +66,9 @@ interface IReproduce : IVerify, ISign
         // It may have been published before it was built from locks, too, and have come out the same.
         var provenance = said.FirstOrDefault(x => x.IsHermetic) ?? said[0];
         var recipe = BuildRecipe.Of(provenance, pinned);
-        foreach (var gap in ReproductionGaps.Of(provenance)) Log.Warning("{Image}: {Gap}", pinned, gap.ToString());
+        var gaps = ReproductionGaps.Of(provenance);
+        if (gaps.Count > 0) Log.Warning("{Image} is not what anybody could build again:\n{Gaps}", pinned,
+            string.Join('\n', gaps.Select(x => $"  {x}")));
         var rebuild = new Rebuild(recipe, TemporaryDirectory / "reproduce");
         Log.Information("{Image} for {Platform} is built again at commit {Commit}", recipe.Image, recipe.Platform,
             recipe.Commit);

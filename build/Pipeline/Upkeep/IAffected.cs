@@ -7,17 +7,15 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Changes;
 using OpenStack.Diagnostics;
-using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Storage;
-using OpenStack.Workflows;
 using Serilog;
 
 namespace OpenStack.Pipeline.Upkeep;
 
 /// <summary>Two states of the repository → the images that differ.</summary>
-interface IAffected : IHazScope, IHazImages, IResolveRefs
+interface IAffected : IHazScope, IHazJobs, IResolveRefs
 {
     [Parameter("Commit, branch or tag that the work tree is compared with; without it, every selected "
         + "image counts as affected")]
@@ -40,7 +38,7 @@ interface IAffected : IHazScope, IHazImages, IResolveRefs
                 [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]));
             Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, services.Count,
                 ShownAs(AffectedFile), watch.ElapsedMilliseconds);
-            BuildMatrix.WriteOutputs(affected.Select(x => (x.Service, x.Release)), RootDirectory);
+            PlanJobs(affected.Select(x => (x.Service, x.Release)));
             ReportSummary(x => x.AddPair("Affected", $"{affected.Count} of {services.Count}"));
         });
 

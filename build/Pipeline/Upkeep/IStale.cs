@@ -7,13 +7,12 @@ using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Sources;
 using OpenStack.Updates;
-using OpenStack.Workflows;
 using Serilog;
 
 namespace OpenStack.Pipeline.Upkeep;
 
 /// <summary>Published images → those that would come out otherwise now.</summary>
-interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
+interface IStale : IHazScope, IHazJobs, IHazRegistry, IResolveRefs, IHazFailWhen
 {
     Target Stale => _ => _
         .Description("Lists the published images whose base or ref has moved, or that are missing, and why: all "
@@ -29,7 +28,7 @@ interface IStale : IHazScope, IHazRegistry, IResolveRefs, IHazFailWhen
                 PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest },
                 RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
             report.Write(ArtifactsDirectory);
-            BuildMatrix.WriteOutputs(report.Stale.Select(x => (x.Service, x.Release)), RootDirectory);
+            PlanJobs(report.Stale.Select(x => (x.Service, x.Release)));
             Results.Table("Stale", report.Table);
             Log.Information("{Summary}; the images to build again are in {File}", report.Summary(),
                 "artifacts/stale.json");
