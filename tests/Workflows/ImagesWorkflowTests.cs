@@ -30,6 +30,10 @@ public sealed class ImagesWorkflowTests : IDisposable
           touch "$image/refs.json" "$image/checkout/x" "$image/source/tree/x" "$image/source/sealed.json" "$image/image/index.json" "$image/platforms/$os_arch/image/index.json"
           [ "$NUKE_SERVICE" != "$(cat broken)" ]
           ;;
+        Reproduce)
+          mkdir -p artifacts/reproductions
+          touch artifacts/reproductions/reproduce.json
+          ;;
         Join)
           find artifacts -type f | sort
           [ "$NUKE_SERVICE" != python-base ] || { mkdir -p artifacts/base/python-base/image; touch artifacts/base/python-base/published.json artifacts/base/python-base/image/index.json; }
