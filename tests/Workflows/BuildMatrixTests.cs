@@ -54,7 +54,7 @@ public sealed class BuildMatrixTests
         Assert.DoesNotContain("reproduce-1", outputs.Keys);
     }
 
-    /// <summary>An image is of all its platforms, and a lock is of one; an image without locks hinders no other.</summary>
+    /// <summary>An image is of all its platforms, a lock of one; an image without locks hinders no other.</summary>
     [Fact]
     public void WhatIsLockedForAllPlatformsIsBuiltFromLocks()
     {
