@@ -18,9 +18,6 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
     /// <summary>What is recorded of the ref, if it is a tag.</summary>
     public LockedRef? Locked { get; init; }
 
-    /// <summary>The commit that a branch is taken at, wherever it is now; null of where it is now.</summary>
-    public string? Pinned { get; init; }
-
     /// <summary>A problem with the ref, with where it is written, unless it is in a file of its own.</summary>
     public Problem Place(Problem problem) =>
         problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;

@@ -91,9 +91,6 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         if (held?.Find(name) is (RefKind.Tag, var tagged)
             && (request.Locked is null || request.Locked.Commit == tagged))
             return Found(request, RefKind.Tag, tagged, AmbiguityNote(request, held)) with { IsOfMirror = true };
-        // Where the branch is by now makes no difference.
-        if (request.Pinned is not null && held?.Find(name) is (RefKind.Branch, var there))
-            return Found(request, RefKind.Branch, there);
         if (isHexadecimal && held?.Find(name) is null && await mirror.ExpandAsync(name, cancellation) is { } commit)
             return Found(request, RefKind.Commit, commit);
         return await AskAsync(request, cancellation);
@@ -165,8 +162,7 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
                 + $"{locked.Line} of {locked.File}");
         }
 
-        var meant = kind == RefKind.Branch ? request.Pinned ?? commit : commit;
-        return new Answer(new ResolvedRef(request.Component, remote, request.Ref, kind, meant), note, []);
+        return new Answer(new ResolvedRef(request.Component, remote, request.Ref, kind, commit), note, []);
     }
 
     static string? AmbiguityNote(RefRequest request, RefList list) => list.IsAmbiguous(request.Ref)

@@ -43,17 +43,6 @@ public sealed class RefResolverTests : IDisposable
             refs.Select(x => x.Commit));
     }
 
-    /// <summary>What is locked is a commit; the name stays, and a tag is where it is.</summary>
-    [Fact]
-    public async Task ABranchThatIsPinnedIsWhereItWas()
-    {
-        var resolver = new RefResolver(_temporary / "mirrors");
-        var refs = (await resolver.ResolveAsync([.. new[] { "master", "28.0.0" }
-            .Select(x => new RefRequest("keystone", _upstream.Url, x) { Pinned = _tagged })])).Refs;
-        Assert.Equal([("master", RefKind.Branch, _tagged), ("28.0.0", RefKind.Tag, _tagged)],
-            refs.Select(x => (x.Ref, x.Kind, x.Commit)));
-    }
-
     [Fact]
     public async Task TagWinsOverBranchAndOnlyADifferenceIsNoted()
     {

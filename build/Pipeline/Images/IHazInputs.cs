@@ -5,13 +5,12 @@ using OpenStack.Images;
 using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Pipeline.Sources;
 using OpenStack.Sources;
 
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What images are built from: where it comes from, and what is written down of it.</summary>
-interface IHazInputs : IHazSources, IHazRecords, IHazImages
+interface IHazInputs : IHazSelection, IHazRecords, IHazImages
 {
     [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
         + "or per service in those) to install from instead of a package index")]
@@ -77,16 +76,6 @@ interface IHazInputs : IHazSources, IHazRecords, IHazImages
         ]);
         await HermeticFor(platform).PrepareAsync(locks, distribution.Context, Buildx);
     }
-
-    /// <summary>
-    /// With <c>--hermetic</c> a branch is where it was when it was locked; of a library, by the locks of all services.
-    /// </summary>
-    string? IHazSources.PinOf(Workspace workspace) => !Hermetic ? null : Selection
-        .Where(x => x == workspace || (x.Release == workspace.Release && x.Component != workspace.Component))
-        .Select(x => SubjectOf(x, Platforms[0]).FileBelow(RefLocks))
-        .Where(x => File.Exists(x))
-        .SelectMany(x => InputLock.Read(x, ShownAs(x)).Inputs.OfType<LockedCommit>())
-        .FirstOrDefault(x => x.Name == workspace.Component && x.Ref == RequestOf(workspace).Ref)?.Commit;
 
     /// <summary>Sources that are at other commits than those that are locked, as far as they are resolved.</summary>
     IEnumerable<Problem> OtherCommits(InputLock of)

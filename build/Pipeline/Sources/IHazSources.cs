@@ -42,9 +42,6 @@ interface IHazSources : IHazSelection
         };
     }
 
-    /// <summary>The commit that a branch is taken at, whatever it is at now; null of one that is followed.</summary>
-    string? PinOf(Workspace workspace) => null;
-
     /// <summary>Lets git fetch from <see cref="GitMirror"/>, by git's own means (<c>url.*.insteadOf</c>).</summary>
     void UseGitMirror()
     {

@@ -22,8 +22,7 @@ interface IResolveRefs : IHazSources, IHazRecords
             UseGitMirror();
             var locks = Sources.Select(x => x.Release.Name).Distinct().ToDictionary(x => x, ReadLock);
             var requests =
-                Sources.Select(x => (Workspace: x,
-                        Request: WithRecorded(RequestOf(x), locks[x.Release.Name]) with { Pinned = PinOf(x) }))
+                Sources.Select(x => (Workspace: x, Request: WithRecorded(RequestOf(x), locks[x.Release.Name])))
                     .ToList();
             await ResolveAsync(requests);
             foreach (var (workspace, request) in requests) Tell(workspace, request);
