@@ -18,6 +18,9 @@ public sealed class Buildx(string program, Action<string> report)
     /// <summary>Where images are cached beside the engine's own cache; nowhere, where it is null.</summary>
     public BuildCache? Cache { get; init; }
 
+    /// <summary>Whether nothing is taken but what the targets are handed; see <see cref="SourcePolicy"/>.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
     /// <exception cref="ProblemException">
     /// There is no engine, or the build fails; names the step and the log.
@@ -61,7 +64,9 @@ public sealed class Buildx(string program, Action<string> report)
             progress.Read(line);
         }
 
-        var result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
+        var bake = Docker(arguments) with { OnLine = OnLine };
+        if (IsClosed) bake = Close(bake, bakeFile.Parent! / "bake.policy.json");
+        var result = await bake.RunAsync(cancellation);
         // What was built is in the engine's cache: only what the connection was lost over is done again.
         // At once it is mostly lost again: 1, 2, 4, 8, 16 seconds later.
         for (var again = 0;
@@ -71,10 +76,13 @@ public sealed class Buildx(string program, Action<string> report)
             report("The connection to BuildKit was lost; trying again ...");
             await Task.Delay(TimeSpan.FromSeconds(1 << again), cancellation);
             progress = new BuildProgress(report);
-            result = await (Docker(arguments) with { OnLine = OnLine }).RunAsync(cancellation);
+            result = await bake.RunAsync(cancellation);
         }
 
         if (result.Succeeded) return;
+        if (IsClosed && SourcePolicy.DeniedIn(result.Error) is { } denied)
+            throw new ProblemException($"a Dockerfile asks for {denied}, which no lock names",
+                "Take it from a named context, or build without --hermetic");
         throw progress.Failure is { } failure
             ? new ProblemException($"BuildKit failed in {failure}",
                 failure.Contains("exec format error", StringComparison.Ordinal)
@@ -102,6 +110,15 @@ public sealed class Buildx(string program, Action<string> report)
         }
 
         return ImageInspection.Read(result.Output, reference, platform);
+    }
+
+    static Command Close(Command bake, AbsolutePath policy)
+    {
+        AtomicFile.Write(policy, x => File.WriteAllBytes(x, SourcePolicy.Closed.ToArray()));
+        return bake with
+        {
+            Environment = new Dictionary<string, string?>(bake.Environment) { [SourcePolicy.Variable] = policy },
+        };
     }
 
     Command Docker(IReadOnlyList<string> arguments) => BuildxBuilders.Docker(program, arguments);
