@@ -23,7 +23,9 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
     /// <summary>The index of an archive: what it has, by digest.</summary>
     public const string Index = "Packages";
 
+    const string Release = "Release";
     const string Pool = "pool";
+    const string Sha256Field = "SHA256: ";
 
     /// <summary>The archive of an image's system packages.</summary>
     public AbsolutePath ArchiveOf(LockSubject subject) => directory / $"{NameOf(subject)}.apt";
@@ -35,12 +37,9 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
 
     /// <summary>Lays out what some images take.</summary>
     /// <param name="image">An image of the distribution, as BuildKit takes it for a context.</param>
-    /// <exception cref="ProblemException">
-    /// Files that the store lacks, or whose bytes are others than those that are locked.
-    /// </exception>
+    /// <exception cref="ProblemException">Archives that somebody has changed since they were made.</exception>
     public async Task PrepareAsync(IReadOnlyList<InputLock> locks, string image, Buildx buildx)
     {
-        await RequireAsync(locks);
         foreach (var x in locks) await LayWheelsAsync(x);
         var archives = locks.Where(x => x.Files.Any(y => y.Kind == FileKind.Deb)).ToDictionary(StageOf);
         await Stage.MakeAllAsync([.. archives.Keys], async work =>
@@ -55,24 +54,49 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
             var key = RunKey.Create();
             foreach (var (stage, aside) in work) await SignAsync(aside, archives[stage], key);
         });
+        ProblemException.ThrowIfAny([.. archives.Select(x => ChangedIn(x.Key, x.Value)).OfType<Problem>()]);
     }
 
-    async Task RequireAsync(IReadOnlyList<InputLock> locks)
+    /// <summary>Lays out an image that everything starts from, instead of asking a registry for it.</summary>
+    public Task<ImageReference> LayImageAsync(InputLock of) =>
+        StoredOf(of, of.Images.Single()).LayAsync(directory / $"{NameOf(of.Subject)}.image");
+
+    /// <summary>Looks at everything that some images take, before the first of it is used.</summary>
+    /// <exception cref="ProblemException">
+    /// Files that the store lacks, or whose bytes are others than those that are locked.
+    /// </exception>
+    public async Task RequireAsync(IReadOnlyList<InputLock> locks)
     {
+        var problems = new List<Problem>();
+        var images = new List<IReadOnlyList<WantedInput>>();
+        foreach (var image in locks.SelectMany(x => x.Images, StoredOf))
+        {
+            try
+            {
+                images.Add(await image.PartsAsync());
+            }
+            catch (ProblemException e)
+            {
+                problems.AddRange(e.Problems);
+            }
+        }
+
         var files = locks.SelectMany(x => x.Files)
             .Where(x => x.Kind != FileKind.Source)
+            .Select(x => (Name: x.ToString(), x.Sha256))
+            .Concat(images.SelectMany(x => x.Select(y => (y.Name, y.Sha256))))
             .DistinctBy(x => x.Sha256)
             .ToList();
         var (missing, damaged) = await store.VerifyAsync([.. files.Select(x => x.Sha256)]);
         ProblemException.ThrowIfAny(
         [
-            .. files.Where(x => missing.Contains(x.Sha256)).Select(x => new Problem(
-                damaged.Contains(x.Sha256)
-                    ? $"{x} in the store has other bytes than those that are locked; it was removed"
-                    : $"{x} is not in the store",
-                Expected: $"{x.Content} in {store.Directory}", Remedy: "Run the target Prefetch")),
+            .. problems, .. files.Where(x => missing.Contains(x.Sha256)).Select(x => new Problem(
+                damaged.Contains(x.Sha256) ? InputStore.Damaged(x.Name) : InputStore.Missing(x.Name),
+                Expected: $"sha256:{x.Sha256} in {store.Directory}", Remedy: "Run the target Prefetch")),
         ]);
     }
+
+    StoredImage StoredOf(InputLock of, LockedImage image) => new(store, image, of.Subject.Platform);
 
     Task<bool> LayWheelsAsync(InputLock of)
     {
@@ -82,7 +106,8 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
             Link(files, aside);
             // Of several versions that are there, building takes the one that is locked.
             var lines = files.Where(x => x.Kind == FileKind.Build).Select(x => $"{x.Name}=={x.PackageVersion}\n");
-            return File.WriteAllTextAsync(aside / "build-lock.txt", string.Concat(lines));
+            return File.WriteAllTextAsync(
+                aside / "build-lock.txt", $"# What {of.Subject} is built with\n{string.Concat(lines)}");
         });
     }
 
@@ -103,15 +128,23 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
             LinkedFile.Create(store.PathOf(file.Sha256), into / file.FileName);
     }
 
+    static async Task SignAsync(AbsolutePath archive, InputLock of, RunKey key)
+    {
+        var release = ReleaseOf(archive, of);
+        await File.WriteAllBytesAsync(archive / Release, release);
+        await File.WriteAllBytesAsync(archive / "Release.gpg", key.Sign(release));
+        await File.WriteAllBytesAsync(archive / "key.gpg", key.PublicKey());
+    }
+
     /// <summary>
     /// A Release file as apt wants it (https://wiki.debian.org/DebianRepository/Format), with the time of the suites
     /// that the packages are from.
     /// </summary>
-    static async Task SignAsync(AbsolutePath archive, InputLock of, RunKey key)
+    static byte[] ReleaseOf(AbsolutePath archive, InputLock of)
     {
         var index = archive / Index;
         var time = of.Inputs.OfType<LockedSuite>().Select(x => x.Date).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max();
-        var release = Encoding.UTF8.GetBytes($"""
+        return Encoding.UTF8.GetBytes($"""
             Origin: openstack-images
             Suite: locked
             Date: {time.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}
@@ -119,9 +152,27 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
              {Digest.OfFile(index)["sha256:".Length..]} {new FileInfo(index).Length} {Index}
 
             """);
-        await File.WriteAllBytesAsync(archive / "Release", release);
-        await File.WriteAllBytesAsync(archive / "Release.gpg", key.Sign(release));
-        await File.WriteAllBytesAsync(archive / "key.gpg", key.PublicKey());
+    }
+
+    /// <summary>
+    /// An archive that an earlier run made has to be that of the lock still. apt would refuse one whose signature does
+    /// not fit, in the middle of a build.
+    /// </summary>
+    static Problem? ChangedIn(Stage stage, InputLock of)
+    {
+        var index = stage.Output / Index;
+        var listed = File.ReadLines(index).Where(x => x.StartsWith(Sha256Field, StringComparison.Ordinal))
+            .Select(x => x[Sha256Field.Length..])
+            .ToHashSet(StringComparer.Ordinal);
+        var file = !listed.SetEquals(of.Files.Where(x => x.Kind == FileKind.Deb).Select(x => x.Sha256)) ? index
+            : !ReleaseOf(stage.Output, of).AsSpan().SequenceEqual(File.ReadAllBytes(stage.Output / Release))
+                ? stage.Output / Release
+                : null;
+        if (file is null) return null;
+        // The next run makes it anew.
+        File.Delete(stage.InputsFile);
+        return new Problem($"{file.Name} of the archive of {of.Subject} is not the one that was signed", file,
+            Remedy: "Find out who changed it, and run the same command again: the archive is made anew");
     }
 
     static string NameOf(LockSubject subject) =>

@@ -8,10 +8,15 @@ using OpenStack.Storage;
 
 namespace OpenStack.Locks;
 
+/// <summary>A file of an archive of inputs.</summary>
+/// <param name="Name">What it is called there; it says nothing about its content.</param>
+/// <param name="Path">Where it is on this machine.</param>
+public sealed record ArchivedInput(string Name, string Digest, AbsolutePath Path);
+
 /// <summary>
 /// Inputs as one file, for a site without internet: an OCI image layout in a tar archive with one artifact, whose
 /// layers are the inputs, as they are (OCI image specification 1.1, manifest.md, "Guidelines for Artifact Usage").
-/// Registries carry it. The same inputs give the same bytes.
+/// Registries carry it. The same files give the same bytes.
 /// </summary>
 public static partial class InputArchive
 {
@@ -22,42 +27,50 @@ public static partial class InputArchive
     const string Title = "org.opencontainers.image.title";
 
     /// <summary>Writes inputs that are in the store.</summary>
+    /// <param name="others">Files that are not in it, with their names.</param>
     /// <returns>Digest of the artifact's manifest.</returns>
-    public static async Task<string> WriteAsync(InputStore store, IEnumerable<WantedInput> inputs, Stream output,
-        CancellationToken cancellation = default)
+    public static async Task<string> WriteAsync(InputStore store, IEnumerable<WantedInput> inputs,
+        IEnumerable<AbsolutePath> others, Stream output, CancellationToken cancellation = default)
     {
-        var files = inputs.OrderBy(x => x.Sha256, StringComparer.Ordinal).ToList();
-        var manifest = ManifestOf(store, files);
+        IReadOnlyList<ArchivedInput> files =
+        [
+            .. inputs.Select(x => new ArchivedInput(x.Name, $"sha256:{x.Sha256}", store.PathOf(x.Sha256)))
+                .Concat(others.Select(x => new ArchivedInput(x.Name, Digest.OfFile(x), x)))
+                .DistinctBy(x => x.Digest)
+                .OrderBy(x => x.Digest, StringComparer.Ordinal),
+        ];
+        var manifest = ManifestOf(files);
         var digest = Digest.OfBytes(manifest);
         await using var tar = new LayoutTar(output, DateTimeOffset.UnixEpoch);
-        await tar.AddIndexAsync(IndexOf(new OciDescriptor(OciMediaTypes.Manifest, digest, manifest.Length)),
-            cancellation);
+        await tar.AddIndexAsync(
+            OciIndex.Write(new OciDescriptor(OciMediaTypes.Manifest, digest, manifest.Length)), cancellation);
         await tar.AddAsync(LayoutTar.PathOf(digest), manifest, cancellation);
         await tar.AddAsync(
             LayoutTar.PathOf(OciDescriptor.Empty.Digest), OciDescriptor.EmptyContent.ToArray(), cancellation);
         foreach (var file in files)
-            await tar.AddAsync(
-                LayoutTar.PathOf($"sha256:{file.Sha256}"), File.OpenRead(store.PathOf(file.Sha256)), cancellation);
+            await tar.AddAsync(LayoutTar.PathOf(file.Digest), File.OpenRead(file.Path), cancellation);
         return digest;
     }
 
     /// <summary>Takes in the inputs that an archive has, each of which is what its name says, or none at all.</summary>
-    /// <returns>How many files it has, and how many of them were new.</returns>
+    /// <returns>Its files by what they are called there, and how many of them were new.</returns>
     /// <exception cref="ProblemException">
     /// It is no such archive, or files of it are missing or are not what they are called.
     /// </exception>
-    public static async Task<(int Files, int New)> ReadAsync(AbsolutePath archive, InputStore store,
-        CancellationToken cancellation = default)
+    public static async Task<(IReadOnlyList<ArchivedInput> Files, int New)> ReadAsync(
+        AbsolutePath archive, InputStore store, CancellationToken cancellation = default)
     {
         try
         {
-            var manifest = Manifest(await ReadEntryAsync(archive, LayoutTar.Index, cancellation)
-                ?? throw NoArchive(archive, "it has no index.json"), "manifests");
-            var content = await ReadEntryAsync(archive, LayoutTar.PathOf(manifest.Single()), cancellation)
-                ?? throw NoArchive(archive, $"it lacks its manifest, {manifest.Single()}");
-            if (Digest.OfBytes(content) != manifest.Single())
-                throw NoArchive(archive, $"its manifest is not {manifest.Single()}");
-            return await TakeAsync(archive, Manifest(content, "layers"), store, cancellation);
+            var manifest = Entries(await ReadEntryAsync(archive, LayoutTar.Index, cancellation)
+                ?? throw NoArchive(archive, "it has no index.json"), "manifests").Single().Digest;
+            var content = await ReadEntryAsync(archive, LayoutTar.PathOf(manifest), cancellation)
+                ?? throw NoArchive(archive, $"it lacks its manifest, {manifest}");
+            if (Digest.OfBytes(content) != manifest) throw NoArchive(archive, $"its manifest is not {manifest}");
+            var files = Entries(content, "layers");
+            var added = await TakeAsync(archive, [.. files.Select(x => x.Digest)], store, cancellation);
+            return ([.. files.Select(x =>
+                new ArchivedInput(x.Title, x.Digest, store.PathOf(Sha256Of(x.Digest))))], added);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or JsonException
             or InvalidOperationException or FormatException)
@@ -76,7 +89,8 @@ public static partial class InputArchive
         }
     }
 
-    static async Task<(int, int)> TakeAsync(AbsolutePath archive, IReadOnlyList<string> layers, InputStore store,
+    /// <returns>How many were new.</returns>
+    static async Task<int> TakeAsync(AbsolutePath archive, IReadOnlyList<string> layers, InputStore store,
         CancellationToken cancellation)
     {
         var (left, added, problems) = (layers.ToHashSet(StringComparer.Ordinal), 0, new List<Problem>());
@@ -86,7 +100,7 @@ public static partial class InputArchive
         {
             var digest = DigestOf(entry.Name);
             if (digest is null || !left.Remove(digest)) continue;
-            var sha256 = digest["sha256:".Length..];
+            var sha256 = Sha256Of(digest);
             if (store.Has(sha256)) continue;
             var found = await store.AddAsync(sha256, () => entry.DataStream ?? Stream.Null, cancellation: cancellation);
             if (found == sha256) added++;
@@ -98,7 +112,7 @@ public static partial class InputArchive
         problems.AddRange(left.Select(x =>
             new Problem($"it lacks {x}", archive, Remedy: "Copy the file anew; what it has was taken")));
         ProblemException.ThrowIfAny(problems);
-        return (layers.Count, added);
+        return added;
     }
 
     static async Task<byte[]?> ReadEntryAsync(AbsolutePath archive, string name, CancellationToken cancellation)
@@ -118,22 +132,25 @@ public static partial class InputArchive
         return null;
     }
 
-    /// <summary>The digests in a list of descriptors; of an artifact of another type none.</summary>
-    static IReadOnlyList<string> Manifest(byte[] json, string list) => OciJson.Parse<IReadOnlyList<string>>(json, x =>
-    {
-        if (list == "layers" && OciJson.Text(x, "artifactType") is var type && type != ArtifactType)
-            throw new JsonException($"it holds {type ?? "an image"}, not {ArtifactType}");
-        var digests = OciJson.Require(x, list, JsonValueKind.Array)
-            .EnumerateArray()
-            .Select(y => OciJson.Text(y, "digest") ?? "")
-            .ToList();
-        if (digests.Find(y => !Sha256().IsMatch(y)) is { } wrong) throw new JsonException($"'{wrong}' is no digest");
-        return digests.Count == 1 || list == "layers"
-            ? digests
-            : throw new JsonException($"it holds {digests.Count} artifacts, not one");
-    });
+    /// <summary>A list of descriptors; of an artifact of another type none.</summary>
+    static IReadOnlyList<(string Digest, string Title)> Entries(byte[] json, string list) =>
+        OciJson.Parse<IReadOnlyList<(string Digest, string Title)>>(json, x =>
+        {
+            if (list == "layers" && OciJson.Text(x, "artifactType") is var type && type != ArtifactType)
+                throw new JsonException($"it holds {type ?? "an image"}, not {ArtifactType}");
+            var entries = OciJson.Require(x, list, JsonValueKind.Array)
+                .EnumerateArray()
+                .Select(y => (Digest: OciJson.Text(y, "digest") ?? "",
+                    Title: OciJson.Map(y, "annotations").GetValueOrDefault(Title) ?? ""))
+                .ToList();
+            if (entries.Find(y => !OciDigest.Is(y.Digest)) is { Digest: { } wrong })
+                throw new JsonException($"'{wrong}' is no digest");
+            return entries.Count == 1 || list == "layers"
+                ? entries
+                : throw new JsonException($"it holds {entries.Count} artifacts, not one");
+        });
 
-    static byte[] ManifestOf(InputStore store, IReadOnlyList<WantedInput> files) => OciJson.Write(x =>
+    static byte[] ManifestOf(IReadOnlyList<ArchivedInput> files) => OciJson.Write(x =>
     {
         x.WriteStartObject();
         x.WriteNumber("schemaVersion", 2);
@@ -144,9 +161,8 @@ public static partial class InputArchive
         x.WriteStartArray("layers");
         foreach (var file in files)
         {
-            var length = new FileInfo(store.PathOf(file.Sha256)).Length;
             x.WriteStartObject();
-            new OciDescriptor(FileType, $"sha256:{file.Sha256}", length).WriteMembers(x);
+            new OciDescriptor(FileType, file.Digest, new FileInfo(file.Path).Length).WriteMembers(x);
             x.WriteStartObject("annotations");
             x.WriteString(Title, file.Name);
             x.WriteEndObject();
@@ -157,27 +173,15 @@ public static partial class InputArchive
         x.WriteEndObject();
     });
 
-    static byte[] IndexOf(OciDescriptor manifest) => OciJson.Write(x =>
-    {
-        x.WriteStartObject();
-        x.WriteNumber("schemaVersion", 2);
-        x.WriteString("mediaType", OciMediaTypes.Index);
-        x.WriteStartArray("manifests");
-        manifest.Write(x);
-        x.WriteEndArray();
-        x.WriteEndObject();
-    });
-
     static ProblemException NoArchive(AbsolutePath archive, string why, Exception? inner = null) =>
         new(new Problem($"this is no archive of inputs: {why}", archive,
             Remedy: "Name a file that Prefetch --export-to has written"), inner);
+
+    static string Sha256Of(string digest) => digest["sha256:".Length..];
 
     static string? DigestOf(string path) =>
         Blob().Match(path) is { Success: true } match ? $"sha256:{match.Groups[1].Value}" : null;
 
     [GeneratedRegex(@"^(?:\./)?blobs/sha256/([0-9a-f]{64})\z")]
     private static partial Regex Blob();
-
-    [GeneratedRegex(@"^sha256:[0-9a-f]{64}\z")]
-    private static partial Regex Sha256();
 }

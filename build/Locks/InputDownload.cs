@@ -31,6 +31,12 @@ sealed class InputDownload(HttpClient http, RegistryRetry retry, InputStore stor
             return;
         }
 
+        if (input.Download is { } download)
+        {
+            await AskAsync(download, cancellation);
+            return;
+        }
+
         var refusals = new List<string>();
         foreach (var place in input.Places)
         {
@@ -46,10 +52,23 @@ sealed class InputDownload(HttpClient http, RegistryRetry retry, InputStore stor
             }
         }
 
+        if (refusals.Count == 0) refusals.Add("it is nowhere but in the store");
         throw new ProblemException(new Problem($"{input.Name} cannot be had: {string.Join("; ", refusals)}",
             Expected: $"sha256:{input.Sha256}",
             Remedy: "Name another place with --input-mirrors, import it with --import-from, or run the target "
                 + "Lock for what there is now"));
+    }
+
+    /// <summary>A registry is asked by its own client, which goes on where it was, and verifies.</summary>
+    async Task AskAsync(Func<AbsolutePath, CancellationToken, Task> download, CancellationToken cancellation)
+    {
+        await download(_partial, cancellation);
+        received(new FileInfo(_partial).Length);
+        var found = await InputStore.HashAsync(_partial, cancellation);
+        if (found != input.Sha256) throw new ProblemException(new Problem(
+            $"{input.Name} is sha256:{found}", Expected: $"sha256:{input.Sha256}",
+            Remedy: "Run the target Prefetch again"));
+        store.Accept(input.Sha256);
     }
 
     async Task FromAsync(Uri place, CancellationToken cancellation)

@@ -26,6 +26,12 @@ public sealed record InputLock(LockSubject Subject, IReadOnlyList<LockedInput> I
         .Select(x => $"{x.Key} {x.Content}\n")
         .Order(StringComparer.Ordinal)));
 
+    /// <summary>The images that it starts from.</summary>
+    public IEnumerable<LockedImage> Images => Inputs.OfType<LockedImage>();
+
+    /// <summary>The source code.</summary>
+    public IEnumerable<LockedCommit> Commits => Inputs.OfType<LockedCommit>();
+
     /// <param name="file">The file.</param>
     /// <param name="shownAs">Its name in messages.</param>
     /// <param name="of">What it has to be of.</param>

@@ -25,6 +25,13 @@ public sealed class InputStore(AbsolutePath directory)
     /// <summary>Whether it is there; what its bytes are, <see cref="VerifyAsync"/> says.</summary>
     public bool Has(string sha256) => File.Exists(PathOf(sha256));
 
+    /// <summary>What messages say of an input that is not in it.</summary>
+    internal static string Missing(string input) => $"{input} is not in the store";
+
+    /// <summary>What messages say of an input that was not what it is called.</summary>
+    internal static string Damaged(string input) =>
+        $"{input} in the store has other bytes than those that are locked; it was removed";
+
     /// <summary>Where a file waits until it is whole.</summary>
     internal AbsolutePath PartialOf(string sha256) => Partials / sha256;
 

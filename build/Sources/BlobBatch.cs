@@ -9,6 +9,13 @@ static class BlobBatch
     /// <summary>The contents in the order of the names; null where there is no file of the name.</summary>
     /// <param name="names">Object ids or <c>commit:path</c>, none with a line break.</param>
     public static async Task<IReadOnlyList<byte[]?>> ReadAsync(
+        Git git, IReadOnlyList<string> names, CancellationToken cancellation) =>
+        [.. (await ReadObjectsAsync(git, names, cancellation))
+            .Select(x => x is ("blob", var content) ? content : null)];
+
+    /// <summary>Objects of any type; null where there is none of the name, or none that git can read.</summary>
+    /// <inheritdoc cref="ReadAsync"/>
+    public static async Task<IReadOnlyList<(string Type, byte[] Content)?>> ReadObjectsAsync(
         Git git, IReadOnlyList<string> names, CancellationToken cancellation)
     {
         if (names.Count == 0) return [];
@@ -22,9 +29,9 @@ static class BlobBatch
     }
 
     /// <summary>For each request "id type size", a line feed, the bytes and a line feed; or "… missing".</summary>
-    static byte[]?[] Parse(ReadOnlySpan<byte> rest, int count)
+    static (string, byte[])?[] Parse(ReadOnlySpan<byte> rest, int count)
     {
-        var contents = new byte[]?[count];
+        var objects = new (string, byte[])?[count];
         for (var i = 0; i < count; i++)
         {
             var end = rest.IndexOf((byte)'\n');
@@ -32,10 +39,10 @@ static class BlobBatch
             rest = rest[(end + 1)..];
             if (header is not [_, var type, var size]
                 || !int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out var length)) continue;
-            if (type == "blob") contents[i] = rest[..length].ToArray();
+            objects[i] = (type, rest[..length].ToArray());
             rest = rest[(length + 1)..];
         }
 
-        return contents;
+        return objects;
     }
 }

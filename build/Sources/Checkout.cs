@@ -28,6 +28,8 @@ public static class Checkout
         CancellationToken cancellation = default)
     {
         var note = await mirror.EnsureAsync(commit, reference, cancellation);
+        // Elsewhere git takes what it reads for what it is called; here nothing is left to it.
+        if (mirror.IsOffline) await CommitObjects.VerifyAsync(mirror, commit, cancellation);
         var entries = await TreeEntry.OfTreeAsync(mirror.Offline, commit, cancellation);
         TreeEntry.CheckNames(entries, mirror.Component, commit);
         AbsolutePath index = $"{directory}.index";
@@ -39,7 +41,7 @@ public static class Checkout
             var git = mirror.Online with { WorkTree = directory, Index = index };
             var readTree = git.Command("read-tree", "--reset", "-u", "--no-recurse-submodules", commit);
             var result = await (retry ?? NetworkRetry.Default).RunAsync(readTree, cancellation);
-            RemoteFailure.ThrowIfFailed(mirror.Component, mirror.Online.Remote!, result);
+            RemoteFailure.ThrowIfFailed(mirror.Component, mirror.Online.Remote ?? "", result);
         }
         finally
         {

@@ -33,8 +33,11 @@ public sealed partial class Mirror(
     public AbsolutePath Directory { get; } = mirrorsDirectory
         / $"{component}-{Digest.OfText(RemoteUrl.WithoutCredentials(remote))["sha256:".Length..][..8]}.git";
 
+    /// <summary>Whether what it lacks is an error, and the remote is never contacted.</summary>
+    public bool IsOffline { get; init; }
+
     /// <summary>Git in this mirror, able to fetch what is missing.</summary>
-    public Git Online => new() { Directory = Directory, Remote = remote };
+    public Git Online => new() { Directory = Directory, Remote = IsOffline ? null : remote };
 
     /// <summary>Git in this mirror, without the network.</summary>
     public Git Offline => new() { Directory = Directory };
@@ -117,6 +120,9 @@ public sealed partial class Mirror(
     public async Task<string?> EnsureAsync(string commit, string? reference, CancellationToken cancellation)
     {
         if (await IsCompleteAsync(commit, cancellation)) return null;
+        if (IsOffline)
+            throw new ProblemException(
+                $"{Component}: the mirror of {Url} does not have {commit}", "Run the target Prefetch");
         void OnWait() => onLine?.Invoke($"Waiting for another run that updates the mirror of {Component}");
         using var held = await FileLock.AcquireAsync($"{Directory}.lock", OnWait, cancellation);
         if (await IsCompleteAsync(commit, cancellation)) return null;
@@ -133,9 +139,23 @@ public sealed partial class Mirror(
         && System.IO.Directory.Exists(Directory / "objects") && System.IO.Directory.Exists(Directory / "refs");
 
     async Task<bool> IsCompleteAsync(string commit, CancellationToken cancellation) =>
-        !IsBehind && await IsOfRemoteAsync(cancellation) && await HasCommitAsync(commit, cancellation);
+        (IsOffline || !IsBehind)
+        && await IsOfRemoteAsync(cancellation) && await HasCommitAsync(commit, cancellation);
 
-    async Task CreateAsync(CancellationToken cancellation)
+    /// <summary>Brings a commit in without the remote.</summary>
+    /// <param name="bring">Does it, in the repository that it is given.</param>
+    internal async Task TakeAsync(string commit, Func<AbsolutePath, Task> bring, CancellationToken cancellation)
+    {
+        using var held = await FileLock.AcquireAsync($"{Directory}.lock", cancellation: cancellation);
+        if (await IsOfRemoteAsync(cancellation) && await HasCommitAsync(commit, cancellation)) return;
+        if (IsRepository && await IsOfRemoteAsync(cancellation)) await bring(Directory);
+        else await CreateAsync(bring, cancellation);
+    }
+
+    Task CreateAsync(CancellationToken cancellation) => CreateAsync(async x =>
+        RemoteFailure.ThrowIfFailed(Component, remote, await FetchRefsAsync(x, cancellation)), cancellation);
+
+    async Task CreateAsync(Func<AbsolutePath, Task> fill, CancellationToken cancellation)
     {
         MirrorDebris.ClearCopies(Directory);
         AbsolutePath aside = $"{Directory}.{Guid.NewGuid():N}.making";
@@ -146,7 +166,7 @@ public sealed partial class Mirror(
         // A checkout is the bytes of the commit, whatever its .gitattributes ask for.
         System.IO.Directory.CreateDirectory(aside / "info");
         File.WriteAllText(aside / "info" / "attributes", RawAttributes);
-        RemoteFailure.ThrowIfFailed(Component, remote, await FetchRefsAsync(aside, cancellation));
+        await fill(aside);
         File.WriteAllText(aside / "remote", await PlaceAsync(cancellation));
         Removal.Remove(Directory);
         System.IO.Directory.Move(aside, Directory);

@@ -15,12 +15,30 @@ static class MirrorContents
         CancellationToken cancellation = default)
     {
         if (trees.Count == 0 || paths.Count == 0) return true;
+        return await FetchAsync(mirror, await MissingAsync(mirror, trees, paths, cancellation), cancellation);
+    }
+
+    /// <summary>Makes the mirror hold all files of a tree, in one request.</summary>
+    /// <returns>Whether the mirror holds them now.</returns>
+    public static async Task<bool> EnsureAllAsync(Mirror mirror, string tree, CancellationToken cancellation) =>
+        await FetchAsync(mirror, await MissingAsync(mirror, [tree], [], cancellation), cancellation);
+
+    /// <returns>Object ids; null where git cannot say.</returns>
+    /// <param name="paths">All files, where there are none.</param>
+    internal static async Task<IReadOnlyList<string>?> MissingAsync(Mirror mirror, IReadOnlyList<string> trees,
+        IReadOnlyList<string> paths, CancellationToken cancellation)
+    {
         // Paths go as they are, and no object is fetched to find out whether it is there.
         var listed = await mirror.Offline.Command(
             ["--literal-pathspecs", "rev-list", "--objects", "--no-object-names", "--missing=print", "--ignore-missing",
                 .. trees, "--", .. paths]).RunAsync(cancellation);
-        var missing = listed.Lines.Where(x => x.StartsWith('?')).Select(x => x[1..]).ToList();
-        if (!listed.Succeeded || missing.Count == 0) return listed.Succeeded;
+        return listed.Succeeded ? [.. listed.Lines.Where(x => x.StartsWith('?')).Select(x => x[1..])] : null;
+    }
+
+    static async Task<bool> FetchAsync(Mirror mirror, IReadOnlyList<string>? missing, CancellationToken cancellation)
+    {
+        if (missing is null || missing.Count == 0) return missing is not null;
+        if (mirror.IsOffline) return false;
         var fetch = mirror.Online.Command(
             "-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
             "--filter=blob:none", "--stdin", "origin");

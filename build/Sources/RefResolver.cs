@@ -47,6 +47,20 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         return RefList.Parse(result.Lines);
     }
 
+    /// <summary>
+    /// What a ref is that is locked at a commit: the mirror knows its kind, and nobody else is asked.
+    /// </summary>
+    /// <exception cref="ProblemException">It is a tag that is recorded at another commit.</exception>
+    public static async Task<ResolvedRef> LockedAsync(RefRequest request, Mirror mirror, string commit,
+        CancellationToken cancellation = default)
+    {
+        var isCommit = Hexadecimal().IsMatch(request.Ref)
+            && commit.StartsWith(request.Ref, StringComparison.OrdinalIgnoreCase);
+        var kind = isCommit ? RefKind.Commit
+            : (await mirror.RefsAsync(cancellation))?.Find(request.Ref)?.Kind ?? RefKind.Branch;
+        return Found(request, kind, commit).Ref!;
+    }
+
     static async Task<Answer> ResolveAsync(RefRequest request,
         Func<RefRequest, CancellationToken, Task<Answer>> resolve, CancellationToken cancellation)
     {

@@ -21,23 +21,8 @@ public static class Digest
     /// Of all files below, by relative path, content and executable bit; links by their target. Times do not count.
     /// </summary>
     /// <param name="except">Files directly in it that do not count either.</param>
-    public static string OfDirectory(AbsolutePath directory, params IReadOnlyList<string> except)
-    {
-        var lines = new List<string>();
-        foreach (var (name, entry) in FileTree.Entries(directory))
-        {
-            if (except.Contains(name)) continue;
-            if (entry.LinkTarget is { } target) lines.Add($"{name}\0link\0{target}");
-            else if (entry is FileInfo)
-                lines.Add($"{name}\0{(IsExecutable(entry) ? "exec" : "file")}\0{OfFile((AbsolutePath)entry.FullName)}");
-        }
-
-        lines.Sort(StringComparer.Ordinal);
-        return OfText(string.Join('\n', lines));
-    }
-
-    static bool IsExecutable(FileSystemInfo entry) =>
-        !OperatingSystem.IsWindows() && entry.UnixFileMode.HasFlag(UnixFileMode.UserExecute);
+    public static string OfDirectory(AbsolutePath directory, params IReadOnlyList<string> except) =>
+        OfText(DirectoryList.Of(directory, except));
 
     static string Format(byte[] hash) => "sha256:" + Convert.ToHexStringLower(hash);
 }

@@ -37,59 +37,111 @@ public sealed class LockTests : IDisposable
         Assert.Contains(keystone.Inputs, x => x is LockedSuite { Name: "trixie" });
         (await _repository.RunAsync($"Lock --check {Keystone}")).ShouldSucceed();
         await PrefetchAsync(keystone);
-        await WithoutANetworkItIsTheSameAsync(keystone);
+        await ASiteWithoutInternetBuildsTheSameAsync();
+        await AChangedByteIsRefusedAndNothingIsBuiltAsync(keystone, files[0]);
         await AMovedPackageIsTold(files[0]);
     }
 
     async Task PrefetchAsync(InputLock keystone)
     {
-        var store = $"--input-store {_repository.Root / "store"}";
         Assert.Matches("inputs, of which [1-9][0-9]* were fetched",
-            (await _repository.RunAsync($"Prefetch {Keystone} {store} --export-to {_repository.Root / "inputs.tar"}"))
+            (await _repository.RunAsync($"Prefetch {Keystone} {Store} --export-to {_repository.Root / "inputs.tar"}"))
                 .ShouldSucceed().Output);
         foreach (var file in keystone.Files)
             Assert.True(File.Exists(_repository.Root / "store/sha256" / file.Sha256), file.Line);
         Assert.Contains("of which 0 were fetched",
-            (await _repository.RunAsync($"Prefetch {Keystone} {store} --prune-inputs")).ShouldSucceed().Output,
-            StringComparison.Ordinal);
-        // Elsewhere the archive is enough.
-        var elsewhere =
-            $"--input-store {_repository.Root / "elsewhere"} --import-from {_repository.Root / "inputs.tar"}";
-        Assert.Contains("of which 0 were fetched",
-            (await _repository.RunAsync($"Prefetch {Keystone} {elsewhere}")).ShouldSucceed().Output,
+            (await _repository.RunAsync($"Prefetch {Keystone} {Store} --prune-inputs")).ShouldSucceed().Output,
             StringComparison.Ordinal);
     }
 
-    async Task WithoutANetworkItIsTheSameAsync(InputLock keystone)
+    string Store => $"--input-store {_repository.Root / "store"}";
+
+    /// <summary>Nothing that inputs come from is there, and the store is another one.</summary>
+    string Elsewhere => $"{Keystone} --input-store {_repository.Root / "elsewhere"} --git-mirror /nonexistent/git "
+        + "--base-image /nonexistent/base --uv-image /nonexistent/uv --wheelhouse /nonexistent/wheels";
+
+    async Task ASiteWithoutInternetBuildsTheSameAsync()
     {
-        var hermetic = $"BuildService --hermetic {Keystone} --input-store {_repository.Root / "store"}";
         (await _repository.RunAsync($"BuildService {Keystone}")).ShouldSucceed();
         var (image, pythonBase) = (Digests("2025.1/keystone/platforms"), Digests("base/platforms"));
-        (await _repository.RunAsync(hermetic)).ShouldSucceed();
+        _repository.Forget();
+        Directory.Delete(_repository.Root / ".nuke/temp/mirrors", recursive: true);
+        (await _repository.RunAsync($"BuildService --hermetic {Elsewhere}"))
+            .ShouldFail("does not have", "Run the target Prefetch");
+        Assert.Contains("of which 0 were fetched",
+            (await _repository.RunAsync($"Prefetch {Elsewhere} --import-from {_repository.Root / "inputs.tar"}"))
+                .ShouldSucceed().Output, StringComparison.Ordinal);
+        (await _repository.RunAsync($"BuildService --hermetic {Elsewhere}")).ShouldSucceed();
         Assert.Equal(pythonBase, Digests("base/platforms"));
         Assert.Equal(image, Digests("2025.1/keystone/platforms"));
         Assert.Contains("\"lock.digest\"", await File.ReadAllTextAsync(_repository.Root
             .GlobFiles("artifacts/2025.1/keystone/platforms/*/inputs.json")
             .Single()), StringComparison.Ordinal);
-        // One byte is another in a package and in a wheel: each is named, and nothing is built.
-        var changed = new[] { FileKind.Deb, FileKind.Wheel }
-            .Select(x => keystone.Files.First(y => y.Kind == x))
-            .ToList();
-        foreach (var file in changed)
+    }
+
+    /// <summary>Of a source distribution, of which the laboratory has none, the tests of the store speak.</summary>
+    async Task AChangedByteIsRefusedAndNothingIsBuiltAsync(InputLock keystone, AbsolutePath lockFile)
+    {
+        await RefusesAsync([.. ChangedInTheStore(keystone)], "in the store has other bytes than those that are locked",
+            "Run the target Prefetch");
+        await RefusesAsync([.. ChangedInTheStore(keystone).Select(x => (x.Name, (AbsolutePath?)null))],
+            "is not in the store");
+        (await _repository.RunAsync($"Prefetch {Elsewhere} --import-from {_repository.Root / "inputs.tar"}"))
+            .ShouldSucceed();
+        var pack = _repository.Root.GlobFiles(".nuke/temp/mirrors/keystone-*.git/objects/pack/*.pack")
+            .MaxBy(x => new FileInfo(x).Length)!;
+        await RefusesAsync([("keystone: objects of ", pack)], "are missing, or are not what they are called");
+        var release = _repository.Root.GlobFiles("artifacts/_inputs/*/keystone-2025.1.apt/Release").Single();
+        await RefusesAsync([("Release of the archive of keystone 2025.1", release)], "is not the one that was signed");
+        await RefusesAsync([("is not in the store", lockFile)], "Run the target Prefetch");
+    }
+
+    /// <summary>A package, a wheel, a layer of the base image and uv, each with where it is.</summary>
+    IEnumerable<(string Name, AbsolutePath? File)> ChangedInTheStore(InputLock keystone)
+    {
+        AbsolutePath In(string sha256) => _repository.Root / "elsewhere/sha256" / sha256;
+        foreach (var file in new[] { FileKind.Deb, FileKind.Wheel }.Select(x => keystone.Files.First(y => y.Kind == x)))
+            yield return ($"{file}", In(file.Sha256));
+        foreach (var (image, part) in new[] { ("python-base", "layer 1 of "), ("venv-builder", "uv of ") })
         {
-            AbsolutePath path = _repository.Root / "store/sha256" / file.Sha256;
-            var bytes = await File.ReadAllBytesAsync(path);
-            bytes[^1] ^= 1;
-            File.Delete(path);
-            await File.WriteAllBytesAsync(path, bytes);
+            var of = InputLock.Read(LockSubject.FilesBelow(Locks).Single(x =>
+                x.Name.StartsWith(image, StringComparison.Ordinal)), image);
+            var parts = new StoredImage(new InputStore(_repository.Root / "store"), of.Images.Single(),
+                of.Subject.Platform).PartsAsync().GetAwaiter().GetResult();
+            var found = parts.Single(x => x.Name.StartsWith(part, StringComparison.Ordinal));
+            yield return (found.Name, In(found.Sha256));
+        }
+    }
+
+    /// <summary>Changes a byte of each file, for as long as it is tried to build.</summary>
+    async Task RefusesAsync(IReadOnlyList<(string Name, AbsolutePath? File)> changed, params string[] saying)
+    {
+        var files = changed.Select(x => x.File).OfType<AbsolutePath>().ToDictionary(x => x, x => File.ReadAllBytes(x));
+        foreach (var (file, bytes) in files)
+        {
+            File.Delete(file);
+            await File.WriteAllBytesAsync(file, ChangedIn(file, bytes));
         }
 
-        (await _repository.RunAsync(hermetic)).ShouldFail([
-            .. changed.Select(x => $"{x} in the store has other bytes than those that are locked"),
-            "Run the target Prefetch",
-        ]);
-        (await _repository.RunAsync(hermetic))
-            .ShouldFail([.. changed.Select(x => $"{x} is not in the store"), "Run the target Prefetch"]);
+        foreach (var built in (string[])["base", "2025.1"])
+            if (Directory.Exists(_repository.Root / "artifacts" / built))
+                Directory.Delete(_repository.Root / "artifacts" / built, recursive: true);
+        (await _repository.RunAsync($"BuildService --hermetic {Elsewhere}"))
+            .ShouldFail([.. changed.Select(x => x.Name), .. saying]);
+        Assert.Empty((_repository.Root / "artifacts").GlobFiles("{base,2025.1}/**/image/index.json"));
+        foreach (var (file, bytes) in files.Where(x => x.Key.Parent!.Name != "sha256"))
+            await File.WriteAllBytesAsync(file, bytes);
+    }
+
+    /// <summary>Of a lock a digit of its first digest; of everything else the byte in the middle.</summary>
+    static byte[] ChangedIn(AbsolutePath file, byte[] bytes)
+    {
+        var changed = (byte[])bytes.Clone();
+        var place = file.Name.EndsWith(LockSubject.Suffix, StringComparison.Ordinal)
+            ? changed.AsSpan().IndexOf("sha256:"u8) + "sha256:".Length
+            : changed.Length / 2;
+        changed[place] = changed[place] == (byte)'1' ? (byte)'2' : (byte)'1';
+        return changed;
     }
 
     /// <summary>Of the images of a directory, whatever the platform is called here.</summary>

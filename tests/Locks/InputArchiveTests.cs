@@ -30,8 +30,10 @@ public sealed class InputArchiveTests : IDisposable
         var archive = await WriteAsync("a.tar", _inputs);
         Assert.Equal(File.ReadAllBytes(archive), File.ReadAllBytes(await WriteAsync("b.tar", _inputs.Reverse())));
         var elsewhere = new InputStore(_directory / "elsewhere");
-        Assert.Equal((5, 5), await InputArchive.ReadAsync(archive, elsewhere));
-        Assert.Equal((5, 0), await InputArchive.ReadAsync(archive, elsewhere));
+        var (files, added) = await InputArchive.ReadAsync(archive, elsewhere);
+        Assert.Equal(_inputs.Select(x => x.Name), files.Select(x => x.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(5, added);
+        Assert.Equal(0, (await InputArchive.ReadAsync(archive, elsewhere)).New);
         var (missing, damaged) = await elsewhere.VerifyAsync([.. _inputs.Select(x => x.Sha256)]);
         Assert.Empty(missing);
         Assert.Empty(damaged);
@@ -89,7 +91,7 @@ public sealed class InputArchiveTests : IDisposable
     {
         await new Prefetcher(_store, _ => { }).RunAsync(_inputs);
         await using var output = File.Create(_directory / name);
-        await InputArchive.WriteAsync(_store, inputs, output);
+        await InputArchive.WriteAsync(_store, inputs, [], output);
         return _directory / name;
     }
 }

@@ -23,11 +23,12 @@ interface IBuildBase : IHazImages
     /// <returns>What was not up to date.</returns>
     async Task<IEnumerable<string>> BuildBasesAsync(string platform)
     {
-        var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
-        var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
         // The base alone needs no selection; what is built from locks does.
         var inputs = Hermetic ? (IHazInputs)this : null;
-        if (inputs is not null) await inputs.PrepareInputsAsync(platform, distribution, uv);
+        var (distribution, uv) = inputs is null
+            ? (await ExternalImageAsync(BaseImages.PythonBase, platform),
+                await ExternalImageAsync(BaseImages.VenvBuilder, platform))
+            : await inputs.PrepareInputsAsync(platform);
         var bases = BasesFor(platform);
         var images = await bases.BuildAsync(distribution, uv, x => SystemPackagesOf(x),
             x => inputs?.ImageLockFor(inputs.SubjectOf(x, platform)), Buildx, NoCache,

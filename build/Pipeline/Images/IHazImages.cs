@@ -5,12 +5,13 @@ using Nuke.Components;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
 using Serilog;
 
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>How images are built: the engine, the images that ours start from, names.</summary>
-interface IHazImages : IHazArtifacts, IHazRun
+interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic
 {
     [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
     string Docker => TryGetValue(() => Docker) ?? "docker";
@@ -38,9 +39,6 @@ interface IHazImages : IHazArtifacts, IHazRun
 
     [Parameter("Network of the builds' RUN instructions: 'default', 'host' or 'none'")]
     string? BuildNetwork => TryGetValue(() => BuildNetwork);
-
-    [Parameter("Builds from what the locks name and the store has, and from nothing else: without a network")]
-    bool Hermetic => TryGetValue<bool?>(() => Hermetic) ?? false;
 
     [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
     bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
@@ -70,6 +68,7 @@ interface IHazImages : IHazArtifacts, IHazRun
     Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x))
     {
         Cache = BuildCache is null ? null : new BuildCache(BuildCache),
+        IsClosed = Hermetic,
     };
 
     Engine Engine => new(DockerProgram);
@@ -87,12 +86,19 @@ interface IHazImages : IHazArtifacts, IHazRun
     string DockerProgram =>
         Docker.Contains(Path.DirectorySeparatorChar) ? Path.GetFullPath(Docker, RootDirectory) : Docker;
 
+    /// <summary>The image that the Dockerfile of a base image takes from outside.</summary>
+    string ExternalNameOf(string forImage) =>
+        SettingsFor(Platforms[0]).DockerfileOf(forImage).ExternalImages.Single();
+
+    /// <summary>What stands in for it, if anything does.</summary>
+    string? InsteadOf(string forImage) => forImage == BaseImages.PythonBase ? BaseImage : UvImage;
+
     /// <summary>
     /// The image that a Dockerfile takes from outside, pinned: the one it names, or what stands in for it.
     /// </summary>
-    async Task<ImageReference> ExternalImageAsync(string forImage, string? insteadOf, string platform)
+    async Task<ImageReference> ExternalImageAsync(string forImage, string platform)
     {
-        var name = SettingsFor(platform).DockerfileOf(forImage).ExternalImages.Single();
+        var (name, insteadOf) = (ExternalNameOf(forImage), InsteadOf(forImage));
         var image = insteadOf is not null && ImageReference.IsPath(insteadOf)
             ? ImageReference.OfDirectory(Path.GetFullPath(insteadOf, RootDirectory), platform)
             : await ImageReference.OfRegistryAsync(insteadOf ?? name, platform, Buildx,

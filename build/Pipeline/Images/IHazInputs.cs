@@ -49,6 +49,8 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
     LockSubject SubjectOf(Workspace service, string platform) =>
         new(service.Component, service.Release.Name, platform, Distro);
 
+    LockSubject SubjectOf(ServiceImage image, string platform) => new(image.Service, image.Release, platform, Distro);
+
     LockSubject SubjectOf(string baseImage, string platform) => new(baseImage, null, platform, Distro);
 
     /// <summary>What an image is built from with <c>--hermetic</c>; else null.</summary>
@@ -59,22 +61,55 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
                 : null);
 
     /// <summary>Lays out what the selected images are built from, before anything is built.</summary>
-    /// <param name="distribution">The image that everything starts from; it has to be the one that is locked.</param>
-    async Task PrepareInputsAsync(string platform, ImageReference distribution, ImageReference uv)
+    /// <returns>The images that everything starts from.</returns>
+    async Task<(ImageReference Distribution, ImageReference Uv)> PrepareInputsAsync(string platform)
     {
         var locks = LocksFor(platform).Select(x => x.Lock).ToList();
-        var wrong = new[] { (BaseImages.PythonBase, distribution), (BaseImages.VenvBuilder, uv) }.SelectMany(x => locks
-            .Where(y => y.Subject.Image == x.Item1)
-            .SelectMany(y => y.Inputs.OfType<LockedImage>())
-            .Where(y => y.Digest != x.Item2.Digest)
-            .Select(y => new Problem($"{x.Item2.Name} is {x.Item2.Digest}",
-                ShownAs(SubjectOf(x.Item1, platform).FileBelow(RefLocks)), Expected: $"{y.Digest}, which is locked",
-                Remedy: "Take the image that is locked, or run the target Lock for this one")));
         ProblemException.ThrowIfAny([
-            .. wrong,
+            .. locks.Where(x => x.Subject.Release is null).Select(OtherImage).OfType<Problem>(),
             .. locks.Where(x => x.Subject.Release is not null).SelectMany(OtherCommits),
         ]);
-        await HermeticFor(platform).PrepareAsync(locks, distribution.Context, Buildx);
+        var inputs = HermeticFor(platform);
+        await inputs.RequireAsync(locks);
+        var (distribution, uv) = (await LaidAsync(BaseImages.PythonBase), await LaidAsync(BaseImages.VenvBuilder));
+        await inputs.PrepareAsync(locks, distribution.Context, Buildx);
+        return (distribution, uv);
+
+        async Task<ImageReference> LaidAsync(string image) =>
+            await inputs.LayImageAsync(locks.Single(x => x.Subject.Image == image)) with
+            {
+                Replaces = ExternalNameOf(image),
+            };
+    }
+
+    /// <summary>Where an image is that stands in for one that a Dockerfile names; null where none does.</summary>
+    AbsolutePath? DirectoryInsteadOf(string image) => InsteadOf(image) is { } place && ImageReference.IsPath(place)
+        ? Path.GetFullPath(place, RootDirectory)
+        : null;
+
+    /// <summary>
+    /// What is asked for, by the Dockerfile or in its place, has to be what is locked. A directory that is not there
+    /// asks for nothing: the store has what was in it.
+    /// </summary>
+    Problem? OtherImage(InputLock of)
+    {
+        var (image, platform) = (of.Subject.Image, of.Subject.Platform);
+        if (of.Images.SingleOrDefault() is not { } locked)
+            return new Problem($"the lock of {of.Subject} names no image", ShownAs(of.Subject.FileBelow(RefLocks)),
+                Remedy: "Run the target Lock and commit the file");
+        Problem Other(string found, string expected) => new(found, ShownAs(of.Subject.FileBelow(RefLocks)),
+            Expected: $"{expected}, which is locked",
+            Remedy: "Take the image that is locked, or run the target Lock for this one");
+        if (DirectoryInsteadOf(image) is { } directory)
+            return Directory.Exists(directory)
+                && ImageReference.OfDirectory(directory, platform) is var there && there.Digest != locked.Digest
+                ? Other($"{there.Name} is {there.Digest}", locked.Digest) : null;
+        var asked = RegistryReference.ParseFamiliar(InsteadOf(image) ?? ExternalNameOf(image));
+        return (asked with { Digest = null }).ToString() != locked.Name
+            ? Other($"{image} starts from {asked}", locked.Name)
+            : asked.Digest is { } digest && digest != locked.Digest
+                ? Other($"{image} starts from {asked}", locked.Digest)
+                : null;
     }
 
     /// <summary>Sources that are at other commits than those that are locked, as far as they are resolved.</summary>
@@ -104,10 +139,6 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
             Selection.Select(x => (Subject: SubjectOf(x, platform), Wheelhouse: WheelhouseFor(platform, x.Component)));
         return Problems.Collect(bases.Concat(services), x => (LockOf(x.Subject), x.Wheelhouse));
     }
-
-    /// <summary>The files that the selected images and their bases are built from.</summary>
-    IReadOnlyList<WantedInput> WantedInputs =>
-        InputPlaces.Of([.. Platforms.SelectMany(LocksFor)], InputMirror.ParseAll(InputMirrors));
 
     InputLock LockOf(LockSubject subject)
     {

@@ -92,8 +92,8 @@ interface ILock : IBuildWheels
     {
         var (bases, images) = (BasesFor(platform),
             Selection.Select(x => (Workspace: x, Image: ImageOf(x, platform))).ToList());
-        var distribution = await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform);
-        var uv = await ExternalImageAsync(BaseImages.VenvBuilder, UvImage, platform);
+        var distribution = await ExternalImageAsync(BaseImages.PythonBase, platform);
+        var uv = await ExternalImageAsync(BaseImages.VenvBuilder, platform);
         var pythonBase = bases.Open(BaseImages.PythonBase);
         var apt = await new AptLocks(SettingsFor(platform),
             BuiltImage.BasesOf(ArtifactsDirectory, platform) / AptLocks.Image).ResolveAsync(

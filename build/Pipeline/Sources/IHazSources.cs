@@ -9,7 +9,7 @@ using OpenStack.Sources;
 namespace OpenStack.Pipeline.Sources;
 
 /// <summary>Where source code comes from.</summary>
-interface IHazSources : IHazSelection
+interface IHazSources : IHazSelection, IHazHermetic
 {
     [Parameter("Where the git repositories of all components are - Default is 'https://opendev.org/openstack'")]
     string GitBase => (TryGetValue(() => GitBase) ?? "https://opendev.org/openstack").TrimEnd('/');
@@ -27,7 +27,7 @@ interface IHazSources : IHazSelection
 
     /// <summary>The mirror of a component's repository; what git says while it fetches is passed on.</summary>
     Mirror MirrorOf(string component, string remote) =>
-        new(MirrorsDirectory, component, remote, onLine: new Progress().Report);
+        new(MirrorsDirectory, component, remote, onLine: new Progress().Report) { IsOffline = Hermetic };
 
     /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
     RefRequest RequestOf(Workspace workspace)

@@ -2,6 +2,7 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Locks;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -24,7 +25,8 @@ interface IResolveRefs : IHazSources, IHazRecords
             var requests =
                 Sources.Select(x => (Workspace: x, Request: WithRecorded(RequestOf(x), locks[x.Release.Name])))
                     .ToList();
-            await ResolveAsync(requests);
+            if (Hermetic) await TakeLockedAsync(requests);
+            else await ResolveAsync(requests);
             foreach (var (workspace, request) in requests) Tell(workspace, request);
             await RecordAsync(requests);
         });
@@ -40,6 +42,26 @@ interface IResolveRefs : IHazSources, IHazRecords
             foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
             foreach (var ((_, aside), resolved) in work.Zip(resolution.Refs)) ResolvedRef.WriteAll(aside, [resolved]);
         }, again: true);
+    }
+
+    /// <summary>A ref means the commit that is locked, and nobody is asked.</summary>
+    async Task TakeLockedAsync(IReadOnlyList<(Workspace Workspace, RefRequest Request)> requests)
+    {
+        var local = requests.Where(x => x.Request.LocalTree is not null).ToList();
+        await ResolveAsync(local);
+        var commits = Selection.GroupBy(x => x.Release.Name).ToDictionary(x => x.Key,
+            x => LockedCommits.Read(RefLocks, x.Key, [.. x.Select(y => y.Component)], ShownAs));
+        await Problems.CollectAsync(requests.Except(local), async (x, token) =>
+        {
+            var commit = commits[x.Workspace.Release.Name].Of(x.Request.Component, x.Request.Ref);
+            var resolved = await RefResolver.LockedAsync(x.Request,
+                MirrorOf(x.Request.Component, x.Request.Remote), commit, token);
+            await Stage.MakeAllAsync([StageOf(x.Request, x.Workspace.RefsFile)], work =>
+            {
+                ResolvedRef.WriteAll(work[0].Aside, [resolved]);
+                return Task.CompletedTask;
+            }, again: true, cancellation: token);
+        }, place: (x, problem) => x.Request.Place(problem));
     }
 
     static void Tell(Workspace workspace, RefRequest request)

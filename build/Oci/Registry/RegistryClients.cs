@@ -1,0 +1,19 @@
+namespace OpenStack.Oci;
+
+/// <summary>The clients of one piece of work, one for each registry: it is asked who we are once.</summary>
+public sealed class RegistryClients : IDisposable
+{
+    readonly Dictionary<string, RegistryClient> _clients = new(StringComparer.Ordinal);
+
+    public RegistryClient Of(string registry)
+    {
+        lock (_clients)
+            return _clients.TryGetValue(registry, out var known) ? known
+                : _clients[registry] = new RegistryClient(registry);
+    }
+
+    public void Dispose()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+    }
+}
