@@ -26,9 +26,14 @@ public sealed record LockChange(InputChange Kind, LockedInput? Before, LockedInp
 
     /// <summary>
     /// Whether an image may be another one for it. A suite is signed anew every day: as long as none of the packages
-    /// moved, the image is the same; where a file is, makes no difference.
+    /// moved, the image is the same; where a file is, makes no difference. That one is of the same time and has other
+    /// bytes, or is older than what is locked, is neither: somebody shows another archive, or one of another day.
     /// </summary>
-    public bool Matters => Kind != InputChange.Relocated && Any is not LockedSuite;
+    public bool Matters => Kind != InputChange.Relocated
+        && (Any is not LockedSuite || Kind == InputChange.Replaced || IsOlder);
+
+    bool IsOlder => Kind == InputChange.Moved && Before is LockedSuite before && After is LockedSuite after
+        && after.Date < before.Date;
 
     /// <summary><c>deb libpq5 amd64: 17.5-1 → 17.6-0</c>.</summary>
     public string Text => Kind switch
@@ -37,7 +42,8 @@ public sealed record LockChange(InputChange Kind, LockedInput? Before, LockedInp
         InputChange.Removed => $"{Any.Key}: {Any.Version}",
         InputChange.Moved when Before!.Kind != After!.Kind =>
             $"{Any.Key}: {Before.Kind} {Before.Version} → {After.Kind} {After.Version}",
-        InputChange.Moved => $"{Any.Key}: {Before!.Version} → {After!.Version}",
+        InputChange.Moved => $"{Any.Key}: {Before!.Version} → {After!.Version}"
+            + (IsOlder ? ", which is older: a mirror that is behind, or an archive of another day" : ""),
         InputChange.Replaced => $"{Any.Key} {Any.Version}: {Before!.Content} → {After!.Content}",
         _ => $"{Any.Key} {Any.Version}",
     };

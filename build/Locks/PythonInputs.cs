@@ -30,6 +30,27 @@ static class PythonInputs
         IEnumerable<LockedDistribution> requirements, AbsolutePath? wheelhouse) =>
         Problems.Collect(requirements, x => FileOf(FileKind.Build, x, x.File, wheelhouse));
 
+    /// <summary>
+    /// The files of an image that was built from the store, with where its lock has them: what is known of an image
+    /// does not depend on whether it was built with a network.
+    /// </summary>
+    public static DistributionFiles WithPlaces(DistributionFiles files, InputLock of)
+    {
+        var places = of.Files.Where(x => !x.Url.StartsWith(LockedFile.Wheelhouse, StringComparison.Ordinal))
+            .DistinctBy(x => x.Sha256)
+            .ToDictionary(x => x.Sha256, x => x.Url, StringComparer.Ordinal);
+        return new DistributionFiles([.. files.Entries.Select(x => x with
+        {
+            Url = places.GetValueOrDefault(x.Sha256),
+            BuiltFrom = x.BuiltFrom is { } archive
+                ? archive with { Url = places.GetValueOrDefault(archive.Sha256) } : null,
+        })]);
+    }
+
+    /// <summary>Digest of what a lock says that wheels are built with.</summary>
+    public static string DigestOfBuilding(InputLock of) => Storage.Digest.OfText(string.Join('\n',
+        of.Files.Where(x => x.Kind == FileKind.Build).Select(x => x.Line).Order(StringComparer.Ordinal)));
+
     static LockedFile FileOf(string kind, LockedDistribution distribution, IndexFile file, AbsolutePath? wheelhouse)
     {
         LockedFile At(long? size, string url) =>

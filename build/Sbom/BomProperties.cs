@@ -78,6 +78,9 @@ static class BomProperties
     /// <summary>Why, as the override says.</summary>
     public const string OverrideReason = Prefix + "constraint-override:reason";
 
+    /// <summary>Something that the image is built from and that has no digest, with the reason.</summary>
+    public const string Unlocked = Prefix + "unlocked";
+
     /// <summary>A label of the image, by its name.</summary>
     public const string Label = Prefix + "label:";
 

@@ -27,6 +27,10 @@ sealed record BomSubject(string Name, string Registry)
     public IReadOnlyDictionary<string, DistributionFiles> Files { get; init; } =
         new Dictionary<string, DistributionFiles>();
 
+    /// <summary>Inputs that have no digest, by platform, each with the reason.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Unlocked { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>How the constraints differ from those of the release.</summary>
     public IReadOnlyList<ConstraintChange> Changes { get; init; } = [];
 

@@ -17,6 +17,7 @@ static class BomWarnings
         (BomProperties.UndecidedRequirement, x => $"requirements of which the image says not whether they hold: {x}"),
         (BomProperties.UnreadSbom, x => $"SBOMs of distributions that are not read, or not as a whole: {x}"),
         (BomProperties.UnknownFile, x => $"distributions that {DistributionFiles.FileName} does not list: {x}"),
+        (BomProperties.Unlocked, x => $"inputs that have no digest, so that nobody can build from the same: {x}"),
         (BomProperties.UnownedLibrary, x => $"native libraries that belong to no distribution: {x}"),
     ];
 

@@ -100,6 +100,8 @@ sealed class ImageBom
             Properties = BomProperties.List([
                 BomProperties.Of(BomProperties.HashOf, "the image manifest"),
                 .. config.Labels.Select(x => BomProperties.Of(BomProperties.Label + x.Key, x.Value)),
+                .. (subject.Unlocked.GetValueOrDefault(config.Platform) ?? [])
+                    .Select(x => BomProperties.Of(BomProperties.Unlocked, x)),
             ]),
         };
     }

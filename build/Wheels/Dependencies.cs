@@ -63,8 +63,12 @@ public static class Dependencies
         return new DistributionFile(name, version, file.Name, file.Sha256, UrlOf(file));
     }
 
-    /// <summary>Where an index has it; what comes from a directory is nowhere else to be found.</summary>
-    static string? UrlOf(IndexFile file) => file.Url.StartsWith("http", StringComparison.Ordinal) ? file.Url : null;
+    /// <summary>
+    /// Where an index has it, without what some write behind it, its digest; what comes from a directory is nowhere
+    /// else to be found.
+    /// </summary>
+    static string? UrlOf(IndexFile file) =>
+        file.Url.StartsWith("http", StringComparison.Ordinal) ? file.Url.Split('#')[0] : null;
 
     static string HexOf(AbsolutePath file) => Digest.OfFile(file)["sha256:".Length..];
 }

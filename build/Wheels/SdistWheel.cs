@@ -21,6 +21,12 @@ public sealed record SdistWheel(string Release, LockedDistribution Distribution,
     /// <summary>Wheels to build with, and where the source is, instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
+    /// <summary>
+    /// Digest of what the locks say that it is built with; null where an index decides that: such a wheel is another
+    /// one, whatever came out of it.
+    /// </summary>
+    public string? BuiltWith { get; init; }
+
     public Dictionary<string, string> Args => new()
     {
         ["DISTRIBUTION"] = Distribution.Name,
@@ -37,6 +43,7 @@ public sealed record SdistWheel(string Release, LockedDistribution Distribution,
         var inputs = settings.InputsOf(Image, DateTimeOffset.UnixEpoch).Add("builder.digest", venvBuilder);
         var constraints = ConstraintsDirectory / "build-constraints.txt";
         if (File.Exists(constraints)) inputs.Add("build-constraints", Digest.OfFile(constraints));
+        if (BuiltWith is not null) inputs.Add("build.lock", BuiltWith);
         foreach (var (name, value) in Args) inputs.Add($"arg.{name}", value);
         return new Stage(Directory, inputs);
     }

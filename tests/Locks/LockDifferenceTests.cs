@@ -46,11 +46,23 @@ public sealed class LockDifferenceTests
         var now = SmallLock.Keystone.Inputs.Select(x => x switch
         {
             LockedFile file => file with { Url = $"https://mirror.example/{file.FileName}" },
-            LockedSuite suite => suite with { Sha256 = SmallLock.Hex('7') },
+            LockedSuite suite => suite with { Sha256 = SmallLock.Hex('7'), Date = suite.Date.AddHours(6) },
             _ => x,
         });
         var difference = LockDifference.Between(SmallLock.Keystone.Inputs, now);
         Assert.Empty(difference.Mattering);
         Assert.Equal(7, difference.Changes.Count);
+    }
+
+    /// <summary>No archive signs two files at one time, and none goes back.</summary>
+    [Theory]
+    [InlineData(0, "c")]
+    [InlineData(-24, "older: a mirror that is behind")]
+    public void ASuiteThatCannotBeTheSameArchivesMatters(int hours, string saying)
+    {
+        var now = SmallLock.Keystone.Inputs.Select(x => x is LockedSuite { Name: "trixie" } suite
+            ? suite with { Sha256 = SmallLock.Hex('7'), Date = suite.Date.AddHours(hours) } : x);
+        var change = Assert.Single(LockDifference.Between(SmallLock.Keystone.Inputs, now).Mattering);
+        Assert.Contains(saying, change.Text, StringComparison.Ordinal);
     }
 }

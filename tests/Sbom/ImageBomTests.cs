@@ -33,6 +33,25 @@ public sealed class ImageBomTests : IDisposable
     }
 
     [Fact]
+    public void WhatHasNoDigestIsAPropertyAndAWarning()
+    {
+        var subject = new BomSubject("app", "localhost")
+        {
+            Unlocked = new Dictionary<string, IReadOnlyList<string>>
+            {
+                ["linux/amd64"] = ["oslo.db is a tree of this machine", "app is a tree of this machine"],
+                ["linux/riscv64"] = ["of another platform"],
+            },
+        };
+        var component = BomOf.Image(_image, subject).GetProperty("metadata").GetProperty("component");
+        Assert.Equal(["app is a tree of this machine", "oslo.db is a tree of this machine"],
+            BomOf.Properties(component, "unlocked").Order(StringComparer.Ordinal));
+        Assert.Contains("inputs that have no digest, so that nobody can build from the same: 2 (app)",
+            BomOf.Warnings(_image, subject));
+        Assert.DoesNotContain(BomOf.Warnings(_image), x => x.StartsWith("inputs", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void DependenciesAreThoseThatAreThere()
     {
         var edges = Edges(Text());

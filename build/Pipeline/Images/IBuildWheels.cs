@@ -4,6 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
@@ -46,7 +47,7 @@ interface IBuildWheels : IBuildLibraries
             .BuildAsync(sdists, Buildx, NoCache, () => TellWaiting("this wheel"));
         foreach (var (image, closure) in closures)
         {
-            await CollectAsync(image, closure, sdists);
+            await CollectAsync(image, closure, platform);
             Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source "
                 + "({State})", image.Service, image.Release, platform, closure.Count, closure.Count(x => x.IsSource),
                 resolved.Contains(image) ? "resolved" : "up to date");
@@ -57,13 +58,13 @@ interface IBuildWheels : IBuildLibraries
     }
 
     /// <summary>Everything that an image installs, in its directory.</summary>
-    static async Task CollectAsync(ServiceImage image, IReadOnlyList<LockedDistribution> closure,
-        IEnumerable<SdistWheel> sdists)
+    async Task CollectAsync(ServiceImage image, IReadOnlyList<LockedDistribution> closure, string platform)
     {
-        var built = sdists.Where(x => x.Release == image.Release)
-            .ToDictionary(x => x.Distribution.File.Sha256, x => x.Directory);
+        var built = closure.Where(x => x.IsSource).DistinctBy(x => x.File.Sha256)
+            .ToDictionary(x => x.File.Sha256, x => SdistOf(image, x, platform).Directory);
         var (_, files) = await Dependencies.MakeAsync(
             image.DependenciesDirectory, closure, built, image.LibrariesDirectory);
+        if (Hermetic) files = PythonInputs.WithPlaces(files, LockOf(SubjectOf(image, platform)));
         AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
     }
 
@@ -78,13 +79,22 @@ interface IBuildWheels : IBuildLibraries
             ShownAs(release.OverridesFile ?? RootDirectory / "overrides" / release.Name / "constraints.txt"));
     }
 
-    SdistWheel SdistOf(ServiceImage image, LockedDistribution distribution, string platform) => new(
-        image.Release, distribution, image.ConstraintsDirectory,
-        ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform)
-            / $"{distribution.Name}-{distribution.Version}")
+    /// <summary>
+    /// One that was built with what an index had that day is not the one that is built with what is locked, nor is one
+    /// of another service whose lock says otherwise.
+    /// </summary>
+    SdistWheel SdistOf(ServiceImage image, LockedDistribution distribution, string platform)
     {
-        Wheelhouse = image.Wheelhouse,
-    };
+        var with = Hermetic ? PythonInputs.DigestOfBuilding(LockOf(SubjectOf(image, platform))) : null;
+        var name = $"{distribution.Name}-{distribution.Version}";
+        if (with is not null) name += $"-{with["sha256:".Length..][..12]}";
+        return new SdistWheel(image.Release, distribution, image.ConstraintsDirectory,
+            ArtifactsDirectory / image.Release / "_wheels" / PlatformName.ForFiles(platform) / name)
+        {
+            Wheelhouse = image.Wheelhouse,
+            BuiltWith = with,
+        };
+    }
 
     /// <summary>Everything that an image is built from, as the stages before left it.</summary>
     ServiceImage ImageOf(Workspace workspace, string platform)

@@ -4,6 +4,7 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
@@ -102,6 +103,8 @@ interface ISbom : IBuildService, IConstraintDiff
         inputs.Add("extras", string.Join(' ', asked));
         var files = FilesOf(BuiltImage.Of(workspace));
         foreach (var (platform, file) in files) inputs.Add($"distributions.{platform}", Digest.OfFile(file));
+        var unlocked = Platforms.ToDictionary(x => x, x => UnlockedOf(workspace, x));
+        inputs.Add("unlocked", Digest.OfText(string.Join('\n', unlocked.SelectMany(x => x.Value))));
         inputs.Add("constraint-changes",
             Digest.OfText(string.Join('\n', changes.Select(x => $"{x} {x.File}:{x.Line}"))));
         return (new BomSubject(workspace.Component, registry)
@@ -110,9 +113,16 @@ interface ISbom : IBuildService, IConstraintDiff
             Sources = built.ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
             Extras = extras,
             Files = files.ToDictionary(x => x.Key, x => DistributionFiles.Find(x.Value.Parent!)!),
+            Unlocked = unlocked,
             Changes = changes,
         }, inputs);
     }
+
+    /// <summary>What the lock of an image names without a digest; without a lock, nobody says.</summary>
+    IReadOnlyList<string> UnlockedOf(Workspace workspace, string platform) =>
+        SubjectOf(workspace, platform) is var subject && File.Exists(subject.FileBelow(RefLocks))
+            ? [.. LockOf(subject).Inputs.OfType<UnlockedInput>().Select(x => $"{x.Name} {x.Why}")]
+            : [];
 
     /// <summary>
     /// The records of which files the distributions of an image came from, by platform, where there are any.
