@@ -25,8 +25,8 @@ public sealed record ImageDifference(int? Layer, string? Path, string What)
             return new ImageDifference(i, path, what);
         }
 
-        return first.Layers.Count != second.Layers.Count
-            ? new ImageDifference(null, null, $"{first.Layers.Count} layers, {second.Layers.Count} layers")
+        return first.Layers.Count > second.Layers.Count ? Alone((one, first.Layers), second.Layers.Count, "first")
+            : first.Layers.Count < second.Layers.Count ? Alone((other, second.Layers), first.Layers.Count, "second")
             : new ImageDifference(null, null, InJson("its configuration", Json(one, first.Config.Digest),
                 Json(other, second.Config.Digest))
                 ?? InJson("its manifest", Json(one, manifest.Digest), Json(other, otherManifest.Digest))
@@ -35,6 +35,14 @@ public sealed record ImageDifference(int? Layer, string? Path, string What)
 
     public override string ToString() =>
         $"{(Layer is null ? "" : $"layer {Layer}: ")}{(Path is null ? "" : $"{Path}: ")}{What}";
+
+    /// <summary>A layer that only one of them has, by the first file in it.</summary>
+    static ImageDifference Alone((OciLayout Layout, IReadOnlyList<OciDescriptor> Layers) of, int layer, string which)
+    {
+        var paths = Read((of.Layout, of.Layers[layer])).Keys;
+        return new ImageDifference(layer, paths.FirstOrDefault(x => !x.EndsWith('/')) ?? paths.FirstOrDefault(),
+            $"it is in the {which} alone, as the layer is");
+    }
 
     static (string?, string) BetweenLayers((OciLayout, OciDescriptor) one, (OciLayout, OciDescriptor) other)
     {

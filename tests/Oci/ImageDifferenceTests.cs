@@ -61,7 +61,7 @@ public sealed class ImageDifferenceTests : IDisposable
             Between(Image("a", [File("a", "")]), Image("b", [File("a", ""), File("b", "")]))!.ToString());
         Assert.Equal("layer 0: the same files in another order", Between(
             Image("c", [File("a", ""), File("b", "")]), Image("d", [File("b", ""), File("a", "")]))!.ToString());
-        Assert.Equal("1 layers, 2 layers",
+        Assert.Equal("layer 1: b: it is in the second alone, as the layer is",
             Between(Image("e", [File("a", "")]), Image("f", [File("a", "")], [File("b", "")]))!.ToString());
         Assert.Equal("its configuration, config, User: \"root\", \"keystone\"", Between(
             Image("g", "root", [File("a", "")]), Image("h", "keystone", [File("a", "")]))!.ToString());
