@@ -15,35 +15,31 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 
     readonly List<Problem> _problems = [];
 
-    /// <summary>Adds a service to releases, and its image where there is none yet.</summary>
-    /// <param name="byRelease">What each release is to say of it.</param>
-    /// <param name="template">The files of a new image.</param>
+    /// <summary>Adds services to releases, and their images where there are none yet.</summary>
+    /// <param name="templates">The files of each, by its name.</param>
     /// <exception cref="ProblemException">Something that would be added is there already.</exception>
-    public void AddService(string service, IReadOnlyDictionary<string, NewComponent> byRelease,
-        ServiceTemplate template)
+    public void AddServices(IReadOnlyDictionary<string, ServiceTemplate> templates)
     {
-        CheckNewService(service, byRelease.Keys);
-        ProblemException.ThrowIfAny([.. byRelease.Select(x => Names.Ref.Check(x.Value.Ref)).OfType<Problem>()]);
-        if (!catalog.Images.Contains(service))
+        foreach (var (service, template) in templates) CheckNewService(service, template.ByRelease.Keys);
+        ProblemException.ThrowIfAny([.. templates.Values.SelectMany(x => x.ByRelease.Values)
+            .Select(x => Names.Ref.Check(x.Ref)).OfType<Problem>()]);
+        foreach (var (service, template) in templates)
         {
-            var newest = byRelease.OrderBy(x => x.Key, StringComparer.Ordinal)
-                .Select(x => x.Value.EntryPoints)
-                .LastOrDefault(x => x is not null);
-            foreach (var (name, text) in template.ImageFiles(newest)) change.Write($"images/{service}/{name}", text);
-        }
-
-        foreach (var (release, component) in byRelease)
-        {
-            // Behind the services, before the libraries.
-            AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: {YamlText.Quote(component.Ref)}",
-                catalog.Images.Contains);
-            AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
-            if (component.EntryPoints is { } entryPoints)
-                AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
+            if (!catalog.Images.Contains(service))
+                foreach (var (name, text) in template.ImageFiles()) change.Write($"images/{service}/{name}", text);
+            foreach (var (release, component) in template.ByRelease)
+            {
+                // Behind the services, before the libraries.
+                AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: {YamlText.Quote(component.Ref)}",
+                    x => catalog.Images.Contains(x) || templates.ContainsKey(x));
+                AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
+                if (component.EntryPoints is { } entryPoints)
+                    AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
+            }
         }
     }
 
-    /// <summary>Fails where <see cref="AddService"/> would, before what it needs is looked up.</summary>
+    /// <summary>Fails where <see cref="AddServices"/> would, before what it needs is looked up.</summary>
     /// <exception cref="ProblemException">All that speaks against it.</exception>
     public void CheckNewService(string service, IEnumerable<string> releases)
     {
@@ -213,7 +209,9 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         + (entryPoints.Scripts.Count == 0
             ? ""
             : "  scripts:\n" + string.Concat(entryPoints.Scripts.Select(x => $"    - {x}\n")))
-        + $"  wsgi: [{string.Join(", ", entryPoints.Wsgi)}]\n";
+        + $"  wsgi: [{string.Join(", ", entryPoints.Wsgi)}]\n"
+        + (entryPoints.Migrations.Count == 0 ? ""
+            : "  migrations:\n" + string.Concat(entryPoints.Migrations.Select(x => $"    - {x}\n")));
 
     void Check(Problem? problem)
     {

@@ -4,4 +4,8 @@ namespace OpenStack.Catalog;
 /// <param name="Distribution">Name of its Python distribution, <c>openstack-placement</c> for placement.</param>
 /// <param name="Scripts">Scripts that are installed with it.</param>
 /// <param name="Wsgi">Modules whose top level binds <c>application</c>.</param>
-public sealed record EntryPoints(string Distribution, IReadOnlyList<string> Scripts, IReadOnlyList<string> Wsgi);
+/// <param name="Migrations">
+/// Commands that bring its database up to date, in their order; words apart by single blanks.
+/// </param>
+public sealed record EntryPoints(string Distribution, IReadOnlyList<string> Scripts, IReadOnlyList<string> Wsgi,
+    IReadOnlyList<string> Migrations);

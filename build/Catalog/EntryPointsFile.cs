@@ -13,9 +13,9 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
     const string Distribution = "distribution";
     const string Scripts = "scripts";
     const string Wsgi = "wsgi";
+    const string Migrations = "migrations";
 
-
-    static readonly string[] s_keys = [Distribution, Scripts, Wsgi];
+    static readonly string[] s_keys = [Distribution, Scripts, Wsgi, Migrations];
 
     /// <param name="components">
     /// The components of the release; a key that is none of them is a problem. None when they are not known.
@@ -30,7 +30,7 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
 
     EntryPoints ParseEntryPoints(string component, YamlNode node)
     {
-        var entryPoints = new EntryPoints(component, [], []);
+        var entryPoints = new EntryPoints(component, [], [], []);
         foreach (var (key, value) in Entries(node, string.Join(", ", s_keys)))
         {
             switch (key.Value)
@@ -46,6 +46,9 @@ public sealed class EntryPointsFile(string file, List<Problem> problems) : YamlR
                     break;
                 case Wsgi:
                     entryPoints = entryPoints with { Wsgi = Items(value, Names.PythonModule) };
+                    break;
+                case Migrations:
+                    entryPoints = entryPoints with { Migrations = Items(value, Names.CommandLine) };
                     break;
                 default:
                     ReportUnknown(key, s_keys);

@@ -47,6 +47,12 @@ public static class Names
             && char.IsAsciiLetterOrDigit(x[0])
             && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '+' or '-'));
 
+    /// <summary>A program and what is said to it, words apart by single blanks; no shell reads it.</summary>
+    public static NameRule CommandLine { get; } = new("command",
+        "words of letters, digits and . _ - / = apart by single blanks, a program first, as in heat-manage db_sync",
+        x => x.Length <= 200 && Program.Admits(x.Split(' ')[0])
+            && x.Split(' ').All(y => y.Length > 0 && y.All(c => char.IsAsciiLetterOrDigit(c) || "._-/=".Contains(c))));
+
     /// <summary>A Python module with its packages.</summary>
     public static NameRule PythonModule { get; } = new("Python module",
         "identifiers with dots between them as in nova.wsgi.metadata",

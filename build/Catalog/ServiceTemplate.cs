@@ -4,35 +4,100 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary>
-/// The files of a new service, from <c>build/Catalog/templates/</c>; <c>@name@</c> in them stands for a value.
+/// The files of a new service, from <c>build/Catalog/templates/</c>; <c>@name@</c> in them stands for a value. What
+/// nobody could know is a line with TODO (<see cref="OpenTasks"/>).
 /// </summary>
 /// <param name="directory">Where the templates are.</param>
 /// <param name="service">Name of the service.</param>
-public sealed class ServiceTemplate(AbsolutePath directory, string service)
+/// <param name="byRelease">What each release is to say of it.</param>
+public sealed class ServiceTemplate(AbsolutePath directory, string service,
+    IReadOnlyDictionary<string, NewComponent> byRelease)
 {
     const string AnyPort = "8080";
 
+    readonly List<(string Release, NewComponent Component)> _byRelease =
+        [.. byRelease.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (x.Key, x.Value))];
+
+    /// <summary>What each release is to say of it.</summary>
+    public IReadOnlyDictionary<string, NewComponent> ByRelease => byRelease;
+
     /// <summary>The entry of <c>extra-packages.yaml</c>.</summary>
-    public string ExtraPackages => Fill(ExtraPackagesFile.Name, []);
+    public string ExtraPackages =>
+        Fill(ExtraPackagesFile.Name, ("server", Start.Application is null ? "" : "    - uwsgi")).TrimEnd() + "\n";
+
+    ServiceStart Start => ServiceStart.Of(service, _byRelease);
+
+    /// <summary>What the newest release says of which anything is known.</summary>
+    NewComponent Newest => _byRelease.LastOrDefault(x => x.Component.EntryPoints is not null,
+        _byRelease[^1]).Component;
 
     /// <summary>The files of the image's directory, by name.</summary>
-    /// <param name="entryPoints">Those of the newest release of which they are known; null where there is none.</param>
-    public IReadOnlyDictionary<string, string> ImageFiles(EntryPoints? entryPoints)
+    public IReadOnlyDictionary<string, string> ImageFiles()
     {
-        var module = entryPoints is { Wsgi: [var first, ..] } ? first : $"{service.Replace('-', '_')}.wsgi.api";
         var files = new Dictionary<string, string>
         {
-            ["Dockerfile"] = Fill("Dockerfile", [("port", Port), ("module", module)]),
+            ["Dockerfile"] = Dockerfile(),
+            [ImageContract.Name] = Contract(),
         };
-        if (entryPoints?.Scripts.FirstOrDefault(x => x.EndsWith("-manage", StringComparison.Ordinal)) is { } manage)
-            files[ImageContract.Name] = Fill(ImageContract.Name, [("manage", manage)]);
+        if (Newest.Traits.ConfigurationNames is { Count: > 0 } names)
+            files[ImageFile.Name] = Fill(ImageFile.Name, ("directories", Lines(names.SelectMany(x =>
+                (string[])[$"  - /etc/{x}", $"  - /var/lib/{x}", $"  - /var/log/{x}"]))));
         return files;
     }
 
-    string Port => YamlFile.Read(Read("ports.yaml"), "ports.yaml", []) is YamlMapping ports
-        && ports.Entries.FirstOrDefault(x => x.Key.Value == service).Value is YamlScalar port ? port.Value : AnyPort;
+    string Dockerfile()
+    {
+        var (start, port) = (Start, KnownPort);
+        var starts = (start.Application ?? start.Asgi ?? start.Script) is not null;
+        List<string?> todo = [start.Todo, starts && port is null
+            ? $"the port of its API: nothing in its repository says it, and {AnyPort} stands in for it." : null];
+        var name = start.Application is not null ? "uwsgi" : start.Asgi is not null ? "gunicorn"
+            : starts ? "script" : "unknown";
+        return Fill($"Dockerfile.{name}", ("port", port ?? AnyPort),
+            ("application", start.Application ?? start.Asgi ?? ""), ("script", start.Script ?? ""),
+            ("todo", Todo(todo))).TrimEnd('\n') + "\n";
+    }
 
-    string Fill(string name, IEnumerable<(string Name, string Value)> values) => values
+    string Contract()
+    {
+        var traits = Newest.Traits;
+        var (commands, files) = (InAll(x => x.VersionScripts), InAll(x => x.DataFiles));
+        List<string> checks = ["commands:" + (commands.Count == 0 ? " []" : ""),
+            .. commands.SelectMany(x => (string[])[$"  - run: [{x}, --version]", "    prints: \"{version}\""])];
+        if (files.Count > 0)
+            checks.AddRange(["", "# Data files that the code opens at run time; PBR leaves them out when it is not "
+                + "given a git tree.", "files:", .. files.Select(x => $"  - {x}")]);
+        return Fill(ImageContract.Name, ("checks", string.Join('\n', checks) + "\n"),
+            ("programs", traits.RootPrograms.Count == 0 ? "" : " It becomes root (CONTRIBUTING.md),\n"
+                + $"# and its rootwrap filters name {Wrapped(traits.RootPrograms)}."),
+            ("todo", Todo([traits.HasDatabase && Newest.EntryPoints is { Migrations: [] }
+                ? "the commands that bring its database up to date, under \"migrations:\" in "
+                    + $"releases/*/{EntryPointsFile.Name}." : null])));
+    }
+
+    IReadOnlyList<string> InAll(Func<ServiceTraits, IReadOnlyList<string>> of) =>
+        [.. of(Newest.Traits).Where(x => _byRelease.Where(y => y.Component.EntryPoints is not null)
+            .All(y => of(y.Component.Traits).Contains(x)))];
+
+    string? KnownPort => YamlFile.Read(Read("ports.yaml"), "ports.yaml", []) is YamlMapping ports
+        && ports.Entries.FirstOrDefault(x => x.Key.Value == service).Value is YamlScalar port
+        ? port.Value : Newest.Traits.Port;
+
+    /// <summary>Names in lines of a comment.</summary>
+    static string Wrapped(IEnumerable<string> names) => names.Aggregate((Text: "", Line: 60), (x, name) =>
+        x.Text.Length == 0 ? (name, x.Line + name.Length)
+        : x.Line + name.Length > 110 ? ($"{x.Text},\n# {name}", name.Length)
+        : ($"{x.Text}, {name}", x.Line + name.Length + 2)).Text;
+
+    static string Todo(IEnumerable<string?> tasks) => Lines(tasks.OfType<string>().Select(x => $"# TODO: {x}")) switch
+    {
+        "" => "",
+        var lines => lines + "\n",
+    };
+
+    static string Lines(IEnumerable<string> lines) => string.Join('\n', lines);
+
+    string Fill(string name, params IReadOnlyList<(string Name, string Value)> values) => values
         .Prepend(("Service", char.ToUpperInvariant(service[0]) + service[1..]))
         .Prepend(("service", service))
         .Aggregate(Read(name), (text, x) => text.Replace($"@{x.Item1}@", x.Item2, StringComparison.Ordinal));

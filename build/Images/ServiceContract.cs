@@ -37,6 +37,7 @@ public sealed record ServiceContract(
         {
             probe["scripts"] = Texts(entryPoints.Scripts);
             probe["wsgi"] = Texts(entryPoints.Wsgi);
+            AskForMigrations(probe, entryPoints.Migrations);
         }
 
         return new ServiceContract(
@@ -47,6 +48,18 @@ public sealed record ServiceContract(
             image.Distribution,
             image.Version,
             [.. UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins]);
+    }
+
+    /// <summary>
+    /// Whether the service has the commands that bring its database up to date; those that the contract runs are there.
+    /// </summary>
+    static void AskForMigrations(JsonObject probe, IReadOnlyList<string> migrations)
+    {
+        var run = probe["serve"]?.ToJsonString() ?? "";
+        if (probe["commands"] is not JsonArray commands) probe["commands"] = commands = [];
+        foreach (var command in migrations.Select(x => x.Split(' ')))
+            if (!run.Contains(Texts(command).ToJsonString()[1..^1], StringComparison.Ordinal))
+                commands.Add(new JsonObject { ["run"] = Texts([.. command, "--help"]) });
     }
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(x => JsonValue.Create(x))];

@@ -1,24 +1,21 @@
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
 namespace OpenStack.Sources;
 
 /// <summary>What the repository of a service says of it at one ref.</summary>
-/// <param name="Ref">The ref.</param>
-/// <param name="Distribution">Name of its Python distribution.</param>
-/// <param name="Scripts">Scripts that are installed with it.</param>
-/// <param name="Wsgi">Modules whose top level binds <c>application</c>.</param>
-public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyList<string> Scripts,
-    IReadOnlyList<string> Wsgi)
+public static class UpstreamService
 {
     /// <summary>Looks it up at a ref, or, without one, at the newest tag of a release's series.</summary>
     /// <param name="release">The release.</param>
-    /// <param name="aside">A directory that does not exist, for its tree.</param>
+    /// <param name="aside">A directory that does not exist, for what is read of its tree.</param>
+    /// <returns>Null where there is nothing that Python could start.</returns>
     /// <exception cref="ProblemException">
-    /// The remote cannot be reached, or has neither the ref nor the series.
+    /// The remote cannot be reached, has neither the ref nor the series, or names no Python distribution.
     /// </exception>
-    public static async Task<UpstreamService> LookUpAsync(RefResolver resolver, Mirror mirror, string remote,
+    public static async Task<NewComponent?> LookUpAsync(RefResolver resolver, Mirror mirror, string remote,
         string release, string? reference, AbsolutePath aside)
     {
         var found = reference is null
@@ -27,9 +24,10 @@ public sealed record UpstreamService(string Ref, string Distribution, IReadOnlyL
         await mirror.EnsureAsync(found.Commit);
         try
         {
-            await Checkout.WriteAsync(mirror, found.Commit, aside);
-            return new UpstreamService(found.Ref, ProjectMetadata.Read(aside).Name, EntryPointScan.Scripts(aside),
-                EntryPointScan.WsgiModules(aside));
+            await PartialTree.WriteAsync(mirror, found.Commit, ServiceScan.IsWanted, aside);
+            return ServiceScan.Read(aside, mirror.Component) is var (entryPoints, traits)
+                ? new NewComponent(found.Ref, entryPoints) { Traits = traits }
+                : null;
         }
         finally
         {

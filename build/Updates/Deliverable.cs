@@ -20,6 +20,9 @@ public sealed record ReleasedVersion(string Tag, SemanticVersion Version, string
 /// <param name="Versions">Lowest first.</param>
 public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
 {
+    /// <summary><c>service</c>, <c>library</c>, …; null where it does not say.</summary>
+    public string? Type { get; private init; }
+
     /// <summary>What a release may be updated to: finals, or, while there are none, what there is.</summary>
     public IReadOnlyList<ReleasedVersion> Allowed => Versions.Any(IsFinal) ? [.. Versions.Where(IsFinal)] : Versions;
 
@@ -45,7 +48,7 @@ public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
                     "version and projects"));
         }
 
-        return new Deliverable([.. versions.OrderBy(x => x.Version)]);
+        return new Deliverable([.. versions.OrderBy(x => x.Version)]) { Type = Series.Field(root, "type") };
     }
 
     /// <summary>Some deliverables are several repositories.</summary>

@@ -8,7 +8,11 @@ namespace OpenStack.Tests.Catalog;
 public sealed class CatalogEditorTests : IDisposable
 {
     static readonly NewComponent s_heat = new("24.1.1",
-        new EntryPoints("openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"]));
+        new EntryPoints("openstack-heat", ["heat-engine", "heat-manage"], ["heat.wsgi.api", "heat.wsgi.cfn"],
+            ["heat-manage db_sync"]))
+    {
+        Traits = new ServiceTraits { VersionScripts = ["heat-manage"], DataFiles = ["heat/db/alembic.ini"] },
+    };
 
     readonly TestRepository _repository = new();
 
@@ -38,7 +42,9 @@ public sealed class CatalogEditorTests : IDisposable
         Assert.Equal("keystone: \"27.0.2\"\nnova: stable/2025.1\nheat: \"24.1.1\"\noslo.config: 9.7.1\n",
             Text("releases/2025.1/source-refs.yaml"));
         Assert.Equal("heat:\n  distribution: openstack-heat\n  scripts:\n    - heat-engine\n    - heat-manage\n"
-            + "  wsgi: [heat.wsgi.api, heat.wsgi.cfn]\n", Text("releases/2025.2/entry-points.yaml"));
+            + "  wsgi: [heat.wsgi.api, heat.wsgi.cfn]\n  migrations:\n    - heat-manage db_sync\n",
+            Text("releases/2025.2/entry-points.yaml"));
+        Assert.Equal(["heat-manage db_sync"], catalog.Releases["2025.2"].EntryPointsOf("heat")!.Migrations);
         Assert.Contains("\"--http-socket\", \":8004\", \"--module\", \"heat.wsgi.api:application\"",
             Text("images/heat/Dockerfile"), StringComparison.Ordinal);
         Assert.Contains("- run: [heat-manage, --version]", Text("images/heat/contract.yaml"), StringComparison.Ordinal);
@@ -54,6 +60,16 @@ public sealed class CatalogEditorTests : IDisposable
         Edit(x => x.RemoveService("heat", ["2025.2"], withPatches: false));
         Assert.Equal(before, Digest.OfDirectory(_repository.Root));
         Assert.False(Directory.Exists(_repository.Root / "images/heat"));
+    }
+
+    [Fact]
+    public void SeveralServicesStandInTheirOrderBeforeTheLibraries()
+    {
+        var templates = Templates("heat", Everywhere("2025.1"));
+        templates["octavia"] = Templates("octavia", Everywhere("2025.1"))["octavia"];
+        Edit(x => x.AddServices(templates));
+        Assert.Equal("keystone: \"27.0.2\"\nnova: stable/2025.1\nheat: \"24.1.1\"\noctavia: \"24.1.1\"\n"
+            + "oslo.config: 9.7.1\n", Text("releases/2025.1/source-refs.yaml"));
     }
 
     [Fact]
@@ -74,7 +90,7 @@ public sealed class CatalogEditorTests : IDisposable
     public void WhatIsThereIsNotAddedAgain(string service, params string[] saying)
     {
         var message = Assert.Throws<ProblemException>(() =>
-            Edit(x => x.AddService(service, Everywhere("2025.1", "2025.2"), Template(service)))).Message;
+            Edit(x => x.AddServices(Templates(service, Everywhere("2025.1", "2025.2"))))).Message;
         Assert.All(saying, x => Assert.Contains(x, message, StringComparison.Ordinal));
     }
 
@@ -143,7 +159,7 @@ public sealed class CatalogEditorTests : IDisposable
         Assert.Equal(before, Digest.OfDirectory(_repository.Root));
     }
 
-    void AddHeat(params string[] releases) => Edit(x => x.AddService("heat", Everywhere(releases), Template("heat")));
+    void AddHeat(params string[] releases) => Edit(x => x.AddServices(Templates("heat", Everywhere(releases))));
 
     void Edit(Action<CatalogEditor> edit)
     {
@@ -160,6 +176,6 @@ public sealed class CatalogEditorTests : IDisposable
     static Dictionary<string, NewComponent> Everywhere(params string[] releases) =>
         releases.ToDictionary(x => x, _ => s_heat);
 
-    static ServiceTemplate Template(string service) =>
-        new(RepositoryRoot.Path / "build" / "Catalog" / "templates", service);
+    static Dictionary<string, ServiceTemplate> Templates(string service, Dictionary<string, NewComponent> byRelease) =>
+        new() { [service] = new(RepositoryRoot.Path / "build" / "Catalog" / "templates", service, byRelease) };
 }

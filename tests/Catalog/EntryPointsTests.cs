@@ -29,7 +29,7 @@ public sealed class EntryPointsTests : IDisposable
     [Theory]
     [InlineData("keyston: {}", ":1:1: 'keyston' is not in source-refs.yaml of this release. Did you mean 'keystone'?")]
     [InlineData("nova:\n  script: []",
-        ":2:3: 'script' is not known here; expected distribution, scripts, wsgi. Did you mean 'scripts'?")]
+        ":2:3: 'script' is not known here; expected distribution, scripts, wsgi, migrations. Did you mean 'scripts'?")]
     [InlineData("nova:\n  scripts: nova-manage",
         ":2:12: there is text; expected a list. Write '- nova-manage' in a line of its own")]
     [InlineData("nova:\n  scripts: [../sh]", ":2:13: '../sh' is not the name of a program; expected letters, digits "

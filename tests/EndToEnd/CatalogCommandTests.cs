@@ -37,7 +37,8 @@ public sealed class CatalogCommandTests : IDisposable
         var run = (await _repository.RunAsync(Add)).ShouldSucceed();
         Assert.Contains("heat 2025.1: 24.0.0, distribution openstack-heat", run.Output, StringComparison.Ordinal);
         Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
-        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
+            StringComparison.Ordinal);
         (await _repository.RunAsync("ResolveRefs --service heat --release 2025.1 --git-mirror ./upstream --no-logo"))
             .ShouldSucceed();
         (await _repository.RunAsync(Add)).ShouldFail("'heat' is a component of release 2025.1 already",
@@ -48,6 +49,63 @@ public sealed class CatalogCommandTests : IDisposable
             + "--ref heat=master --no-logo")).ShouldSucceed();
         (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
         Assert.Equal(before, Catalog());
+    }
+
+    /// <summary>What openstack/releases has of a type, as far as it can be had; the rest is said, and ends the
+    /// run.</summary>
+    [Fact]
+    public async Task AllServicesAreAddedToTheReleasesThatHaveThem()
+    {
+        Deliverables("epoxy", ("heat", "24.0.0"), ("console", "1.0.0"), ("keystone", "27.0.2"));
+        Deliverables("flamingo", ("heat", "25.0.0"), ("aetos", "1.0.0"), ("ghost", "1.0.0"));
+        Component("aetos", "setup.cfg", "[metadata]\nname = aetos\n");
+        Component("console", "package.json", "{}");
+        Component("ghost", "setup.cfg", "[metadata]\nname = ghost\n");
+        RepositoryCopy.Git(_repository.Root / "upstream" / "ghost", "tag", "--delete", "1.0.0");
+        var run = await _repository.RunAsync("AddService --service all --release 2025.1 2025.2 --git-mirror "
+            + "./upstream --no-logo");
+        run.ShouldFail("ghost 2025.2: openstack/releases names 1.0.0, and");
+        Assert.Contains("2025.1 has no aetos", run.Output, StringComparison.Ordinal);
+        Assert.Contains("console: 2025.1: it is a JavaScript project", run.Output, StringComparison.Ordinal);
+        Assert.Contains("names 25.0.0, and https://opendev.org/openstack/heat does not have it: 25.0.0.0rc1 is taken",
+            run.Output, StringComparison.Ordinal);
+        Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("aetos", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("aetos: \"1.0.0\"\n", Text("releases/2025.2/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_repository.Root / "images" / "console"));
+        (await _repository.RunAsync("AddService --type servce --release 2025.1 --git-mirror ./upstream --no-logo"))
+            .ShouldFail("no deliverables of type 'servce'; expected library, service. Did you mean 'service'?");
+    }
+
+    void Component(string name, string file, string text)
+    {
+        var upstream = _repository.Root / "upstream" / name;
+        Directory.CreateDirectory(upstream);
+        RepositoryCopy.Git(upstream, "init", "--quiet");
+        File.WriteAllText(upstream / "setup.cfg", $"[metadata]\nname = {name}\n");
+        File.WriteAllText(upstream / file, text);
+        Release(upstream, "1.0.0");
+    }
+
+    /// <summary>What openstack/releases says of a series; of a library, too.</summary>
+    void Deliverables(string codename, params (string Name, string Version)[] services)
+    {
+        var releases = _repository.Root / "upstream" / "releases";
+        Directory.CreateDirectory(releases / "data");
+        Directory.CreateDirectory(releases / "deliverables" / codename);
+        RepositoryCopy.Git(releases, "init", "--quiet", "--initial-branch", "master");
+        File.WriteAllText(releases / "data" / "series_status.yaml",
+            "- name: epoxy\n  release-id: 2025.1\n  status: maintained\n"
+            + "- name: flamingo\n  release-id: 2025.2\n  status: maintained\n");
+        foreach (var (name, version) in services.Append(("oslo.config", "1.0.0")))
+            File.WriteAllText(releases / "deliverables" / codename / $"{name}.yaml",
+                $"type: {(name.Contains('.', StringComparison.Ordinal) ? "library" : "service")}\nreleases:\n"
+                + string.Concat(((string[])[$"{version}.0rc1", version]).Select(x =>
+                    $"  - version: {x}\n    projects:\n      - repo: openstack/{name}\n")));
+        RepositoryCopy.Git(releases, "add", "--all");
+        RepositoryCopy.Git(releases, "commit", "--quiet", "-m", codename);
     }
 
     [Fact]

@@ -47,6 +47,29 @@ public sealed class EntryPointScanTests : IDisposable
             EntryPointScan.WsgiModules(_directory.Path));
     }
 
+    /// <summary>PEP 621 forbids the table of console scripts; setuptools installs what it says (freezer,
+    /// skyline-apiserver). Files of PBR's and setuptools' are scripts, too (swift, storlets).</summary>
+    [Fact]
+    public void ScriptsAreWhatIsInstalled()
+    {
+        Write("pyproject.toml", "[project.entry-points.console_scripts]\na = 'x:y'\n"
+            + "[tool.setuptools]\nscript-files = ['bin/b']\n");
+        Write("setup.cfg", "[files]\nscripts =\n    bin/c\n    bin/d\n");
+        Assert.Equal(["a", "b", "c", "d"], EntryPointScan.Scripts(_directory.Path));
+        Assert.Equal("x:y", EntryPointScan.Targets(_directory.Path)["a"]);
+    }
+
+    [Fact]
+    public void ApplicationHasOtherNamesBesideItsOwn()
+    {
+        Write("zaqar/__init__.py", "");
+        Write("zaqar/transport/wsgi/app.py", "app = application = None\n");
+        Write("zaqar/cmd/app_wsgi.py", "application = wsgimain()\n");
+        Write("zaqar/cmd/nowsgi.py", "application = None\n");
+        Assert.Equal(["zaqar.cmd.app_wsgi", "zaqar.transport.wsgi.app"],
+            EntryPointScan.WsgiModules(_directory.Path));
+    }
+
     [Fact]
     public void NothingIsMadeUp() =>
         Assert.Empty(EntryPointScan.Scripts(_directory.Path).Concat(EntryPointScan.WsgiModules(_directory.Path)));

@@ -19,17 +19,26 @@ interface ITestImage : IBuildService
         {
             // Each image waits for its own server most of the time.
             var images = RequireServices(nameof(TestImage))
-                .SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y));
+                .SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y)).ToList();
             var checks = (await Problems.CollectAsync(images, async (x, _) => await TestAsync(x.Workspace, x.Platform)))
                 .SelectMany(x => x).ToList();
             Results.Table("Contracts", new TextTable(["", "image", "check"],
                 [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Image, x.Check.Name])]),
                 isError: x => x[0] == "FAIL");
+            TellOpenTasks(images.Select(x => x.Workspace.Component).Distinct(StringComparer.Ordinal));
             var failed = checks.Where(x => !x.Check.Holds).ToList();
             ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
             ProblemException.ThrowIfAny([.. failed.Select(x =>
                 new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))]);
         });
+
+    /// <summary>What nobody has looked at yet is not what was found good.</summary>
+    void TellOpenTasks(IEnumerable<string> services)
+    {
+        var tasks = services.SelectMany(x => OpenTasks.Of(Catalog.ImageDirectory(x))).ToList();
+        foreach (var task in tasks) Log.Warning("To do: {Task}", task);
+        if (tasks.Count > 0) ReportSummary(x => x.AddPair("To do", $"{tasks.Count}"));
+    }
 
     async Task<IReadOnlyList<(string Image, ContractCheck Check)>> TestAsync(Workspace workspace, string platform)
     {
