@@ -5,6 +5,7 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
+using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Sources;
 
@@ -20,7 +21,13 @@ interface IHazSources : IHazSelection, IHazHermetic
     [Parameter("Refs that stand in for others, as 'component@ref=ref'")]
     string[] RefInsteadOf => TryGetValue(() => RefInsteadOf) ?? [];
 
-    AbsolutePath MirrorsDirectory => TemporaryDirectory / "mirrors";
+    /// <summary>
+    /// Those of one place are no other's: what plays upstream, as in the laboratory, may have other commits by the same
+    /// names.
+    /// </summary>
+    AbsolutePath MirrorsDirectory => GitMirror is null
+        ? TemporaryDirectory / "mirrors"
+        : TemporaryDirectory / $"mirrors-{Digest.OfText(GitMirror)["sha256:".Length..][..8]}";
 
     /// <summary>Where a component's repository is that has none of its own.</summary>
     string RemoteOf(string component) => $"{GitBase}/{component}";
