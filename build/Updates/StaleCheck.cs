@@ -13,6 +13,9 @@ namespace OpenStack.Updates;
 /// <param name="find">Finds an image of any registry by the name that a label has; null where there is none.</param>
 public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteImage?>> find)
 {
+    /// <summary>Begins the reasons that no lock keeps a build from mending.</summary>
+    public const string NotPublished = "not published";
+
     const int Parallelism = 8;
 
     /// <summary>An image, and what it says of itself.</summary>
@@ -62,7 +65,7 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
     {
         if (look.Problems.Count > 0)
             return new PublishedState(BaseImages.PythonBase, null, [], [.. look.Problems.Select(x => x.Found)]);
-        if (look.Image is not { } image) return new PublishedState(BaseImages.PythonBase, null, ["not published"], []);
+        if (look.Image is not { } image) return new PublishedState(BaseImages.PythonBase, null, [NotPublished], []);
         var unknown = new List<string>();
         var upstream = new Dictionary<string, RemoteImage?>();
         foreach (var name in image.Platforms.Select(x => x.BaseName).OfType<string>().Distinct())
@@ -101,14 +104,14 @@ public sealed class StaleCheck(RegistryClient client, Func<string, Task<RemoteIm
         ];
         if (look.Problems.Count > 0) return new PublishedState(expected.Service, expected.Release, [], unknown);
         if (look.Image is not { } image)
-            return new PublishedState(expected.Service, expected.Release, ["not published"], unknown);
+            return new PublishedState(expected.Service, expected.Release, [NotPublished], unknown);
         var because = new List<string>();
         if (baseState.IsStale) because.Add($"{BaseImages.PythonBase} is stale: {string.Join(", ", baseState.Because)}");
         because.AddRange(OfPlatforms(image, x => [.. OfBase(x, baseName, pythonBase), .. OfSource(x, expected)]));
         because.AddRange((pythonBase?.Platforms ?? [])
             .Select(x => x.Platform)
             .Except(image.Platforms.Select(x => x.Platform))
-            .Select(x => $"not published for {x}"));
+            .Select(x => $"{NotPublished} for {x}"));
         return new PublishedState(expected.Service, expected.Release, because, unknown);
     }
 

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Changes;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Pipeline.Publication;
@@ -7,6 +8,7 @@ using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Sources;
 using OpenStack.Updates;
+using OpenStack.Workflows;
 using Serilog;
 
 namespace OpenStack.Pipeline.Upkeep;
@@ -28,13 +30,27 @@ interface IStale : IHazScope, IHazJobs, IHazRegistry, IResolveRefs, IHazFailWhen
                 PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest },
                 RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
             report.Write(ArtifactsDirectory);
-            PlanJobs(report.Stale.Select(x => (x.Service, x.Release)));
+            PlanJobs(report.Stale.Where(IsMendedByABuild).Select(x => (x.Service, x.Release)));
             Results.Table("Stale", report.Table);
             Log.Information("{Summary}; the images to build again are in {File}", report.Summary(),
                 "artifacts/stale.json");
             ReportSummary(x => x.AddPair("Published", report.Summary()));
             ProblemException.ThrowIfAny(report.Violations(FailWhen));
         });
+
+    /// <summary>
+    /// What is locked comes out the same until its lock moves, which Update proposes; what is not there is built.
+    /// </summary>
+    bool IsMendedByABuild(AffectedImage image)
+    {
+        if (image.Because.Any(x => x.StartsWith(StaleCheck.NotPublished, StringComparison.Ordinal))) return true;
+        var isLocked = BuildPlatforms.Read(RootDirectory).All(x =>
+            IsLocked(null, x.Platform) && IsLocked((image.Service, image.Release), x.Platform));
+        if (isLocked)
+            Log.Warning("{Service} {Release} is stale and locked: it stays until its lock is refreshed", image.Service,
+                image.Release);
+        return !isLocked;
+    }
 
     /// <summary>A ref that is recorded is where the record says; a branch is where its remote says.</summary>
     async Task<ExpectedImage> ExpectedAsync(Workspace workspace, RefResolver resolver)
