@@ -15,14 +15,21 @@ sealed class RunKey
 
     readonly PgpKeyPair _pair;
 
-    RunKey(PgpKeyPair pair) => _pair = pair;
+    /// <summary>
+    /// Of the key, its certificate and all that it signs: a certificate that is younger than a signature does not count
+    /// for it, and the clock of the engine's machine may be behind ours.
+    /// </summary>
+    readonly DateTime _time;
+
+    RunKey(PgpKeyPair pair, DateTime time) => (_pair, _time) = (pair, time);
 
     public static RunKey Create()
     {
         // apt of Debian 13 refuses RSA below 2048 bits (sqv, apt's policy).
         using var rsa = RSA.Create(3072);
-        return new RunKey(new PgpKeyPair(
-            PublicKeyAlgorithmTag.RsaGeneral, DotNetUtilities.GetRsaKeyPair(rsa), DateTime.UtcNow.AddSeconds(-1)));
+        var time = DateTime.UtcNow.AddDays(-1);
+        return new RunKey(
+            new PgpKeyPair(PublicKeyAlgorithmTag.RsaGeneral, DotNetUtilities.GetRsaKeyPair(rsa), time), time);
     }
 
     /// <summary>The public key with its certificate, as <c>signed-by</c> of apt takes it (sources.list(5)).</summary>
@@ -49,7 +56,7 @@ sealed class RunKey
         var generator = new PgpSignatureGenerator(_pair.PublicKey.Algorithm, HashAlgorithmTag.Sha512);
         generator.InitSign(type, _pair.PrivateKey);
         var packets = new PgpSignatureSubpacketGenerator();
-        packets.SetSignatureCreationTime(isCritical: false, DateTime.UtcNow);
+        packets.SetSignatureCreationTime(isCritical: false, _time);
         packets.SetIssuerFingerprint(isCritical: false, _pair.PublicKey);
         also?.Invoke(packets);
         generator.SetHashedSubpackets(packets.Generate());
