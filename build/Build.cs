@@ -6,6 +6,7 @@ using OpenStack.Pipeline.Development;
 using OpenStack.Pipeline.Editing;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Laboratory;
+using OpenStack.Pipeline.Packages;
 using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Pipeline.Start;
@@ -27,6 +28,8 @@ sealed partial class Build : NukeBuild,
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
     IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITags,
+    // Packages
+    IPackage, ITestPackage, IPushPackages, IVerifyPackages,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication

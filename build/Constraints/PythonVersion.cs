@@ -52,7 +52,8 @@ public sealed partial class PythonVersion : IComparable<PythonVersion>, IEquatab
         + (Post is null ? "" : $".post{Post}") + (Dev is null ? "" : $".dev{Dev}")
         + (Local is null ? "" : "+" + string.Join('.', Local.Split('.').Select(NormalSegment)));
 
-    (int Kind, long Number)? Pre { get; }
+    /// <summary>What it is before: 0 an alpha, 1 a beta, 2 a release candidate.</summary>
+    internal (int Kind, long Number)? Pre { get; }
 
     /// <summary>Null when the text is no version, or one of its numbers exceeds 64 bits.</summary>
     public static PythonVersion? TryParse(string text)

@@ -56,7 +56,8 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
             : InstalledDistributions.Read(line).Check((contract.Distribution, contract.Version), contract.Pins);
     }
 
-    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string platform, ServiceContract contract)
+    /// <summary>What the probe finds in an image that the engine has under the contract's name.</summary>
+    public async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string platform, ServiceContract contract)
     {
         IReadOnlyList<string> capabilities = contract.Probe["capabilities"] is JsonArray named
             ? [.. named.Select(x => x!.GetValue<string>())] : [];

@@ -14,6 +14,7 @@ import importlib.util
 import json
 import os
 import re
+import shlex
 import shutil
 import signal
 import stat
@@ -23,14 +24,14 @@ import urllib.error
 import urllib.request
 
 CONTRACT = json.loads(os.environ.pop("CONTRACT"))
-VENV = "/var/lib/openstack"
+VENV = CONTRACT.get("environment", "/var/lib/openstack")
 # Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
 os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
 BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "build-sdist", "build-wheel", "install-dependencies", "install-service", "resolve-closure", "tidy-environment"]
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh")
 LEFT_BY_UV = {".gitignore", ".lock", "CACHEDIR.TAG", "uv_cache.json", "uv_build.json"}
 # What belongs to no distribution: what a virtual environment is made of, and what is added to it when the image is built.
-OF_NO_DISTRIBUTION = re.compile(r"pyvenv\.cfg|lib64|bin/(python[\d.]*|[Aa]ctivate[^/]*|deactivate\.bat|pydoc\.bat)|lib/[^/]+/site-packages/(_virtualenv\.(py|pth)|openstack-modules\.pth)")
+OF_NO_DISTRIBUTION = re.compile(r"pyvenv\.cfg|lib64|bin/(python[\d.]*|[Aa]ctivate[^/]*|deactivate\.bat|pydoc\.bat)|lib/[^/]+/site-packages/(_virtualenv\.(py|pth)|openstack-modules\.pth)|lib/openstack-modules/.*")
 
 
 def report(check, ok, found=""):
@@ -354,8 +355,13 @@ def serve(service, log_file):
         report(f"'{name_of(command)}' succeeds", code == 0, out + error)
         if code:
             return
+    start, directory = service["start"], None
+    if "unit" in service:
+        start, directory, more = unit_command(service["unit"])
+        environment.update(more)
+        report(f"{service['unit']} starts a program of the environment", start[0].startswith(VENV + "/bin/") and os.access(start[0], os.X_OK), start[0])
     with open(log_file, "w+") as log:
-        server = subprocess.Popen(service["start"], env=environment, stdout=log, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(start, env=environment, cwd=directory, stdout=log, stderr=subprocess.STDOUT)
         answers = []
         try:
             for request in service["requests"]:
@@ -372,6 +378,15 @@ def serve(service, log_file):
         ok = status == request["status"] and (not request.get("header") or headers.get(request["header"])) and request.get("contains", "") in text
         expected = f"{request['status']}" + (f" with {request['contains']}" if "contains" in request else "")
         report(f"{request['method']} {request['url']} gives {expected}", ok, status if ok else f"{status} {text[:800]}\n{output}")
+
+
+def unit_command(unit):
+    """What systemd would start (systemd.service(5)): the command, its directory, and the variables that it adds."""
+    with open("/usr/lib/systemd/system/" + unit) as file:
+        settings = [x.strip().partition("=")[::2] for x in file if "=" in x]
+    words = [x.replace("%%", "%").replace("$$", "$") for x in shlex.split(next(y for x, y in settings if x == "ExecStart"))]
+    variables = [z.partition("=")[::2] for x, y in settings if x == "Environment" for z in shlex.split(y)]
+    return words, next((y for x, y in settings if x == "WorkingDirectory"), None), dict(variables)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -399,6 +414,14 @@ def ask(request, server):
             time.sleep(0.1)
 
 
-for part in (identity, no_build_tools, no_byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
+def noted():
+    """Checks that were made when the image was, where nothing of them would be left to be seen."""
+    for name in CONTRACT.get("noted", []):
+        with open(name) as file:
+            print(file.read(), end="", flush=True)
+
+
+for part in (noted, identity, no_build_tools, no_byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
              options_are_listed, programs_are_there, wsgi_entries, files_are_there, serves):
-    part()
+    if part.__name__ not in CONTRACT.get("skip", []):
+        part()

@@ -41,6 +41,9 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// </summary>
     public AbsolutePath Signing => Directory / "signing";
 
+    /// <summary>The same for repositories of packages: <c>key.asc</c>.</summary>
+    public AbsolutePath PackageSigning => Directory / "package-signing";
+
     public AbsolutePath DockerConfig => Directory / "docker-config";
 
     public AbsolutePath Logs => Directory / "log";

@@ -8,7 +8,8 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
     ArchitectureData native)
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
-    public const string Formats = "tools 2, cosign 1, base-image 1, git 5, wheelhouse 4, uv 1, signing 1, emulator 1";
+    public const string Formats = "tools 2, cosign 1, base-image 1, git 5, wheelhouse 4, uv 1, signing 1, emulator 1, "
+        + "package-signing 1";
 
     /// <summary>Where the packages come from.</summary>
     public IReadOnlyList<AptSource> Sources { get; } = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);
@@ -54,6 +55,10 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
     /// Of nothing else: whoever has signed with the key wants to verify with it, whatever becomes of the rest.
     /// </summary>
     public Stage Signing => new(layout.Signing, new StageInputs().Add("format", FormatOf("signing")));
+
+    /// <inheritdoc cref="Signing"/>
+    public Stage PackageSigning =>
+        new(layout.PackageSigning, new StageInputs().Add("format", FormatOf("package-signing")));
 
     StageInputs Inputs(string part, string? architecture = null) => new StageInputs()
         .Add("format", FormatOf(part))

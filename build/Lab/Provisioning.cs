@@ -41,6 +41,7 @@ sealed class Provisioning(
         .. Lacks(_stages.BaseImage(native)) ? ["base image"] : Array.Empty<string>(),
         .. _wheels.Where(x => IsMissing(native, x)).Union(_components.Where(x => Lacks(_stages.Repository(x)))),
         .. Lacks(_stages.Uv) ? ["uv"] : Array.Empty<string>(),
+        .. Lacks(_stages.PackageSigning) ? ["key of packages"] : Array.Empty<string>(),
     ];
 
     /// <summary>Foreign platforms for which something has to be made.</summary>
@@ -79,6 +80,7 @@ sealed class Provisioning(
                 await progress.StepAsync("engine, registry", () => start(token));
             },
             () => MakeSigningAsync(token),
+            () => MakeAsync(_stages.PackageSigning, (output, _, _) => MakePackageKeyAsync(output), token),
             () => MakeBaseImageAsync(native, binaries, token),
             () => MakeWheelsAsync(native, binaries, reader, token),
             () => MakeRepositoriesAsync(Archive("deb-src", _stages.Sources, token), binaries, token),
@@ -135,6 +137,12 @@ sealed class Provisioning(
             UnpackAsync(newer, data.Cosign.Packages, work, output, log, cancellation), cancellation);
         await MakeAsync(_stages.Signing,
             (output, _, _) => new Cosign(layout.Cosign).GenerateKeyPairAsync(output, cancellation), cancellation);
+    }
+
+    static Task MakePackageKeyAsync(AbsolutePath output)
+    {
+        OpenPgpKey.Generate(output / "key.asc", "openstack-images, the laboratory");
+        return Task.CompletedTask;
     }
 
     /// <summary>

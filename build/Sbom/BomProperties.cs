@@ -27,6 +27,9 @@ static class BomProperties
     /// <summary>A dependency of a system package that nothing in the image meets.</summary>
     public const string UnmetDependency = Prefix + "deb:unmet-dependency";
 
+    /// <summary>A package of the distribution that a native package depends on.</summary>
+    public const string SystemDependency = Prefix + "deb:depends";
+
     /// <summary>A Python distribution that a system package brings, <c>name==version</c>.</summary>
     public const string PackagedDistribution = Prefix + "deb:python-distribution";
 

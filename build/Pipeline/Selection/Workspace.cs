@@ -38,5 +38,10 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     [DescribedFile("BuildLibraries, of a service: the wheels of its release's libraries")]
     public AbsolutePath LibrariesDirectory(string platform) => PlatformDirectory(platform) / "libraries";
 
+    [DescribedFile("Package: the packages of a service, a directory per format, each with its SBOM (`.cdx.json`); "
+        + "`build.log` is the whole output of BuildKit")]
+    public AbsolutePath PackagesDirectory(string platform) =>
+        Directory / "packages" / PlatformName.ForFiles(platform);
+
     public override string ToString() => $"{Component} {Release.Name}";
 }

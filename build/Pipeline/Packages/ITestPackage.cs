@@ -1,0 +1,74 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.NativePackages;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Signing;
+using Serilog;
+
+namespace OpenStack.Pipeline.Packages;
+
+/// <summary>What packages must be and do on a host.</summary>
+interface ITestPackage : IPackage
+{
+    Target TestPackage => _ => _
+        .Description("Installs the packages of the selected services from a repository, by the distribution's own "
+            + "tools, on a host without them: a second version beside, switched, upgraded, downgraded, removed, "
+            + "purged; and checks them against the contract of their images")
+        .DependsOn<IPackage>(x => x.Package)
+        .Executes(async () =>
+        {
+            var services = RequireServices(nameof(TestPackage)).SelectMany(_ => Platforms, (x, y) => (x, y)).ToList();
+            var checks = (await Problems.CollectAsync(services, async (x, _) => await TestAsync(x.x, x.y), atOnce: 1))
+                .SelectMany(x => x).ToList();
+            Results.Table("Packages", new TextTable(["", "package", "check"],
+                [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Package, x.Check.Name])]),
+                isError: x => x[0] == "FAIL");
+            var failed = checks.Where(x => !x.Check.Holds).ToList();
+            ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
+            ProblemException.ThrowIfAny([.. failed.Select(x =>
+                new Problem($"{x.Package}: {x.Check.Name}: found {x.Check.Found}"))]);
+        });
+
+    async Task<IReadOnlyList<(string Package, ContractCheck Check)>> TestAsync(Workspace workspace, string platform)
+    {
+        var package = PackageOf(workspace, platform);
+        var directory = package.Directory / "test";
+        // What is upgraded to: the same, as if it had one patch more, at the path that this would have.
+        var next = package with
+        {
+            Version = package.Version with { Patches = package.Version.Patches + 1 },
+            Directory = directory / "next",
+        };
+        await new DebianPackages(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync([next], Buildx, NoCache, () => TellWaiting("this package"));
+        var repository = await RepositoryOfAsync(directory, workspace, [package, next]);
+        var test = new PackageTest(SettingsFor(platform),
+            await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform), repository);
+        var host = await test.InstallAsync(package, next, $"{Distro}/{workspace.Release.Name}", directory, Buildx);
+        var contract = PackageTest.ContractOf(package, ServiceContract.Of(package.Image, SettingsFor(platform),
+            BasesFor(platform).Open(BaseImages.PythonBase), workspace.Release.EntryPointsOf(workspace.Component)));
+        await Engine.LoadAsync(host, [contract.Name]);
+        var checks = await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py")
+            .ProbeAsync(platform, contract);
+        Log.Information("{Package}: {Count} checks, {Failed} failed", package, checks.Count,
+            checks.Count(x => !x.Holds));
+        return [.. checks.Select(x => ($"{workspace}", x))];
+    }
+
+    /// <summary>A repository of these packages alone, signed by a key that is gone with it.</summary>
+    async Task<AbsolutePath> RepositoryOfAsync(
+        AbsolutePath directory, Workspace workspace, IReadOnlyList<ServicePackage> packages)
+    {
+        var repository = directory / "repository";
+        Storage.Removal.Remove(repository);
+        Storage.Removal.Remove(directory / "key.asc");
+        OpenPgpKey.Generate(directory / "key.asc", "openstack-images, one test");
+        var key = OpenPgpKey.Read(directory / "key.asc", "", DateTimeOffset.UtcNow);
+        foreach (var package in packages)
+            await new AptRepository(repository).AddAsync(Distro, workspace.Release.Name, package.DebFiles, key);
+        return repository;
+    }
+}

@@ -1,0 +1,77 @@
+using OpenStack.Oci;
+using OpenStack.Storage;
+
+namespace OpenStack.Tests.EndToEnd;
+
+/// <summary>Packages of Keystone, on a real engine, installed by the distribution's own tools.</summary>
+[Trait("Group", "Lab")]
+public sealed class PackageTests : IDisposable
+{
+    const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo";
+
+    readonly RepositoryCopy _repository = new RepositoryCopy().WithLab();
+
+    public void Dispose() => _repository.Dispose();
+
+    [Fact]
+    public async Task APackageIsInstalledSwitchedRemovedAndKeepsTheContractOfItsImage()
+    {
+        var run = (await _repository.RunAsync($"TestPackage {Selection}")).ShouldSucceed();
+        foreach (var check in (string[])["an upgrade of openstack-keystone switches", "a downgrade switches back",
+            "the configuration is kept by the removal", "nothing is left but the user",
+            "openstack-keystone-api.service starts a program of the environment",
+            "POST http://127.0.0.1:5000/v3/auth/tokens gives 201"])
+            Assert.Contains(check, run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("FAIL", run.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Two clones, of which one has no cache to be the same by.</summary>
+    [Fact]
+    public async Task TheSameInputsGiveTheSameBytes()
+    {
+        (await _repository.RunAsync($"Package {Selection}")).ShouldSucceed();
+        using var other = new RepositoryCopy().WithLab();
+        (await other.RunAsync($"Package {Selection} --no-cache")).ShouldSucceed();
+        var (here, there) = (FilesOf(_repository), FilesOf(other));
+        // Two packages and their SBOMs.
+        Assert.Equal(4, here.Count);
+        Assert.Equal(here, there);
+    }
+
+    [Fact]
+    public async Task ARepositoryIsAddedToAndAPatchIsAnotherVersionInIt()
+    {
+        var directory = _repository.Root / "served";
+        var push = $"PushPackages {Selection} --package-repository {directory}";
+        Assert.Contains("2 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+            StringComparison.Ordinal);
+        Assert.Contains("2 packages", (await _repository.RunAsync(
+            $"VerifyPackages --profile lab --no-logo --package-repository {directory}")).ShouldSucceed().Output,
+            StringComparison.Ordinal);
+        Assert.Contains("nothing, all there", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+            StringComparison.Ordinal);
+        _repository.Write("patches/keystone/2025.1/0001-data.patch",
+            "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
+        (await _repository.RunAsync(push)).ShouldSucceed();
+        var index = directory / "dists/debian-trixie/2025.1/binary-amd64/Packages";
+        Assert.Equal(["openstack-keystone", "openstack-keystone", "openstack-keystone-27.0.0-p0",
+            "openstack-keystone-27.0.0-p1"], File.ReadLines(index)
+            .Where(x => x.StartsWith("Package: ", StringComparison.Ordinal)).Select(x => x["Package: ".Length..]));
+    }
+
+    [Fact]
+    public async Task WhatIsMissingIsToldBeforeAnythingIsAdded()
+    {
+        (await _repository.RunAsync($"Package {Selection} --package-format snap"))
+            .ShouldFail("'snap' is no format of packages; expected deb");
+        (await _repository.RunAsync($"PushPackages {Selection} --skip --package-key nosuch.asc"))
+            .ShouldFail("there is no such key");
+    }
+
+    static SortedDictionary<string, string> FilesOf(RepositoryCopy repository)
+    {
+        var directory = repository.Service / "packages" / PlatformName.ForFiles(PlatformName.Native) / "deb";
+        return new SortedDictionary<string, string>(FileTree.Entries(directory).Where(x => x.Entry is FileInfo)
+            .ToDictionary(x => x.Name, x => Digest.OfFile(directory / x.Name)), StringComparer.Ordinal);
+    }
+}
