@@ -84,7 +84,7 @@ public sealed class DebianPackages(ImageSettings settings, BaseImages bases)
             ["plan"] = plan,
         };
         if (image.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = image.Wheelhouse;
-        if (image.AptArchive is not null) contexts[ImageSettings.AptArchive] = image.AptArchive;
+        if (image.Lock?.AptArchive is { } archive) contexts[ImageSettings.AptArchive] = archive;
         return settings.FilesOf(Image, image.CommitTime, aside, contexts, package.Args);
     }
 }

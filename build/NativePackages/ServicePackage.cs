@@ -97,8 +97,7 @@ public sealed record ServicePackage(
             .Add("wheel.digest", Digest.OfDirectory(Image.ClosureDirectory / "wheel"))
             .Add("dependencies.digest", Digest.OfDirectory(Image.DependenciesDirectory))
             .Add("distribution", Distribution);
-        if (Image.AptArchive is not null)
-            inputs.Add(ImageSettings.ArchiveInput, ImageSettings.DigestOfArchive(Image.AptArchive));
+        if (Image.Lock is not null) inputs.Add(ImageSettings.LockInput, Image.Lock.Digest);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
         return new Stage(Directory / format, inputs);
     }

@@ -46,7 +46,7 @@ interface ITestPackage : IPackage
             .BuildAsync([next], Buildx, NoCache, () => TellWaiting("this package"));
         var repository = await RepositoryOfAsync(directory, workspace, [package, next]);
         var test = new PackageTest(SettingsFor(platform),
-            await ExternalImageAsync(BaseImages.PythonBase, BaseImage, platform), repository);
+            await ExternalImageAsync(BaseImages.PythonBase, platform), repository);
         var host = await test.InstallAsync(package, next, $"{Distro}/{workspace.Release.Name}", directory, Buildx);
         var contract = PackageTest.ContractOf(package, ServiceContract.Of(package.Image, SettingsFor(platform),
             BasesFor(platform).Open(BaseImages.PythonBase), workspace.Release.EntryPointsOf(workspace.Component)));
