@@ -32,11 +32,31 @@ public sealed class DebianPlan(ServicePackage package)
     /// <summary>What is in each of the packages beside the service itself.</summary>
     IReadOnlyList<(string Part, PackageTexts Texts)> Parts =>
     [
-        (OfVersion, Filled(package.Files.OfVersion)),
-        (OfService, WithUnits(Filled(package.Files.OfService))),
+        (OfVersion, With(Filled(package.Files.OfVersion), [CopyrightOf(package.VersionName)])),
+        (OfService, With(Filled(package.Files.OfService), [CopyrightOf(package.Name), .. Units])),
     ];
 
-    PackageTexts WithUnits(PackageTexts texts) => texts with { Root = [.. texts.Root, .. Units] };
+    static PackageTexts With(PackageTexts texts, IEnumerable<PackageText> more) =>
+        texts with { Root = [.. texts.Root, .. more] };
+
+    /// <summary>As machines read it (DEP 5).</summary>
+    PackageText CopyrightOf(string name) => new($"usr/share/doc/{name}/copyright", $"""
+        Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+        Upstream-Name: {package.Image.Service}
+        Source: {package.Image.Remote}
+
+        Files: *
+        Copyright: OpenStack contributors
+        License: Apache-2.0
+        Comment: Of commit {package.Image.Revision}. What is installed
+         beside it, below {package.Prefix}/lib, has licences of its
+         own, in the directories *.dist-info there.
+
+        License: Apache-2.0
+         On Debian systems, the text of the Apache License 2.0 is in
+         /usr/share/common-licenses/Apache-2.0.
+
+        """);
 
     PackageTexts Filled(PackageTexts texts) => new(Filled(texts.Scripts), Filled(texts.Root));
 
