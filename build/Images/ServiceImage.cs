@@ -48,6 +48,9 @@ public sealed record ServiceImage(
     /// <summary>What it has of what it offers; their packages are among those above.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>Distributions that are built from source though an index has wheels of them; <c>all</c>.</summary>
+    public IReadOnlyList<string> FromSource { get; init; } = [];
+
     /// <summary>Wheels to install from instead of an index.</summary>
     public AbsolutePath? Wheelhouse { get; init; }
 
@@ -75,13 +78,21 @@ public sealed record ServiceImage(
     public AbsolutePath DistributionsFile => Directory / DistributionsName;
 
     /// <summary>Arguments of what is built before the image.</summary>
-    public Dictionary<string, string> ClosureArgs => new()
+    public Dictionary<string, string> ClosureArgs
     {
-        ["PBR_VERSION"] = Version,
-        ["DISTRIBUTION"] = Distribution,
-        ["PIP_EXTRAS"] = string.Join(',', PipExtras),
-        ["PIP_PACKAGES"] = string.Join(' ', PipPackages),
-    };
+        get
+        {
+            var args = new Dictionary<string, string>
+            {
+                ["PBR_VERSION"] = Version,
+                ["DISTRIBUTION"] = Distribution,
+                ["PIP_EXTRAS"] = string.Join(',', PipExtras),
+                ["PIP_PACKAGES"] = string.Join(' ', PipPackages),
+            };
+            if (FromSource.Count > 0) args["FROM_SOURCE"] = string.Join(' ', FromSource);
+            return args;
+        }
+    }
 
     /// <summary>Arguments of the image itself.</summary>
     public Dictionary<string, string> Args => new()

@@ -1,7 +1,9 @@
+using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
+using OpenStack.Storage;
 
 namespace OpenStack.Updates;
 
@@ -110,6 +112,16 @@ public sealed class Drafting(UpdateTree tree)
             Constraints = constraints,
             Problems = problems,
         };
+    }
+
+    /// <summary>Takes a release, or the base images, to other locks; null where they are those that it has.</summary>
+    /// <param name="written">The directory that <c>Lock</c> has written to.</param>
+    /// <param name="place">The same relative to the repository.</param>
+    public UpdateDraft? Locks(string? release, AbsolutePath written, string place)
+    {
+        if (new LockUpdate(written, tree.Root / place, place).Of(release) is not { } draft) return null;
+        foreach (var (file, text) in draft.Files) AtomicFile.WriteText(tree.Root / file, text!);
+        return draft;
     }
 
     static UpdateDraft Make(CatalogChange change, UpdateDraft draft)

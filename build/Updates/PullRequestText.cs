@@ -28,6 +28,7 @@ static class PullRequestText
     {
         var text = new StringBuilder($"{update.What}\n");
         if (update.IsBroken) text.Append("\n**This does not work as it is:** see below what has to be done first.\n");
+        text.Append(update.Details);
         AppendSecurity(text, update.Changes);
         AppendPatches(text, update);
         AppendConstraints(text, update);

@@ -34,6 +34,9 @@ public sealed record UpdateDraft(string Group, string Title, IReadOnlyDictionary
     /// <summary>Where what changes can be seen: <c>component old..new</c>.</summary>
     public string What { get; init; } = "";
 
+    /// <summary>More of that, in Markdown: chapters of their own.</summary>
+    public string Details { get; init; } = "";
+
     /// <summary>Patches that upstream has: the update removes them.</summary>
     public IReadOnlyList<PatchVerdict> Upstreamed =>
         [.. Patches?.Patches.Where(x => x.State == PatchState.Upstream) ?? []];

@@ -1,7 +1,10 @@
 using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Locks;
 using OpenStack.Sources;
+using OpenStack.Storage;
+using OpenStack.Tests.Locks;
 using OpenStack.Tests.Sources;
 using OpenStack.Updates;
 
@@ -206,6 +209,51 @@ public sealed class UpdateTests : IDisposable
         Assert.True(update.IsBroken);
         Assert.Contains("- overrides/2025.1/constraints.txt:2:1: 'pbr' is to be removed", PullRequestText.Of(update),
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task LocksThatWereWrittenAnewAreAnUpdateOfTheirOwn()
+    {
+        AbsolutePath written = _temporary / "repository" / "releases";
+        void Write(params IReadOnlyList<InputLock> locks)
+        {
+            foreach (var of in locks) AtomicFile.WriteText(of.Subject.FileBelow(written), of.ToText());
+        }
+
+        var keystone = SmallLock.Keystone;
+        var pythonBase = keystone with
+        {
+            Subject = keystone.Subject with { Image = "python-base", Release = null },
+        };
+        Write(keystone, pythonBase);
+        _repository.Commit("Locks");
+        Write(keystone with
+        {
+            Inputs = [.. keystone.Inputs.Select(x => x switch
+            {
+                LockedFile { Kind: FileKind.Deb } => SmallLock.Deb("libpq5", "17.7-0+deb13u1", 'f'),
+                LockedSuite { Name: "trixie" } suite => suite with
+                {
+                    Sha256 = SmallLock.Hex('7'), Date = suite.Date.AddDays(7),
+                },
+                LockedCommit commit => commit with { Ref = "27.0.3", Commit = new string('8', 40) },
+                LockedFile { Kind: FileKind.Wheel } six => six with
+                {
+                    PackageVersion = "1.18.0", Sha256 = SmallLock.Hex('9'),
+                },
+                _ => x,
+            })],
+        });
+        using var tree = await TreeAsync();
+        Assert.Null(new Drafting(tree).Locks(null, written, "releases"));
+        var update = new Drafting(tree).Locks("2025.1", written, "releases")!;
+        Assert.Equal(["releases/2025.1/locks/keystone.linux-amd64.lock"], update.Files.Keys);
+        await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}");
+        var commit = await tree.CommitAsync(update.Files.Keys, update.Message, update.Date);
+        Assert.Equal("M\treleases/2025.1/locks/keystone.linux-amd64.lock",
+            _repository.Git("diff", "--name-status", "HEAD", commit));
+        Assert.Equal(File.ReadAllText(keystone.Subject.FileBelow(written)),
+            _repository.Git("show", $"{commit}:releases/2025.1/locks/keystone.linux-amd64.lock") + "\n");
     }
 
     [Fact]

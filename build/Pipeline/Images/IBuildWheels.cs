@@ -40,7 +40,8 @@ interface IBuildWheels : IBuildLibraries
         var closures = images.ToDictionary(x => x,
             x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
         ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release)
-            .SelectMany(x => CheckPins(Catalog.Releases[x.Key], x))]);
+            .SelectMany(x => CheckPins(Catalog.Releases[x.Key], x)),
+            .. OpenStack.Wheels.FromSource.Parse(FromSource).Unknown(closures.Values)]);
         var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform)))
             .DistinctBy(x => x.Directory).ToList();
         var wheels = await new SdistWheels(SettingsFor(platform), BasesFor(platform))
@@ -115,6 +116,7 @@ interface IBuildWheels : IBuildLibraries
             Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
         {
             Directory = workspace.PlatformDirectory(platform),
+            FromSource = OpenStack.Wheels.FromSource.Parse(FromSource).Names,
             PipExtras = packages.PipExtras,
             PipPackages = packages.PipPackages,
             AptPackages = [.. SystemPackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(workspace.Component)])

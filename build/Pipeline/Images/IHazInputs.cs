@@ -23,6 +23,10 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
         + "'https://files.pythonhosted.org/=https://mirror.example/pypi/'", Separator = " ")]
     string[] InputMirrors => TryGetValue(() => InputMirrors) ?? [];
 
+    [Parameter("Python distributions that images get built from source though there are wheels: names, or 'all'",
+        Separator = " ")]
+    string[] FromSource => TryGetValue(() => FromSource) ?? [];
+
     /// <summary>
     /// The wheels to install from on a platform; those of a service, or <c>libraries</c>, where the directory tells
     /// them apart.

@@ -3,7 +3,10 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Locks;
+using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
 using OpenStack.Updates;
 using Serilog;
@@ -12,7 +15,7 @@ namespace OpenStack.Pipeline.Upkeep;
 
 /// <summary>What is behind upstream → a branch and a pull request for each release × component, for the upper
 /// constraints of each release and for each of its overrides.</summary>
-interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
+interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
 {
     [Parameter("Days that a version must have been out before Update takes it - Default is 0")]
     int MinimumAge => TryGetValue<int?>(() => MinimumAge) ?? 0;
@@ -26,6 +29,7 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
     Target Update => _ => _
         .Description("Makes a branch for each update, with its patches and constraints checked, and opens or "
             + "refreshes a pull request for it")
+        .TryAfter<ILock>(x => x.Lock)
         .Executes(async () =>
         {
             UseGitMirror();
@@ -90,6 +94,7 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
                 ripe.OfRefAsync(x, finding, request, MirrorOf(request.Component, request.Remote), resolver);
         }
 
+        foreach (var draft in LocksDrafts) yield return draft;
         // What is asked for a service alone is not about all of them.
         if (Service.Length > 0) yield break;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
@@ -102,6 +107,23 @@ interface IUpdate : IHazUpstream, IHazDryRun, IHazGitHub
                 await ReadUpstreamConstraintsAsync(resolver, release.Name, series, ripe.Before));
             foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
                 yield return x => ripe.OfPinsAsync(x, release.Name, pins, index, PythonIndex);
+        }
+    }
+
+    /// <summary>
+    /// Locks that <c>Lock</c>, which takes a build, has written and nobody has committed. Without any there is nothing
+    /// to be said of them: not that they are up to date.
+    /// </summary>
+    IReadOnlyList<Func<Drafting, Task<UpdateDraft?>>> LocksDrafts
+    {
+        get
+        {
+            var place = ShownAs(RefLocks);
+            if (place.StartsWith("..", StringComparison.Ordinal)
+                || LockSubject.FilesBelow(RefLocks).Count == 0) return [];
+            Log.Information("Locks are taken as they are in {Directory}; Lock Update makes them anew", place);
+            return [.. Scope.Select(x => x.Release.Name).Distinct().Prepend(null)
+                .Select(x => (Func<Drafting, Task<UpdateDraft?>>)(y => Task.FromResult(y.Locks(x, RefLocks, place))))];
         }
     }
 
