@@ -21,7 +21,8 @@ sealed record ServiceStart(string? Application, string? Asgi, string? Script, st
     {
         var known = byRelease.Where(x => x.Component.EntryPoints is not null).ToList();
         if (known.Count == 0)
-            return new ServiceStart(null, null, null, "what \"docker run\" starts (EXPOSE, CMD): its source is not known.");
+            return new ServiceStart(null, null, null,
+                "what \"docker run\" starts (EXPOSE, CMD): its source is not known.");
         if (Best(InAll(known, x => x.EntryPoints!.Wsgi)) is { } module)
             return new ServiceStart($"{module}:application", null, null, null);
         // It is older than the modules that call it.

@@ -11,7 +11,7 @@ static partial class ServiceScan
 {
     const string Requirements = "requirements.txt";
 
-    /// <summary>Modules that say how a service is configured, migrated and started, by the name of their file.</summary>
+    /// <summary>Modules that say how a service is configured, migrated and started, by their file's name.</summary>
     static readonly HashSet<string> s_modules = new(StringComparer.Ordinal)
     {
         "__init__", "api", "app", "base", "cli", "common", "config", "configuration", "main", "opts", "service",
@@ -31,7 +31,8 @@ static partial class ServiceScan
         if (!path.Contains('/')) return path is "pyproject.toml" or "setup.cfg" or "setup.py" or "package.json"
             or Requirements;
         if (path.StartsWith("devstack/", StringComparison.Ordinal))
-            return !path.Contains("/files/", StringComparison.Ordinal) && !path.Contains("/tools/", StringComparison.Ordinal);
+            return !path.Contains("/files/", StringComparison.Ordinal)
+                && !path.Contains("/tools/", StringComparison.Ordinal);
         return Filters().IsMatch(path) || DataFile().IsMatch(path) || EntryPointScan.IsWsgiFile(path)
             || (path.EndsWith(".py", StringComparison.Ordinal) && (Commands().IsMatch(path)
                 || s_modules.Contains(Path.GetFileNameWithoutExtension(path))));
@@ -85,7 +86,7 @@ static partial class ServiceScan
             : [.. read.Where(x => service.StartsWith($"{x}-", StringComparison.Ordinal)).Distinct().Take(1)];
     }
 
-    /// <summary>Modules whose top level makes an application of FastAPI, where what serves it is required, too.</summary>
+    /// <summary>Applications of FastAPI at the top level of modules, where what serves them is required, too.</summary>
     static List<string> AsgiIn(AbsolutePath tree, IReadOnlyCollection<string> names) =>
         !names.Contains(Requirements) || !Utf8File.Read(tree / Requirements, Requirements).Contains("gunicorn") ? []
             : [.. names.Where(x => x.EndsWith("/main.py", StringComparison.Ordinal))
@@ -118,7 +119,8 @@ static partial class ServiceScan
         var source = new PythonSource(tree);
         if (source.Read(target.Split(':')[0]) is not { } text) return false;
         return Version().IsMatch(text) || (depth > 0 && source.Imports(text)
-            .Where(x => Regex.IsMatch(text, $@"\b{Regex.Escape(x.Key)}\.(main|init|parse_args|prepare_service|prepare_command)\("))
+            .Where(x => Regex.IsMatch(text,
+                $@"\b{Regex.Escape(x.Key)}\.(main|init|parse_args|prepare_(service|command))\("))
             .Any(x => PrintsVersion(tree, x.Value, depth - 1)));
     }
 

@@ -66,8 +66,10 @@ public sealed class ServiceTemplateTests : IDisposable
     [Fact]
     public void DoneIsWhatSaysNothingOfIt()
     {
-        _repository.Write("images/x/Dockerfile", "FROM service\nRUN TODO\n# TODO later\n").Write("images/x/a.yaml", "a: 1\n");
-        Assert.Equal("images/x/Dockerfile:3: later", Assert.Single(OpenTasks.Of(_repository.Root / "images/x")).ToString());
+        _repository.Write("images/x/Dockerfile", "FROM service\nRUN TODO\n# TODO later\n")
+            .Write("images/x/a.yaml", "a: 1\n");
+        var task = Assert.Single(OpenTasks.Of(_repository.Root / "images/x"));
+        Assert.Equal("images/x/Dockerfile:3: later", task.ToString());
     }
 
     static string Dockerfile(params NewComponent[] releases) => Files("x", releases)["Dockerfile"];

@@ -32,8 +32,8 @@ public sealed class ServiceScanTests : IDisposable
     [Fact]
     public void FactoryIsWhatAScriptOfPbrCalls()
     {
-        Write("setup.cfg", "[metadata]\nname = x\n[entry_points]\nwsgi_scripts =\n    x-wsgi = x.app:f\n    y = x.app:g\n")
-            .Write("x/__init__.py", "").Write("x/app.py", "def f():\n    pass\n");
+        Write("setup.cfg", "[metadata]\nname = x\n[entry_points]\n"
+            + "wsgi_scripts =\n    x-wsgi = x.app:f\n    y = x.app:g\n").Write("x/__init__.py", "").Write("x/app.py", "def f():\n    pass\n");
         Assert.Equal(["x.app:f"], Read().Traits.Factories);
         Assert.Equal(["x-wsgi", "y"], Read().EntryPoints.Scripts);
     }
@@ -47,7 +47,7 @@ public sealed class ServiceScanTests : IDisposable
     [InlineData("$BIN/x-db-manage upgrade head; $BIN/x-db-manage upgrade_persistence\n", "x-db-manage upgrade head")]
     [InlineData("$BIN/x-db-manage upgrade head\n", "x-db-manage upgrade head")]
     [InlineData("$BIN/x-dbsync\n$BIN/x-dbsync upgrade || die\n$BIN/x-storage-init\n", "x-dbsync", "x-storage-init")]
-    [InlineData("# $BIN/x-dbsync\necho x-dbsync\n$BIN/y-dbsync\n$BIN/x-status upgrade check\n$BIN/x-manage bootstrap\n")]
+    [InlineData("# $BIN/x-dbsync\necho x-dbsync\n$BIN/y-dbsync\n$BIN/x-status upgrade check\n$BIN/x-manage b\n")]
     public void MigrationsAreWhatThePluginRuns(string plugin, params string[] expected)
     {
         Write("setup.cfg", "[metadata]\nname = x\n[entry_points]\nconsole_scripts =\n"
@@ -88,13 +88,14 @@ public sealed class ServiceScanTests : IDisposable
     [Fact]
     public void TheRestIsSaidByFilesOfItsOwn()
     {
-        Write("pyproject.toml", "[project]\nname = \"x\"\n[tool.setuptools.data-files]\n\"etc/y/rootwrap.d\" = [\"a\"]\n")
-            .Write("requirements.txt", "fastapi\ngunicorn>=20\n")
+        Write("pyproject.toml", "[project]\nname = \"x\"\n[tool.setuptools.data-files]\n"
+            + "\"etc/y/rootwrap.d\" = [\"a\"]\n").Write("requirements.txt", "fastapi\ngunicorn>=20\n")
             .Write("devstack/settings", "X_SERVICE_PORT_INT=${X_SERVICE_PORT_INT:-1}\nX_Y_SERVICE_PORT=${X:-4711}\n")
             .Write("x/__init__.py", "").Write("x/main.py", "import y\n\napp = FastAPI(\n)\n")
             .Write("x/db/alembic.ini", "").Write("x/tests/alembic.ini", "").Write("tools/alembic.ini", "")
             .Write("etc/x/rootwrap.d/x.filters",
-                "[Filters]\n# no: CommandFilter, no, root\nip: IpFilter, /sbin/ip, root\nrndc: CommandFilter, rndc, root\n");
+                "[Filters]\n# no: CommandFilter, no, root\nip: IpFilter, /sbin/ip, root\n"
+                + "rndc: CommandFilter, rndc, root\n");
         var (entryPoints, traits) = Read("x-y");
         Assert.Equal("x", entryPoints.Distribution);
         Assert.Equal(["y"], traits.ConfigurationNames);
