@@ -70,7 +70,8 @@ public sealed class CatalogLoader
             : new Dictionary<string, SourceRef>();
         var extras = ReadIfThere(directory, ExtraPackagesFile.Name,
             (text, file) => new ExtraPackagesFile(file, _problems)
-                .Parse(text, refs.Keys, x => images.GetValueOrDefault(x)?.Options ?? []));
+                .Parse(text, refs.Keys, x => images.GetValueOrDefault(x)?.Options ?? [],
+                    [.. images.Keys]));
         var entryPoints = ReadIfThere(directory, EntryPointsFile.Name,
             (text, file) => new EntryPointsFile(file, _problems).Parse(text, refs.Keys));
         if (IfThere($"{directory}/{UpperConstraints}") is null && !_tree.Entries(directory).Contains(UpperConstraints))

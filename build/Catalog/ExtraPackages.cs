@@ -16,6 +16,11 @@ public sealed record ExtraPackages(
     /// <summary>What is asked for of what the image offers: its system packages, and its contract.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>
+    /// Further components whose source goes into the image, and into no other: plugins, drivers, dashboards.
+    /// </summary>
+    public IReadOnlyList<string> Plugins { get; init; } = [];
+
     /// <summary>The profiles of <c>images/bindep.txt</c> that the image of a service is of.</summary>
     public IReadOnlyList<string> ProfilesOf(string service) => [service, .. Options.Select(x => ProfileOf(service, x))];
 

@@ -5,7 +5,8 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
-[DescribedFile("Extras, further Python packages, system packages of one release alone, and options of the image",
+[DescribedFile("Extras, further Python packages, system packages of one release alone, options and plugins of the "
+    + "image",
     Place = "releases/<release>/" + Name)]
 public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
@@ -15,21 +16,27 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     const string PipPackages = "pip-packages";
     const string AptPackages = "apt-packages";
     const string Options = "options";
+    const string Plugins = "plugins";
 
-    static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages, Options];
+    static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages, Options, Plugins];
 
     /// <param name="components">
     /// The components of the release; a key that is none of them is a problem. None when they are not known.
     /// </param>
     /// <param name="options">The options that an image has; any where it is not given.</param>
+    /// <param name="images">Components that have an image of their own, which are nobody's plugins.</param>
     public IReadOnlyDictionary<string, ExtraPackages> Parse(string text, IEnumerable<string> components,
-        Func<string, IReadOnlyList<string>>? options = null)
+        Func<string, IReadOnlyList<string>>? options = null, IReadOnlyCollection<string>? images = null)
     {
+        (_components, _images) = ([.. components], images ?? []);
         var all = new SortedList<string, ExtraPackages>(StringComparer.Ordinal);
         foreach (var (component, _, value) in Components(ReadRoot(text), "component to packages", components))
             all[component] = ParsePackages(value, component, options);
         return all;
     }
+
+    IReadOnlyList<string> _components = [];
+    IReadOnlyCollection<string> _images = [];
 
     ExtraPackages ParsePackages(YamlNode node, string component, Func<string, IReadOnlyList<string>>? options)
     {
@@ -67,6 +74,12 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
                         Options = Items(value, (x, at) => CheckOption(x, at, component, options) ? x : null, x => x),
                     };
                     break;
+                case Plugins:
+                    packages = packages with
+                    {
+                        Plugins = Items(value, (x, at) => CheckPlugin(x, at) ? x : null, x => x),
+                    };
+                    break;
                 default:
                     ReportUnknown(key, s_keys);
                     break;
@@ -74,6 +87,18 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
         }
 
         return packages;
+    }
+
+    bool CheckPlugin(string text, YamlScalar at)
+    {
+        if (_images.Contains(text))
+            Report(at, $"'{text}' has an image of its own", "a component without one",
+                "To have both in one image, remove the other's directory");
+        else if (_components.Count == 0 || _components.Contains(text)) return Check(Names.Component, text, at);
+        else
+            Report(at, $"'{text}' is not in {SourceRefsFile.Name} of this release", null,
+                Suggest.DidYouMean(text, _components, "Add its ref there"));
+        return false;
     }
 
     bool CheckOption(string text, YamlScalar at, string component, Func<string, IReadOnlyList<string>>? options)

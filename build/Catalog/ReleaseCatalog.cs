@@ -32,10 +32,18 @@ public sealed record ReleaseCatalog(
             .Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// The components of a release that have no image, sorted: libraries that are built from source for its images.
+    /// The components of a release that have no image, and are no plugins of one, sorted: libraries that are built from
+    /// source for all of its images.
     /// </summary>
     public IReadOnlyList<string> LibrariesOf(Release release) =>
-        [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        [.. release.SourceRefs.Keys.Except(Images, StringComparer.Ordinal)
+            .Except(release.ExtraPackages.Values.SelectMany(x => x.Plugins), StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>What is built from source for the image of a service: those, and its own plugins.</summary>
+    public IReadOnlyList<string> LibrariesOf(Release release, string service) =>
+        [.. LibrariesOf(release).Union(release.PackagesOf(service).Plugins, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The system packages of images, on one distribution.</summary>
     /// <param name="distribution">Distribution and codename, as in <c>ubuntu-noble</c>.</param>

@@ -29,11 +29,13 @@ public sealed record ImageFootprint(
         RepositoryFootprint.PythonPackages];
 
     /// <summary>
-    /// What decides which distributions an image has, once these are known: its own source and packages, and for each
-    /// of the distributions which version, from where. A change of anything else cannot bring another distribution in.
+    /// What decides which distributions an image has, once these are known: its own source, packages and plugins, and
+    /// for each of the distributions which version, from where. A change of anything else cannot bring another
+    /// distribution in.
     /// </summary>
     public string InputsOf(IReadOnlySet<PythonName> closure) => Digest.OfText(string.Join('\n',
-        s_deciding.Select(x => $"{x} {Parts.GetValueOrDefault(x)}")
+        s_deciding.Concat(Parts.Keys.Where(x => x.StartsWith(RepositoryFootprint.Plugin, StringComparison.Ordinal)))
+            .Select(x => $"{x} {Parts.GetValueOrDefault(x)}")
             .Concat(Restrict(Libraries, closure))
             .Concat(Restrict(Pins, closure))));
 

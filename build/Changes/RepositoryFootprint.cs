@@ -22,6 +22,9 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     internal const string Patches = "patches";
     internal const string PythonPackages = "Python packages";
 
+    /// <summary>Begins the part of each plugin, which its name follows.</summary>
+    internal const string Plugin = "plugin ";
+
     /// <summary>Directories of images that every service image is made by.</summary>
     static readonly string[] s_shared = [ServiceImages.Shared, ServiceClosures.Image, SdistWheel.Image,
         LibraryWheel.Image, "scripts"];
@@ -73,7 +76,7 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
         var packages = release.PackagesOf(service);
         var entryPoints = release.EntryPointsOf(service);
         var data = catalog.ImageData[service];
-        return new Dictionary<string, string>
+        var parts = new Dictionary<string, string>
         {
             [SourceRef] = TextOf(release.SourceRefs[service]),
             [Patches] = PatchesOf(service, release),
@@ -90,8 +93,12 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
             ["entry points"] = entryPoints is null
                 ? "none"
-                : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi]),
+                : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi,
+                    .. entryPoints.Migrations]),
         };
+        foreach (var plugin in packages.Plugins)
+            parts[$"{Plugin}{plugin}"] = $"{TextOf(release.SourceRefs[plugin])}\n{PatchesOf(plugin, release)}";
+        return parts;
     }
 
     /// <summary>

@@ -51,14 +51,31 @@ public sealed class ExtraPackagesTests : IDisposable
             ImageContract.Read(catalog.ImageDirectory("keystone"), values).ToJsonString());
     }
 
+    /// <summary>What a release builds from source is for all of its images, but for what one of them names.</summary>
+    [Fact]
+    public void APluginIsOfTheImageThatNamesIt()
+    {
+        var catalog = _repository.Write(File, "keystone:\n  plugins: [oslo.config]\n").Load();
+        var release = catalog.Releases["2025.1"];
+        Assert.Equal(["oslo.config"], catalog.LibrariesOf(release, "keystone"));
+        Assert.Empty(catalog.LibrariesOf(release, "nova"));
+        Assert.Empty(catalog.LibrariesOf(release));
+    }
+
     [Theory]
     [InlineData("keyston: {}", ":1:1: 'keyston' is not in source-refs.yaml of this release. Did you mean 'keystone'?")]
     [InlineData("nova:\n  pip_packages: []", ":2:3: 'pip_packages' is not known here; expected pip-extras, "
-        + "pip-packages, apt-packages, options. Did you mean 'pip-packages' or 'apt-packages'?")]
+        + "pip-packages, apt-packages, options, plugins. Did you mean 'pip-packages' or 'apt-packages'?")]
     [InlineData("nova: []",
-        ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages, options to lists")]
+        ":1:7: there is a list; expected a mapping of pip-extras, pip-packages, apt-packages, options, plugins to "
+            + "lists")]
+    [InlineData("nova:\n  plugins: [oslo.confg]", ":2:13: 'oslo.confg' is not in source-refs.yaml of this release. Did "
+        + "you mean 'oslo.config'?")]
+    [InlineData("nova:\n  plugins: [keystone]", ":2:13: 'keystone' has an image of its own; expected a component "
+        + "without one. To have both in one image, remove the other's directory")]
     [InlineData("nova:",
-        ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages, options to lists")]
+        ":1:6: there is nothing; expected a mapping of pip-extras, pip-packages, apt-packages, options, plugins to "
+            + "lists")]
     [InlineData("nova:\n  apt-packages: udev",
         ":2:17: there is text; expected a list. Write '- udev' in a line of its own")]
     [InlineData("nova:\n  apt-packages:", ":2:16: there is nothing; expected a list. Write [] for none")]

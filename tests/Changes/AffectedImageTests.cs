@@ -48,6 +48,19 @@ public sealed class AffectedImageTests : IDisposable
         AffectedBy(() => Edit("releases/2025.2/source-refs.yaml", x => $"{x}oslo.policy: \"4.5.0\"\n")));
 
     [Fact]
+    public void APluginConcernsTheImageThatNamesIt()
+    {
+        Assert.Equal(["neutron 2025.2: plugin neutron-vpnaas"], AffectedBy(() =>
+        {
+            Edit("releases/2025.2/source-refs.yaml", x => $"{x}neutron-vpnaas: \"27.0.0\"\n");
+            Edit("releases/2025.2/extra-packages.yaml", x => x.Replace("\nneutron:\n",
+                "\nneutron:\n  plugins: [neutron-vpnaas]\n", StringComparison.Ordinal));
+        }));
+        Write("patches/neutron-vpnaas/2025.2/0001-fix.patch", "diff");
+        Assert.Contains("neutron 2025.2: plugin neutron-vpnaas", AffectedBy(() => { }));
+    }
+
+    [Fact]
     public void ASystemPackageConcernsTheImagesThatHaveIt() => Assert.Equal(
         ["cinder 2025.1: system packages", "cinder 2025.2: system packages", "cinder 2026.1: system packages"],
         AffectedBy(() => Edit("images/bindep.txt", x => $"{x}cowsay [cinder]\n")));

@@ -146,7 +146,8 @@ public sealed class RefTests : IDisposable
     void ForgetAll()
     {
         _repository.Forget();
-        Directory.Delete(_repository.Root / ".nuke" / "temp" / "mirrors", recursive: true);
+        foreach (var mirrors in (_repository.Root / ".nuke" / "temp").GlobDirectories("mirrors*"))
+            Directory.Delete(mirrors, recursive: true);
     }
 
     string Text(string path) => File.ReadAllText(_repository.Root / path);

@@ -38,11 +38,12 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
         });
 
     /// <summary>
-    /// The wheels of all libraries of a service's release in one directory, which is a named context of its image.
+    /// The wheels of all libraries of a service's release, and of its plugins, in one directory, which is a named
+    /// context of its image.
     /// </summary>
     Task CollectAsync(Workspace workspace, string platform)
     {
-        var wheels = Libraries.Where(x => x.Release == workspace.Release)
+        var wheels = LibrariesOf(workspace)
             .SelectMany(x => x.WheelDirectory(platform).GlobFiles("*.whl"))
             .ToList();
         var inputs = new StageInputs();

@@ -118,14 +118,15 @@ interface IBuildWheels : IBuildLibraries
             Directory = workspace.PlatformDirectory(platform),
             FromSource = OpenStack.Wheels.FromSource.Parse(FromSource).Names,
             PipExtras = packages.PipExtras,
-            PipPackages = packages.PipPackages,
+            PipPackages = [.. packages.PipPackages, .. PluginsOf(workspace).Select(x =>
+                SealedOf(x).Source.Distribution)],
             AptPackages = [.. SystemPackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(workspace.Component)])
                 .Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
             Options = packages.Options,
             Data = Catalog.ImageData[workspace.Component],
             Wheelhouse = WheelsFor(platform, workspace),
             Lock = ImageLockFor(SubjectOf(workspace, platform)),
-            LibrariesDirectory = Libraries.Any(x => x.Release == workspace.Release)
+            LibrariesDirectory = LibrariesOf(workspace).Count > 0
                 ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries))
                 : null,
         };

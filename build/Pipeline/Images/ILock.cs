@@ -133,7 +133,7 @@ interface ILock : IBuildWheels
 
     /// <summary>A service, and the libraries that its release builds from source.</summary>
     IEnumerable<Workspace> SourcesOf(Workspace service) =>
-        Libraries.Where(x => x.Release == service.Release).Prepend(service);
+        LibrariesOf(service).Prepend(service);
 
     Dictionary<string, Nuke.Common.IO.AbsolutePath> TreesOf(Workspace service) =>
         SourcesOf(service).ToDictionary(x => x.Component, x => x.SourceDirectory / "tree");

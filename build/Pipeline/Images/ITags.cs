@@ -53,7 +53,7 @@ interface ITags : IHazImages, IPatch
     ImageOrigin OriginOf(Workspace workspace)
     {
         var committed = workspace with { Release = Catalog.Releases[workspace.Release.Name] };
-        return ImageOrigin.Read(workspace, [.. Libraries.Where(x => x.Release == workspace.Release)],
+        return ImageOrigin.Read(workspace, LibrariesOf(workspace),
             component => committed.Release.SourceRefs.ContainsKey(component)
                 ? RequestOf(committed with { Component = component }) : null);
     }

@@ -56,7 +56,8 @@ interface ILab : IHazImages, IHazCatalog
                 Services = [.. Service.Where(x => x != BaseImages.PythonBase).Distinct()],
                 Libraries =
                 [
-                    .. Catalog.Releases.Values.SelectMany(Catalog.LibrariesOf).Union(named.Except(Catalog.Services)),
+                    .. Catalog.Releases.Values.SelectMany(x => x.SourceRefs.Keys).Concat(named)
+                        .Except(Catalog.Services),
                 ],
             };
         }

@@ -80,7 +80,7 @@ interface IPackage : IBuildWheels
     {
         var installed = PyLock.Read(image.ClosureDirectory / "pylock.toml", image.Distribution)
             .Select(x => x.Name).ToHashSet(StringComparer.Ordinal);
-        return Libraries.Where(x => x.Release == workspace.Release).Select(IPatch.SealedOf)
+        return LibrariesOf(workspace).Select(IPatch.SealedOf)
             .Where(x => installed.Contains(PythonName.Of(x.Source.Distribution).Value))
             .Append(IPatch.SealedOf(workspace)).Sum(x => x.Patches.Count);
     }

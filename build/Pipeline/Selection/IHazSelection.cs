@@ -37,9 +37,17 @@ interface IHazSelection : IHazCatalog
 
     /// <summary>
     /// The libraries that the selected releases build from source: their images get these instead of what the index
-    /// has.
+    /// has; and the plugins of the selected images.
     /// </summary>
     IReadOnlyList<Workspace> Libraries => LibrariesOf(Selection);
+
+    /// <summary>Those that one image gets.</summary>
+    IReadOnlyList<Workspace> LibrariesOf(Workspace service) => LibrariesOf([service]);
+
+    /// <summary>The plugins of an image.</summary>
+    IReadOnlyList<Workspace> PluginsOf(Workspace service) =>
+        [.. service.Release.PackagesOf(service.Component).Plugins
+            .Select(x => new Workspace(ArtifactsDirectory, x, service.Release))];
 
     /// <summary>Everything that is checked out and patched: the services and the libraries.</summary>
     IReadOnlyList<Workspace> Sources => [.. Selection, .. Libraries];
@@ -61,8 +69,7 @@ interface IHazSelection : IHazCatalog
         [.. images.Select(x => new Workspace(ArtifactsDirectory, x.Service, x.Release))];
 
     IReadOnlyList<Workspace> LibrariesOf(IEnumerable<Workspace> services) =>
-        [.. services.Select(x => x.Release)
-            .Distinct()
-            .SelectMany(x => Catalog.LibrariesOf(x),
-                (release, library) => new Workspace(ArtifactsDirectory, library, release))];
+        [.. services.GroupBy(x => x.Release)
+            .SelectMany(x => x.SelectMany(y => Catalog.LibrariesOf(x.Key, y.Component)).Distinct()
+                .Order(StringComparer.Ordinal).Select(y => new Workspace(ArtifactsDirectory, y, x.Key)))];
 }

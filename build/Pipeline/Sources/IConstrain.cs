@@ -40,7 +40,7 @@ interface IConstrain : IHazSelection
         var inputs = new StageInputs().Add("distribution", distribution);
         IReadOnlyList<AbsolutePath?> files =
             [release.UpperConstraintsFile, PinsFor(workspace), release.OverridesFile, release.BuildConstraintsFile];
-        var libraries = Libraries.Where(x => x.Release == release)
+        var libraries = LibrariesOf(workspace)
             .ToDictionary(x => release.SourceRefs[x.Component], x => LibraryWheel.PinOf(IPatch.SealedOf(x)));
         foreach (var (source, wheel) in libraries) inputs.Add($"library.{source.Component}", wheel.Text);
         foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(file));

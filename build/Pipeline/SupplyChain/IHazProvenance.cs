@@ -76,7 +76,7 @@ interface IHazProvenance : ISbom, ITags
         return
         [
             .. Materials.OfSource(SealedOf(service), service.Release.Name, Materials.Source),
-            .. Libraries.Where(x => x.Release == service.Release)
+            .. LibrariesOf(service)
                 .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"{Materials.Source}/{x.Component}")),
             .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
             .. Materials.OfDistributions(DistributionFiles.Find(files.Parent!)!),

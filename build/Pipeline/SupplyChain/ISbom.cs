@@ -135,7 +135,7 @@ interface ISbom : IBuildService, IConstraintDiff
     /// <summary>The service and the libraries that are built from source for its release.</summary>
     IEnumerable<(Workspace Workspace, BuiltSource Source)> SourcesOf(Workspace service)
     {
-        foreach (var workspace in Libraries.Where(x => x.Release == service.Release).Append(service))
+        foreach (var workspace in LibrariesOf(service).Append(service))
         {
             var tree = SealedOf(workspace);
             // A file that has changed since is not the patch that was applied.
