@@ -146,7 +146,7 @@ public sealed class RefTests : IDisposable
     void ForgetAll()
     {
         _repository.Forget();
-        foreach (var mirrors in (_repository.Root / ".nuke" / "temp").GlobDirectories("mirrors*"))
+        foreach (var mirrors in Directory.GetDirectories(_repository.Root / ".nuke" / "temp", "mirrors*"))
             Directory.Delete(mirrors, recursive: true);
     }
 

@@ -33,7 +33,8 @@ public sealed class ServiceScanTests : IDisposable
     public void FactoryIsWhatAScriptOfPbrCalls()
     {
         Write("setup.cfg", "[metadata]\nname = x\n[entry_points]\n"
-            + "wsgi_scripts =\n    x-wsgi = x.app:f\n    y = x.app:g\n").Write("x/__init__.py", "").Write("x/app.py", "def f():\n    pass\n");
+            + "wsgi_scripts =\n    x-wsgi = x.app:f\n    y = x.app:g\n")
+            .Write("x/__init__.py", "").Write("x/app.py", "def f():\n    pass\n");
         Assert.Equal(["x.app:f"], Read().Traits.Factories);
         Assert.Equal(["x-wsgi", "y"], Read().EntryPoints.Scripts);
     }
