@@ -34,8 +34,8 @@ public sealed class FromSourceTests : IDisposable
     }
 
     /// <summary>
-    /// What is asked of uv: no wheels of those, but for the wheel of the service itself and those of libraries, which no
-    /// index has a source distribution of.
+    /// What is asked of uv: no wheels of those, but for that of the service itself and those of libraries, of which no
+    /// index has the source.
     /// </summary>
     [Theory]
     [InlineData("", "")]
@@ -54,7 +54,9 @@ public sealed class FromSourceTests : IDisposable
         {
             Environment = new Dictionary<string, string?>
             {
-                ["FROM_SOURCE"] = names, ["ASKED"] = _directory / "asked", ["PIP_EXTRAS"] = "",
+                ["FROM_SOURCE"] = names,
+                ["ASKED"] = _directory / "asked",
+                ["PIP_EXTRAS"] = "",
             },
         }.RequireAsync();
         var asked = (await File.ReadAllTextAsync(_directory / "asked")).Split(" --constraint ")[0];
