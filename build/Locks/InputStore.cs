@@ -120,7 +120,8 @@ public sealed class InputStore(AbsolutePath directory)
             .SelectMany(x => new DirectoryInfo(x).GetFiles()))
         {
             var sha256 = file.Name.Split('.')[0];
-            if (keep.Contains(sha256)) continue;
+            // What a client left that writes beside its file is of no use to another.
+            if (keep.Contains(sha256) && !file.Name.EndsWith(AtomicFile.Suffix, StringComparison.Ordinal)) continue;
             // What another run is at stays; its lock is nobody's but a run's that ended without it.
             using var held = FileLock.TryAcquire($"{PartialOf(sha256)}.lock");
             if (held is null) continue;

@@ -174,7 +174,9 @@ public sealed class PrefetcherTests : IDisposable
             _server.Offer("begun", 3000));
         await FetchAsync([kept, old]);
         WritePartial(begun, new byte[500]);
-        Assert.Equal((2, 2500), _store.Prune(new HashSet<string> { kept.Sha256 }));
+        // Of one that is wanted, beside its file: nobody goes on with that.
+        File.WriteAllBytes(_directory / "inputs/partial" / $"{kept.Sha256}.1-2.tmp", new byte[100]);
+        Assert.Equal((3, 2600), _store.Prune(new HashSet<string> { kept.Sha256 }));
         Assert.Equal([kept.Sha256], Directory.GetFiles(_directory / "inputs/sha256").Select(Path.GetFileName));
         Assert.Empty(Directory.GetFiles(_directory / "inputs/partial"));
     }
