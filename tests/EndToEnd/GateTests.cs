@@ -25,6 +25,11 @@ public sealed class GateTests : IDisposable
     [InlineData("Scan --service python-base --skip --no-logo",
         "Scan works on the images of services, and --service names python-base alone")]
     [InlineData("TestImage --service python-base --skip --no-logo", "TestImage works on the images of services")]
+    [InlineData("Package --service keystone --release 2025.1 --skip --no-logo", "Run the target Patch first")]
+    [InlineData("Package --service python-base --skip --no-logo", "Package works on the images of services")]
+    [InlineData("TestPackage --service python-base --skip --no-logo", "TestPackage works on the images of services")]
+    [InlineData("PushPackages --service python-base --skip --no-logo", "PushPackages works on the images of services")]
+    [InlineData("VerifyPackages --no-logo", "it is not said where the repository of packages is")]
     [InlineData("Load --service python-base --skip --no-logo", "Load works on the images of services")]
     [InlineData("Export --service python-base --skip --no-logo", "Export works on the images of services")]
     [InlineData("SbomDiff --service python-base --skip --no-logo", "SbomDiff works on the images of services")]

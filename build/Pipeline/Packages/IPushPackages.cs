@@ -1,7 +1,5 @@
 using Nuke.Common;
-using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
-using OpenStack.Diagnostics;
 using OpenStack.NativePackages;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Signing;
@@ -10,18 +8,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Packages;
 
 /// <summary>Packages → a repository that a web server serves.</summary>
-interface IPushPackages : IPackage
+interface IPushPackages : IPackage, IHazPackageRepository
 {
-    /// <summary>The variable that a key's passphrase is in: none has to be written down.</summary>
-    const string Passphrase = "PACKAGE_KEY_PASSPHRASE";
-
-    [Parameter("Directory of the repository that packages are added to, as a web server serves it")]
-    AbsolutePath? PackageRepository => TryGetValue(() => PackageRepository);
-
-    [Parameter("OpenPGP key that signs the repository: a file as 'gpg --armor --export-secret-keys' writes it, whose "
-        + "passphrase is in the variable " + Passphrase)]
-    AbsolutePath? PackageKey => TryGetValue(() => PackageKey);
-
     Target PushPackages => _ => _
         .Description("Adds the packages of the selected services to a signed repository; what is in it stays")
         .DependsOn<IPackage>(x => x.Package)
@@ -46,15 +34,4 @@ interface IPushPackages : IPackage
         return await repository.AddAsync(Distro, workspace.Release.Name, package.DebFiles, key,
             () => TellWaiting("this repository"));
     }
-
-    /// <exception cref="ProblemException">It is not given.</exception>
-    AbsolutePath RequireDirectory() => PackageRepository
-        ?? throw new ProblemException("it is not said where the repository of packages is",
-            "Give --package-repository, a directory");
-
-    /// <exception cref="ProblemException">It is not given, or cannot sign.</exception>
-    OpenPgpKey RequireKey() => OpenPgpKey.Read(
-        PackageKey ?? throw new ProblemException("it is not said what signs the repository",
-            "Give --package-key, a file as 'gpg --armor --export-secret-keys' writes it"),
-        Environment.GetEnvironmentVariable(Passphrase) ?? "", DateTimeOffset.UtcNow);
 }

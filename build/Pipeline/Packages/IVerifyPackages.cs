@@ -9,7 +9,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Packages;
 
 /// <summary>A repository of packages, as a client finds it.</summary>
-interface IVerifyPackages : IPushPackages
+interface IVerifyPackages : IHazPackageRepository
 {
     [Parameter("Certificate that the repository must be signed with, as 'gpg --armor --export' writes it "
         + "- Default is that of --package-key")]
@@ -30,6 +30,6 @@ interface IVerifyPackages : IPushPackages
         });
 
     OpenPgpCertificate CertificateOf() => PackageCertificate is { } file
-        ? OpenPgpCertificate.Read(File.ReadAllBytes(Inputs.Require(file, nameof(PushPackages))), file)
+        ? OpenPgpCertificate.Read(File.ReadAllBytes(Inputs.Require(file, nameof(IPushPackages.PushPackages))), file)
         : OpenPgpCertificate.Read(RequireKey().PublicKey(), "--package-key");
 }
