@@ -53,6 +53,9 @@ interface ITestPackage : IPackage
         await Engine.LoadAsync(host, [contract.Name]);
         var checks = await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py")
             .ProbeAsync(platform, contract);
+        // A gigabyte each, and nobody asks for it again.
+        await Engine.RemoveAsync(contract.Name);
+        Storage.Removal.Remove(directory / "host");
         Log.Information("{Package}: {Count} checks, {Failed} failed", package, checks.Count,
             checks.Count(x => !x.Holds));
         return [.. checks.Select(x => ($"{workspace}", x))];
