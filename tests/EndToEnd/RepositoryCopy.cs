@@ -136,6 +136,10 @@ sealed class RepositoryCopy : IDisposable
         });
     }
 
+    /// <summary>Runs the build to its end on a machine without a network.</summary>
+    public Task<BuildRun> RunAsync(string arguments, OfflineEngine machine) =>
+        RunAsync(machine.Wrap(Build([.. Split(arguments), "--docker", machine.Docker], [])));
+
     static async Task<BuildRun> RunAsync(Command build)
     {
         var result = await build.RunAsync();
