@@ -65,8 +65,8 @@ public sealed class PackageTest(ImageSettings settings, ImageReference distribut
             $"/var/lib/{package.Image.Service}", $"/var/log/{package.Image.Service}");
         foreach (var serve in probe["serve"] as JsonArray ?? [])
             if (UnitOf(package, serve!) is { } unit) serve!["unit"] = UnitFile.NameOf(unit);
-        return image with { Name = image.Name.Replace("openstack-images/", "openstack-packages/",
-            StringComparison.Ordinal), Probe = probe };
+        var name = image.Name.Replace("openstack-images/", "openstack-packages/", StringComparison.Ordinal);
+        return image with { Name = name, Probe = probe };
     }
 
     /// <summary>The unit that serves what the contract asks: the one of the same WSGI module.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Lab;
 using OpenStack.Processes;
 
@@ -53,6 +54,9 @@ sealed class RepositoryCopy : IDisposable
     RepositoryCopy(AbsolutePath root) => Root = root;
 
     public AbsolutePath Root { get; }
+
+    /// <summary>How many images the catalog has: services × releases.</summary>
+    public int Images => CatalogLoader.Load(Root).Select(["all"], ["all"]).Count;
 
     public AbsolutePath Service => Root / "artifacts" / "2025.1" / "keystone";
 
