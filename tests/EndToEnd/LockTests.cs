@@ -65,7 +65,7 @@ public sealed class LockTests : IDisposable
         (await _repository.RunAsync($"BuildService {Keystone}")).ShouldSucceed();
         var (image, pythonBase) = (Digests("2025.1/keystone/platforms"), Digests("base/platforms"));
         _repository.Forget();
-        Directory.Delete(_repository.Root / ".nuke/temp/mirrors", recursive: true);
+        _repository.ForgetMirrors();
         (await _repository.RunAsync($"BuildService --hermetic {Elsewhere}"))
             .ShouldFail("does not have", "Run the target Prefetch");
         // Not only for the instructions: the build, BuildKit and the engine, which knows nothing yet, reach nobody.
@@ -93,7 +93,7 @@ public sealed class LockTests : IDisposable
             "is not in the store");
         (await _repository.RunAsync($"Prefetch {Elsewhere} --import-from {_repository.Root / "inputs.tar"}"))
             .ShouldSucceed();
-        var pack = _repository.Root.GlobFiles(".nuke/temp/mirrors/keystone-*.git/objects/pack/*.pack")
+        var pack = _repository.Root.GlobFiles(".nuke/temp/mirrors*/keystone-*.git/objects/pack/*.pack")
             .MaxBy(x => new FileInfo(x).Length)!;
         await RefusesAsync([("keystone: objects of ", pack)], "are missing, or are not what they are called");
         var release = _repository.Root.GlobFiles("artifacts/_inputs/*/keystone-2025.1.apt/Release").Single();

@@ -146,8 +146,7 @@ public sealed class RefTests : IDisposable
     void ForgetAll()
     {
         _repository.Forget();
-        foreach (var mirrors in Directory.GetDirectories(_repository.Root / ".nuke" / "temp", "mirrors*"))
-            Directory.Delete(mirrors, recursive: true);
+        _repository.ForgetMirrors();
     }
 
     string Text(string path) => File.ReadAllText(_repository.Root / path);

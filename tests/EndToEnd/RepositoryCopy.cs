@@ -78,6 +78,13 @@ sealed class RepositoryCopy : IDisposable
         if (Directory.Exists(Root / "artifacts")) Directory.Delete(Root / "artifacts", recursive: true);
     }
 
+    /// <summary>Removes all that was fetched of repositories, from whatever place.</summary>
+    public void ForgetMirrors()
+    {
+        foreach (var mirrors in Directory.GetDirectories(Root / ".nuke" / "temp", "mirrors*"))
+            Directory.Delete(mirrors, recursive: true);
+    }
+
     /// <summary>Writes a file below the root.</summary>
     public void Write(string path, string content)
     {
