@@ -64,11 +64,9 @@ public sealed class Rebuild(BuildRecipe recipe, AbsolutePath below)
         await BuildAsync([target, .. arguments, "--hermetic", "--no-cache"], onLine, cancellation);
     }
 
-    /// <summary>The locks as they were signed, and of the repository what it has recorded besides.</summary>
+    /// <summary>The locks as they were signed, and nothing that was recorded besides: they have the commits.</summary>
     void WriteRecords()
     {
-        foreach (var file in (Repository / "releases").GlobFiles("*/*.lock.yaml"))
-            AtomicFile.WriteText(Records / file.Parent!.Name / file.Name, File.ReadAllText(file));
         foreach (var (path, text) in recipe.Locks) AtomicFile.WriteText(Records / path, text);
     }
 
@@ -77,10 +75,13 @@ public sealed class Rebuild(BuildRecipe recipe, AbsolutePath below)
         var build = new Command(Repository / "build.sh", arguments)
         {
             WorkingDirectory = Repository,
-            // What this run was given as a variable, the other gets as an argument, or not at all.
-            Environment = Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            // What this run was given as a variable, the other gets as an argument, or not at all; its words are read.
+            Environment = new Dictionary<string, string?>(Environment.GetEnvironmentVariables().Keys.Cast<string>()
                 .Where(x => x.StartsWith("NUKE_", StringComparison.OrdinalIgnoreCase))
-                .ToDictionary(x => x, _ => (string?)null),
+                .ToDictionary(x => x, _ => (string?)null))
+            {
+                ["TERM"] = "dumb",
+            },
             OnLine = onLine,
         };
         var result = await build.RunAsync(cancellation);
