@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Packages;
+using OpenStack.Storage;
 
 namespace OpenStack.Lab;
 
@@ -17,12 +16,6 @@ namespace OpenStack.Lab;
 sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePath dataDirectory, string name,
     DebReader reader)
 {
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Programs are for those who run, not for those who build.</summary>
     IReadOnlyList<ProgramData> Programs => name == WheelhouseData.Libraries ? [] : data.Wheelhouse.Programs;
 
@@ -148,7 +141,7 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
         "",
     ]);
 
-    static string Report(IReadOnlyList<WheelDraft> wheels, IEnumerable<string> notes) => JsonSerializer.Serialize(
+    static string Report(IReadOnlyList<WheelDraft> wheels, IEnumerable<string> notes) => ReadableJson.Text(
         new
         {
             wheels = wheels.OrderBy(x => x.FileName, StringComparer.Ordinal)
@@ -157,6 +150,5 @@ sealed class Wheelhouse(LabData data, ArchitectureData architecture, AbsolutePat
                 .OrderBy(x => x.Key, StringComparer.Ordinal)
                 .ToDictionary(x => x.Key, x => x.RuntimeLibraries),
             notes,
-        },
-        s_json) + "\n";
+        });
 }

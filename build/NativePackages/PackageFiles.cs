@@ -19,11 +19,14 @@ public sealed record PackageTexts(IReadOnlyList<PackageText> Scripts, IReadOnlyL
 /// The data of the packages of a service, <c>packages/</c>: what those of all services have, in
 /// <c>packages/service/</c>, and what that one has.
 /// </summary>
-/// <param name="OfService">That of <c>openstack-nova</c>: <c>debian/</c> and <c>root/</c>.</param>
+/// <param name="OfService">That of <c>openstack-nova</c>: <c>debian/</c> and <c>files/</c>.</param>
 /// <param name="OfVersion">That of <c>openstack-nova-31.3.1-p2</c>: the same below <c>version/</c>.</param>
 public sealed record PackageFiles(PackageTexts OfService, PackageTexts OfVersion)
 {
     const string Shared = "service";
+
+    /// <summary>What is installed, by its path on the host.</summary>
+    const string Files = "files";
 
     /// <summary>What sudo reads, and wants nobody else to (sudoers(5)).</summary>
     const string Sudoers = "etc/sudoers.d/";
@@ -44,13 +47,13 @@ public sealed record PackageFiles(PackageTexts OfService, PackageTexts OfVersion
         PackageTexts TextsOf(string part) => new(
             TextsBelow(packages / Shared / part / "debian", packages, problems),
             [
-                .. TextsBelow(packages / Shared / part / "root", packages, problems),
-                .. TextsBelow(packages / service / part / "root", packages, problems),
+                .. TextsBelow(packages / Shared / part / Files, packages, problems),
+                .. TextsBelow(packages / service / part / Files, packages, problems),
             ]);
         var files = new PackageFiles(TextsOf("."), TextsOf("version"));
         problems.AddRange(files.OfService.Root.Concat(files.OfVersion.Root).GroupBy(x => x.Path)
             .Where(x => x.Count() > 1).Select(x => new Problem($"the packages of {service} have /{x.Key} twice",
-                $"packages/{service}/root/{x.Key}", Remedy: "Remove one of them")));
+                $"packages/{service}/{Files}/{x.Key}", Remedy: "Remove one of them")));
         ProblemException.ThrowIfAny(problems);
         return files;
     }

@@ -1,9 +1,8 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Signing;
+using OpenStack.Storage;
 
 namespace OpenStack.Reproduction;
 
@@ -17,12 +16,6 @@ namespace OpenStack.Reproduction;
 public sealed record ReproducedImage(string Reference, string Platform, string Published, string Built,
     ImageDifference? Difference, IReadOnlyList<string> OtherInputs)
 {
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Whether it came out the same.</summary>
     public bool IsSame => Published == Built;
 
@@ -60,8 +53,8 @@ public sealed record ReproducedImage(string Reference, string Platform, string P
         [.. images.Select(x => (string[])[x.IsSame ? "same" : "OTHER", x.Reference, x.Platform, x.Built])]);
 
     /// <summary>The same for programs, with a final newline.</summary>
-    public static string ToJson(IReadOnlyList<ReproducedImage> images) => new JsonArray([.. images.Select(x =>
-        new JsonObject
+    public static string ToJson(IReadOnlyList<ReproducedImage> images) => ReadableJson.Text(new JsonArray([
+        .. images.Select(x => new JsonObject
         {
             ["image"] = x.Reference,
             ["platform"] = x.Platform,
@@ -75,5 +68,5 @@ public sealed record ReproducedImage(string Reference, string Platform, string P
                 ["what"] = x.Difference.What,
             },
             ["otherInputs"] = new JsonArray([.. x.OtherInputs.Select(y => JsonValue.Create(y))]),
-        })]).ToJsonString(s_json) + "\n";
+        })]));
 }

@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenStack.Signing;
+using OpenStack.Storage;
 
 namespace OpenStack.Reproduction;
 
@@ -15,17 +14,11 @@ public static class ReproductionStatement
     public const string BuildType =
         "https://github.com/c5c3/openstack-images/blob/main/build/Reproduction/reproduction-v1.md";
 
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <param name="image">What came out the same.</param>
     /// <param name="of">What was said of it by who published it, and was done again.</param>
     /// <param name="builder">Who did it.</param>
     /// <returns>The predicate, with a final newline.</returns>
-    public static string Of(ReproducedImage image, Provenance of, Builder builder) => new JsonObject
+    public static string Of(ReproducedImage image, Provenance of, Builder builder) => ReadableJson.Text(new JsonObject
     {
         ["buildDefinition"] = new JsonObject
         {
@@ -38,5 +31,5 @@ public static class ReproductionStatement
             ["resolvedDependencies"] = new JsonArray([.. of.Dependencies.Select(x => x.ToJson())]),
         },
         ["runDetails"] = builder.ToJson(of.BuilderVersion),
-    }.ToJsonString(s_json) + "\n";
+    });
 }

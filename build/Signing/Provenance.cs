@@ -1,7 +1,7 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenStack.Oci;
+using OpenStack.Storage;
 
 namespace OpenStack.Signing;
 
@@ -21,12 +21,6 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     const string Argument = "arg.";
 
     const string Hermetic = "hermetic", Reproducible = "reproducible";
-
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>The OpenStack release; null of an image that is of none.</summary>
     public string? Release { get; init; }
@@ -59,7 +53,7 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
     public Provenance AsPart() => this with { Publication = Publication with { Tags = [], Moving = [] } };
 
     /// <summary>The predicate, with a final newline.</summary>
-    public string ToJson() => new JsonObject
+    public string ToJson() => ReadableJson.Text(new JsonObject
     {
         ["buildDefinition"] = new JsonObject
         {
@@ -74,7 +68,7 @@ public sealed record Provenance(string Image, PublicationTarget Publication, IRe
             ["resolvedDependencies"] = new JsonArray([.. Dependencies.Select(x => x.ToJson())]),
         },
         ["runDetails"] = Builder.ToJson(BuilderVersion),
-    }.ToJsonString(s_json) + "\n";
+    });
 
     /// <summary>What a predicate says that came from a registry.</summary>
     /// <exception cref="JsonException">It is none of this build.</exception>

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
@@ -11,12 +10,6 @@ namespace OpenStack.Storage;
 /// </summary>
 public sealed class StageInputs
 {
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     readonly SortedDictionary<string, string> _values = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, string> Values => _values;
@@ -69,5 +62,5 @@ public sealed class StageInputs
     }
 
     /// <summary>One JSON object, keys sorted, two-space indent, final newline.</summary>
-    public string ToJson() => JsonSerializer.Serialize(_values, s_json) + "\n";
+    public string ToJson() => ReadableJson.Text(_values);
 }

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
-using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Processes;
 
@@ -54,7 +53,7 @@ public sealed class PatchLevelTests : IDisposable
         run.ShouldSucceed();
         Assert.Contains($"oslo.messaging 2025.1: oslo.messaging {library}+p1", run.Output, StringComparison.Ordinal);
         Assert.Contains($"replaced pycadf {pin} → {pin}.post1 (The next one.)", run.Output, StringComparison.Ordinal);
-        var keystone = JsonNode.Parse(await AskAsync("keystone", Ask))!;
+        var keystone = JsonNode.Parse(await _repository.AskAsync("keystone", Ask))!;
         Assert.Equal("patched", (string?)keystone["data"]);
         Assert.Equal($"{library}+p1", (string?)keystone["library"]);
         Assert.True((bool?)keystone["code"]);
@@ -63,29 +62,12 @@ public sealed class PatchLevelTests : IDisposable
         Assert.DoesNotContain('+', (string)keystone["service"]!);
         // Placement asks for no message queue, and so gets none.
         Assert.DoesNotContain("oslo.messaging",
-            await AskAsync("placement", "import importlib.metadata as m; print(*[x.name for x in m.distributions()])"),
+            await _repository.AskAsync("placement",
+                "import importlib.metadata as m; print(*[x.name for x in m.distributions()])"),
             StringComparison.Ordinal);
 
         (await _repository.RunAsync("BuildLibraries --service keystone --release 2025.1 "
             + "--profile lab --no-logo --skip")).ShouldSucceed();
-    }
-
-    async Task<string> AskAsync(string service, string question)
-    {
-        var engine = new Engine(_lab / "bin" / "docker");
-        var name = $"openstack-images/patch-levels:{service}";
-        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
-        try
-        {
-            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question,
-                new Dictionary<string, string>());
-            Assert.True(answer.Succeeded, answer.Error);
-            return answer.Text;
-        }
-        finally
-        {
-            await engine.RemoveAsync(name);
-        }
     }
 
     /// <summary>What a person would commit upstream, as <c>git format-patch</c> writes it.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OpenStack.Images;
 using OpenStack.Oci;
 
 namespace OpenStack.Tests.EndToEnd;
@@ -42,7 +41,7 @@ public sealed class PluginTests : IDisposable
         Assert.DoesNotContain("-p1", TextOf("placement", "tags.json"), StringComparison.Ordinal);
         Assert.Contains(Plugin, TextOf("neutron", $"platforms/{PlatformName.ForFiles(PlatformName.Native)}/"
             + "distributions.json"), StringComparison.Ordinal);
-        Assert.Equal("True bgp", await AskAsync("neutron", """
+        Assert.Equal("True bgp", await _repository.AskAsync("neutron", """
             import importlib.metadata, neutron_dynamic_routing.patched as patched
             names = [x.name for x in importlib.metadata.entry_points(group="neutron.service_plugins")]
             print(patched.PATCHED, *{"bgp"}.intersection(names))
@@ -55,22 +54,4 @@ public sealed class PluginTests : IDisposable
 
     string TextOf(string service, string file) =>
         File.ReadAllText(_repository.Root / "artifacts" / "2025.1" / service / file);
-
-    async Task<string> AskAsync(string service, string question)
-    {
-        var engine = new Engine(RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "bin" / "docker");
-        var name = $"openstack-images/plugins:{service}";
-        await engine.LoadAsync(OciLayout.Open(_repository.Root / "artifacts" / "2025.1" / service / "image"), [name]);
-        try
-        {
-            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question,
-                new Dictionary<string, string>());
-            Assert.True(answer.Succeeded, answer.Error);
-            return answer.Text;
-        }
-        finally
-        {
-            await engine.RemoveAsync(name);
-        }
-    }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Lab;
+using OpenStack.Oci;
 using OpenStack.Processes;
 
 namespace OpenStack.Tests.EndToEnd;
@@ -125,6 +126,26 @@ sealed class RepositoryCopy : IDisposable
         parameters["Lab"] = false;
         parameters["RefLocks"] = $"{profile.Parent! / "ref-locks"}";
         File.WriteAllText(profile, parameters.ToJsonString());
+    }
+
+    /// <summary>What Python prints in the image of a service of 2025.1, run by the laboratory's engine.</summary>
+    public async Task<string> AskAsync(string service, string question)
+    {
+        var lab = new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab");
+        var engine = new OpenStack.Images.Engine(lab.DockerWrapper);
+        var name = $"openstack-images/asked-{Guid.NewGuid():N}:{service}";
+        await engine.LoadAsync(OciLayout.Open(Root / "artifacts" / "2025.1" / service / "image"), [name]);
+        try
+        {
+            var answer = await engine.RunPythonAsync(name, PlatformName.Native, question,
+                new Dictionary<string, string>());
+            Assert.True(answer.Succeeded, answer.Error);
+            return answer.Text;
+        }
+        finally
+        {
+            await engine.RemoveAsync(name);
+        }
     }
 
     /// <summary>Runs the build to its end.</summary>

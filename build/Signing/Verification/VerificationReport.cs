@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.Signing;
 
@@ -9,12 +8,6 @@ namespace OpenStack.Signing;
 /// <param name="Images">In the order in which they were asked for.</param>
 public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
 {
-    static readonly JsonSerializerOptions s_json = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>All of them, each once, fit for a terminal: part of their text is a registry's.</summary>
     public IReadOnlyList<Problem> Problems => [.. Images.SelectMany(x => x.Checks)
         .SelectMany(x => x.Problems)
@@ -50,7 +43,7 @@ public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
     static string Plain(string text) => string.Concat(text.Select(x => char.IsControl(x) ? '?' : x));
 
     /// <summary>The same with the problems, with a final newline.</summary>
-    public string ToJson() => new JsonArray([.. Images.Select(image => new JsonObject
+    public string ToJson() => ReadableJson.Text(new JsonArray([.. Images.Select(image => new JsonObject
     {
         ["reference"] = image.Reference.ToString(),
         ["digest"] = image.Digest,
@@ -64,5 +57,5 @@ public sealed record VerificationReport(IReadOnlyList<VerifiedImage> Images)
                 new JsonObject { ["found"] = x.Found, ["expected"] = x.Expected, ["remedy"] = x.Remedy })]),
             ["notes"] = new JsonArray([.. check.Notes.Select(x => JsonValue.Create(x))]),
         })]),
-    })]).ToJsonString(s_json) + "\n";
+    })]));
 }
