@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace OpenStack.Images;
 
@@ -55,7 +56,7 @@ public sealed record BakeTarget
 }
 
 /// <summary>A BuildKit graph as a file for <c>docker buildx bake</c>.</summary>
-public static class BakeFile
+public static partial class BakeFile
 {
     static readonly JsonSerializerOptions s_json = new()
     {
@@ -68,7 +69,10 @@ public static class BakeFile
     /// Bake's target names may hold letters, digits, <c>-</c> and <c>_</c> only: <c>keystone-2025_1</c>.
     /// </summary>
     public static string TargetName(string image, string? release = null) =>
-        (release is null ? image : $"{image}-{release}").Replace('.', '_');
+        NotInNames().Replace(release is null ? image : $"{image}-{release}", "_");
+
+    [GeneratedRegex("[^A-Za-z0-9_-]")]
+    private static partial Regex NotInNames();
 
     /// <summary>
     /// Output that leaves an OCI layout in <paramref name="directory"/>. Layers are packed later, see

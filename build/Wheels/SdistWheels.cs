@@ -21,8 +21,9 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
         var stages = wheels.ToDictionary(x => x.StageOf(settings, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
+            // The directory's name, as locks of two services may build one distribution with different things.
             var targets = work.ToDictionary(
-                x => BakeFile.TargetName(stages[x.Stage].Distribution.Name, stages[x.Stage].Release),
+                x => BakeFile.TargetName(stages[x.Stage].Directory.Name, stages[x.Stage].Release),
                 x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
             settings.RequireContexts(SdistWheel.Image, targets.Values);
             var first = stages[work[0].Stage].Directory;

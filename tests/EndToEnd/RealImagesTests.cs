@@ -24,19 +24,24 @@ public sealed class RealImagesTests : IDisposable
         Directory.Delete(_scratch, recursive: true);
     }
 
-    /// <summary>And built once more, from nothing, elsewhere: every image is the same.</summary>
+    /// <summary>
+    /// And built once more, from nothing, elsewhere, from what was locked and nothing else: every image is the same.
+    /// </summary>
     [RealFact]
     public async Task WhatAUserBuildsKeepsItsContractIsPublishedAndRepeats()
     {
         var first = Copy();
-        (await first.RunAsync($"TestImage Sbom Sign Push Verify {Selection} --registry "
-            + $"ghcr.io/real-{Environment.ProcessId}")).ShouldSucceed();
+        var selection = $"{Selection} --registry ghcr.io/real-{Environment.ProcessId} "
+            + $"--ref-locks {_scratch / "locks"} --input-store {_scratch / "inputs"}";
+        (await first.RunAsync($"TestImage Sbom Sign Push Verify {selection}")).ShouldSucceed();
+        (await first.RunAsync($"Lock {selection}")).ShouldSucceed();
 
         var second = Copy();
-        // Another path, owner, time zone and umask.
+        (await second.RunAsync($"Prefetch {selection}")).ShouldSucceed();
+        // Another path, owner, time zone and umask, and nowhere else that anything could come from.
         new Command("chown", "-R", "1234:1234", second.Root).RequireAsync().GetAwaiter().GetResult();
-        (await second.RunMaskedAsync("077",
-            $"BuildService {Selection} --registry ghcr.io/real-{Environment.ProcessId} --no-cache",
+        (await second.RunMaskedAsync("077", $"BuildService {selection} --hermetic --no-cache "
+            + "--wheelhouse /nonexistent/wheels --uv-image /nonexistent/uv --base-image /nonexistent/base",
             ("TZ", "Asia/Kathmandu"), ("USER", "somebody"), ("HOME", _scratch))).ShouldSucceed();
 
         var images = Directory.GetDirectories(first.Root / "artifacts", "image", SearchOption.AllDirectories)

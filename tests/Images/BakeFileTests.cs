@@ -32,6 +32,10 @@ public class BakeFileTests
             json.RootElement.GetProperty("group").GetProperty("default").GetProperty("targets")[0].GetString());
     }
 
+    [Fact]
+    public void ANameHasNothingThatBakeDoesNotTake() =>
+        Assert.Equal("uwsgi-2_0_28_a-0123-2025_1", BakeFile.TargetName("uwsgi-2.0.28+a-0123", "2025.1"));
+
     [Theory]
     [InlineData("ghcr.io/astral-sh/uv:0.9", "ghcr.io/astral-sh/uv")]
     [InlineData("ubuntu:noble@sha256:00", "ubuntu")]
