@@ -106,37 +106,56 @@ public sealed class RealImagesTests : IDisposable
             ("net.py", "cmdclass={'bdist_wheel': __import__('net').Fetch}", "Name or service not known"),
         ])
         {
-            WriteSdist(wheelhouse / "bad-1.0.tar.gz", name, setup);
+            WriteSdist(wheelhouse, "bad-1.0", setup, (name, BadFile(name)));
             var run = await copy.RunAsync("BuildWheels --service placement --release 2026.1 --profile real --no-logo "
                 + $"--wheelhouse {wheelhouse}");
             run.ShouldFail("bad", saying);
         }
     }
 
-    static void WriteSdist(string file, string name, string setup)
+    /// <summary>A distribution that has wheels, too, is built from its source where that is asked for.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task WhatIsNamedIsBuiltFromSource()
     {
-        using var stream = new System.IO.Compression.GZipStream(File.Create(file),
+        var wheelhouse = Wheelhouse(_ => true);
+        WriteSdist(wheelhouse, "netaddr-1.3.0", "packages=['netaddr']", ("netaddr/__init__.py", "# from source\n"));
+        var copy = Copy();
+        (await copy.RunAsync("BuildService --service placement --release 2026.1 --profile real --no-logo "
+            + $"--wheelhouse {wheelhouse} --from-source netaddr")).ShouldSucceed();
+        var layout = OciLayout.Open(copy.Root / "artifacts" / "2026.1" / "placement" / "image");
+        Assert.Equal(["# from source\n".Length], ImageTree.Read(layout, layout.ReadManifest(), _ => false)
+            .Files("var/lib/openstack")
+            .Where(x => x.Path.EndsWith("/netaddr/__init__.py", StringComparison.Ordinal))
+            .Select(x => (int)x.File.Size));
+    }
+
+    static void WriteSdist(AbsolutePath directory, string name, string setup, params (string Path, string Text)[] files)
+    {
+        using var stream = new System.IO.Compression.GZipStream(File.Create(directory / $"{name}.tar.gz"),
             System.IO.Compression.CompressionLevel.Fastest);
         using var tar = new System.Formats.Tar.TarWriter(stream, System.Formats.Tar.TarEntryFormat.Ustar);
         void Add(string path, string text) => tar.WriteEntry(new System.Formats.Tar.UstarTarEntry(
-            System.Formats.Tar.TarEntryType.RegularFile, $"bad-1.0/{path}")
+            System.Formats.Tar.TarEntryType.RegularFile, $"{name}/{path}")
         {
             DataStream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)),
         });
-        Add("PKG-INFO", "Metadata-Version: 2.2\nName: bad\nVersion: 1.0\n");
+        var (distribution, version) = (name.Split('-')[0], name.Split('-')[1]);
+        Add("PKG-INFO", $"Metadata-Version: 2.2\nName: {distribution}\nVersion: {version}\n");
         Add("pyproject.toml",
             "[build-system]\nrequires = [\"setuptools\"]\nbuild-backend = \"setuptools.build_meta\"\n");
         Add("setup.py", "import sys\nsys.path.insert(0, '.')\nfrom setuptools import Extension, setup\n"
-            + $"setup(name='bad', version='1.0', {setup})\n");
-        Add(name, name switch
-        {
-            "module.c" => "#include \"absent.h\"\n",
-            "net.py" => "import urllib.request\nfrom setuptools.command.bdist_wheel import bdist_wheel\n"
-                + "class Fetch(bdist_wheel):\n    def run(self):\n"
-                + "        urllib.request.urlopen('http://nowhere.invalid/')\n",
-            _ => "outside\n",
-        });
+            + $"setup(name='{distribution}', version='{version}', {setup})\n");
+        foreach (var (path, text) in files) Add(path, text);
     }
+
+    static string BadFile(string name) => name switch
+    {
+        "module.c" => "#include \"absent.h\"\n",
+        "net.py" => "import urllib.request\nfrom setuptools.command.bdist_wheel import bdist_wheel\n"
+            + "class Fetch(bdist_wheel):\n    def run(self):\n"
+            + "        urllib.request.urlopen('http://nowhere.invalid/')\n",
+        _ => "outside\n",
+    };
 
     /// <summary>A file that is not what it was when the closure was resolved is not installed.</summary>
     [RealFact(ofDirectory: true)]
