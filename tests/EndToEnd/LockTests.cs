@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
+using OpenStack.Lab;
 using OpenStack.Locks;
+using OpenStack.Oci;
+using OpenStack.Sbom;
 
 namespace OpenStack.Tests.EndToEnd;
 
@@ -8,7 +11,7 @@ namespace OpenStack.Tests.EndToEnd;
 [Trait("Group", "Lab")]
 public sealed class LockTests : IDisposable
 {
-    const string Keystone = "--profile lab --service keystone --release 2025.1 --no-logo";
+    const string Selection = "--profile lab --service keystone placement --release 2025.1 --no-logo";
 
     readonly RepositoryCopy _repository = new RepositoryCopy().WithLab();
 
@@ -19,14 +22,14 @@ public sealed class LockTests : IDisposable
     [Fact]
     public async Task EveryInputIsLockedAndFetchedOnce()
     {
-        (await _repository.RunAsync($"Prefetch {Keystone}")).ShouldFail("there is no lock of keystone 2025.1",
+        (await _repository.RunAsync($"Prefetch {Selection}")).ShouldFail("there is no lock of keystone 2025.1",
             "there is no lock of python-base", "Run the target Lock");
-        (await _repository.RunAsync($"Lock --check {Keystone}"))
+        (await _repository.RunAsync($"Lock --check {Selection}"))
             .ShouldFail("there is no lock of keystone 2025.1", "Run ./build.sh Lock without --check");
         Assert.Empty(LockSubject.FilesBelow(Locks));
-        (await _repository.RunAsync($"Lock {Keystone}")).ShouldSucceed();
+        (await _repository.RunAsync($"Lock {Selection}")).ShouldSucceed();
         var files = LockSubject.FilesBelow(Locks);
-        Assert.Equal(3, files.Count);
+        Assert.Equal(["keystone", "placement", "python-base", "venv-builder"], files.Select(x => x.Name.Split('.')[0]));
         var keystone = InputLock.Read(files[0], "f");
         Assert.Equal("keystone", keystone.Subject.Image);
         // Of what its bindep lines name, with what that depends on; what the wheels are built with; its commit.
@@ -35,7 +38,7 @@ public sealed class LockTests : IDisposable
         Assert.Contains(keystone.Files, x => x is { Kind: FileKind.Build, Name: "pbr" });
         Assert.Contains(keystone.Inputs, x => x is LockedCommit { Name: "keystone" });
         Assert.Contains(keystone.Inputs, x => x is LockedSuite { Name: "trixie" });
-        (await _repository.RunAsync($"Lock --check {Keystone}")).ShouldSucceed();
+        (await _repository.RunAsync($"Lock --check {Selection}")).ShouldSucceed();
         await PrefetchAsync(keystone);
         await ASiteWithoutInternetBuildsTheSameAsync();
         await AChangedByteIsRefusedAndNothingIsBuiltAsync(keystone, files[0]);
@@ -45,25 +48,25 @@ public sealed class LockTests : IDisposable
     async Task PrefetchAsync(InputLock keystone)
     {
         Assert.Matches("inputs, of which [1-9][0-9]* were fetched",
-            (await _repository.RunAsync($"Prefetch {Keystone} {Store} --export-to {_repository.Root / "inputs.tar"}"))
+            (await _repository.RunAsync($"Prefetch {Selection} {Store} --export-to {_repository.Root / "inputs.tar"}"))
                 .ShouldSucceed().Output);
         foreach (var file in keystone.Files)
             Assert.True(File.Exists(_repository.Root / "store/sha256" / file.Sha256), file.Line);
         Assert.Contains("of which 0 were fetched",
-            (await _repository.RunAsync($"Prefetch {Keystone} {Store} --prune-inputs")).ShouldSucceed().Output,
+            (await _repository.RunAsync($"Prefetch {Selection} {Store} --prune-inputs")).ShouldSucceed().Output,
             StringComparison.Ordinal);
     }
 
     string Store => $"--input-store {_repository.Root / "store"}";
 
     /// <summary>Nothing that inputs come from is there, and the store is another one.</summary>
-    string Elsewhere => $"{Keystone} --input-store {_repository.Root / "elsewhere"} --git-mirror /nonexistent/git "
+    string Elsewhere => $"{Selection} --input-store {_repository.Root / "elsewhere"} --git-mirror /nonexistent/git "
         + "--base-image /nonexistent/base --uv-image /nonexistent/uv --wheelhouse /nonexistent/wheels";
 
     async Task ASiteWithoutInternetBuildsTheSameAsync()
     {
-        (await _repository.RunAsync($"BuildService {Keystone}")).ShouldSucceed();
-        var (image, pythonBase) = (Digests("2025.1/keystone/platforms"), Digests("base/platforms"));
+        (await _repository.RunAsync($"BuildService {Selection}")).ShouldSucceed();
+        var (images, pythonBase) = (Digests("2025.1/*/platforms"), Digests("base/platforms"));
         _repository.Forget();
         _repository.ForgetMirrors();
         (await _repository.RunAsync($"BuildService --hermetic {Elsewhere}"))
@@ -78,10 +81,36 @@ public sealed class LockTests : IDisposable
         }
 
         Assert.Equal(pythonBase, Digests("base/platforms"));
-        Assert.Equal(image, Digests("2025.1/keystone/platforms"));
+        Assert.Equal(images, Digests("2025.1/*/platforms"));
+        foreach (var service in (string[])["keystone", "placement"]) EverythingInAnImageIsLocked(service);
         Assert.Contains("\"lock.digest\"", await File.ReadAllTextAsync(_repository.Root
             .GlobFiles("artifacts/2025.1/keystone/platforms/*/inputs.json")
             .Single()), StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Every package and distribution that an image has is named by its locks or was in the distribution's own image;
+    /// and the other way round, all that they name for an image is in it.
+    /// </summary>
+    void EverythingInAnImageIsLocked(string service)
+    {
+        var locks = LockSubject.FilesBelow(Locks)
+            .Where(x => x.Name.StartsWith(service, StringComparison.Ordinal)
+                || x.Name.StartsWith("python-base", StringComparison.Ordinal))
+            .SelectMany(x => InputLock.Read(x, x.Name).Files)
+            .ToLookup(x => x.Kind == FileKind.Deb, x => $"{x.Name} {x.Version}");
+        var start = InventoryOf(OciLayout.Open(new LabLayout(
+            RepositoryRoot.Path / ".nuke" / "temp" / "lab").BaseImage(PlatformName.Native)));
+        var image = InventoryOf(OciLayout.Open(_repository.Root / "artifacts/2025.1" / service / "image"));
+        Assert.Equal(start.Packages.Select(PackageOf).Union(locks[true]).Order(StringComparer.Ordinal),
+            image.Packages.Select(PackageOf).Order(StringComparer.Ordinal));
+        Assert.Equal(locks[false].Order(StringComparer.Ordinal), image.Distributions
+            .Where(x => x.IsImportable && x.Key.Value != service)
+            .Select(x => $"{x.Key} {x.Version}")
+            .Order(StringComparer.Ordinal));
+
+        static Inventory InventoryOf(OciLayout layout) => Inventory.Read(layout, layout.ReadManifest());
+        static string PackageOf(SystemPackage package) => $"{package.Name} {package.Version}";
     }
 
     /// <summary>Of a source distribution, of which the laboratory has none, the tests of the store speak.</summary>
@@ -150,8 +179,8 @@ public sealed class LockTests : IDisposable
     }
 
     /// <summary>Of the images of a directory, whatever the platform is called here.</summary>
-    string Digests(string directory) => string.Join('\n', (_repository.Root / "artifacts" / directory)
-        .GlobFiles("**/image/index.json")
+    string Digests(string directories) => string.Join('\n', (_repository.Root / "artifacts")
+        .GlobFiles($"{directories}/**/image/index.json")
         .Where(x => !x.ToString().Contains("venv-builder", StringComparison.Ordinal))
         .Select(x => File.ReadAllText(x)).Order(StringComparer.Ordinal));
 
@@ -164,11 +193,11 @@ public sealed class LockTests : IDisposable
         await File.WriteAllTextAsync(file,
             text.Replace(line, older.Replace("sha256:", $"sha256:{new string('0', 8)}", StringComparison.Ordinal)
                 .Remove(older.IndexOf("sha256:", StringComparison.Ordinal) + 71, 8), StringComparison.Ordinal));
-        (await _repository.RunAsync($"Lock --check {Keystone}")).ShouldFail(
+        (await _repository.RunAsync($"Lock --check {Selection}")).ShouldFail(
             "the lock is not what its inputs give: deb libldap2 amd64: 2.6.0-1 → 2.6", "look at what moved");
-        (await _repository.RunAsync($"Prefetch {Keystone} --input-store {_repository.Root / "store"}"))
+        (await _repository.RunAsync($"Prefetch {Selection} --input-store {_repository.Root / "store"}"))
             .ShouldFail("cannot be had:", "gives other bytes");
-        (await _repository.RunAsync($"Lock {Keystone}")).ShouldSucceed();
+        (await _repository.RunAsync($"Lock {Selection}")).ShouldSucceed();
         Assert.Equal(text, await File.ReadAllTextAsync(file));
     }
 }
