@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
@@ -87,9 +88,11 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     /// <param name="upperConstraints">
     /// The text of the release's own; null where those of the other one have to do.
     /// </param>
+    /// <param name="tested">What its images are to have where the upper constraints differ; null for nothing.</param>
+    /// <returns>What of that state is not recorded, and why.</returns>
     /// <exception cref="ProblemException">The release, or a part of it, is there already.</exception>
-    public void AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs,
-        string? upperConstraints)
+    public IReadOnlyList<string> AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs,
+        string? upperConstraints, TestedState? tested = null)
     {
         CheckNewRelease(release);
         foreach (var file in new[]
@@ -110,7 +113,20 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 
         if (upperConstraints is not null)
             change.Write($"releases/{release}/{CatalogLoader.UpperConstraints}", upperConstraints);
+        var leftOut = tested is null ? [] : Record(tested, release);
         ThrowIfAny();
+        return leftOut;
+    }
+
+    IReadOnlyList<string> Record(TestedState tested, string release)
+    {
+        var file = $"overrides/{release}/{CatalogLoader.Overrides}";
+        var upper = $"releases/{release}/{CatalogLoader.UpperConstraints}";
+        var text = change.Read(file);
+        var own = text is null ? null : ConstraintOverrides.Parse(text, file);
+        if (tested.OverridesOf(UpperConstraints.Parse(change.Read(upper) ?? "", upper), own) is { Length: > 0 } more)
+            change.Write(file, string.IsNullOrEmpty(text) ? more : $"{text.TrimEnd()}\n\n{more}");
+        return tested.LeftOut(own);
     }
 
     /// <summary>Fails where <see cref="AddRelease"/> would, before what it needs is looked up.</summary>

@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
@@ -115,6 +116,42 @@ public sealed class CatalogEditorTests : IDisposable
         _repository.Write("releases/2025.2/source-refs.yaml", "keystone: \"28.0.2\"\n");
         Assert.Contains("'keystone' is the only component of the release", Assert.Throws<ProblemException>(() =>
             Edit(x => x.RemoveService("keystone", ["2025.2"], withPatches: false))).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What was tested is an override where the upper constraints differ; one's own stay.</summary>
+    [Fact]
+    public void ReleaseHasWhatWasTested()
+    {
+        _repository.Write("overrides/2025.2/constraints.txt", "six===1.15.0 # ours\n");
+        var tested = TestedState.Parse("""
+            # Editable install with no version control (nova==33.0.0)
+            -e git+https://opendev.org/openstack/keystone@0123#egg=keystone
+            glance @ file:///home/zuul/src/glance
+            pbr==7.0.3
+            SIX==1.17.0
+            Flask==3.1.1
+            apt-pkg==2.7+ubuntu1
+            neutron==27.0.0.dev12
+            """, "freeze.txt", "A run of CI");
+        IReadOnlyList<string> leftOut = [];
+        Edit(x => leftOut = x.AddRelease("2026.1", _repository.Load().Releases["2025.2"],
+            new Dictionary<string, string> { ["keystone"] = "stable/2026.1", ["oslo.config"] = "master" },
+            "pbr===7.0.3\nsix===1.16.0\nflask===3.1.0\nattrs===25.1.0\n", tested));
+        Assert.Equal("""
+            six===1.15.0 # ours
+
+            # What A run of CI had.
+
+            flask==3.1.1 # ==3.1.1: tested
+
+            """, Text("overrides/2026.1/constraints.txt"));
+        Assert.Equal(
+        [
+            "keystone was installed from source", "glance was installed from source",
+            "apt-pkg 2.7+ubuntu1 is a version that no index has",
+            "neutron 27.0.0.dev12 is a version that no index has",
+            "SIX 1.17.0 was tested, and overrides/2026.1/constraints.txt:1 has 1.15.0",
+        ], leftOut);
     }
 
     [Fact]

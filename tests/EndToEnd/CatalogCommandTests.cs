@@ -144,6 +144,14 @@ public sealed class CatalogCommandTests : IDisposable
         Assert.Equal("pbr===7.1.0\n", Text("releases/2026.2/upper-constraints.txt"));
         Assert.Contains("keystone: \"master\"", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
         Assert.StartsWith("# OpenStack 2026.2: ", Text("releases/2026.2/source-refs.yaml"), StringComparison.Ordinal);
+        File.WriteAllText(_repository.Root / "freeze.txt", "pbr==7.0.3\n-r more.txt\nsix>=1\nsix==1.17.0\n");
+        (await _repository.RunAsync("AddRelease --release 2026.3 --constraints-from freeze.txt --git-mirror "
+            + $"./upstream --ref {refs} --no-logo"))
+            .ShouldFail("freeze.txt:2:1: '-r more.txt' pins nothing", "freeze.txt:3:4: 'six>=1' is a range");
+        (await _repository.RunAsync("AddRelease --release 2026.3 --constraints-from 1.0.0 --git-mirror "
+            + $"./upstream --ref {refs} --no-logo")).ShouldSucceed();
+        Assert.Equal(Text("overrides/2026.1/constraints.txt"), Text("overrides/2026.3/constraints.txt"));
+        (await _repository.RunAsync("RemoveRelease --release 2026.3 --no-logo")).ShouldSucceed();
         (await _repository.RunAsync("AddRelease --release 2026.2 --no-logo"))
             .ShouldFail("releases/2026.2: the release is there already");
         (await _repository.RunAsync("AddRelease --release 2026.2 2026.3 --no-logo")).ShouldFail("Give one release");

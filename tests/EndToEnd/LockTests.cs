@@ -98,6 +98,7 @@ public sealed class LockTests : IDisposable
             .Where(x => x.Name.StartsWith(service, StringComparison.Ordinal)
                 || x.Name.StartsWith("python-base", StringComparison.Ordinal))
             .SelectMany(x => InputLock.Read(x, x.Name).Files)
+            .Where(x => x.Kind is FileKind.Deb or FileKind.Wheel or FileKind.Sdist)
             .ToLookup(x => x.Kind == FileKind.Deb, x => $"{x.Name} {x.Version}");
         var start = InventoryOf(OciLayout.Open(new LabLayout(
             RepositoryRoot.Path / ".nuke" / "temp" / "lab").BaseImage(PlatformName.Native)));

@@ -1,8 +1,13 @@
+using System.Globalization;
+using System.Net;
 using Nuke.Common;
+using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
+using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.Editing;
@@ -11,6 +16,10 @@ namespace OpenStack.Pipeline.Editing;
 interface IAddRelease : IEditCatalog, IHazFrom
 {
     const string Requirements = "requirements";
+
+    [Parameter("AddRelease: what a tested state had installed, which becomes overrides where the upper constraints "
+        + "differ: address or file of what 'pip freeze' has printed in a CI run, or a ref of openstack/requirements")]
+    string? ConstraintsFrom => TryGetValue(() => ConstraintsFrom);
 
     Target AddRelease => _ => _
         .Description("Adds a release like another one: branches of its series as refs, its own upper constraints, "
@@ -21,18 +30,27 @@ interface IAddRelease : IEditCatalog, IHazFrom
             var from = From is null ? Catalog.Releases.Values.Last() : Catalog.SelectReleases([From])[0];
             CheckRefs([.. from.SourceRefs.Keys]);
             Edit(x => x.CheckNewRelease(release), make: false);
-            UseGitMirror();
-            var resolver = new RefResolver(MirrorsDirectory);
-            var found = await Task.WhenAll(from.SourceRefs.Values.Select(async x =>
-                (x.Component,
-                    Ref: RefOf(x.Component)
-                        ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
-            var constraints = await UpperConstraintsAsync(resolver, release, from);
-            Edit(x => x.AddRelease(release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints));
+            await AddReleaseAsync(release, from);
             Log.Information(
                 "Branches move: pin them in {File} when the release has tags. Patches of {From} are not copied",
                 $"releases/{release}/source-refs.yaml", from.Name);
         });
+
+    async Task AddReleaseAsync(string release, Release from)
+    {
+        UseGitMirror();
+        var resolver = new RefResolver(MirrorsDirectory);
+        var tested = ConstraintsFrom is { } place ? await TestedStateAsync(resolver, place) : null;
+        var found = await Task.WhenAll(from.SourceRefs.Values.Select(async x =>
+            (x.Component,
+                Ref: RefOf(x.Component)
+                    ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
+        var constraints = await UpperConstraintsAsync(resolver, release, from);
+        IReadOnlyList<string> leftOut = [];
+        Edit(x => leftOut = x.AddRelease(
+            release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints, tested));
+        foreach (var line in leftOut) Log.Warning("Not recorded of what was tested: {What}", line);
+    }
 
     /// <summary>
     /// The branch of the series; while it is in development, where it will branch off; the first of these where nothing
@@ -68,10 +86,7 @@ interface IAddRelease : IEditCatalog, IHazFrom
             if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements),
                 release) is (var branch, { } commit))
             {
-                var mirror = MirrorOf(Requirements, RemoteOf(Requirements));
-                await mirror.EnsureAsync(commit);
-                var text = (await mirror.Online.Command("show", $"{commit}:upper-constraints.txt")
-                    .RequireAsync()).Output;
+                var text = await UpperConstraintsAtAsync(commit);
                 Log.Information("The upper constraints are those of {Branch}, {Commit}", branch, commit);
                 return text;
             }
@@ -84,5 +99,53 @@ interface IAddRelease : IEditCatalog, IHazFrom
         Log.Warning("The upper constraints are those of {From}: replace them with those of "
             + "openstack/requirements, branch stable/{Release}", from.Name, release);
         return null;
+    }
+
+    /// <exception cref="ProblemException">It is nowhere, or no list of pins.</exception>
+    async Task<TestedState> TestedStateAsync(RefResolver resolver, string place)
+    {
+        if (place.StartsWith("https://", StringComparison.Ordinal)
+            || place.StartsWith("http://", StringComparison.Ordinal))
+            return await TestedStateAtAsync(new Uri(place));
+        if (File.Exists(Path.GetFullPath(place, EnvironmentInfo.WorkingDirectory)) || place.EndsWith(".txt",
+            StringComparison.Ordinal))
+        {
+            AbsolutePath file = Path.GetFullPath(place, EnvironmentInfo.WorkingDirectory);
+            return TestedState.Parse(Utf8File.Read(file, ShownAs(file)), ShownAs(file),
+                $"{file.Name}, {Digest.OfFile(file)},");
+        }
+
+        var request = new RefRequest(Requirements, RemoteOf(Requirements), place);
+        var commit = (await resolver.ResolveAsync([request])).Refs[0].Commit;
+        return TestedState.Parse(await UpperConstraintsAtAsync(commit), "upper-constraints.txt",
+            $"openstack/requirements at {place}, {commit},");
+    }
+
+    static async Task<TestedState> TestedStateAtAsync(Uri address)
+    {
+        var shown = RemoteUrl.WithoutCredentials(address.AbsoluteUri);
+        using var client = new HttpClient(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All })
+        {
+            Timeout = TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = 10_000_000,
+        };
+        try
+        {
+            var text = await client.GetStringAsync(address);
+            var day = DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            return TestedState.Parse(text, shown, $"{shown}, {Digest.OfText(text)}, {day},");
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+        {
+            throw new ProblemException(new Problem($"{shown} cannot be read: {e.Message}",
+                Remedy: "Give another --constraints-from, or a file"), e);
+        }
+    }
+
+    async Task<string> UpperConstraintsAtAsync(string commit)
+    {
+        var mirror = MirrorOf(Requirements, RemoteOf(Requirements));
+        await mirror.EnsureAsync(commit);
+        return (await mirror.Online.Command("show", $"{commit}:upper-constraints.txt").RequireAsync()).Output;
     }
 }
