@@ -11,19 +11,36 @@ namespace OpenStack.NativePackages;
 public sealed record PackageText(string Path, string Text);
 
 /// <summary>What one of the two packages of a service is made of, beside the service itself.</summary>
-/// <param name="Scripts">What dpkg runs, by name: <c>postinst</c>.</param>
-/// <param name="Root">Files that are installed.</param>
-public sealed record PackageTexts(IReadOnlyList<PackageText> Scripts, IReadOnlyList<PackageText> Root);
+/// <param name="Files">What is installed, whatever the format.</param>
+/// <param name="Formats">What a format has of its own.</param>
+public sealed record PackageTexts(
+    IReadOnlyList<PackageText> Files, IReadOnlyDictionary<string, FormatTexts> Formats)
+{
+    public FormatTexts Of(string format) => Formats[format];
+}
+
+/// <summary>What a package is made of in one format alone.</summary>
+/// <param name="Scripts">What its tools run on a host, by their name for it: <c>postinst</c>.</param>
+/// <param name="Files">What is installed.</param>
+public sealed record FormatTexts(IReadOnlyList<PackageText> Scripts, IReadOnlyList<PackageText> Files);
 
 /// <summary>
 /// The data of the packages of a service, <c>packages/</c>: what those of all services have, in
 /// <c>packages/service/</c>, and what that one has.
 /// </summary>
-/// <param name="OfService">That of <c>openstack-nova</c>: <c>debian/</c> and <c>files/</c>.</param>
+/// <param name="OfService">
+/// That of <c>openstack-nova</c>: <c>files/</c>, and for a format <c>deb/scripts/</c>, <c>deb/files/</c>.
+/// </param>
 /// <param name="OfVersion">That of <c>openstack-nova-31.3.1-p2</c>: the same below <c>version/</c>.</param>
 public sealed record PackageFiles(PackageTexts OfService, PackageTexts OfVersion)
 {
     const string Shared = "service";
+
+    /// <summary>What the tools of a format run, and in the part's own directory what all of those begin with.</summary>
+    const string Scripts = "scripts";
+
+    /// <summary>A line of a script that stands for the shared text of that name.</summary>
+    const string Include = ". scripts/";
 
     /// <summary>What is installed, by its path on the host.</summary>
     const string Files = "files";
@@ -44,40 +61,81 @@ public sealed record PackageFiles(PackageTexts OfService, PackageTexts OfVersion
                 Remedy: "Write it after that of another service, or leave this one out"));
         var problems = new List<Problem>();
         data = new PackageFile(shown, problems).Parse(Utf8File.Read(file, shown));
-        PackageTexts TextsOf(string part) => new(
-            TextsBelow(packages / Shared / part / "debian", packages, problems),
-            [
-                .. TextsBelow(packages / Shared / part / Files, packages, problems),
-                .. TextsBelow(packages / service / part / Files, packages, problems),
-            ]);
-        var files = new PackageFiles(TextsOf("."), TextsOf("version"));
-        problems.AddRange(files.OfService.Root.Concat(files.OfVersion.Root).GroupBy(x => x.Path)
-            .Where(x => x.Count() > 1).Select(x => new Problem($"the packages of {service} have /{x.Key} twice",
-                $"packages/{service}/{Files}/{x.Key}", Remedy: "Remove one of them")));
+        var files = new PackageFiles(
+            new PartReader(packages, service, ".", problems).Read(),
+            new PartReader(packages, service, "version", problems).Read());
         ProblemException.ThrowIfAny(problems);
         return files;
     }
 
-    static List<PackageText> TextsBelow(AbsolutePath directory, AbsolutePath packages, List<Problem> problems)
+    /// <summary>Reads what one of the two packages has, of all services and of one.</summary>
+    sealed record PartReader(AbsolutePath Packages, string Service, string Part, List<Problem> Problems)
     {
-        var texts = new List<PackageText>();
-        if (!Directory.Exists(directory)) return texts;
-        foreach (var (name, _) in FileTree.Entries(directory).Where(x => x.Entry is FileInfo)
-            .OrderBy(x => x.Name, StringComparer.Ordinal))
+        AbsolutePath SharedPart => Packages / Shared / Part;
+
+        AbsolutePath OwnPart => Packages / Service / Part;
+
+        public PackageTexts Read()
         {
-            var shown = $"packages/{packages.GetUnixRelativePathTo(directory / name)}";
-            var text = Utf8File.Read(directory / name, shown);
-            PackageVariables.Check(text, shown, 1, 1, problems);
-            PackageVariables.Check(name, shown, 0, 0, problems);
-            texts.Add(new PackageText(name, text));
+            var included = TextsBelow(SharedPart / Scripts).ToDictionary(x => x.Path, x => x.Text);
+            var common = FilesOf(".");
+            var formats = PackageFormats.All.ToDictionary(x => x.Name, x => new FormatTexts(
+                [.. TextsBelow(SharedPart / x.Name / Scripts).Select(y => y with { Text = Whole(y, x, included) })],
+                FilesOf(x.Name)));
+            foreach (var format in formats.Values)
+                Problems.AddRange(common.Concat(format.Files).GroupBy(x => x.Path).Where(x => x.Count() > 1)
+                    .Select(x => new Problem($"the packages of {Service} have /{x.Key} twice",
+                        $"packages/{Service}/{Files}/{x.Key}", Remedy: "Remove one of them"))
+                    .Where(x => !Problems.Contains(x)));
+            return new PackageTexts(common, formats);
         }
 
-        return texts;
+        List<PackageText> FilesOf(string format) =>
+            [.. TextsBelow(SharedPart / format / Files), .. TextsBelow(OwnPart / format / Files)];
+
+        /// <summary>With the shared text in place of the line that names it.</summary>
+        string Whole(PackageText script, IPackageFormat format, Dictionary<string, string> included)
+        {
+            var lines = script.Text.Split('\n');
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (!lines[i].StartsWith(Include, StringComparison.Ordinal)) continue;
+                var name = lines[i][Include.Length..];
+                if (included.TryGetValue(name, out var text)) lines[i] = text.TrimEnd('\n');
+                else Problems.Add(new Problem($"there is no script '{name}' that all formats have",
+                    ShownAs(SharedPart / format.Name / Scripts / script.Path), i + 1, 1 + Include.Length,
+                    Expected: string.Join(", ", included.Keys), Remedy: Suggest.DidYouMean(name, included.Keys)));
+            }
+
+            return string.Join('\n', lines);
+        }
+
+        List<PackageText> TextsBelow(AbsolutePath directory)
+        {
+            var texts = new List<PackageText>();
+            if (!Directory.Exists(directory)) return texts;
+            foreach (var (name, _) in FileTree.Entries(directory).Where(x => x.Entry is FileInfo)
+                .OrderBy(x => x.Name, StringComparer.Ordinal))
+            {
+                var shown = ShownAs(directory / name);
+                var text = Utf8File.Read(directory / name, shown);
+                PackageVariables.Check(text, shown, 1, 1, Problems);
+                PackageVariables.Check(name, shown, 0, 0, Problems);
+                texts.Add(new PackageText(name, text));
+            }
+
+            return texts;
+        }
+
+        string ShownAs(AbsolutePath file) => $"packages/{Packages.GetUnixRelativePathTo(file)}";
     }
+
+    /// <summary>The permissions of all files but those that have others.</summary>
+    public const string OrdinaryMode = "0644";
 
     /// <summary>The permissions that an installed file has, as <c>chmod</c> takes them.</summary>
     public static string ModeOf(string path) =>
-        path.StartsWith(Sudoers, StringComparison.Ordinal) ? "0440" : "0644";
+        path.StartsWith(Sudoers, StringComparison.Ordinal) ? "0440" : OrdinaryMode;
 
     internal static void Write(AbsolutePath file, string text)
     {

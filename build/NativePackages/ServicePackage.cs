@@ -49,9 +49,21 @@ public sealed record ServicePackage(
 
     public string Prefix => $"{Home}/{Version.Name}";
 
-    /// <summary>Its Debian packages, where they were made.</summary>
-    public IReadOnlyList<AbsolutePath> DebFiles =>
-        [.. System.IO.Directory.GetFiles(Directory / PackageFormat.Deb, "*.deb").Order(StringComparer.Ordinal)
+    /// <summary>What the two packages are, in every format.</summary>
+    public IReadOnlyList<PackagePart> Parts =>
+    [
+        new(PackagePart.OfVersion, VersionName, $"{Data.Summary} ({Version.Name})",
+            $"The virtual environment of {Image.Service} {Version.Python.Normal}, OpenStack\n"
+            + $"{Image.Release}, with {Version.Patches} patches, in {Prefix}.\n"
+            + "Several versions can be installed beside each other.", Files.OfVersion, Variables),
+        new(PackagePart.OfService, Name, Data.Summary,
+            $"Units, configuration and links of {Image.Service}, OpenStack {Image.Release}, for\n"
+            + "the version that this package depends on.", Files.OfService, Variables),
+    ];
+
+    /// <summary>Its packages of a format, where they were made.</summary>
+    public IReadOnlyList<AbsolutePath> FilesOf(IPackageFormat format) =>
+        [.. System.IO.Directory.GetFiles(Directory / format.Name, $"*.{format.Name}").Order(StringComparer.Ordinal)
             .Select(x => (AbsolutePath)x)];
 
     /// <summary>The distributions of the virtual environment, by the files that they are installed from.</summary>
@@ -89,17 +101,17 @@ public sealed record ServicePackage(
     }
 
     /// <summary>The stage that its packages of a format are.</summary>
-    public Stage StageOf(ImageSettings settings, OciLayout venvBuilder, string format, string plan)
+    public Stage StageOf(ImageSettings settings, OciLayout venvBuilder, IPackageFormat format, PackagePlan plan)
     {
-        var inputs = settings.InputsOf(DebianPackages.Image, Image.CommitTime)
+        var inputs = settings.InputsOf(PackageBuild.Image, Image.CommitTime)
             .Add("builder.digest", venvBuilder.Digest)
-            .Add("plan.digest", plan)
+            .Add("plan.digest", plan.DigestOf(format))
             .Add("wheel.digest", Digest.OfDirectory(Image.ClosureDirectory / "wheel"))
             .Add("dependencies.digest", Digest.OfDirectory(Image.DependenciesDirectory))
             .Add("distribution", Distribution);
         if (Image.Lock is not null) inputs.Add(ImageSettings.LockInput, Image.Lock.Digest);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
-        return new Stage(Directory / format, inputs);
+        return new Stage(Directory / format.Name, inputs);
     }
 
     public Dictionary<string, string> Args => new()

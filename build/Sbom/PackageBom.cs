@@ -4,18 +4,24 @@ using OpenStack.Wheels;
 
 namespace OpenStack.Sbom;
 
-/// <summary>A native package with a virtual environment in it.</summary>
+/// <summary>What a native package says of itself.</summary>
+/// <param name="Format">Of packages, as package URLs call it: <c>deb</c>.</param>
 /// <param name="Name">Of the package.</param>
 /// <param name="Version">As its format writes it.</param>
 /// <param name="Architecture">As its format calls it.</param>
+/// <param name="Depends">What it wants of the distribution, as it says it.</param>
+public sealed record PackageIdentity(
+    string Format, string Name, string Version, string Architecture, IReadOnlyList<string> Depends);
+
+/// <summary>A native package with a virtual environment in it.</summary>
+/// <param name="Identity">What it says of itself.</param>
 /// <param name="Distribution">ID and codename of what it is for, <c>debian-trixie</c>.</param>
 /// <param name="Publisher">Who answers for it: a name and an address.</param>
 /// <param name="Sha256">Of the file, 64 hexadecimal digits.</param>
-/// <param name="Depends">What it wants of the distribution, as it says it.</param>
 /// <param name="Source">The repository of the service.</param>
 /// <param name="Time">Of the commit that it is built from.</param>
-public sealed record BundlingPackage(string Name, string Version, string Architecture, string Distribution,
-    string Publisher, string Sha256, IReadOnlyList<string> Depends, string Source, DateTimeOffset Time);
+public sealed record BundlingPackage(PackageIdentity Identity, string Distribution, string Publisher, string Sha256,
+    string Source, DateTimeOffset Time);
 
 /// <summary>
 /// What a native package brings along, as a CycloneDX document: each Python distribution by the file that it was
@@ -26,8 +32,9 @@ public static class PackageBom
     /// <param name="bundled">The distributions, that of the service among them.</param>
     public static string Of(BundlingPackage package, IReadOnlyList<DistributionFile> bundled)
     {
-        var purl = Purl.OfDeb("openstack-images", package.Name, package.Version, package.Architecture,
-            package.Distribution, null);
+        var identity = package.Identity;
+        var purl = Purl.OfPackage(identity.Format, "openstack-images", identity.Name, identity.Version,
+            identity.Architecture, package.Distribution);
         var components = bundled.Select(ComponentOf).DistinctBy(x => x.BomRef)
             .OrderBy(x => x.BomRef, StringComparer.Ordinal).ToList();
         return SbomFiles.Text(new Bom
@@ -43,13 +50,13 @@ public static class PackageBom
                     Type = Component.Classification.Application,
                     BomRef = purl,
                     Supplier = BomParts.Supplier(package.Publisher),
-                    Name = package.Name,
-                    Version = package.Version,
+                    Name = identity.Name,
+                    Version = identity.Version,
                     Hashes = BomParts.Sha256(package.Sha256),
                     Purl = purl,
                     ExternalReferences = BomParts.References(
                         (ExternalReference.ExternalReferenceType.Vcs, package.Source)),
-                    Properties = BomProperties.List(package.Depends.Select(x =>
+                    Properties = BomProperties.List(identity.Depends.Select(x =>
                         BomProperties.Of(BomProperties.SystemDependency, x))),
                 },
                 Lifecycles = [new Lifecycles { Phase = Lifecycles.LifecyclePhase.Build }],

@@ -8,6 +8,13 @@ namespace OpenStack.Sbom;
 /// </summary>
 static class Purl
 {
+    /// <param name="type">Of packages: <c>deb</c>, <c>rpm</c>, <c>apk</c>.</param>
+    /// <param name="vendor">Who makes them.</param>
+    public static string OfPackage(string type, string vendor, string name, string version, string architecture,
+        string release) =>
+        $"pkg:{type}/{Escape(vendor)}/{Escape(name)}@{Escape(version)}"
+        + Qualifiers(("arch", architecture), ("distro", release));
+
     /// <param name="distribution">ID of os-release, which is the vendor: <c>debian</c>, <c>ubuntu</c>.</param>
     /// <param name="release">ID and VERSION_ID of os-release: <c>debian-13</c>.</param>
     /// <param name="upstream">Name, and version where it differs, of the source package where that is another.</param>

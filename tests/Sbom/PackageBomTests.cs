@@ -7,8 +7,9 @@ namespace OpenStack.Tests.Sbom;
 /// <summary>What a native package brings along, as a document.</summary>
 public sealed class PackageBomTests
 {
-    static readonly BundlingPackage s_package = new("openstack-nova-31.3.1-p2", "31.3.1-p2.1", "amd64",
-        "debian-trixie", "Somebody <somebody@example.org>", new string('a', 64), ["libc6 (>= 2.38)", "python3.13"],
+    static readonly BundlingPackage s_package = new(
+        new("deb", "openstack-nova-31.3.1-p2", "31.3.1-p2.1", "amd64", ["libc6 (>= 2.38)", "python3.13"]),
+        "debian-trixie", "Somebody <somebody@example.org>", new string('a', 64),
         "https://opendev.org/openstack/nova", DateTimeOffset.UnixEpoch);
 
     static readonly DistributionFile[] s_bundled =

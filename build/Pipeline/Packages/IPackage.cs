@@ -26,7 +26,7 @@ interface IPackage : IBuildWheels
     string PackageMaintainer => TryGetValue(() => PackageMaintainer)
         ?? "openstack-images <openstack-images@users.noreply.github.com>";
 
-    IReadOnlyList<string> PackageFormats => NativePackages.PackageFormat.Select(PackageFormat);
+    IReadOnlyList<IPackageFormat> Formats => PackageFormats.Select(PackageFormat);
 
     Target Package => _ => _
         .Description("Makes packages of the selected services, with the virtual environment of their images, at a "
@@ -35,7 +35,7 @@ interface IPackage : IBuildWheels
         .DependsOn<IBuildWheels>(x => x.BuildWheels)
         .Executes(async () =>
         {
-            var formats = PackageFormats;
+            var formats = Formats;
             RequireServices(nameof(Package));
             var made = new List<string>();
             foreach (var platform in Platforms) made.AddRange(await PackageAsync(platform, formats));
@@ -43,18 +43,18 @@ interface IPackage : IBuildWheels
         });
 
     /// <returns>What was not up to date.</returns>
-    async Task<IReadOnlyList<string>> PackageAsync(string platform, IReadOnlyList<string> formats)
+    async Task<IReadOnlyList<string>> PackageAsync(string platform, IReadOnlyList<IPackageFormat> formats)
     {
         var watch = Stopwatch.StartNew();
         var packages = Problems.Collect(Selection, x => PackageOf(x, platform));
-        var made = await new DebianPackages(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(packages, Buildx, NoCache, () => TellWaiting("this package"));
+        var made = await new PackageBuild(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync(packages, formats, Buildx, NoCache, () => TellWaiting("this package"));
         foreach (var (package, format) in packages.SelectMany(_ => formats, (x, y) => (x, y)))
-            foreach (var file in Directory.GetFiles(package.Directory / format, $"*.{format}").Order())
+            foreach (var file in package.FilesOf(format))
                 Log.Information("{Package}: {File}, {Size} kB ({State})", package, ShownAs(file),
                     new FileInfo(file).Length / 1000,
-                    made.Contains(package) ? $"built, {Results.Shown(watch.Elapsed)}" : "up to date");
-        return [.. made.Select(x => $"{x}")];
+                    made.Contains((package, format)) ? $"built, {Results.Shown(watch.Elapsed)}" : "up to date");
+        return [.. made.Select(x => $"{x.Package}").Distinct()];
     }
 
     /// <summary>Everything that the packages of a service are made of, as the stages before left it.</summary>

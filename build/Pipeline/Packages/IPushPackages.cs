@@ -30,8 +30,8 @@ interface IPushPackages : IPackage, IHazPackageRepository
         Workspace workspace, string platform, AptRepository repository, OpenPgpKey key)
     {
         var package = PackageOf(workspace, platform);
-        Inputs.Require(package.Directory / NativePackages.PackageFormat.Deb, nameof(Package));
-        return await repository.AddAsync(Distro, workspace.Release.Name, package.DebFiles, key,
+        Inputs.Require(package.Directory / PackageFormats.All[0].Name, nameof(Package));
+        return await repository.AddAsync(Distro, workspace.Release.Name, package.FilesOf(PackageFormats.All[0]), key,
             () => TellWaiting("this repository"));
     }
 }

@@ -42,8 +42,8 @@ interface ITestPackage : IPackage
             Version = package.Version with { Patches = package.Version.Patches + 1 },
             Directory = directory / "next",
         };
-        await new DebianPackages(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync([next], Buildx, NoCache, () => TellWaiting("this package"));
+        await new PackageBuild(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync([next], [PackageFormats.All[0]], Buildx, NoCache, () => TellWaiting("this package"));
         var repository = await RepositoryOfAsync(directory, workspace, [package, next]);
         var test = new PackageTest(SettingsFor(platform),
             await ExternalImageAsync(BaseImages.PythonBase, platform), repository);
@@ -71,7 +71,8 @@ interface ITestPackage : IPackage
         OpenPgpKey.Generate(directory / "key.asc", "openstack-images, one test");
         var key = OpenPgpKey.Read(directory / "key.asc", "", DateTimeOffset.UtcNow);
         foreach (var package in packages)
-            await new AptRepository(repository).AddAsync(Distro, workspace.Release.Name, package.DebFiles, key);
+            await new AptRepository(repository).AddAsync(Distro, workspace.Release.Name,
+                package.FilesOf(PackageFormats.All[0]), key);
         return repository;
     }
 }

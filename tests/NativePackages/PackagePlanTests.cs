@@ -9,7 +9,7 @@ using OpenStack.Tests.Lab;
 namespace OpenStack.Tests.NativePackages;
 
 /// <summary>What packages are, before their virtual environment is there.</summary>
-public sealed class DebianPlanTests : IDisposable
+public sealed class PackagePlanTests : IDisposable
 {
     readonly TemporaryDirectory _directory = new();
 
@@ -18,7 +18,7 @@ public sealed class DebianPlanTests : IDisposable
     [Fact]
     public Task APlanHasEverythingButWhatTheFilesSay()
     {
-        new DebianPlan(PackageOf("nova", "31.3.1")).Write(_directory.Path / "plan");
+        PackagePlan.Write(PackageOf("nova", "31.3.1"), PackageFormats.All, _directory.Path / "plan");
         var files = FileTree.Entries(_directory.Path / "plan").Where(x => x.Entry is FileInfo)
             .OrderBy(x => x.Name, StringComparer.Ordinal)
             .Select(x => $"### {x.Name}\n{File.ReadAllText(_directory.Path / "plan" / x.Name)}");
