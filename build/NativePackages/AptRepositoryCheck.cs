@@ -24,8 +24,6 @@ public sealed class AptRepositoryCheck(AbsolutePath directory, OpenPgpCertificat
         var releases = Directory.Exists(suites) ? Directory.GetDirectories(suites).Order(StringComparer.Ordinal)
             .Select(x => (AbsolutePath)x / "InRelease").ToList() : [];
         count = 0;
-        if (releases.Count == 0)
-            return [new Problem("there is no suite", suites, Remedy: "Run the target PushPackages")];
         var problems = new List<Problem>();
         foreach (var release in releases)
         {

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Sbom;
+using OpenStack.Signing;
 using OpenStack.Storage;
 
 namespace OpenStack.NativePackages;
@@ -33,6 +35,17 @@ public sealed class DebianFormat : IPackageFormat
         var deb = DebFile.Read(file);
         return new PackageIdentity(Name, deb.Name, deb.Version, deb.Architecture, deb.Depends);
     }
+
+    public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
+        string release, IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait) =>
+    [
+        .. (await new AptRepository(directory).AddAsync(distribution, release, files, key, onWait))
+            .Select(x => x.File),
+    ];
+
+    public (IReadOnlyList<Problem> Problems, int Count) Check(
+        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now) =>
+        (new AptRepositoryCheck(directory, certificate).Check(now, out var count), count);
 
     /// <remarks>
     /// Each is its own source: apt upgrades what is installed of a source together

@@ -1,5 +1,7 @@
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Sbom;
+using OpenStack.Signing;
 
 namespace OpenStack.NativePackages;
 
@@ -21,4 +23,22 @@ public interface IPackageFormat
 
     /// <summary>What a package says of itself.</summary>
     PackageIdentity Read(AbsolutePath file);
+
+    /// <summary>Adds packages to a repository of the format; those that are there already stay.</summary>
+    /// <param name="directory">What a web server serves, of all formats.</param>
+    /// <param name="distribution">That they are built on, <c>debian-trixie</c>.</param>
+    /// <param name="release">Of OpenStack.</param>
+    /// <param name="files">The packages, all of one platform.</param>
+    /// <param name="key">Signs it.</param>
+    /// <param name="onWait">Called when another run adds to it already.</param>
+    /// <returns>Those that were not there.</returns>
+    /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
+    Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution, string release,
+        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait);
+
+    /// <summary>What a client of its repositories would find.</summary>
+    /// <param name="certificate">Whose signatures count.</param>
+    /// <returns>What is wrong, and how many packages were looked at; nothing where it has no repository.</returns>
+    (IReadOnlyList<Problem> Problems, int Count) Check(
+        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now);
 }

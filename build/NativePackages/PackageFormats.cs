@@ -1,11 +1,13 @@
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Signing;
 
 namespace OpenStack.NativePackages;
 
 /// <summary>The formats that packages are made in.</summary>
 public static class PackageFormats
 {
-    public static IReadOnlyList<IPackageFormat> All { get; } = [new DebianFormat()];
+    public static IReadOnlyList<IPackageFormat> All { get; } = [new DebianFormat(), new RpmFormat()];
 
     static IReadOnlyList<string> Names => [.. All.Select(x => x.Name)];
 
@@ -17,5 +19,13 @@ public static class PackageFormats
             $"'{x}' is no format of packages", "--package-format", Expected: string.Join(", ", Names),
             Remedy: Suggest.DidYouMean(x, Names)))]);
         return named.Count == 0 ? [All[0]] : [.. All.Where(x => named.Contains(x.Name))];
+    }
+
+    /// <summary>What clients of all formats would find in a directory of repositories.</summary>
+    public static (IReadOnlyList<Problem> Problems, int Count) Check(
+        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now)
+    {
+        var checks = All.Select(x => x.Check(directory, certificate, now)).ToList();
+        return ([.. checks.SelectMany(x => x.Problems)], checks.Sum(x => x.Count));
     }
 }

@@ -50,9 +50,26 @@ public sealed class OpenPgpCertificate
         return (string.Concat(text.Select(x => x + "\n")), ProblemOf(text, string.Join('\n', lines[end..]), file, now));
     }
 
-    Problem? ProblemOf(IEnumerable<string> text, string signature, AbsolutePath file, DateTimeOffset now)
+    /// <summary>What is wrong with a detached signature of a file; null where it is good.</summary>
+    public Problem? ProblemOf(AbsolutePath file, AbsolutePath signature, DateTimeOffset now) => File.Exists(signature)
+        ? ProblemOf(File.ReadAllBytes(file), File.ReadAllBytes(signature), file, now)
+        : new Problem("it is not signed", file, Expected: $"a signature in {signature}");
+
+    /// <summary>What is wrong with a detached signature, in ASCII armor or not; null where it is good.</summary>
+    public Problem? ProblemOf(byte[] content, byte[] signature, AbsolutePath file, DateTimeOffset now) =>
+        ProblemOf(content, SignatureIn(signature), file, now);
+
+    /// <summary>Whether a signature says that it is of one of its keys.</summary>
+    public bool Knows(byte[] signature) =>
+        SignatureIn(signature) is { } said && _ring.GetPublicKey(said.KeyId) is not null;
+
+    // Without white space at the ends of lines, which end with CRLF; the last line break is none of the text.
+    Problem? ProblemOf(IEnumerable<string> text, string signature, AbsolutePath file, DateTimeOffset now) =>
+        ProblemOf(Encoding.UTF8.GetBytes(string.Join("\r\n", text.Select(x => x.TrimEnd(' ', '\t')))),
+            SignatureIn(Encoding.ASCII.GetBytes(signature)), file, now);
+
+    Problem? ProblemOf(byte[] content, PgpSignature? said, AbsolutePath file, DateTimeOffset now)
     {
-        var said = SignatureIn(signature);
         var key = said is null ? null : _ring.GetPublicKey(said.KeyId);
         if (said is null || key is null)
             return new Problem(said is null ? "its signature cannot be read"
@@ -62,17 +79,16 @@ public sealed class OpenPgpCertificate
             && until <= now.UtcDateTime)
             return new Problem($"the key that it is signed by has expired on {until:u}", file);
         said.InitVerify(key);
-        // Without white space at the ends of lines, which end with CRLF; the last line break is none of the text.
-        said.Update(Encoding.UTF8.GetBytes(string.Join("\r\n", text.Select(x => x.TrimEnd(' ', '\t')))));
+        said.Update(content);
         return said.Verify() ? null : new Problem("it is not what was signed", file,
-            Expected: $"the text that {Fingerprint} has signed");
+            Expected: $"what {Fingerprint} has signed");
     }
 
-    static PgpSignature? SignatureIn(string armored)
+    static PgpSignature? SignatureIn(byte[] signature)
     {
         try
         {
-            var stream = PgpUtilities.GetDecoderStream(new MemoryStream(Encoding.ASCII.GetBytes(armored)));
+            var stream = PgpUtilities.GetDecoderStream(new MemoryStream(signature));
             return (new PgpObjectFactory(stream).NextPgpObject() as PgpSignatureList)?[0];
         }
         catch (Exception e) when (e is IOException or PgpException)

@@ -76,12 +76,17 @@ public sealed class OpenPgpKey
         foreach (var key in _ring.GetSecretKeys()) key.PublicKey.Encode(armor);
     });
 
-    /// <summary>A detached signature.</summary>
-    public byte[] Sign(byte[] content)
+    public bool IsRsa => _key.PublicKey.Algorithm is PublicKeyAlgorithmTag.RsaGeneral or PublicKeyAlgorithmTag.RsaSign;
+
+    /// <summary>A detached signature, in ASCII armor.</summary>
+    public byte[] Sign(byte[] content) => Armored(armor => armor.Write(SignBinary(content)));
+
+    /// <summary>A detached signature as it is.</summary>
+    public byte[] SignBinary(byte[] content)
     {
         var generator = Generator(PgpSignature.BinaryDocument);
         generator.Update(content);
-        return Armored(armor => generator.Generate().Encode(armor));
+        return generator.Generate().GetEncoded();
     }
 
     /// <summary>A text with its signature around it (RFC 9580, 7: cleartext signature framework).</summary>

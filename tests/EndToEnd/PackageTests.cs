@@ -62,7 +62,7 @@ public sealed class PackageTests : IDisposable
     public async Task WhatIsMissingIsToldBeforeAnythingIsAdded()
     {
         (await _repository.RunAsync($"Package {Selection} --package-format snap"))
-            .ShouldFail("'snap' is no format of packages; expected deb");
+            .ShouldFail("'snap' is no format of packages; expected deb, rpm");
         (await _repository.RunAsync($"PushPackages {Selection} --skip --package-key nosuch.asc"))
             .ShouldFail("there is no such key");
     }

@@ -59,6 +59,9 @@ public sealed class PackagePlanTests : IDisposable
             AptPackages = [],
             Directory = _directory.Path,
         };
+        var wheel = image.ClosureDirectory / "wheel" / $"{service}-{version}-py3-none-any.whl";
+        Directory.CreateDirectory(wheel.Parent!);
+        File.WriteAllText(wheel, "");
         var files = PackageFiles.Read(Packages, service, out var data);
         return new ServicePackage(image, new PackageVersion(PythonVersion.Parse(version), 2, 1), data, files)
         {

@@ -1,7 +1,7 @@
 using Nuke.Common;
+using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.NativePackages;
-using OpenStack.Pipeline.Selection;
 using OpenStack.Signing;
 using Serilog;
 
@@ -16,22 +16,21 @@ interface IPushPackages : IPackage, IHazPackageRepository
         .Executes(async () =>
         {
             var services = RequireServices(nameof(PushPackages));
-            var (repository, key) = (new AptRepository(RequireDirectory()), RequireKey());
-            var added = new List<DebFile>();
+            var (directory, key) = (RequireDirectory(), RequireKey());
+            var added = new List<AbsolutePath>();
             foreach (var workspace in services)
                 foreach (var platform in Platforms)
-                    added.AddRange(await PushAsync(workspace, platform, repository, key));
-            foreach (var package in added) Log.Information("{Package} {Version} {Architecture}: added", package.Name,
-                package.Version, package.Architecture);
+                    foreach (var format in Formats)
+                        added.AddRange(await PushAsync(PackageOf(workspace, platform), format, directory, key));
+            foreach (var package in added) Log.Information("{Package}: added", package.Name);
             ReportSummary(x => x.AddPair("Added", added.Count == 0 ? "nothing, all there" : $"{added.Count} packages"));
         });
 
-    async Task<IReadOnlyList<DebFile>> PushAsync(
-        Workspace workspace, string platform, AptRepository repository, OpenPgpKey key)
+    async Task<IReadOnlyList<AbsolutePath>> PushAsync(
+        ServicePackage package, IPackageFormat format, AbsolutePath directory, OpenPgpKey key)
     {
-        var package = PackageOf(workspace, platform);
-        Inputs.Require(package.Directory / PackageFormats.All[0].Name, nameof(Package));
-        return await repository.AddAsync(Distro, workspace.Release.Name, package.FilesOf(PackageFormats.All[0]), key,
+        Inputs.Require(package.Directory / format.Name, nameof(Package));
+        return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), key,
             () => TellWaiting("this repository"));
     }
 }

@@ -21,7 +21,7 @@ interface IVerifyPackages : IHazPackageRepository
         {
             var directory = RequireDirectory();
             var certificate = CertificateOf();
-            var problems = new AptRepositoryCheck(directory, certificate).Check(DateTimeOffset.UtcNow, out var count);
+            var (problems, count) = PackageFormats.Check(directory, certificate, DateTimeOffset.UtcNow);
             Log.Information("{Directory}: {Count} packages, signed by {Key}, {Problems} problems", directory, count,
                 certificate.Fingerprint, problems.Count);
             ReportSummary(x => x.AddPair("Verified", $"{count} packages"));

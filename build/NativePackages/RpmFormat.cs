@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Nuke.Common.IO;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Sbom;
+using OpenStack.Signing;
+using OpenStack.Storage;
+
+namespace OpenStack.NativePackages;
+
+/// <summary>
+/// Packages of rpm, format 4, by <c>rpmbuild</c> (<c>images/native-package/make-rpm</c>): what becomes the spec,
+/// scripts of rpm.
+/// </summary>
+public sealed class RpmFormat : IPackageFormat
+{
+    public string Name => "rpm";
+
+    public void WritePlan(ServicePackage package, AbsolutePath directory)
+    {
+        foreach (var part in package.Parts)
+        {
+            var spec = SpecOf(package, part);
+            PackageFiles.Write(directory / part.Name / "spec.json", ReadableJson.Text(spec));
+            var texts = part.Texts.Of(Name);
+            part.Write(texts.Scripts, directory / part.Name / "scripts");
+            part.Write(texts.Files, directory / part.Name / "files");
+        }
+    }
+
+    public void Complete(ServicePackage package, AbsolutePath directory)
+    {
+    }
+
+    public PackageIdentity Read(AbsolutePath file)
+    {
+        var rpm = RpmFile.Read(file);
+        return new PackageIdentity(Name, rpm.Name, rpm.VersionRelease, rpm.Architecture,
+            [.. rpm.Requires.Where(x => !x.IsOfRpm)
+                .Select(x => x.ToString()).Distinct()]);
+    }
+
+    public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
+        string release, IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait) =>
+    [
+        .. (await new DnfRepository(directory).AddAsync(distribution, release, files, key, onWait))
+            .Select(x => x.File),
+    ];
+
+    public (IReadOnlyList<Problem> Problems, int Count) Check(
+        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now) =>
+        (new DnfRepositoryCheck(directory, certificate).Check(now, out var count), count);
+
+    static JsonObject SpecOf(ServicePackage package, PackagePart part)
+    {
+        var (version, release) = package.Version.Rpm;
+        var ofVersion = part.Name == PackagePart.OfVersion;
+        return new JsonObject
+        {
+            ["tags"] = new JsonObject
+            {
+                ["Name"] = part.PackageName,
+                ["Version"] = version,
+                ["Release"] = release,
+                ["Summary"] = part.Summary,
+                // What is bundled has its own, as the description says.
+                ["License"] = "Apache-2.0",
+                ["Group"] = "System Environment/Daemons",
+                ["URL"] = package.Image.Remote,
+                ["Packager"] = package.Maintainer,
+            },
+            ["requires"] = ofVersion ? [] : new JsonArray($"{package.VersionName} = {version}-{release}", "systemd"),
+            // Fedora's way to say what is inside (Packaging Guidelines, "Bundled Software").
+            ["provides"] = new JsonArray([.. ofVersion ? BundledIn(package) : []]),
+            ["description"] = part.Description + (ofVersion
+                ? "\nWhat is installed beside it, below lib, has licences of its own, in\n"
+                    + "the directories *.dist-info there."
+                : ""),
+        };
+    }
+
+    static IEnumerable<JsonNode?> BundledIn(ServicePackage package) => package.Bundled
+        .Select(x => $"bundled(python3dist({PythonName.Of(x.Name)})) = {VersionOf(PythonVersion.Parse(x.Version))}")
+        .Order(StringComparer.Ordinal).Select(x => (JsonNode?)x);
+
+    /// <summary>As it is, where rpm takes it for what it is.</summary>
+    static string VersionOf(PythonVersion version) =>
+        version is { Epoch: 0, Pre: null, Post: null, Dev: null, Local: null } ? version.Normal
+            : new PackageVersion(version, 0, 1).Rpm.Version;
+}
