@@ -1,0 +1,63 @@
+using Nuke.Common.IO;
+using OpenStack.Diagnostics;
+using OpenStack.Signing;
+using OpenStack.Storage;
+
+namespace OpenStack.NativePackages;
+
+/// <summary>
+/// A repository of apk in a directory (apk-repositories(5)): per distribution, release of OpenStack and architecture
+/// one directory with packages and their signed index. It is only added to: packages keep their place and their bytes,
+/// and the one file that is replaced says which of them count. So a client sees what was before or what is after,
+/// whenever a run is killed.
+/// </summary>
+/// <param name="directory">What a web server serves.</param>
+public sealed class ApkRepository(AbsolutePath directory)
+{
+    /// <summary>Where the repositories of apk are, beside those of other formats.</summary>
+    public const string Place = "apk";
+
+    AbsolutePath LockFile => directory / ".lock";
+
+    /// <summary>Adds packages; those that are there already, with the same content, stay as they are.</summary>
+    /// <param name="suite">Distribution that they are built on.</param>
+    /// <param name="component">Release of OpenStack.</param>
+    /// <param name="architecture">That the packages are for, as apk calls it.</param>
+    /// <param name="key">Signs the packages and the index.</param>
+    /// <param name="onWait">Called when another run adds to it already.</param>
+    /// <returns>Those that were not there.</returns>
+    /// <exception cref="ProblemException">A version is there with other content; nothing is added then.</exception>
+    internal async Task<IReadOnlyList<ApkFile>> AddAsync(string suite, string component, string architecture,
+        IReadOnlyList<AbsolutePath> files, ApkKey key, Action? onWait = null)
+    {
+        var packages = Problems.Collect(files, ApkFile.Read);
+        var place = directory / Place / suite / component / architecture;
+        using var held = await FileLock.AcquireAsync(LockFile, onWait);
+        try
+        {
+            ProblemException.ThrowIfAny([.. packages.Select(x => ProblemOf(x, place)).OfType<Problem>()]);
+            var file = place / ApkIndex.FileName;
+            var index = File.Exists(file) ? ApkIndex.Read(file, null) : ApkIndex.Empty;
+            var added = packages.Where(x => !File.Exists(place / x.Info.File)).ToList();
+            AtomicFile.WriteText(directory / Place / key.Name, key.PublicPem());
+            foreach (var package in added) ApkWriter.WriteSigned(place / package.Info.File, package, key);
+            foreach (var package in packages) index.Add(ApkFile.Read(place / package.Info.File), architecture);
+            // Last: what apk reads first.
+            index.Write(file, $"openstack-images {suite} {component}", key);
+            return added;
+        }
+        catch (Exception e) when (DiskFailure.Is(e))
+        {
+            throw DiskFailure.Describe(e, directory);
+        }
+    }
+
+    static Problem? ProblemOf(ApkFile package, AbsolutePath place)
+    {
+        var there = place / package.Info.File;
+        return !File.Exists(there) || ApkFile.Read(there).Identity == package.Identity ? null : new Problem(
+            $"{package.Info.Name} {package.Info.Version} is in the repository with other content", there,
+            Expected: $"that of {package.File}",
+            Remedy: "Raise --package-revision: what was published stays what it is");
+    }
+}
