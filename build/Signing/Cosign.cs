@@ -155,6 +155,20 @@ public sealed class Cosign(string program, DockerCredentials? credentials = null
             ["verify-attestation", .. await TrustArgumentsAsync("verify-attestation", trust, offline, cancellation),
             "--type", predicateType], reference, cancellation);
 
+    /// <summary>
+    /// Why stock verification does not believe a statement about a file, <c>cosign verify-blob-attestation</c>; null
+    /// where it does.
+    /// </summary>
+    public async Task<string?> RefusalOfBlobAsync(AbsolutePath file, AbsolutePath bundle, string predicateType,
+        Trust trust, OfflineConfiguration? offline, CancellationToken cancellation = default)
+    {
+        const string subcommand = "verify-blob-attestation";
+        var result = await RunAsync(
+            [subcommand, .. await TrustArgumentsAsync(subcommand, trust, offline, cancellation), "--bundle", bundle,
+            "--type", predicateType, file], cancellation: cancellation);
+        return result.Succeeded ? null : Reason(result);
+    }
+
     /// <summary>Whether a complaint is one of the network or of a server, which says nothing of what was to be
     /// verified.</summary>
     public static bool IsOfNetwork(CommandResult result) => !result.Succeeded

@@ -13,6 +13,7 @@ interface IPushPackages : IPackage, IHazPackageRepository
     Target PushPackages => _ => _
         .Description("Adds the packages of the selected services to a signed repository; what is in it stays")
         .DependsOn<IPackage>(x => x.Package)
+        .TryAfter<ISignPackages>(x => x.SignPackages)
         .Executes(async () =>
         {
             var services = RequireServices(nameof(PushPackages));
@@ -30,7 +31,10 @@ interface IPushPackages : IPackage, IHazPackageRepository
         ServicePackage package, IPackageFormat format, AbsolutePath directory, OpenPgpKey key)
     {
         Inputs.Require(package.Directory / format.Name, nameof(Package));
-        return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), key,
+        var files = package.FilesOf(format);
+        // Before: who finds a package finds what is said of it.
+        PackageStatements.Publish(PackageStatements.DirectoryOf(package, format), files, directory);
+        return await format.PublishAsync(directory, Distro, package.Image.Release, files, key,
             () => TellWaiting("this repository"));
     }
 }

@@ -5,6 +5,7 @@ using OpenStack.Images;
 using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
+using OpenStack.Pipeline.Selection;
 using OpenStack.Reproduction;
 using OpenStack.Signing;
 using OpenStack.Sources;
@@ -71,20 +72,37 @@ interface IHazProvenance : ISbom, ITags
             Materials.Distribution, BaseImage, pythonBase["base.name"], pythonBase["base.digest"]);
         if (image.Service is not { } service) return [distribution, .. LocksOf(image, platform)];
         var inputs = InputsIn(image.PartOf(platform));
-        var builder = InputsIn(BuilderOf(platform));
         var files = Inputs.Require(image.PartOf(platform) / DistributionFiles.FileName, nameof(BuildWheels));
         return
         [
-            .. Materials.OfSource(SealedOf(service), service.Release.Name, Materials.Source),
-            .. LibrariesOf(service)
-                .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"{Materials.Source}/{x.Component}")),
-            .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
-            .. Materials.OfDistributions(DistributionFiles.Find(files.Parent!)!),
+            .. InstalledOf(service, files),
             ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
-            ResourceDescriptor.OfFile(BaseImages.VenvBuilder, inputs["builder.digest"]),
-            distribution,
-            External(Materials.Uv, UvImage, builder["uv.name"], builder["uv.digest"]),
+            .. BuiltWith(inputs["builder.digest"], platform),
             .. LocksOf(image, platform),
+        ];
+    }
+
+    /// <summary>What is installed of a service, and what bound that.</summary>
+    /// <param name="files">The distributions, by file.</param>
+    IEnumerable<ResourceDescriptor> InstalledOf(Workspace service, AbsolutePath files) =>
+    [
+        .. Materials.OfSource(SealedOf(service), service.Release.Name, Materials.Source),
+        .. LibrariesOf(service)
+            .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"{Materials.Source}/{x.Component}")),
+        .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
+        .. Materials.OfDistributions(DistributionFiles.Find(files.Parent!)!),
+    ];
+
+    /// <summary>What it is built in.</summary>
+    IEnumerable<ResourceDescriptor> BuiltWith(string builderDigest, string platform)
+    {
+        var pythonBase = InputsIn(PythonBase.PartOf(platform));
+        var builder = InputsIn(BuilderOf(platform));
+        return
+        [
+            ResourceDescriptor.OfFile(BaseImages.VenvBuilder, builderDigest),
+            External(Materials.Distribution, BaseImage, pythonBase["base.name"], pythonBase["base.digest"]),
+            External(Materials.Uv, UvImage, builder["uv.name"], builder["uv.digest"]),
         ];
     }
 
@@ -92,22 +110,28 @@ interface IHazProvenance : ISbom, ITags
         BuiltImage.BasesOf(ArtifactsDirectory, platform) / BaseImages.VenvBuilder;
 
     /// <summary>The locks that an image was built from with <c>--hermetic</c>; none without.</summary>
+    IReadOnlyList<ResourceDescriptor> LocksOf(BuiltImage image, string platform) => LocksOf(platform,
+        image.Service is { } service
+            ? [(SubjectOf(service, platform), image.PartOf(platform) / "inputs.json")]
+            : []);
+
+    /// <param name="more">Beside the base images: what each is the lock of, and what it was built from.</param>
     /// <exception cref="ProblemException">It was built from something else.</exception>
-    IReadOnlyList<ResourceDescriptor> LocksOf(BuiltImage image, string platform)
+    IReadOnlyList<ResourceDescriptor> LocksOf(
+        string platform, IReadOnlyList<(LockSubject Of, AbsolutePath Inputs)> more)
     {
         if (!Hermetic) return [];
-        IReadOnlyList<(LockSubject Of, AbsolutePath Made)> all =
+        IReadOnlyList<(LockSubject Of, AbsolutePath Inputs)> all =
         [
-            (SubjectOf(BaseImages.PythonBase, platform), PythonBase.PartOf(platform)),
-            (SubjectOf(BaseImages.VenvBuilder, platform), BuilderOf(platform)),
-            .. image.Service is { } service
-                ? new[] { (SubjectOf(service, platform), image.PartOf(platform)) }
-                : [],
+            (SubjectOf(BaseImages.PythonBase, platform), PythonBase.PartOf(platform) / "inputs.json"),
+            (SubjectOf(BaseImages.VenvBuilder, platform), BuilderOf(platform) / "inputs.json"),
+            .. more,
         ];
         return Problems.Collect(all, x =>
         {
             var file = x.Of.FileBelow(RefLocks);
-            if (InputsIn(x.Made).GetValueOrDefault(ImageSettings.LockInput) != LockOf(x.Of).Digest)
+            if (StageInputs.Read(Pipeline.Inputs.Require(x.Inputs, nameof(BuildService))).Values
+                .GetValueOrDefault(ImageSettings.LockInput) != LockOf(x.Of).Digest)
                 throw new ProblemException(new Problem($"{x.Of} was not built from what this lock names",
                     ShownAs(file), Remedy: "Build it with --hermetic"));
             return Materials.OfLock(Path.GetRelativePath(RefLocks, file).Replace('\\', '/'), File.ReadAllText(file));
