@@ -19,6 +19,7 @@ interface IVerifyPackages : IHazPackageRepository, IHazTrust
     Target VerifyPackages => _ => _
         .Description("Verifies a repository of packages: signatures, indexes, every package by digest and name, and, "
             + "with a key or an identity as Verify takes them, what is said of the packages")
+        .TryAfter<IPushPackages>(x => x.PushPackages)
         .Executes(async () =>
         {
             var directory = RequireDirectory();
