@@ -29,7 +29,7 @@ sealed partial class Build : NukeBuild,
     // Images
     IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITags,
     // Packages
-    IPackage, ISignPackages, ITestPackage, IPushPackages, IVerifyPackages,
+    IPackage, ITestPackage, IPushPackages, IVerifyPackages,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication

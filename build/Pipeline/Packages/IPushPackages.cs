@@ -8,33 +8,32 @@ using Serilog;
 namespace OpenStack.Pipeline.Packages;
 
 /// <summary>Packages → a repository that a web server serves.</summary>
-interface IPushPackages : IPackage, IHazPackageRepository
+interface IPushPackages : IHazPackageProvenance, IHazPackageRepository
 {
     Target PushPackages => _ => _
-        .Description("Adds the packages of the selected services to a signed repository; what is in it stays")
+        .Description("Adds the packages of the selected services to a signed repository; what is in it stays. With a "
+            + "key or an identity as Sign takes them, signs where each comes from and what it brings along")
         .DependsOn<IPackage>(x => x.Package)
-        .TryAfter<ISignPackages>(x => x.SignPackages)
         .Executes(async () =>
         {
             var services = RequireServices(nameof(PushPackages));
             var (directory, key) = (RequireDirectory(), RequireKey());
+            var made = services.SelectMany(_ => Platforms, (x, y) => (x, y))
+                .SelectMany(_ => Formats, (x, y) => (Service: x.x, Platform: x.y, Format: y)).ToList();
             var added = new List<AbsolutePath>();
-            foreach (var workspace in services)
-                foreach (var platform in Platforms)
-                    foreach (var format in Formats)
-                        added.AddRange(await PushAsync(PackageOf(workspace, platform), format, directory, key));
+            foreach (var (service, platform, format) in made)
+                added.AddRange(await PushAsync(PackageOf(service, platform), format, directory, key));
+            var stated = await AttestAsync(made, directory);
             foreach (var package in added) Log.Information("{Package}: added", package.Name);
-            ReportSummary(x => x.AddPair("Added", added.Count == 0 ? "nothing, all there" : $"{added.Count} packages"));
+            ReportSummary(x => x.AddPair("Added",
+                $"{(added.Count == 0 ? "nothing, all there" : $"{added.Count} packages")}, {stated} attested"));
         });
 
     async Task<IReadOnlyList<AbsolutePath>> PushAsync(
         ServicePackage package, IPackageFormat format, AbsolutePath directory, OpenPgpKey key)
     {
         Inputs.Require(package.Directory / format.Name, nameof(Package));
-        var files = package.FilesOf(format);
-        // Before: who finds a package finds what is said of it.
-        PackageStatements.Publish(PackageStatements.DirectoryOf(package, format), files, directory);
-        return await format.PublishAsync(directory, Distro, package.Image.Release, files, key,
+        return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), key,
             () => TellWaiting("this repository"));
     }
 }

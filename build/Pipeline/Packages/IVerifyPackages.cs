@@ -43,8 +43,8 @@ interface IVerifyPackages : IHazPackageRepository, IHazTrust
         await CosignProgram.RequireAsync();
         var offline = trust.Key is null ? null : await OfflineConfigurationAsync();
         var packages = PackageStatements.In(directory).ToList();
-        foreach (var (package, _) in packages.Where(x => x.Bundles.Count < PackageStatements.Types.Count))
-            Log.Warning("{Package}: nobody has signed where it comes from", package.Name);
+        foreach (var of in packages.Where(x => x.Bundles.Count < PackageStatements.Types.Count))
+            Log.Warning("{Package}: nobody has signed where it comes from", of.Package.Name);
         var problems = await Task.WhenAll(packages.SelectMany(x => x.Bundles, async (x, bundle) =>
             await CosignProgram.RefusalOfBlobAsync(x.Package, bundle.Value, bundle.Key, trust, offline) is { } why
                 ? new Problem($"the {PredicateTypes.NameOf(bundle.Key)} of {x.Package.Name} is not to be believed: "

@@ -1,0 +1,106 @@
+using Nuke.Common.IO;
+using OpenStack.Locks;
+using OpenStack.NativePackages;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Pipeline.SupplyChain;
+using OpenStack.Signing;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using Serilog;
+
+namespace OpenStack.Pipeline.Packages;
+
+/// <summary>Where packages come from, and what they bring along, as signed statements.</summary>
+interface IHazPackageProvenance : IPackage, ISign
+{
+    /// <summary>
+    /// Signs statements about the packages of services in a repository: some formats have a signature in the package
+    /// itself, so that its bytes are final there. What is stated already is not stated again.
+    /// </summary>
+    /// <returns>How many packages.</returns>
+    async Task<int> AttestAsync(IReadOnlyList<(Workspace Service, string Platform, IPackageFormat Format)> made,
+        AbsolutePath repository)
+    {
+        if (SigningKey is null && Environment.GetEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") is null or "")
+        {
+            Log.Warning("Nobody says where the packages come from: there is no --signing-key");
+            return 0;
+        }
+
+        var published = PackageStatements.In(repository)
+            .Where(x => x.Bundles.Count < PackageStatements.Types.Count)
+            .ToLookup(x => IdentityOf(x.Format, x.Package), x => x.Package);
+        var unsaid = made.SelectMany(x => PackageOf(x.Service, x.Platform).FilesOf(x.Format), (x, file) => (x, file))
+            .SelectMany(x => published[IdentityOf(x.x.Format, x.file)],
+                (x, package) => (Made: x.x, File: x.file, Published: package))
+            .ToList();
+        if (unsaid.Count == 0) return 0;
+        using var scratch = new ScratchDirectory(TemporaryDirectory / "package-statements");
+        var provenanceOf = await PackageProvenancesAsync();
+        var statements = unsaid.SelectMany(x =>
+        {
+            var digest = Digest.OfFile(x.Published);
+            var subject = new OciDescriptor("application/octet-stream", digest, new FileInfo(x.Published).Length);
+            var provenance = scratch.Path / $"{x.File.Name}.provenance.json";
+            AtomicFile.WriteText(provenance, provenanceOf(x.Made.Service, x.Made.Platform, x.Made.Format, x.File));
+            Attestation Say(string type, AbsolutePath predicate) =>
+                new(subject, x.Published, type, predicate, PackageStatements.NameOf(digest, type));
+            return (Attestation[])
+            [
+                Say(PredicateTypes.Provenance, provenance),
+                Say(PredicateTypes.Sbom, PackageStatements.SbomOf(x.File)),
+            ];
+        }).ToList();
+        await (await SignerAsync()).SignAsync(statements, scratch.Path);
+        foreach (var statement in statements) PackageStatements.Publish(scratch.Path, statement.Name, repository);
+        return unsaid.Count;
+    }
+
+    /// <summary>What tells a package apart: a signature in it changes its bytes and nothing of this.</summary>
+    static string IdentityOf(IPackageFormat format, AbsolutePath file)
+    {
+        var read = format.Read(file);
+        return string.Join(' ', format.Name, read.Name, read.Version, read.Architecture);
+    }
+
+    async Task<ImageSigner> SignerAsync()
+    {
+        var signer = SignerOf(SigningKey);
+        await CosignProgram.RequireAsync();
+        return signer.Key is null
+            ? new ImageSigner(CosignProgram, signer, null, null)
+            : new ImageSigner(CosignProgram, signer, await OfflineConfigurationAsync(),
+                await CosignProgram.PublicKeyAsync(signer.Key));
+    }
+
+    /// <summary>The predicate of a package, by what it was made of and its file.</summary>
+    async Task<Func<Workspace, string, IPackageFormat, AbsolutePath, string>> PackageProvenancesAsync()
+    {
+        var build = await BuildRevisionAsync();
+        var url = await new OwnRepository(RootDirectory / ".git").PublicUrlAsync(Environment.GetEnvironmentVariable);
+        var repository = Materials.OfRepository(build, url);
+        var builder = Builder.Of(Environment.GetEnvironmentVariable);
+        return (service, platform, format, file) =>
+        {
+            var package = PackageOf(service, platform);
+            var record = Pipeline.Inputs.Require($"{package.Directory / format.Name}.inputs.json", nameof(Package));
+            var (inputs, identity) = (StageInputs.Read(record).Values, format.Read(file));
+            return new PackageProvenance(identity.Name, identity.Version, format.Name, inputs)
+            {
+                Release = service.Release.Name,
+                Ref = SealedOf(service).Source.Source.Ref,
+                Platform = platform,
+                IsHermetic = Hermetic,
+                Dependencies =
+                [
+                    repository, .. InstalledOf(service, package.Image.DistributionsFile),
+                    .. BuiltWith(inputs["builder.digest"], platform),
+                    .. LocksOf(platform, [(SubjectOf(service, platform), record)]),
+                ],
+                Builder = builder,
+                BuilderVersion = build.Revision,
+            }.ToJson();
+        };
+    }
+}
