@@ -1,5 +1,4 @@
 using Nuke.Common.IO;
-using OpenStack.Locks;
 using OpenStack.NativePackages;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
