@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 
@@ -9,10 +10,12 @@ namespace OpenStack.NativePackages;
 /// Installs a service's packages by the distribution's own tools, from a repository, on a host that has nothing of it:
 /// what becomes of them there, and that the installed service keeps the contract of its image.
 /// </summary>
+/// <param name="format">Of the packages.</param>
 /// <param name="settings">What holds for every image.</param>
 /// <param name="distribution">The distribution, as <c>python-base</c> starts from it.</param>
 /// <param name="repository">Has the packages, and those of another version of the same service.</param>
-public sealed class PackageTest(ImageSettings settings, ImageReference distribution, AbsolutePath repository)
+public sealed class PackageTest(
+    IPackageFormat format, ImageSettings settings, ImageReference distribution, AbsolutePath repository)
 {
     /// <summary>Image directory of the Dockerfile that does it.</summary>
     public const string Image = "package-test";
@@ -20,25 +23,21 @@ public sealed class PackageTest(ImageSettings settings, ImageReference distribut
     /// <summary>Makes the host, as an image.</summary>
     /// <param name="package">The packages.</param>
     /// <param name="next">Another version of them, which is later.</param>
-    /// <param name="suite">Of the repository, with its component after a slash.</param>
+    /// <param name="source">Of the repository: distribution and release, with a slash between them.</param>
     /// <param name="directory">Where the image's layout goes, and the log.</param>
-    public async Task<OciLayout> InstallAsync(ServicePackage package, ServicePackage next, string suite,
+    public async Task<OciLayout> InstallAsync(ServicePackage package, ServicePackage next, string source,
         AbsolutePath directory, Buildx buildx)
     {
+        var host = Dockerfile.Read(settings.DirectoryOf(Image) / $"host-{format.Name}");
         var target = settings.TargetOf(Image, package.Image.CommitTime, directory / "host", new()
         {
             [distribution.Replaces] = distribution.Context,
             ["repository"] = repository,
-        }, args: new()
+        }, args: ArgsOf(package, next, source)) with
         {
-            ["SERVICE"] = package.Image.Service,
-            ["SOURCE"] = suite,
-            ["VERSION"] = package.Version.Debian,
-            ["NEXT"] = next.Version.Debian,
-            ["PREFIX"] = package.Prefix,
-            ["PROGRAM"] = ProgramOf(package),
-        });
-        settings.RequireContexts(Image, [target]);
+            DockerfileInline = $"{host.Text}\n{settings.DockerfileOf(Image).Text}",
+        };
+        ProblemException.ThrowIfAny([.. settings.DockerfileOf(Image).After(host).CheckContexts(target.Contexts)]);
         Storage.Removal.Remove(directory / "host");
         var name = BakeFile.TargetName(package.Image.Service, package.Image.Release);
         await buildx.BakeAsync(new Dictionary<string, BakeTarget> { [name] = target }, directory / "bake.json",
@@ -46,26 +45,41 @@ public sealed class PackageTest(ImageSettings settings, ImageReference distribut
         return OciLayout.Open(directory / "host");
     }
 
+    Dictionary<string, string> ArgsOf(ServicePackage package, ServicePackage next, string source) => new()
+    {
+        ["FORMAT"] = format.Name,
+        ["SERVICE"] = package.Image.Service,
+        ["SOURCE"] = source,
+        ["RUNTIME_PACKAGES"] = string.Join(' ', package.RuntimePackages),
+        ["VERSION"] = format.VersionOf(package.Version),
+        ["FIRST"] = package.Version.Name,
+        ["NEXT"] = format.VersionOf(next.Version),
+        ["SECOND"] = next.Version.Name,
+        ["PREFIX"] = package.Prefix,
+        ["PROGRAM"] = ProgramOf(package),
+    };
+
     /// <summary>The program that migrates its database, or else its first: those print their version.</summary>
     static string ProgramOf(ServicePackage package) =>
         package.Scripts.FirstOrDefault(x => x.EndsWith("-manage", StringComparison.Ordinal)) ?? package.Scripts[0];
 
     /// <summary>
     /// The contract of the image, where the environment is and how it is started as the package has it. A host has
-    /// setuid programs of its own.
+    /// setuid programs of its own, and what tools of packages need.
     /// </summary>
-    public static ServiceContract ContractOf(ServicePackage package, ServiceContract image)
+    public ServiceContract ContractOf(ServicePackage package, ServiceContract image)
     {
         var probe = image.Probe.DeepClone().AsObject();
         probe["environment"] = package.Prefix;
         probe["noted"] = new JsonArray("/usr/share/package-test/life.jsonl", "/usr/share/package-test/lint.jsonl");
-        probe["skip"] = new JsonArray("setuid_programs");
+        probe["skip"] = new JsonArray([.. format.NotOfHosts.Select(x => (JsonNode)x)]);
         probe["user"] = new JsonObject { ["home"] = "/var/lib/openstack", ["shell"] = "/usr/sbin/nologin" };
         probe["directories"] = new JsonArray(
             $"/var/lib/{package.Image.Service}", $"/var/log/{package.Image.Service}");
         foreach (var serve in probe["serve"] as JsonArray ?? [])
             if (UnitOf(package, serve!) is { } unit) serve!["unit"] = UnitFile.NameOf(unit);
-        var name = image.Name.Replace("openstack-images/", "openstack-packages/", StringComparison.Ordinal);
+        var name = image.Name.Replace("openstack-images/", $"openstack-packages-{format.Name}/",
+            StringComparison.Ordinal);
         return image with { Name = name, Probe = probe };
     }
 

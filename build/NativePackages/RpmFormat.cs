@@ -16,6 +16,11 @@ public sealed class RpmFormat : IPackageFormat
 {
     public string Name => "rpm";
 
+    /// <summary>Debian's rpm, which the host of the test has, needs some programs that build others.</summary>
+    public IReadOnlyList<string> NotOfHosts => ["setuid_programs", "no_build_tools"];
+
+    public string VersionOf(PackageVersion version) => $"{version.Rpm.Version}-{version.Rpm.Release}";
+
     public void WritePlan(ServicePackage package, AbsolutePath directory)
     {
         foreach (var part in package.Parts)
@@ -73,8 +78,8 @@ public sealed class RpmFormat : IPackageFormat
             // Fedora's way to say what is inside (Packaging Guidelines, "Bundled Software").
             ["provides"] = new JsonArray([.. ofVersion ? BundledIn(package) : []]),
             ["description"] = part.Description + (ofVersion
-                ? "\nWhat is installed beside it, below lib, has licences of its own, in\n"
-                    + "the directories *.dist-info there."
+                ? "\nWhat is installed beside it, below lib, is licensed by itself, as the\n"
+                    + "directories *.dist-info there say."
                 : ""),
         };
     }

@@ -43,36 +43,49 @@ interface ITestPackage : IPackage
             Directory = directory / "next",
         };
         await new PackageBuild(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync([next], [PackageFormats.All[0]], Buildx, NoCache, () => TellWaiting("this package"));
-        var repository = await RepositoryOfAsync(directory, workspace, [package, next]);
-        var test = new PackageTest(SettingsFor(platform),
-            await ExternalImageAsync(BaseImages.PythonBase, platform), repository);
-        var host = await test.InstallAsync(package, next, $"{Distro}/{workspace.Release.Name}", directory, Buildx);
-        var contract = PackageTest.ContractOf(package, ServiceContract.Of(package.Image, SettingsFor(platform),
-            BasesFor(platform).Open(BaseImages.PythonBase), workspace.Release.EntryPointsOf(workspace.Component)));
+            .BuildAsync([next], Formats, Buildx, NoCache, () => TellWaiting("this package"));
+        var repository = await RepositoryOfAsync(directory, [package, next]);
+        var contract = ServiceContract.Of(package.Image, SettingsFor(platform),
+            BasesFor(platform).Open(BaseImages.PythonBase), workspace.Release.EntryPointsOf(workspace.Component));
+        var checks = new List<(string, ContractCheck)>();
+        foreach (var format in Formats)
+        {
+            var test = new PackageTest(format, SettingsFor(platform),
+                await ExternalImageAsync(BaseImages.PythonBase, platform), repository);
+            checks.AddRange((await TestAsync(test, package, next, directory / format.Name, contract, platform))
+                .Select(x => ($"{workspace}, {format.Name}", x)));
+        }
+
+        Log.Information("{Package}: {Count} checks, {Failed} failed", package, checks.Count,
+            checks.Count(x => !x.Item2.Holds));
+        return checks;
+    }
+
+    async Task<IReadOnlyList<ContractCheck>> TestAsync(PackageTest test, ServicePackage package, ServicePackage next,
+        AbsolutePath directory, ServiceContract image, string platform)
+    {
+        var host = await test.InstallAsync(package, next, $"{Distro}/{package.Image.Release}", directory, Buildx);
+        var contract = test.ContractOf(package, image);
         await Engine.LoadAsync(host, [contract.Name]);
         var checks = await new ContractTest(Engine, RootDirectory / "build" / "Images" / "probe.py")
             .ProbeAsync(platform, contract);
         // A gigabyte each, and nobody asks for it again.
         await Engine.RemoveAsync(contract.Name);
         Storage.Removal.Remove(directory / "host");
-        Log.Information("{Package}: {Count} checks, {Failed} failed", package, checks.Count,
-            checks.Count(x => !x.Holds));
-        return [.. checks.Select(x => ($"{workspace}", x))];
+        return checks;
     }
 
     /// <summary>A repository of these packages alone, signed by a key that is gone with it.</summary>
-    async Task<AbsolutePath> RepositoryOfAsync(
-        AbsolutePath directory, Workspace workspace, IReadOnlyList<ServicePackage> packages)
+    async Task<AbsolutePath> RepositoryOfAsync(AbsolutePath directory, IReadOnlyList<ServicePackage> packages)
     {
         var repository = directory / "repository";
         Storage.Removal.Remove(repository);
         Storage.Removal.Remove(directory / "key.asc");
         OpenPgpKey.Generate(directory / "key.asc", "openstack-images, one test");
         var key = OpenPgpKey.Read(directory / "key.asc", "", DateTimeOffset.UtcNow);
-        foreach (var package in packages)
-            await new AptRepository(repository).AddAsync(Distro, workspace.Release.Name,
-                package.FilesOf(PackageFormats.All[0]), key);
+        foreach (var (package, format) in packages.SelectMany(_ => Formats, (x, y) => (x, y)))
+            await format.PublishAsync(repository, Distro, package.Image.Release, package.FilesOf(format), key,
+                () => { });
         return repository;
     }
 }
