@@ -41,7 +41,7 @@ public sealed record LabLayout(AbsolutePath Directory)
     /// </summary>
     public AbsolutePath Signing => Directory / "signing";
 
-    /// <summary>The same for repositories of packages: <c>key.asc</c>.</summary>
+    /// <summary>The same for repositories of packages: <c>key.asc</c>, and a key of apk.</summary>
     public AbsolutePath PackageSigning => Directory / "package-signing";
 
     public AbsolutePath DockerConfig => Directory / "docker-config";

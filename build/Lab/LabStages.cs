@@ -9,7 +9,7 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
 {
     /// <summary>One number per part, raised when the code that makes it changes what it makes.</summary>
     public const string Formats = "tools 2, cosign 1, base-image 1, git 5, wheelhouse 4, uv 1, signing 1, emulator 1, "
-        + "package-signing 1";
+        + "package-signing 2";
 
     /// <summary>Where the packages come from.</summary>
     public IReadOnlyList<AptSource> Sources { get; } = AptSource.ForRelease(host.Sources, host.Codename, data.Suite);

@@ -142,6 +142,7 @@ sealed class Provisioning(
     static Task MakePackageKeyAsync(AbsolutePath output)
     {
         OpenPgpKey.Generate(output / "key.asc", "openstack-images, the laboratory");
+        ApkKey.Generate(output / $"openstack-images-lab{ApkKey.Suffix}");
         return Task.CompletedTask;
     }
 

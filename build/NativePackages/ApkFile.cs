@@ -23,7 +23,9 @@ sealed record ApkFile(AbsolutePath File, ApkInfo Info, IReadOnlyList<PackageText
     /// <summary>Before the name of the key, in the name of a signature of the one kind that we make.</summary>
     public const string SignaturePrefix = AnySignature + "RSA256.";
 
-    /// <summary>What indexes know it by, <c>C</c>: SHA-1 of the control segment, which has the digest of the data.</summary>
+    /// <summary>
+    /// What indexes know it by, <c>C</c>: SHA-1 of the control segment, which has the digest of the data.
+    /// </summary>
     public string Identity => "Q1" + Convert.ToBase64String(ApkChecksum.Of(Control));
 
     /// <exception cref="ProblemException">It is no package, or not one of ours.</exception>

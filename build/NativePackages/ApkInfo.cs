@@ -104,6 +104,7 @@ public sealed partial record ApkInfo(string Name, string Version, string Archite
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9._+-]*\z")]
     private static partial Regex NameRegex();
 
-    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*(~[0-9a-f]+)?(-r[0-9]+)?\z")]
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)*[a-z]?(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*(~[0-9a-f]+)?"
+        + @"(-r[0-9]+)?\z")]
     private static partial Regex VersionRegex();
 }

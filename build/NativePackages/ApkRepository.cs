@@ -22,15 +22,18 @@ public sealed class ApkRepository(AbsolutePath directory)
     /// <summary>Adds packages; those that are there already, with the same content, stay as they are.</summary>
     /// <param name="suite">Distribution that they are built on.</param>
     /// <param name="component">Release of OpenStack.</param>
-    /// <param name="architecture">That the packages are for, as apk calls it.</param>
+    /// <param name="files">Packages of one architecture, and of none.</param>
     /// <param name="key">Signs the packages and the index.</param>
     /// <param name="onWait">Called when another run adds to it already.</param>
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other content; nothing is added then.</exception>
-    internal async Task<IReadOnlyList<ApkFile>> AddAsync(string suite, string component, string architecture,
+    internal async Task<IReadOnlyList<ApkFile>> AddAsync(string suite, string component,
         IReadOnlyList<AbsolutePath> files, ApkKey key, Action? onWait = null)
     {
         var packages = Problems.Collect(files, ApkFile.Read);
+        // What runs on any is in the directory of each, as clients look into that of their own alone.
+        var architecture = packages.Select(x => x.Info.Architecture)
+            .Where(x => x != ApkFormat.AnyArchitecture).Distinct().Single();
         var place = directory / Place / suite / component / architecture;
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         try

@@ -44,7 +44,9 @@ sealed class ApkRepositoryCheck(AbsolutePath directory, ApkPublicKey key)
         return problems;
     }
 
-    /// <summary>A package is believed by its index, whoever has signed it: keys change, and what is there stays.</summary>
+    /// <summary>
+    /// A package is believed by its index, whoever has signed it: keys change, and what is there stays.
+    /// </summary>
     static Problem? ProblemOf(string entry, AbsolutePath index)
     {
         var fields = ApkIndex.FieldsOf(entry);

@@ -15,12 +15,17 @@ namespace OpenStack.NativePackages;
 /// <param name="certificate">Whose signatures count.</param>
 public sealed class AptRepositoryCheck(AbsolutePath directory, OpenPgpCertificate certificate)
 {
+    const string Suites = "dists";
+
+    /// <summary>Whether there is something to look at.</summary>
+    public static bool IsIn(AbsolutePath directory) => Directory.Exists(directory / Suites);
+
     /// <param name="now">By which certificates are valid or not.</param>
     /// <param name="count">Packages that were looked at.</param>
     /// <returns>What is wrong, of everything.</returns>
     public IReadOnlyList<Problem> Check(DateTimeOffset now, out int count)
     {
-        var suites = directory / "dists";
+        var suites = directory / Suites;
         var releases = Directory.Exists(suites) ? Directory.GetDirectories(suites).Order(StringComparer.Ordinal)
             .Select(x => (AbsolutePath)x / "InRelease").ToList() : [];
         count = 0;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Sbom;
-using OpenStack.Signing;
 using OpenStack.Storage;
 
 namespace OpenStack.NativePackages;
@@ -41,15 +40,15 @@ public sealed class DebianFormat : IPackageFormat
     }
 
     public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
-        string release, IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait) =>
+        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait) =>
     [
-        .. (await new AptRepository(directory).AddAsync(distribution, release, files, key, onWait))
+        .. (await new AptRepository(directory).AddAsync(distribution, release, files, keys.OpenPgp!, onWait))
             .Select(x => x.File),
     ];
 
-    public (IReadOnlyList<Problem> Problems, int Count) Check(
-        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now) =>
-        (new AptRepositoryCheck(directory, certificate).Check(now, out var count), count);
+    public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
+        !AptRepositoryCheck.IsIn(directory) ? ([], 0)
+        : (new AptRepositoryCheck(directory, trust.OpenPgp.Value).Check(trust.Now, out var count), count);
 
     /// <remarks>
     /// Each is its own source: apt upgrades what is installed of a source together

@@ -13,6 +13,9 @@ namespace OpenStack.NativePackages;
 /// <param name="certificate">Whose signatures count.</param>
 public sealed class DnfRepositoryCheck(AbsolutePath directory, OpenPgpCertificate certificate)
 {
+    /// <summary>Whether there is something to look at.</summary>
+    public static bool IsIn(AbsolutePath directory) => Directory.Exists(directory / DnfRepository.Root);
+
     /// <param name="now">By which certificates are valid or not.</param>
     /// <param name="count">Packages that were looked at.</param>
     /// <returns>What is wrong, of everything; nothing where there is no repository of dnf.</returns>

@@ -1,7 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Sbom;
-using OpenStack.Signing;
 
 namespace OpenStack.NativePackages;
 
@@ -12,6 +11,9 @@ public interface IPackageFormat
     /// What options and directories call it, a stage of <c>images/native-package</c>, and what its files end with.
     /// </summary>
     string Name { get; }
+
+    /// <summary>What its bytes depend on beside their input; null where the builder image has it all.</summary>
+    string? Packing => null;
 
     /// <summary>Writes what the format adds to a <see cref="PackagePlan"/>.</summary>
     /// <param name="directory">Does not exist yet.</param>
@@ -37,16 +39,15 @@ public interface IPackageFormat
     /// <param name="distribution">That they are built on, <c>debian-trixie</c>.</param>
     /// <param name="release">Of OpenStack.</param>
     /// <param name="files">The packages, all of one platform.</param>
-    /// <param name="key">Signs it.</param>
+    /// <param name="keys">Sign it.</param>
     /// <param name="onWait">Called when another run adds to it already.</param>
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
     Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution, string release,
-        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait);
+        IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait);
 
     /// <summary>What a client of its repositories would find.</summary>
-    /// <param name="certificate">Whose signatures count.</param>
+    /// <param name="trust">Whose signatures count.</param>
     /// <returns>What is wrong, and how many packages were looked at; nothing where it has no repository.</returns>
-    (IReadOnlyList<Problem> Problems, int Count) Check(
-        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now);
+    (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust);
 }

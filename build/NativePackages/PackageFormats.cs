@@ -1,13 +1,12 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
-using OpenStack.Signing;
 
 namespace OpenStack.NativePackages;
 
 /// <summary>The formats that packages are made in.</summary>
 public static class PackageFormats
 {
-    public static IReadOnlyList<IPackageFormat> All { get; } = [new DebianFormat(), new RpmFormat()];
+    public static IReadOnlyList<IPackageFormat> All { get; } = [new DebianFormat(), new RpmFormat(), new ApkFormat()];
 
     static IReadOnlyList<string> Names => [.. All.Select(x => x.Name)];
 
@@ -23,9 +22,9 @@ public static class PackageFormats
 
     /// <summary>What clients of all formats would find in a directory of repositories.</summary>
     public static (IReadOnlyList<Problem> Problems, int Count) Check(
-        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now)
+        AbsolutePath directory, PackageTrust trust)
     {
-        var checks = All.Select(x => x.Check(directory, certificate, now)).ToList();
+        var checks = All.Select(x => x.Check(directory, trust)).ToList();
         return ([.. checks.SelectMany(x => x.Problems)], checks.Sum(x => x.Count));
     }
 }

@@ -3,7 +3,6 @@ using Nuke.Common.IO;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Sbom;
-using OpenStack.Signing;
 using OpenStack.Storage;
 
 namespace OpenStack.NativePackages;
@@ -46,15 +45,15 @@ public sealed class RpmFormat : IPackageFormat
     }
 
     public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
-        string release, IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action onWait) =>
+        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait) =>
     [
-        .. (await new DnfRepository(directory).AddAsync(distribution, release, files, key, onWait))
+        .. (await new DnfRepository(directory).AddAsync(distribution, release, files, keys.OpenPgp!, onWait))
             .Select(x => x.File),
     ];
 
-    public (IReadOnlyList<Problem> Problems, int Count) Check(
-        AbsolutePath directory, OpenPgpCertificate certificate, DateTimeOffset now) =>
-        (new DnfRepositoryCheck(directory, certificate).Check(now, out var count), count);
+    public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
+        !DnfRepositoryCheck.IsIn(directory) ? ([], 0)
+        : (new DnfRepositoryCheck(directory, trust.OpenPgp.Value).Check(trust.Now, out var count), count);
 
     static JsonObject SpecOf(ServicePackage package, PackagePart part)
     {

@@ -109,6 +109,7 @@ public sealed record ServicePackage(
             .Add("wheel.digest", Digest.OfDirectory(Image.ClosureDirectory / "wheel"))
             .Add("dependencies.digest", Digest.OfDirectory(Image.DependenciesDirectory))
             .Add("distribution", Distribution);
+        if (format.Packing is { } packing) inputs.Add("packing", packing);
         if (Image.Lock is not null) inputs.Add(ImageSettings.LockInput, Image.Lock.Digest);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
         return new Stage(Directory / format.Name, inputs);

@@ -74,7 +74,9 @@ public sealed partial class ApkKey : IDisposable
             Expected: $"{ShortestKey} at least", Remedy: "Make another one: openssl genrsa 4096"));
     }
 
-    /// <summary>RSASSA-PKCS1-v1_5 with SHA-256, which apk calls <c>RSA256</c>: the same content, the same bytes.</summary>
+    /// <summary>
+    /// RSASSA-PKCS1-v1_5 with SHA-256, which apk calls <c>RSA256</c>: the same content, the same bytes.
+    /// </summary>
     public byte[] Sign(ReadOnlySpan<byte> content) =>
         _rsa.SignData(content, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 

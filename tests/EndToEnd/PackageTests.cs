@@ -7,7 +7,8 @@ namespace OpenStack.Tests.EndToEnd;
 [Trait("Group", "Lab")]
 public sealed class PackageTests : IDisposable
 {
-    const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo";
+    const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo "
+        + "--package-format deb apk";
 
     readonly RepositoryCopy _repository = new RepositoryCopy().WithLab();
 
@@ -20,7 +21,8 @@ public sealed class PackageTests : IDisposable
         foreach (var check in (string[])["an upgrade of openstack-keystone switches", "a downgrade switches back",
             "the configuration is kept by the removal", "nothing is left but the user",
             "openstack-keystone-api.service starts a program of the environment",
-            "POST http://127.0.0.1:5000/v3/auth/tokens gives 201"])
+            "POST http://127.0.0.1:5000/v3/auth/tokens gives 201",
+            "openstack-keystone-27.0.0-p0 and openstack-keystone-27.0.0-p1 have no file in common"])
             Assert.Contains(check, run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("FAIL", run.Output, StringComparison.Ordinal);
         await TheSameInputsGiveTheSameBytesAsync();
@@ -33,8 +35,8 @@ public sealed class PackageTests : IDisposable
         using var other = new RepositoryCopy().WithLab();
         (await other.RunAsync($"Package {Selection} --no-cache")).ShouldSucceed();
         var (here, there) = (FilesOf(_repository), FilesOf(other));
-        // Two packages and their SBOMs.
-        Assert.Equal(4, here.Count);
+        // Two packages and their SBOMs, in each format.
+        Assert.Equal(8, here.Count);
         Assert.Equal(here, there);
     }
 
@@ -42,9 +44,9 @@ public sealed class PackageTests : IDisposable
     {
         var directory = _repository.Root / "served";
         var push = $"PushPackages {Selection} --package-repository {directory}";
-        Assert.Contains("2 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+        Assert.Contains("4 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
             StringComparison.Ordinal);
-        Assert.Contains("2 packages", (await _repository.RunAsync(
+        Assert.Contains("4 packages", (await _repository.RunAsync(
             $"VerifyPackages --profile lab --no-logo --package-repository {directory}")).ShouldSucceed().Output,
             StringComparison.Ordinal);
         Assert.Contains("nothing, all there", (await _repository.RunAsync(push)).ShouldSucceed().Output,
@@ -61,16 +63,17 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task WhatIsMissingIsToldBeforeAnythingIsAdded()
     {
-        (await _repository.RunAsync($"Package {Selection} --package-format snap"))
-            .ShouldFail("'snap' is no format of packages; expected deb, rpm");
+        (await _repository.RunAsync($"Package {Selection} snap"))
+            .ShouldFail("'snap' is no format of packages; expected deb, rpm, apk");
         (await _repository.RunAsync($"PushPackages {Selection} --skip --package-key nosuch.asc"))
             .ShouldFail("there is no such key");
     }
 
     static SortedDictionary<string, string> FilesOf(RepositoryCopy repository)
     {
-        var directory = repository.Service / "packages" / PlatformName.ForFiles(PlatformName.Native) / "deb";
-        return new SortedDictionary<string, string>(FileTree.Entries(directory).Where(x => x.Entry is FileInfo)
-            .ToDictionary(x => x.Name, x => Digest.OfFile(directory / x.Name)), StringComparer.Ordinal);
+        var directory = repository.Service / "packages" / PlatformName.ForFiles(PlatformName.Native);
+        return new SortedDictionary<string, string>(((string[])["deb", "apk"]).SelectMany(x =>
+            FileTree.Entries(directory / x).Where(y => y.Entry is FileInfo).Select(y => $"{x}/{y.Name}"))
+            .ToDictionary(x => x, x => Digest.OfFile(directory / x)), StringComparer.Ordinal);
     }
 }

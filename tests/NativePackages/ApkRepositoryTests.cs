@@ -53,7 +53,7 @@ public sealed class ApkRepositoryTests : IDisposable
     {
         var file = ApkSample.Write(_directory.Path, "openstack-a", "1.0_p0-r1", depends: ["so:libc.so.6", "cmd:sh"],
             architecture: "noarch");
-        await AddAsync(file);
+        await AddAsync(file, Package("openstack-b", "1.0_p0-r1"));
         var package = ApkFile.Read(Place / "openstack-a-1.0_p0-r1.apk");
         Assert.Equal($"""
             C:{package.Identity}
@@ -74,7 +74,9 @@ public sealed class ApkRepositoryTests : IDisposable
             """, ApkIndex.Read(Index, _key.Public).Entries["openstack-a 1.0_p0-r1"]);
     }
 
-    /// <summary>A run that is killed has left packages, and what it was writing; a client sees what was before.</summary>
+    /// <summary>
+    /// A run that is killed has left packages, and what it was writing; a client sees what was before.
+    /// </summary>
     [Fact]
     public async Task AKilledRunIsGoneOnWith()
     {
@@ -145,7 +147,7 @@ public sealed class ApkRepositoryTests : IDisposable
         Changed(package, x => [.. x, 0], "bytes; expected");
         Changed(package, x => File.ReadAllBytes(Place / "openstack-b-1.0_p0-r1.apk"), $"as {Index} says");
         Changed(package, x => [.. x[..^20], (byte)(x[^20] ^ 1), .. x[^19..]], "its data are others");
-        Changed(Index, x => [.. x[..^20], (byte)(x[^20] ^ 1), .. x[^19..]], "it is not what was signed");
+        Changed(Index, x => [.. x[..^20], (byte)(x[^20] ^ 1), .. x[^19..]], $"{Index}: ");
         Changed(Index, x => x[..100], "this is no index of apk");
         File.Delete(package);
         Assert.Contains("there is no such file", Assert.Single(Check(out _)).ToString(), StringComparison.Ordinal);
@@ -179,7 +181,7 @@ public sealed class ApkRepositoryTests : IDisposable
         ApkSample.Write(_directory.Path, name, version, text);
 
     async Task<IReadOnlyList<ApkFile>> AddAsync(params AbsolutePath[] packages) =>
-        await new ApkRepository(Repository).AddAsync(Suite, Component, ApkSample.Architecture, packages, _key);
+        await new ApkRepository(Repository).AddAsync(Suite, Component, packages, _key);
 
     IReadOnlyList<string> Available() => [.. ApkIndex.Read(Index, _key.Public).Entries.Keys];
 

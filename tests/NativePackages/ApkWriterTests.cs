@@ -120,7 +120,9 @@ public sealed class ApkWriterTests : IDisposable
         Assert.Equal("hello\0", Field(3, 0, 6));
     }
 
-    /// <summary>Names as long as venvs have them, and in letters of others; the length of a record counts itself.</summary>
+    /// <summary>
+    /// Names as long as venvs have them, and in letters of others; the length of a record counts itself.
+    /// </summary>
     [Fact]
     public void LongNamesAreWhole()
     {

@@ -49,7 +49,9 @@ public sealed class RealApkTests : IDisposable
         Assert.False((await RunAsync("verify", signed)).Succeeded);
     }
 
-    /// <summary>Two versions beside, switched, upgraded, downgraded, removed; configuration that was changed stays.</summary>
+    /// <summary>
+    /// Two versions beside, switched, upgraded, downgraded, removed; configuration that was changed stays.
+    /// </summary>
     [ApkFact]
     public async Task ItInstallsWhatIsInARepository()
     {
@@ -84,7 +86,6 @@ public sealed class RealApkTests : IDisposable
     public async Task ItTellsWhatCollides()
     {
         await new ApkRepository(_directory.Path / "repository").AddAsync("debian-trixie", "2025.1",
-            ApkSample.Architecture,
             [
                 ApkSample.Write(_directory.Path, "openstack-a", "1-r1", tree: ApkSample.Tree("a")),
                 ApkSample.Write(_directory.Path, "openstack-b", "1-r1", tree: ApkSample.Tree("b")),
@@ -110,7 +111,7 @@ public sealed class RealApkTests : IDisposable
 
     async Task AddAsync(params string[] versions) =>
         await new ApkRepository(_directory.Path / "repository").AddAsync("debian-trixie", "2025.1",
-            ApkSample.Architecture, [.. versions.SelectMany(PackagesOf)], _key);
+            [.. versions.SelectMany(PackagesOf)], _key);
 
     AbsolutePath[] PackagesOf(string version)
     {

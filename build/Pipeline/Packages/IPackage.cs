@@ -16,7 +16,7 @@ namespace OpenStack.Pipeline.Packages;
 /// <summary>Native packages of the services, of the same virtual environments as their images.</summary>
 interface IPackage : IBuildWheels
 {
-    [Parameter("Formats of packages: 'deb', 'rpm' - Default is 'deb'", Separator = " ")]
+    [Parameter("Formats of packages: 'deb', 'rpm', 'apk' - Default is 'deb'", Separator = " ")]
     string[] PackageFormat => TryGetValue(() => PackageFormat) ?? [];
 
     [Parameter("Tells apart two builds of the same version and patches, as when a dependency has moved - Default is 1")]

@@ -2,7 +2,6 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.NativePackages;
-using OpenStack.Signing;
 using Serilog;
 
 namespace OpenStack.Pipeline.Packages;
@@ -17,23 +16,29 @@ interface IPushPackages : IHazPackageProvenance, IHazPackageRepository
         .Executes(async () =>
         {
             var services = RequireServices(nameof(PushPackages));
-            var (directory, key) = (RequireDirectory(), RequireKey());
+            var directory = RequireDirectory();
+            using var keys = KeysFor(Formats);
             var made = services.SelectMany(_ => Platforms, (x, y) => (x, y))
                 .SelectMany(_ => Formats, (x, y) => (Service: x.x, Platform: x.y, Format: y)).ToList();
             var added = new List<AbsolutePath>();
             foreach (var (service, platform, format) in made)
-                added.AddRange(await PushAsync(PackageOf(service, platform), format, directory, key));
+                added.AddRange(await PushAsync(PackageOf(service, platform), format, directory, keys));
             var stated = await AttestAsync(made, directory);
             foreach (var package in added) Log.Information("{Package}: added", package.Name);
             ReportSummary(x => x.AddPair("Added",
                 $"{(added.Count == 0 ? "nothing, all there" : $"{added.Count} packages")}, {stated} attested"));
         });
 
+    /// <summary>What each of the formats is signed with is asked for before anything is added.</summary>
+    PackageKeys KeysFor(IReadOnlyList<IPackageFormat> formats) => new(
+        formats.Any(x => x is not ApkFormat) ? RequireKey() : null,
+        formats.Any(x => x is ApkFormat) ? RequireApkKey() : null);
+
     async Task<IReadOnlyList<AbsolutePath>> PushAsync(
-        ServicePackage package, IPackageFormat format, AbsolutePath directory, OpenPgpKey key)
+        ServicePackage package, IPackageFormat format, AbsolutePath directory, PackageKeys keys)
     {
         Inputs.Require(package.Directory / format.Name, nameof(Package));
-        return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), key,
+        return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), keys,
             () => TellWaiting("this repository"));
     }
 }

@@ -23,10 +23,10 @@ interface IVerifyPackages : IHazPackageRepository, IHazTrust
         .Executes(async () =>
         {
             var directory = RequireDirectory();
-            var certificate = CertificateOf();
-            var (problems, count) = PackageFormats.Check(directory, certificate, DateTimeOffset.UtcNow);
-            Log.Information("{Directory}: {Count} packages, signed by {Key}, {Problems} problems", directory, count,
-                certificate.Fingerprint, problems.Count);
+            var trust = new PackageTrust(new(CertificateOf), new(RequireApkPublicKey), DateTimeOffset.UtcNow);
+            var (problems, count) = PackageFormats.Check(directory, trust);
+            Log.Information("{Directory}: {Count} packages, signed by {Keys}, {Problems} problems", directory, count,
+                trust, problems.Count);
             ReportSummary(x => x.AddPair("Verified", $"{count} packages"));
             ProblemException.ThrowIfAny([.. problems, .. HasTrust ? await VerifyStatementsAsync(directory) : []]);
             if (count == 0) throw new ProblemException($"there is no package in {directory}, so nothing was verified");
