@@ -76,6 +76,7 @@ public sealed class PackageBuild(ImageSettings settings, BaseImages bases)
                 Digest.OfFile(file)["sha256:".Length..], image.Remote, image.CommitTime);
             var bundled = identity.Name == package.VersionName ? package.Bundled : [];
             AtomicFile.WriteText($"{file}.cdx.json", PackageBom.Of(bundling, bundled));
+            AtomicFile.WriteText($"{file}.spdx.json", PackageSpdx.Of(bundling, bundled));
         }
     }
 

@@ -37,6 +37,30 @@ public sealed class PackageBomTests
             .Select(x => x!["value"]!.GetValue<string>()));
     }
 
+    /// <summary>SPDX says of the same distributions the same.</summary>
+    [Fact]
+    public void SpdxHasWhatCycloneDxHas()
+    {
+        var text = PackageSpdx.Of(s_package, s_bundled);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.Equal(text, PackageSpdx.Of(s_package, [.. s_bundled.Reverse()]));
+        var (spdx, cyclone) = (JsonNode.Parse(text)!, JsonNode.Parse(PackageBom.Of(s_package, s_bundled))!);
+        Assert.Equal("SPDX-2.3", spdx["spdxVersion"]!.GetValue<string>());
+        Assert.Equal("1970-01-01T00:00:00Z", spdx["creationInfo"]!["created"]!.GetValue<string>());
+        var packages = spdx["packages"]!.AsArray().Select(x => x!).ToList();
+        Assert.Equal(
+            cyclone["components"]!.AsArray().Prepend(cyclone["metadata"]!["component"]).Select(x => (
+                x!["purl"]!.GetValue<string>(), x["version"]!.GetValue<string>(),
+                x["hashes"]![0]!["content"]!.GetValue<string>())),
+            packages.Select(x => (x["externalRefs"]![0]!["referenceLocator"]!.GetValue<string>(),
+                x["versionInfo"]!.GetValue<string>(), x["checksums"]![0]!["checksumValue"]!.GetValue<string>())));
+        Assert.Equal("Organization: Somebody (somebody@example.org)", packages[0]["supplier"]!.GetValue<string>());
+        // Every element is described by the document, or contained in what is; no identifier is there twice.
+        Assert.All(packages, x => Assert.Matches(@"^SPDXRef-[A-Za-z0-9.-]+\z", x["SPDXID"]!.GetValue<string>()));
+        Assert.Equal(packages.Select(x => x["SPDXID"]!.GetValue<string>()).Distinct(),
+            spdx["relationships"]!.AsArray().Select(x => x!["relatedSpdxElement"]!.GetValue<string>()));
+    }
+
     [Fact]
     public void ItIsAFunctionOfThePackage() =>
         Assert.Equal(PackageBom.Of(s_package, s_bundled), PackageBom.Of(s_package, [.. s_bundled.Reverse()]));
