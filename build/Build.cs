@@ -29,7 +29,7 @@ sealed partial class Build : NukeBuild,
     // Images
     IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITags,
     // Packages
-    IPackage, ITestPackage, IPushPackages, IVerifyPackages,
+    IPackage, ITestPackage, IPushPackages, IVerifyPackages, IPrunePackages,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication

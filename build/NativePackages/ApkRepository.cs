@@ -46,7 +46,7 @@ public sealed class ApkRepository(AbsolutePath directory)
             foreach (var package in added) ApkWriter.WriteSigned(place / package.Info.File, package, key);
             foreach (var package in packages) index.Add(ApkFile.Read(place / package.Info.File), architecture);
             // Last: what apk reads first.
-            index.Write(file, $"openstack-images {suite} {component}", key);
+            index.Write(file, DescriptionOf(suite, component), key);
             return added;
         }
         catch (Exception e) when (DiskFailure.Is(e))
@@ -54,6 +54,38 @@ public sealed class ApkRepository(AbsolutePath directory)
             throw DiskFailure.Describe(e, directory);
         }
     }
+
+    /// <summary>What its indexes name.</summary>
+    public IReadOnlyList<PublishedPackage> List() =>
+    [
+        .. Indexes().SelectMany(file => ApkIndex.Read(file, null).Entries.Values.Select(ApkIndex.FieldsOf).Select(x =>
+            new PublishedPackage(ShownAs(file), x["P"], x["V"], x.GetValueOrDefault("D", "").Split(' '),
+                File.GetLastWriteTimeUtc(file.Parent! / $"{x["P"]}-{x["V"]}.apk")))),
+    ];
+
+    /// <summary>Takes packages out: from the index first, so that nobody is told of what is not there.</summary>
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, ApkKey key, Action? onWait = null)
+    {
+        using var held = await FileLock.AcquireAsync(LockFile, onWait);
+        foreach (var file in Indexes())
+        {
+            var of = packages.Where(x => x.Index == ShownAs(file)).ToList();
+            if (of.Count == 0) continue;
+            var index = ApkIndex.Read(file, null);
+            foreach (var package in of) index.Entries.Remove($"{package.Name} {package.Version}");
+            var places = ShownAs(file).Split('/');
+            index.Write(file, DescriptionOf(places[0], places[1]), key);
+            foreach (var package in of) File.Delete(file.Parent! / $"{package.Name}-{package.Version}.apk");
+        }
+    }
+
+    IReadOnlyList<AbsolutePath> Indexes() => !Directory.Exists(directory / Place) ? []
+        : [.. Directory.GetFiles(directory / Place, ApkIndex.FileName, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)];
+
+    string ShownAs(AbsolutePath index) => Path.GetRelativePath(directory / Place, index.Parent!).Replace('\\', '/');
+
+    static string DescriptionOf(string suite, string component) => $"openstack-images {suite} {component}";
 
     static Problem? ProblemOf(ApkFile package, AbsolutePath place)
     {

@@ -59,6 +59,49 @@ public sealed class AptRepository(AbsolutePath directory)
         }
     }
 
+    /// <summary>What its indexes name, of all suites.</summary>
+    public IReadOnlyList<PublishedPackage> List() =>
+    [
+        .. Indexes().SelectMany(index => ReadStanzas(index).Values.Select(ControlFields.Parse).Select(x =>
+            new PublishedPackage(ShownAs(index), x["Package"], x["Version"],
+                x.GetValueOrDefault("Depends", "").Split(", ", StringSplitOptions.RemoveEmptyEntries),
+                File.GetLastWriteTimeUtc(directory / x["Filename"])))),
+    ];
+
+    /// <summary>Takes packages out: from the indexes first, so that nobody is told of what is not there.</summary>
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Action? onWait = null)
+    {
+        using var held = await FileLock.AcquireAsync(LockFile, onWait);
+        var gone = new HashSet<string>();
+        foreach (var index in Indexes())
+        {
+            var stanzas = ReadStanzas(index);
+            var of = packages.Where(x => x.Index == ShownAs(index)).Select(x => (x.Name, x.Version)).ToHashSet();
+            var removed = stanzas.Where(x => ControlFields.Parse(x.Value) is var y
+                && of.Contains((y["Package"], y["Version"]))).ToList();
+            if (removed.Count == 0) continue;
+            foreach (var (name, stanza) in removed)
+            {
+                stanzas.Remove(name);
+                gone.Add(ControlFields.Parse(stanza)["Filename"]);
+            }
+
+            WriteStanzas(index, stanzas);
+        }
+
+        foreach (var suite in Directory.GetDirectories(directory / "dists")) Release(Path.GetFileName(suite), key);
+        // Another suite may still name it.
+        gone.ExceptWith(Indexes().SelectMany(x => ReadStanzas(x).Values)
+            .Select(x => ControlFields.Parse(x)["Filename"]));
+        foreach (var file in gone) File.Delete(directory / file);
+    }
+
+    IReadOnlyList<AbsolutePath> Indexes() => !Directory.Exists(directory / "dists") ? []
+        : [.. Directory.GetFiles(directory / "dists", Packages, SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)];
+
+    string ShownAs(AbsolutePath index) => Path.GetRelativePath(directory / "dists", index.Parent!);
+
     static string PlaceOf(DebFile package, string component) =>
         $"pool/{component}/{package.Source}/{Path.GetFileName(package.File)}";
 
@@ -86,10 +129,15 @@ public sealed class AptRepository(AbsolutePath directory)
             var stanzas = ReadStanzas(index);
             foreach (var package in packages.Where(x => x.Architecture is "all" || x.Architecture == architecture))
                 stanzas[$"{package.Name} {package.Version} {package.Architecture}"] = StanzaOf(package, component);
-            var text = Encoding.UTF8.GetBytes(string.Concat(stanzas.Select(x => x.Value + "\n")));
-            WriteIndex(index, text);
-            WriteIndex($"{index}.gz", Compressed(text));
+            WriteStanzas(index, stanzas);
         }
+    }
+
+    static void WriteStanzas(AbsolutePath index, SortedDictionary<string, string> stanzas)
+    {
+        var text = Encoding.UTF8.GetBytes(string.Concat(stanzas.Select(x => x.Value + "\n")));
+        WriteIndex(index, text);
+        WriteIndex($"{index}.gz", Compressed(text));
     }
 
     static SortedDictionary<string, string> ReadStanzas(AbsolutePath index)

@@ -30,6 +30,7 @@ public sealed class GateTests : IDisposable
     [InlineData("TestPackage --service python-base --skip --no-logo", "TestPackage works on the images of services")]
     [InlineData("PushPackages --service python-base --skip --no-logo", "PushPackages works on the images of services")]
     [InlineData("VerifyPackages --no-logo", "it is not said where the repository of packages is")]
+    [InlineData("PrunePackages --package-repository nosuch --no-logo", "there is no package in ")]
     [InlineData("Load --service python-base --skip --no-logo", "Load works on the images of services")]
     [InlineData("Export --service python-base --skip --no-logo", "Export works on the images of services")]
     [InlineData("SbomDiff --service python-base --skip --no-logo", "SbomDiff works on the images of services")]

@@ -133,6 +133,22 @@ public sealed class ApkRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsTakenOutIsGoneAndTheRestStays()
+    {
+        await AddAsync(Package("openstack-a-1.0", "1.0_p0-r1"), ApkSample.Write(_directory.Path, "openstack-a",
+            "1.0_p0-r1", depends: ["openstack-a-1.0=1.0_p0-r1"]));
+        await AddAsync(Package("openstack-a", "1.1_p0-r1"));
+        var repository = new ApkRepository(Repository);
+        var old = new PackageRetention(0, 0, DateTimeOffset.UtcNow.AddDays(1)).Expired(repository.List());
+        Assert.Equal(["openstack-a 1.0_p0-r1", "openstack-a-1.0 1.0_p0-r1"], old.Select(x => $"{x}"));
+        await repository.RemoveAsync(old, _key);
+        Assert.Equal(["openstack-a 1.1_p0-r1"], Available());
+        Assert.Equal([ApkIndex.FileName, "openstack-a-1.1_p0-r1.apk"],
+            Directory.GetFiles(Place).Select(x => Path.GetFileName(x)).Order(StringComparer.Ordinal));
+        Assert.Empty(Check(out _));
+    }
+
+    [Fact]
     public async Task WhatSomebodyHasChangedIsFound()
     {
         await AddAsync(Package("openstack-a", "1.0_p0-r1"), Package("openstack-b", "1.0_p0-r1"));

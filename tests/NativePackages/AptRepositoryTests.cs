@@ -83,6 +83,20 @@ public sealed class AptRepositoryTests : IDisposable
         Assert.Equal(6, (await AvailableAsync()).Count);
     }
 
+    /// <summary>apt is told of what is left, and that is there.</summary>
+    [Fact]
+    public async Task WhatIsTakenOutIsGoneAndTheRestStays()
+    {
+        await AddAsync(await PackageAsync("openstack-a", "1.0-p0.1"), await PackageAsync("openstack-b", "1.0-p0.1"));
+        await AddAsync(await PackageAsync("openstack-a", "1.1-p0.1"));
+        var repository = new AptRepository(Repository);
+        await repository.RemoveAsync([.. repository.List().Where(x => $"{x}" == "openstack-a 1.0-p0.1")], _key);
+        Assert.Equal(["openstack-a 1.1-p0.1", "openstack-b 1.0-p0.1"], await AvailableAsync());
+        Assert.Empty(Check(_key.PublicKey()));
+        Assert.Equal(["openstack-a_1.1-p0.1_any.deb"], Directory.GetFiles(Repository / "pool" / Component
+            / "openstack-a").Select(x => Path.GetFileName(x)));
+    }
+
     [Fact]
     public async Task OtherBytesOfAVersionAreRefusedAndNothingIsAdded()
     {

@@ -14,17 +14,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Upkeep;
 
 /// <summary>Published images → those that nobody needs any more.</summary>
-interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub
+interface IPrune : IHazCatalog, IHazRegistry, IHazGitHub, IHazRetention
 {
-    [Parameter("Days for which every published build is kept - Default is 90")]
-    int KeepDays => TryGetValue<int?>(() => KeepDays) ?? 90;
-
-    [Parameter("Builds of each branch and release that are kept however old they are - Default is 10")]
-    int KeepBuilds => TryGetValue<int?>(() => KeepBuilds) ?? 10;
-
-    [Parameter("Removes what Prune lists; without it, nothing is removed")]
-    bool Remove => TryGetValue<bool?>(() => Remove) ?? false;
-
     [Parameter("The most manifests that one run removes - Default is 500")]
     int RemoveAtMost => TryGetValue<int?>(() => RemoveAtMost) ?? 500;
 
