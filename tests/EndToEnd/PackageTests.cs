@@ -1,3 +1,5 @@
+using Nuke.Common.IO;
+using OpenStack.NativePackages;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -8,7 +10,7 @@ namespace OpenStack.Tests.EndToEnd;
 public sealed class PackageTests : IDisposable
 {
     const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo "
-        + "--package-format deb apk";
+        + "--package-format deb rpm apk";
 
     readonly RepositoryCopy _repository = new RepositoryCopy().WithLab();
 
@@ -21,9 +23,11 @@ public sealed class PackageTests : IDisposable
         foreach (var check in (string[])["an upgrade of openstack-keystone switches", "a downgrade switches back",
             "the configuration is kept by the removal", "nothing is left but the user",
             "openstack-keystone-api.service starts a program of the environment",
-            "POST http://127.0.0.1:5000/v3/auth/tokens gives 201",
-            "openstack-keystone-27.0.0-p0 and openstack-keystone-27.0.0-p1 have no file in common"])
-            Assert.Contains(check, run.Output, StringComparison.Ordinal);
+            "POST http://127.0.0.1:5000/v3/auth/tokens gives 201"])
+            foreach (var format in (string[])["deb", "rpm"])
+                Assert.Contains($"keystone 2025.1, {format}  {check}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("keystone 2025.1, apk  openstack-keystone-27.0.0-p0 and openstack-keystone-27.0.0-p1 have no "
+            + "file in common", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("FAIL", run.Output, StringComparison.Ordinal);
         await TheSameInputsGiveTheSameBytesAsync();
         await ARepositoryIsAddedToAndAPatchIsAnotherVersionInItAsync();
@@ -36,7 +40,7 @@ public sealed class PackageTests : IDisposable
         (await other.RunAsync($"Package {Selection} --no-cache")).ShouldSucceed();
         var (here, there) = (FilesOf(_repository), FilesOf(other));
         // Two packages and both SBOMs of each, in each format.
-        Assert.Equal(12, here.Count);
+        Assert.Equal(18, here.Count);
         Assert.Equal(here, there);
     }
 
@@ -44,9 +48,9 @@ public sealed class PackageTests : IDisposable
     {
         var directory = _repository.Root / "served";
         var push = $"PushPackages {Selection} --package-repository {directory}";
-        Assert.Contains("4 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+        Assert.Contains("6 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
             StringComparison.Ordinal);
-        Assert.Contains("4 packages", (await _repository.RunAsync(
+        Assert.Contains("6 packages", (await _repository.RunAsync(
             $"VerifyPackages --profile lab --no-logo --package-repository {directory}")).ShouldSucceed().Output,
             StringComparison.Ordinal);
         Assert.Contains("nothing, all there", (await _repository.RunAsync(push)).ShouldSucceed().Output,
@@ -54,10 +58,14 @@ public sealed class PackageTests : IDisposable
         _repository.Write("patches/keystone/2025.1/0001-data.patch",
             "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
         (await _repository.RunAsync(push)).ShouldSucceed();
+        string[] packages = ["openstack-keystone", "openstack-keystone", "openstack-keystone-27.0.0-p0",
+            "openstack-keystone-27.0.0-p1"];
         var index = directory / "dists/debian-trixie/2025.1/binary-amd64/Packages";
-        Assert.Equal(["openstack-keystone", "openstack-keystone", "openstack-keystone-27.0.0-p0",
-            "openstack-keystone-27.0.0-p1"], File.ReadLines(index)
+        Assert.Equal(packages, File.ReadLines(index)
             .Where(x => x.StartsWith("Package: ", StringComparison.Ordinal)).Select(x => x["Package: ".Length..]));
+        var rpms = Directory.GetFiles(directory / "rpm/debian-trixie/2025.1/packages", "*.rpm",
+            SearchOption.AllDirectories);
+        Assert.Equal(packages, rpms.Select(x => RpmFile.Read(x).Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -72,8 +80,9 @@ public sealed class PackageTests : IDisposable
     static SortedDictionary<string, string> FilesOf(RepositoryCopy repository)
     {
         var directory = repository.Service / "packages" / PlatformName.ForFiles(PlatformName.Native);
-        return new SortedDictionary<string, string>(((string[])["deb", "apk"]).SelectMany(x =>
-            FileTree.Entries(directory / x).Where(y => y.Entry is FileInfo).Select(y => $"{x}/{y.Name}"))
-            .ToDictionary(x => x, x => Digest.OfFile(directory / x)), StringComparer.Ordinal);
+        var files = ((string[])["deb", "rpm", "apk"]).SelectMany(x => FileTree.Entries(directory / x))
+            .Where(x => x.Entry is FileInfo).Select(x => (AbsolutePath)x.Entry.FullName);
+        return new SortedDictionary<string, string>(files.ToDictionary(x => x.Name, Digest.OfFile),
+            StringComparer.Ordinal);
     }
 }

@@ -69,6 +69,9 @@ public sealed class DockerfileTests : IDisposable
                 ["venv-builder"] = "target:venv-builder",
                 ["service"] = "target:service",
                 ["image"] = "target:image",
+                // Stages of host-deb or host-rpm, which that of package-test follows.
+                ["host"] = "target:host",
+                ["repository"] = "target:repository",
             };
             Assert.Empty(Dockerfile.Read(path).CheckContexts(contexts));
         }

@@ -13,6 +13,12 @@ public class PurlTests
     public void OfDebianPackages(string name, string version, string? upstream, string expected) =>
         Assert.Equal(expected, Purl.OfDeb("debian", name, version, "amd64", "debian-13", upstream));
 
+    [Theory]
+    [InlineData("deb", "32.0.0~rc1-p0.1", "pkg:deb/us/openstack-nova@32.0.0~rc1-p0.1?arch=noarch&distro=debian-trixie")]
+    [InlineData("rpm", "32.0.0^1-p0.1", "pkg:rpm/us/openstack-nova@32.0.0%5E1-p0.1?arch=noarch&distro=debian-trixie")]
+    public void OfPackagesOfOurOwn(string format, string version, string expected) =>
+        Assert.Equal(expected, Purl.OfPackage(format, "us", "openstack-nova", version, "noarch", "debian-trixie"));
+
     [Fact]
     public void OfPythonDistributions()
     {
