@@ -57,29 +57,29 @@ public static partial class PackageSpdx
 
     static JsonObject Described(string id, string name, string version, string purl, string sha256, string purpose,
         string supplier, string location) => new()
-    {
-        ["SPDXID"] = id,
-        ["name"] = name,
-        ["versionInfo"] = version,
-        ["supplier"] = supplier,
-        ["downloadLocation"] = location,
-        ["filesAnalyzed"] = false,
-        ["checksums"] = new JsonArray(new JsonObject
         {
-            ["algorithm"] = "SHA256",
-            ["checksumValue"] = sha256,
-        }),
-        ["licenseConcluded"] = Unknown,
-        ["licenseDeclared"] = Unknown,
-        ["copyrightText"] = Unknown,
-        ["primaryPackagePurpose"] = purpose,
-        ["externalRefs"] = new JsonArray(new JsonObject
-        {
-            ["referenceCategory"] = "PACKAGE-MANAGER",
-            ["referenceType"] = "purl",
-            ["referenceLocator"] = purl,
-        }),
-    };
+            ["SPDXID"] = id,
+            ["name"] = name,
+            ["versionInfo"] = version,
+            ["supplier"] = supplier,
+            ["downloadLocation"] = location,
+            ["filesAnalyzed"] = false,
+            ["checksums"] = new JsonArray(new JsonObject
+            {
+                ["algorithm"] = "SHA256",
+                ["checksumValue"] = sha256,
+            }),
+            ["licenseConcluded"] = Unknown,
+            ["licenseDeclared"] = Unknown,
+            ["copyrightText"] = Unknown,
+            ["primaryPackagePurpose"] = purpose,
+            ["externalRefs"] = new JsonArray(new JsonObject
+            {
+                ["referenceCategory"] = "PACKAGE-MANAGER",
+                ["referenceType"] = "purl",
+                ["referenceLocator"] = purl,
+            }),
+        };
 
     static JsonObject Relation(string from, string kind, string to) => new()
     {

@@ -87,6 +87,16 @@ public sealed class PackageVersionTests
             Assert.True(VersionOrders.Apk(lower, higher) < 0, $"{lower} is not before {higher}");
     }
 
+    [ApkFact]
+    public async Task ApkItselfOrdersThemSo()
+    {
+        var said = s_ordered.Where(x => x.Python.Local is null && x.Python.Post is null).Select(x => x.Apk).ToList();
+        Assert.Empty((await new Command("apk", ["version", "--check", .. said]).RequireAsync()).Text);
+        // Each with the next: that the rest follows is what the other test is for.
+        foreach (var (lower, higher) in said.Zip(said.Skip(1)))
+            Assert.Equal("<", (await new Command("apk", "version", "--test", lower, higher).RequireAsync()).Text);
+    }
+
     /// <summary>The comparisons themselves, on what the manuals of rpm and apk have as examples.</summary>
     [Fact]
     public void TheOrdersAreThoseOfTheirManuals()

@@ -151,16 +151,4 @@ public sealed class RealApkTests : IDisposable
     Task<CommandResult> RunAsync(params string[] arguments) => new Command("apk",
         ["--root", Root, "--arch", ApkSample.Architecture, "--keys-dir", Keys, "--repository", Place, "--no-logfile",
             .. arguments, .. arguments[0] is "add" or "del" ? ["--no-scripts"] : Array.Empty<string>()]).RunAsync();
-
-    /// <summary>Skipped, and said so, where this machine has no apk.</summary>
-    sealed class ApkFactAttribute : FactAttribute
-    {
-        static readonly bool s_has = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Any(x => File.Exists(Path.Combine(x, "apk")));
-
-        public ApkFactAttribute()
-        {
-            if (!s_has) Skip = "there is no apk on this machine: not run";
-        }
-    }
 }
