@@ -9,14 +9,8 @@ namespace OpenStack.Tests.EndToEnd;
 [Trait("Group", "Lab")]
 public sealed class PackageTests : IDisposable
 {
-<<<<<<< HEAD
     const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo "
         + "--package-format deb rpm apk";
-=======
-    const string Service = "--service keystone --release 2025.1 --profile lab --no-logo";
-
-    const string Selection = $"{Service} --package-format deb rpm";
->>>>>>> 209d845 (A format that is none is told, whatever formats the other tests ask for)
 
     readonly RepositoryCopy _repository = new RepositoryCopy().WithLab();
 
@@ -77,13 +71,8 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task WhatIsMissingIsToldBeforeAnythingIsAdded()
     {
-<<<<<<< HEAD
         (await _repository.RunAsync($"Package {Selection} snap"))
             .ShouldFail("'snap' is no format of packages; expected deb, rpm, apk");
-=======
-        (await _repository.RunAsync($"Package {Service} --package-format snap"))
-            .ShouldFail("'snap' is no format of packages; expected deb, rpm");
->>>>>>> 209d845 (A format that is none is told, whatever formats the other tests ask for)
         (await _repository.RunAsync($"PushPackages {Selection} --skip --package-key nosuch.asc"))
             .ShouldFail("there is no such key");
     }
