@@ -13,8 +13,6 @@ public sealed class DebianFormat : IPackageFormat
 {
     public string Name => "deb";
 
-    public IReadOnlyList<string> NotOfHosts => ["setuid_programs"];
-
     public string VersionOf(PackageVersion version) => version.Debian;
 
     public void WritePlan(ServicePackage package, AbsolutePath directory)

@@ -26,11 +26,6 @@ public interface IPackageFormat
     /// <summary>Of a package, as its tools take it.</summary>
     string VersionOf(PackageVersion version);
 
-    /// <summary>
-    /// What of an image's contract is not asked of a host that <c>TestPackage</c> installs on, by the probe's names.
-    /// </summary>
-    IReadOnlyList<string> NotOfHosts { get; }
-
     /// <summary>What a package says of itself.</summary>
     PackageIdentity Read(AbsolutePath file);
 

@@ -72,7 +72,8 @@ public sealed class PackageTest(
         var probe = image.Probe.DeepClone().AsObject();
         probe["environment"] = package.Prefix;
         probe["noted"] = new JsonArray("/usr/share/package-test/life.jsonl", "/usr/share/package-test/lint.jsonl");
-        probe["skip"] = new JsonArray([.. format.NotOfHosts.Select(x => (JsonNode)x)]);
+        // A host has programs and headers of its own: those of sudo, of the tools that install.
+        probe["skip"] = new JsonArray("setuid_programs", "no_build_tools");
         probe["user"] = new JsonObject { ["home"] = "/var/lib/openstack", ["shell"] = "/usr/sbin/nologin" };
         probe["directories"] = new JsonArray(
             $"/var/lib/{package.Image.Service}", $"/var/log/{package.Image.Service}");

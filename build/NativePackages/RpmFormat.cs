@@ -16,8 +16,6 @@ public sealed class RpmFormat : IPackageFormat
     public string Name => "rpm";
 
     /// <summary>Debian's rpm, which the host of the test has, needs some programs that build others.</summary>
-    public IReadOnlyList<string> NotOfHosts => ["setuid_programs", "no_build_tools"];
-
     public string VersionOf(PackageVersion version) => $"{version.Rpm.Version}-{version.Rpm.Release}";
 
     public void WritePlan(ServicePackage package, AbsolutePath directory)
