@@ -48,12 +48,20 @@ public sealed class PackageTests : IDisposable
     {
         var directory = _repository.Root / "served";
         var push = $"PushPackages {Selection} --package-repository {directory}";
-        Assert.Contains("6 packages", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+        // Provenance names the commit.
+        (await _repository.RunAsync(push)).ShouldFail("is no git repository with a commit");
+        Assert.False(Directory.Exists(directory));
+        RepositoryCopy.Git(_repository.Root, "init", "--quiet");
+        RepositoryCopy.Git(_repository.Root, "add", "images");
+        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "--message", "A part of it");
+        Assert.Contains("6 packages, 6 attested", (await _repository.RunAsync(push)).ShouldSucceed().Output,
             StringComparison.Ordinal);
-        Assert.Contains("6 packages", (await _repository.RunAsync(
-            $"VerifyPackages --profile lab --no-logo --package-repository {directory}")).ShouldSucceed().Output,
-            StringComparison.Ordinal);
-        Assert.Contains("nothing, all there", (await _repository.RunAsync(push)).ShouldSucceed().Output,
+        var verify = $"VerifyPackages --profile lab --no-logo --package-repository {directory}";
+        var verified = (await _repository.RunAsync(verify)).ShouldSucceed().Output;
+        Assert.Contains("6 packages", verified, StringComparison.Ordinal);
+        Assert.Contains("12 of 12 verified", verified, StringComparison.Ordinal);
+        await AForgedStatementIsRefusedAsync(directory, verify);
+        Assert.Contains("nothing, all there, 0 attested", (await _repository.RunAsync(push)).ShouldSucceed().Output,
             StringComparison.Ordinal);
         _repository.Write("patches/keystone/2025.1/0001-data.patch",
             "--- /dev/null\n+++ b/keystone/data/end-to-end.txt\n@@ -0,0 +1 @@\n+patched\n");
@@ -66,6 +74,16 @@ public sealed class PackageTests : IDisposable
         var rpms = Directory.GetFiles(directory / "rpm/debian-trixie/2025.1/packages", "*.rpm",
             SearchOption.AllDirectories);
         Assert.Equal(packages, rpms.Select(x => RpmFile.Read(x).Name).Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>One package's statement stands in the place of another's.</summary>
+    async Task AForgedStatementIsRefusedAsync(AbsolutePath directory, string verify)
+    {
+        var statements = Directory.GetFiles(directory / "attestations" / "sha256", "*.provenance.sigstore.json");
+        var kept = await File.ReadAllTextAsync(statements[0]);
+        File.Copy(statements[1], statements[0], overwrite: true);
+        (await _repository.RunAsync(verify)).ShouldFail("is not to be believed");
+        await File.WriteAllTextAsync(statements[0], kept);
     }
 
     [Fact]

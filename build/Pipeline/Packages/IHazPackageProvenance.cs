@@ -13,6 +13,16 @@ namespace OpenStack.Pipeline.Packages;
 /// <summary>Where packages come from, and what they bring along, as signed statements.</summary>
 interface IHazPackageProvenance : IPackage, ISign
 {
+    /// <summary>Whether there is anybody to sign it: a key, or a job's identity.</summary>
+    bool Attests => SigningKey is not null
+        || Environment.GetEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") is { Length: > 0 };
+
+    /// <summary>Fails where <see cref="AttestAsync"/> would, before anything is published.</summary>
+    async Task RequireAttestableAsync()
+    {
+        if (Attests) (_, _) = (await BuildRevisionAsync(), SignerOf(SigningKey));
+    }
+
     /// <summary>
     /// Signs statements about the packages of services in a repository: some formats have a signature in the package
     /// itself, so that its bytes are final there. What is stated already is not stated again.
@@ -21,7 +31,7 @@ interface IHazPackageProvenance : IPackage, ISign
     async Task<int> AttestAsync(IReadOnlyList<(Workspace Service, string Platform, IPackageFormat Format)> made,
         AbsolutePath repository)
     {
-        if (SigningKey is null && Environment.GetEnvironmentVariable("ACTIONS_ID_TOKEN_REQUEST_URL") is null or "")
+        if (!Attests)
         {
             Log.Warning("Nobody says where the packages come from: there is no --signing-key");
             return 0;

@@ -18,6 +18,7 @@ interface IPushPackages : IHazPackageProvenance, IHazPackageRepository
             var services = RequireServices(nameof(PushPackages));
             var directory = RequireDirectory();
             using var keys = KeysFor(Formats);
+            await RequireAttestableAsync();
             var made = services.SelectMany(_ => Platforms, (x, y) => (x, y))
                 .SelectMany(_ => Formats, (x, y) => (Service: x.x, Platform: x.y, Format: y)).ToList();
             var added = new List<AbsolutePath>();
