@@ -3,6 +3,7 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.NativePackages;
 using OpenStack.Pipeline.Selection;
+using Serilog;
 
 namespace OpenStack.Pipeline.Packages;
 
@@ -17,8 +18,11 @@ interface IPrunePackages : IHazPackageRepository, IHazRetention
             var directory = RequireDirectory();
             var (apt, apk) = (new AptRepository(directory), new ApkRepository(directory));
             var (ofApt, ofApk) = (apt.List(), apk.List());
+            if (Directory.Exists(directory / DnfRepository.Root))
+                Log.Warning("Packages of rpm are not looked at: all of them stay");
             if (ofApt.Count + ofApk.Count == 0)
-                throw new ProblemException($"there is no package in {directory}", "Check --package-repository");
+                throw new ProblemException($"there is no package in {directory} that is looked at: none of deb or apk",
+                    "Check --package-repository");
             var rule = new PackageRetention(KeepDays, KeepBuilds, DateTimeOffset.UtcNow);
             var (oldApt, oldApk) = (rule.Expired(ofApt), rule.Expired(ofApk));
             Results.Table($"{oldApt.Count + oldApk.Count} of {ofApt.Count + ofApk.Count} packages may go",
