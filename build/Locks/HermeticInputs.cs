@@ -51,7 +51,7 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
             settings.RequireContexts(Image, targets.Values);
             await buildx.BakeAsync(targets, directory / $"{Image}.bake.json",
                 directory / $"{Image}.log", noCache: false);
-            var key = RunKey.Create();
+            var key = RunKey.Create(work.Min(x => TimeOf(archives[x.Stage])));
             foreach (var (stage, aside) in work) await SignAsync(aside, archives[stage], key);
         });
         ProblemException.ThrowIfAny([.. archives.Select(x => ChangedIn(x.Key, x.Value)).OfType<Problem>()]);
@@ -143,16 +143,18 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
     static byte[] ReleaseOf(AbsolutePath archive, InputLock of)
     {
         var index = archive / Index;
-        var time = of.Inputs.OfType<LockedSuite>().Select(x => x.Date).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max();
         return Encoding.UTF8.GetBytes($"""
             Origin: openstack-images
             Suite: locked
-            Date: {time.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}
+            Date: {TimeOf(of).UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture)}
             SHA256:
              {Digest.OfFile(index)["sha256:".Length..]} {new FileInfo(index).Length} {Index}
 
             """);
     }
+
+    static DateTimeOffset TimeOf(InputLock of) =>
+        of.Inputs.OfType<LockedSuite>().Select(x => x.Date).DefaultIfEmpty(DateTimeOffset.UnixEpoch).Max();
 
     /// <summary>
     /// An archive that an earlier run made has to be that of the lock still. apt would refuse one whose signature does

@@ -17,19 +17,22 @@ sealed class RunKey
 
     /// <summary>
     /// Of the key, its certificate and all that it signs: a certificate that is younger than a signature does not count
-    /// for it, and the clock of the engine's machine may be behind ours.
+    /// for it.
     /// </summary>
     readonly DateTime _time;
 
     RunKey(PgpKeyPair pair, DateTime time) => (_pair, _time) = (pair, time);
 
-    public static RunKey Create()
+    /// <param name="time">
+    /// When it says that it signs. What is past for everybody is better than now: the clock of the engine's machine may
+    /// be days behind ours.
+    /// </param>
+    public static RunKey Create(DateTimeOffset time)
     {
         // apt of Debian 13 refuses RSA below 2048 bits (sqv, apt's policy).
         using var rsa = RSA.Create(3072);
-        var time = DateTime.UtcNow.AddDays(-1);
-        return new RunKey(
-            new PgpKeyPair(PublicKeyAlgorithmTag.RsaGeneral, DotNetUtilities.GetRsaKeyPair(rsa), time), time);
+        return new RunKey(new PgpKeyPair(
+            PublicKeyAlgorithmTag.RsaGeneral, DotNetUtilities.GetRsaKeyPair(rsa), time.UtcDateTime), time.UtcDateTime);
     }
 
     /// <summary>The public key with its certificate, as <c>signed-by</c> of apt takes it (sources.list(5)).</summary>

@@ -37,7 +37,9 @@ public sealed class AptLocksTests : IDisposable
     readonly TemporaryDirectory _directory = new();
     readonly LoopbackServer _server;
     readonly Dictionary<string, byte[]> _files = new(StringComparer.Ordinal);
-    readonly RunKey _key = RunKey.Create();
+    readonly RunKey _key = NewKey();
+
+    static RunKey NewKey() => RunKey.Create(DateTimeOffset.UtcNow.AddDays(-1));
 
     public AptLocksTests() => _server = new LoopbackServer(async context =>
     {
@@ -75,7 +77,7 @@ public sealed class AptLocksTests : IDisposable
     [InlineData("gone", "does not have a Release file")]
     public async Task WhatItDoesNotBelieveIsNamed(string what, string says)
     {
-        var (now, key) = (DateTime.UtcNow, what == "another key" ? RunKey.Create() : _key);
+        var (now, key) = (DateTime.UtcNow, what == "another key" ? NewKey() : _key);
         switch (what)
         {
             case "expired": Publish(now.AddDays(-9), now.AddDays(-2), key); break;

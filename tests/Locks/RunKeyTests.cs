@@ -14,7 +14,7 @@ public sealed class RunKeyTests : IDisposable
     [Fact]
     public async Task AptWouldTrustWhatItSignedAndNothingElse()
     {
-        var key = RunKey.Create();
+        var key = RunKey.Create(DateTimeOffset.UtcNow.AddDays(-1));
         // Whichever is made first, and however long before the other.
         var early = key.Sign("Suite: locked\n"u8.ToArray());
         await Task.Delay(TimeSpan.FromSeconds(1.1));
@@ -32,7 +32,7 @@ public sealed class RunKeyTests : IDisposable
         await WriteAsync("Release", "Suite: Locked\n"u8.ToArray());
         foreach (var check in checks) Assert.False((await check.RunAsync()).Succeeded);
         await WriteAsync("Release", "Suite: locked\n"u8.ToArray());
-        await WriteAsync("key.gpg", RunKey.Create().PublicKey());
+        await WriteAsync("key.gpg", RunKey.Create(DateTimeOffset.UtcNow.AddDays(-1)).PublicKey());
         foreach (var check in checks) Assert.False((await check.RunAsync()).Succeeded);
     }
 
