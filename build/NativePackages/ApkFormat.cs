@@ -59,7 +59,6 @@ public sealed class ApkFormat : IPackageFormat
 
     public string VersionOf(PackageVersion version) => version.Apk;
 
-    /// <summary>Nothing: what a host is asked of, apk has none here for.</summary>
     public PackageIdentity Read(AbsolutePath file)
     {
         var info = ApkFile.Read(file).Info;

@@ -197,7 +197,8 @@ public sealed class AptRepository(AbsolutePath directory)
             .ThenBy(x => x.Name, StringComparer.Ordinal).Skip(KeptGenerations * 2)) file.Delete();
     }
 
-    static byte[] Compressed(byte[] content)
+    /// <summary>An index as repositories of all formats pack it.</summary>
+    internal static byte[] Compressed(byte[] content)
     {
         using var output = new MemoryStream();
         using (var gzip = new GZipStream(output, CompressionLevel.SmallestSize)) gzip.Write(content);

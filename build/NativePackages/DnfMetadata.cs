@@ -57,7 +57,7 @@ public sealed class DnfMetadata
     {
         _root.SetAttributeValue("packages", _root.Elements().Count());
         var open = Encoding.UTF8.GetBytes(TextOf(_root));
-        var packed = Compressed(open);
+        var packed = AptRepository.Compressed(open);
         var name = $"{HexOf(packed)}-{Kind}.xml.gz";
         AtomicFile.Write(repodata / name, x => File.WriteAllBytes(x, packed));
         return new XElement(s_repo + "data", new XAttribute("type", Kind),
@@ -177,13 +177,6 @@ public sealed class DnfMetadata
             NewLineChars = "\n",
         })) root.Save(writer);
         return text.Append('\n').ToString();
-    }
-
-    static byte[] Compressed(byte[] content)
-    {
-        using var output = new MemoryStream();
-        using (var gzip = new GZipStream(output, CompressionLevel.SmallestSize)) gzip.Write(content);
-        return output.ToArray();
     }
 
     static string HexOf(byte[] content) => Digest.OfBytes(content)["sha256:".Length..];

@@ -15,7 +15,6 @@ public sealed class RpmFormat : IPackageFormat
 {
     public string Name => "rpm";
 
-    /// <summary>Debian's rpm, which the host of the test has, needs some programs that build others.</summary>
     public string VersionOf(PackageVersion version) => $"{version.Rpm.Version}-{version.Rpm.Release}";
 
     public void WritePlan(ServicePackage package, AbsolutePath directory)
