@@ -1,6 +1,7 @@
 using OpenStack.Images;
 using OpenStack.Pipeline.Development;
 using OpenStack.Pipeline.Images;
+using OpenStack.Pipeline.Packages;
 using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Pipeline.SupplyChain;
@@ -24,6 +25,8 @@ using OpenStack.Workflows;
     ReviewTargets = [nameof(IConstraintDiff.ConstraintDiff), nameof(ICheckPatches.CheckPatches)],
     PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign),
         nameof(IPush.Push), nameof(IVerify.Verify)],
+    PackageTargets = [nameof(IPackage.Package), nameof(ITestPackage.TestPackage)],
+    PublishPackageTargets = [nameof(IPushPackages.PushPackages), nameof(IVerifyPackages.VerifyPackages)],
     ReproduceTargets = [nameof(IReproduce.Reproduce)],
     BaseImage = BaseImages.PythonBase,
     AutoGenerate = false)]

@@ -20,6 +20,7 @@ using OpenStack.Pipeline.Upkeep;
 /// </summary>
 [OwnLog]
 [ShowPlanAsText]
+[ShowReleases]
 [CheckSelection]
 [GenerateWorkflows]
 [GenerateDocs]
@@ -27,17 +28,17 @@ sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
-    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITags,
+    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource, ITags,
     // Packages
     IPackage, ITestPackage, IPushPackages, IVerifyPackages, IPrunePackages,
     // Supply chain
     ISbom, IScan, ISign,
     // Publication
-    IPush, IVerify, IReproduce, ISbomDiff, ILoad, IExport,
+    IPush, IVerify, IReproduce, ISbomDiff, IReleaseNotes, ILoad, IExport,
     // Upkeep
-    IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune,
+    IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune, IWhoHas,
     // Editing
-    IAddService, IRemoveService, IAddRelease, IRemoveRelease,
+    IAddService, IRemoveService, IAddRelease, IRemoveRelease, IBackport,
     // Laboratory
     ILabDown, ILabClean,
     // Development

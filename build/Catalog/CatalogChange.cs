@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Nuke.Common.IO;
@@ -18,22 +19,33 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
     /// <summary>Where files of the catalog are.</summary>
     static readonly string[] s_roots = ["images", "overrides", "patches", "releases"];
 
-    readonly SortedDictionary<string, string?> _files = new(StringComparer.Ordinal);
+    readonly SortedDictionary<string, byte[]?> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the catalog that the change leads to has been loaded, and so is known to be whole.</summary>
+    bool _isLoaded;
 
     /// <summary>
     /// The files that the change writes or, with a null text, removes; by path relative to the repository.
     /// </summary>
-    public IReadOnlyDictionary<string, string?> Files => _files;
+    public IReadOnlyDictionary<string, string?> Files =>
+        _files.ToDictionary(x => x.Key, x => x.Value is null ? null : Encoding.UTF8.GetString(x.Value));
 
     /// <summary>A file as it will be; null where there will be none.</summary>
-    public string? Read(string path) => _files.TryGetValue(path, out var text)
-        ? text : File.Exists(root / path) ? Utf8File.Read(root / path, path) : null;
+    public string? Read(string path)
+    {
+        if (_files.TryGetValue(path, out var contents))
+            return contents is null ? null : Encoding.UTF8.GetString(contents);
+        return File.Exists(root / path) ? Utf8File.Read(root / path, path) : null;
+    }
 
-    public void Write(string path, string text) => _files[path] = text;
+    public void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
+
+    public void Write(string path, byte[] contents) => (_files[path], _isLoaded) = (contents, false);
 
     /// <summary>Removes a file, or a directory with everything in it.</summary>
     public void Remove(string path)
     {
+        _isLoaded = false;
         if (File.Exists(root / path)) _files[path] = null;
         if (!Directory.Exists(root / path)) return;
         foreach (var (name, entry) in FileTree.Entries(root / path))
@@ -57,10 +69,15 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
     internal void Begin()
     {
         Removal.Remove(aside);
-        CheckResult(aside / "result");
-        foreach (var (path, text) in _files) if (text is not null) AtomicFile.WriteText(aside / "files" / path, text);
+        if (!_isLoaded)
+        {
+            _ = LoadResult(aside / "result");
+            Directory.Delete(aside / "result", recursive: true);
+        }
+
+        WriteBelow(aside / "files");
         var plan = new ChangePlan([.. _files.Select(x =>
-            new PlannedFile(x.Key, DigestOf(root / x.Key), x.Value is null ? null : Digest.OfText(x.Value)))]);
+            new PlannedFile(x.Key, DigestOf(root / x.Key), x.Value is null ? null : Digest.OfBytes(x.Value)))]);
         AtomicFile.WriteText(PlanIn(aside), JsonSerializer.Serialize(plan, ChangeJson.Default.ChangePlan));
     }
 
@@ -103,8 +120,10 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
         }
     }
 
-    /// <summary>Loads the catalog as it will be, from a copy.</summary>
-    void CheckResult(AbsolutePath copy)
+    /// <summary>Loads the catalog as it will be, from a copy, which stays.</summary>
+    /// <param name="copy">A directory that does not exist, or is empty.</param>
+    /// <exception cref="ProblemException">The catalog would be broken.</exception>
+    public ReleaseCatalog LoadResult(AbsolutePath copy)
     {
         foreach (var directory in s_roots.Where(x => Directory.Exists(root / x)))
         {
@@ -117,9 +136,16 @@ public sealed class CatalogChange(AbsolutePath root, AbsolutePath aside)
             }
         }
 
-        foreach (var (path, text) in _files) if (text is not null) AtomicFile.WriteText(copy / path, text);
-        _ = CatalogLoader.Load(copy);
-        Directory.Delete(copy, recursive: true);
+        WriteBelow(copy);
+        var catalog = CatalogLoader.Load(copy);
+        _isLoaded = true;
+        return catalog;
+    }
+
+    void WriteBelow(AbsolutePath directory)
+    {
+        foreach (var (path, contents) in _files)
+            if (contents is not null) AtomicFile.Write(directory / path, x => File.WriteAllBytes(x, contents));
     }
 
     static FileLock Hold(AbsolutePath aside) => FileLock.AcquireAsync($"{aside}.lock").GetAwaiter().GetResult();

@@ -31,14 +31,21 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
             foreach (var (release, component) in template.ByRelease)
             {
                 // Behind the services, before the libraries.
-                AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{service}: {YamlText.Quote(component.Ref)}",
+                var reference = YamlText.Quote(component.Ref);
+                AddEntry($"releases/{release}/{SourceRefsFile.Name}", component.Url is null ? $"{service}: {reference}"
+                    : $"{service}: {{ ref: {reference}, url: {YamlText.Quote(component.Url)} }}",
                     x => catalog.Images.Contains(x) || templates.ContainsKey(x));
-                AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", template.ExtraPackages);
+                if (template.ExtraPackages is { } packages)
+                    AddEntry($"releases/{release}/{ExtraPackagesFile.Name}", packages);
                 if (component.EntryPoints is { } entryPoints)
                     AddEntry($"releases/{release}/{EntryPointsFile.Name}", EntryOf(service, entryPoints));
             }
         }
     }
+
+    /// <summary>Lets a release build a library from source, behind what it has.</summary>
+    public void AddLibrary(string release, string library, string reference) =>
+        AddEntry($"releases/{release}/{SourceRefsFile.Name}", $"{library}: {YamlText.Quote(reference)}");
 
     /// <summary>Fails where <see cref="AddServices"/> would, before what it needs is looked up.</summary>
     /// <exception cref="ProblemException">All that speaks against it.</exception>
@@ -58,30 +65,43 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         ThrowIfAny();
     }
 
-    /// <summary>Removes a service from releases, and its image where no release has it any more.</summary>
+    /// <summary>
+    /// Removes a service from releases, with the plugins that no other service there has, and its image where no
+    /// release has it any more.
+    /// </summary>
     /// <param name="withPatches">Whether its patches may be lost.</param>
     /// <exception cref="ProblemException">It is not there, or has patches.</exception>
     public void RemoveService(string service, IReadOnlyList<string> releases, bool withPatches)
     {
         foreach (var release in releases.Where(x => !catalog.Releases[x].SourceRefs.ContainsKey(service)))
             Check(new Problem($"release {release} has no '{service}'"));
-        RemovePatches(releases.Select(x => $"{service}/{x}"), withPatches);
+        var gone = releases.SelectMany(x => PluginsOf(service, x).Prepend(service), (x, y) => (Release: x, Name: y))
+            .ToList();
+        RemovePatches(gone.Select(x => $"{x.Name}/{x.Release}"), withPatches);
         ThrowIfAny();
-        foreach (var release in releases)
+        foreach (var (release, name) in gone)
         {
-            foreach (var file in Directory.EnumerateFiles(catalog.Root / "releases" / release, "*.yaml")
-                .Select(x => $"releases/{release}/{Path.GetFileName(x)}")
-                .Order(StringComparer.Ordinal))
-                RemoveEntry(file, service);
+            foreach (var file in FilesOf($"releases/{release}", "*.yaml")) RemoveEntry(file, name);
+            foreach (var file in FilesOf($"releases/{release}/locks", $"{name}.*.lock")) change.Remove(file);
         }
 
         if (catalog.Releases.Values.Any(x => x.SourceRefs.ContainsKey(service) && !releases.Contains(x.Name))) return;
         change.Remove($"images/{service}");
+        change.Remove($"packages/{service}");
         if (change.Read(Bindep) is not { } text) return;
         var without = catalog.ImageData[service].Options.Select(x => ExtraPackages.ProfileOf(service, x))
             .Prepend(service).Aggregate(text, BindepText.WithoutProfile);
         if (without != text) change.Write(Bindep, without);
     }
+
+    /// <summary>The plugins that a service alone has: without it, they would be libraries of all images.</summary>
+    IEnumerable<string> PluginsOf(string service, string release) =>
+        catalog.Releases[release].PackagesOf(service).Plugins.Except(catalog.Releases[release].ExtraPackages
+            .Where(x => x.Key != service).SelectMany(x => x.Value.Plugins), StringComparer.Ordinal);
+
+    IReadOnlyList<string> FilesOf(string directory, string pattern) => !Directory.Exists(catalog.Root / directory) ? []
+        : [.. Directory.EnumerateFiles(catalog.Root / directory, pattern)
+            .Select(x => $"{directory}/{Path.GetFileName(x)}").Order(StringComparer.Ordinal)];
 
     /// <summary>Adds a release that is like another one.</summary>
     /// <param name="refs">What each component is built from.</param>
@@ -89,12 +109,14 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     /// The text of the release's own; null where those of the other one have to do.
     /// </param>
     /// <param name="tested">What its images are to have where the upper constraints differ; null for nothing.</param>
+    /// <param name="series">How far it is in its life; null where nobody knows.</param>
     /// <returns>What of that state is not recorded, and why.</returns>
     /// <exception cref="ProblemException">The release, or a part of it, is there already.</exception>
     public IReadOnlyList<string> AddRelease(string release, Release from, IReadOnlyDictionary<string, string> refs,
-        string? upperConstraints, TestedState? tested = null)
+        string? upperConstraints, TestedState? tested = null, Series? series = null)
     {
         CheckNewRelease(release);
+        if (series is not null) SetSeries(series);
         foreach (var file in new[]
         {
             SourceRefsFile.Name, ExtraPackagesFile.Name, EntryPointsFile.Name, CatalogLoader.UpperConstraints,
@@ -154,6 +176,10 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         change.Remove($"overrides/{release}");
     }
 
+    /// <summary>Records how far a release is in its life.</summary>
+    public void SetSeries(Series series) =>
+        change.Write($"releases/{series.Release}/{SeriesFile.Name}", SeriesFile.TextOf(series));
+
     /// <summary>Lets a release take another tag of a component, and records where that is.</summary>
     /// <param name="commit">The commit that the tag is at.</param>
     /// <exception cref="ProblemException">The ref cannot be replaced.</exception>
@@ -189,7 +215,9 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 
     void RemoveEntry(string file, string key)
     {
-        var text = new YamlText(change.Read(file)!, file);
+        // With its last entry a file is gone.
+        if (change.Read(file) is not { } there) return;
+        var text = new YamlText(there, file);
         if (!text.Keys.Contains(key)) return;
         text.Remove(key);
         if (text.Keys.Count > 0) change.Write(file, text.ToString());

@@ -22,9 +22,9 @@ public sealed class CatalogLoader
 
     const string Dockerfile = "Dockerfile";
 
-    static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name];
+    static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name, TestSettingsFile.Name];
     static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name,
-        EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints];
+        EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints, SeriesFile.Name];
 
     readonly Tree _tree;
     readonly List<Problem> _problems = [];
@@ -77,9 +77,27 @@ public sealed class CatalogLoader
         if (IfThere($"{directory}/{UpperConstraints}") is null && !_tree.Entries(directory).Contains(UpperConstraints))
             _problems.Add(new Problem("there is no such file", $"{directory}/{UpperConstraints}",
                 Remedy: $"Copy it from openstack/requirements, branch stable/{name}"));
+        _problems.AddRange(images.Where(x => x.Value.Kind == ImageKind.Native).SelectMany(x => Unread(
+            x.Key, directory, extras?.GetValueOrDefault(x.Key), entryPoints?.ContainsKey(x.Key) == true)));
         return new Release(name, refs, extras ?? new Dictionary<string, ExtraPackages>(),
             entryPoints ?? new Dictionary<string, EntryPoints>(), _tree.Root / directory / UpperConstraints,
-            IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"));
+            IfThere($"{directory}/{BuildConstraints}"), IfThere($"overrides/{name}/{Overrides}"))
+        {
+            Series = ReadIfThere(directory, SeriesFile.Name,
+                (text, file) => new SeriesFile(file, _problems).Parse(text, name)),
+        };
+    }
+
+    /// <summary>What is said of a component that is no Python distribution, and means nothing there.</summary>
+    static IEnumerable<Problem> Unread(string component, string directory, ExtraPackages? extras, bool hasEntryPoints)
+    {
+        const string remedy = "Remove it; its own Dockerfile installs what it takes";
+        if (extras is { PipExtras.Count: > 0 } or { PipPackages.Count: > 0 })
+            yield return new Problem($"{component} is no Python distribution, and gets no Python packages",
+                $"{directory}/{ExtraPackagesFile.Name}", Remedy: remedy);
+        if (hasEntryPoints)
+            yield return new Problem($"{component} is no Python distribution, and has no entry points",
+                $"{directory}/{EntryPointsFile.Name}", Remedy: remedy);
     }
 
     /// <summary>A stranger may be of use to someone; a near miss would silently be ignored.</summary>
@@ -91,7 +109,7 @@ public sealed class CatalogLoader
     }
 
     /// <summary>What a file says; null where there is none, or where it cannot be read.</summary>
-    T? ReadIfThere<T>(string directory, string name, Func<string, string, T> parse)
+    T? ReadIfThere<T>(string directory, string name, Func<string, string, T?> parse)
         where T : class => _tree.Entries(directory).Contains(name) && Read($"{directory}/{name}") is { } text
             ? parse(text, $"{directory}/{name}")
             : null;
@@ -147,6 +165,9 @@ public sealed class CatalogLoader
                 var data = ReadIfThere(
                     directory, ImageFile.Name, (text, file) => new ImageFile(file, _problems).Parse(text));
                 data ??= ImageData.Default;
+                if (ReadIfThere(directory, TestSettingsFile.Name,
+                    (text, file) => new TestSettingsFile(file, _problems).Parse(text)) is { } tests)
+                    data = data with { Tests = tests };
                 images.Add(name, options.Count == 0 ? data : data with { Options = options });
             }
         }
@@ -157,7 +178,10 @@ public sealed class CatalogLoader
     IReadOnlyList<BindepLine> LoadSystemPackages(IReadOnlyDictionary<string, ImageData> images)
     {
         var profiles = images.SelectMany(x => x.Value.Options.Select(y => ExtraPackages.ProfileOf(x.Key, y))
-            .Prepend(ReleaseCatalog.ProfileOf(x.Key)));
+            .Prepend(ReleaseCatalog.ProfileOf(x.Key))
+            .Concat(ReleaseCatalog.ProfileOf(x.Key) == x.Key ? [ReleaseCatalog.TestProfileOf(x.Key)] : [])
+            .Concat(x.Value.Kind == ImageKind.Native
+                ? [ReleaseCatalog.BuildProfileOf(x.Key)] : Array.Empty<string>()));
         return ReadIfThere("images", SystemPackages,
             (text, file) => Bindep.Parse(text, file, _problems, [.. profiles])) ?? [];
     }

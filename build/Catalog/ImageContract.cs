@@ -19,12 +19,19 @@ public static class ImageContract
     /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
     static readonly Dictionary<string, string[]> s_keys = new()
     {
-        [""] = ["absent", "capabilities", "commands", "files", "modules", "programs", "serve", "unlisted-options",
-            "unrecorded"],
+        [""] = ["absent", "capabilities", "commands", "devices", "files", "modules", "programs", RootCommands, "serve",
+            "unlisted-options", "unrecorded"],
         ["commands"] = ["run", "prints"],
+        [RootCommands] = ["run", "prints"],
         ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],
         ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],
     };
+
+    /// <summary>Python that contracts of a kind of images share, and name as <c>{contract.py}</c>.</summary>
+    public const string SharedCode = "contract.py";
+
+    /// <summary>What root alone can do in the image, in a container of its own.</summary>
+    public const string RootCommands = "root-commands";
 
     /// <summary>The file of an option: <c>contract.apache.yaml</c>.</summary>
     public static string NameOf(string option) => $"contract.{option}.yaml";
@@ -50,6 +57,11 @@ public static class ImageContract
                     : items?.DeepClone();
         return contract;
     }
+
+    /// <summary>The files that it is read from, as far as they are there.</summary>
+    public static IReadOnlyList<AbsolutePath> FilesOf(AbsolutePath imageDirectory,
+        params IReadOnlyList<string> options) =>
+        [.. options.Select(NameOf).Prepend(Name).Select(x => imageDirectory / x).Where(x => File.Exists(x))];
 
     static JsonObject ReadFile(AbsolutePath imageDirectory, string name, IReadOnlyDictionary<string, string> values)
     {

@@ -17,6 +17,12 @@ public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
     /// </summary>
     public IReadOnlyList<string> Options { get; init; } = [];
 
+    /// <summary>How upstream's own tests of it run.</summary>
+    public TestSettings Tests { get; init; } = new();
+
+    /// <summary>What its source is.</summary>
+    public ImageKind Kind { get; init; }
+
     /// <summary>That of an image that says nothing.</summary>
     public static ImageData Default { get; } = new("/usr/sbin/nologin", []);
 }

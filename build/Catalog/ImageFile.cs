@@ -4,17 +4,24 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
-[DescribedFile("The shell, directories and setuid programs of an image", Place = "images/<image>/" + Name)]
+[DescribedFile("The kind, shell, directories and setuid programs of an image", Place = "images/<image>/" + Name)]
 public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "image.yaml";
 
+    const string Kind = "kind";
     const string Shell = "shell";
     const string Directories = "directories";
 
     const string SetuidPrograms = "setuid-programs";
 
-    static readonly string[] s_keys = [Shell, Directories, SetuidPrograms];
+    static readonly string[] s_keys = [Kind, Shell, Directories, SetuidPrograms];
+
+    static readonly Dictionary<string, ImageKind> s_kinds = new()
+    {
+        ["python"] = ImageKind.Python,
+        ["native"] = ImageKind.Native,
+    };
 
     public ImageData Parse(string text)
     {
@@ -23,6 +30,9 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
         {
             switch (key.Value)
             {
+                case Kind:
+                    data = data with { Kind = OneOf(value, s_kinds, "is no kind of image") };
+                    break;
                 case Shell:
                     data = data with { Shell = Text(value, Names.AbsolutePath) ?? data.Shell };
                     break;

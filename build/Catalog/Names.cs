@@ -71,6 +71,16 @@ public static class Names
                 .All(part => part is not ("" or "." or "..")
                     && part.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')));
 
+    /// <summary>A file or directory of a source tree, from its root.</summary>
+    public static NameRule PathInTree { get; } = new("path in the tree",
+        "a relative path of letters, digits and . _ - as in keystone/tests/unit",
+        x => AbsolutePath.Admits($"/{(x.StartsWith("./", StringComparison.Ordinal) ? x[2..] : x)}"));
+
+    /// <summary>An environment variable, POSIX 8.1.</summary>
+    public static NameRule Variable { get; } = new("variable", "capital letters, digits and _ as in OS_TEST_PATH",
+        x => x.Length is > 0 and <= 100 && !char.IsAsciiDigit(x[0])
+            && x.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'));
+
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 
     /// <summary>What a file system takes as a name, less the ending of git's lock on it, in bytes.</summary>

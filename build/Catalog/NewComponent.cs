@@ -5,6 +5,9 @@ namespace OpenStack.Catalog;
 /// <param name="EntryPoints">How it is started; null where that is not known.</param>
 public sealed record NewComponent(string Ref, EntryPoints? EntryPoints)
 {
+    /// <summary>Where its repository is; null where all others are.</summary>
+    public string? Url { get; init; }
+
     /// <summary>What else its tree says.</summary>
     public ServiceTraits Traits { get; init; } = new();
 }

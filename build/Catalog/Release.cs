@@ -21,6 +21,12 @@ public sealed record Release(
     AbsolutePath? BuildConstraintsFile,
     AbsolutePath? OverridesFile)
 {
+    /// <summary>How far it is in its life; null where nobody has recorded it, which says nothing.</summary>
+    public Series? Series { get; init; }
+
+    /// <summary>Where it is in its life on a day; null where that is not known.</summary>
+    public SeriesPhase? On(DateOnly today) => Series?.On(today);
+
     /// <summary>The extra packages of a component; none where the release lists none.</summary>
     public ExtraPackages PackagesOf(string component) =>
         ExtraPackages.GetValueOrDefault(component) ?? OpenStack.Catalog.ExtraPackages.None;

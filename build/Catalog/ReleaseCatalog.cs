@@ -40,10 +40,17 @@ public sealed record ReleaseCatalog(
             .Except(release.ExtraPackages.Values.SelectMany(x => x.Plugins), StringComparer.Ordinal)
             .Order(StringComparer.Ordinal)];
 
-    /// <summary>What is built from source for the image of a service: those, and its own plugins.</summary>
+    /// <summary>What the source of a component is: a plugin is of the kind of its image, a library is Python.</summary>
+    public ImageKind KindOf(string component) => ImageData.GetValueOrDefault(component)?.Kind
+        ?? Releases.Values.SelectMany(x => x.ExtraPackages).Where(x => x.Value.Plugins.Contains(component))
+            .Select(x => ImageData.GetValueOrDefault(x.Key)?.Kind).FirstOrDefault() ?? ImageKind.Python;
+
+    /// <summary>
+    /// What is built from source for the image of a service: its own plugins, and, where it is Python, those.
+    /// </summary>
     public IReadOnlyList<string> LibrariesOf(Release release, string service) =>
-        [.. LibrariesOf(release).Union(release.PackagesOf(service).Plugins, StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal)];
+        [.. (KindOf(service) == ImageKind.Python ? LibrariesOf(release) : [])
+            .Union(release.PackagesOf(service).Plugins, StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <summary>The system packages of images, on one distribution.</summary>
     /// <param name="distribution">Distribution and codename, as in <c>ubuntu-noble</c>.</param>
@@ -60,6 +67,12 @@ public sealed record ReleaseCatalog(
         "venv-builder" => "build",
         _ => image,
     };
+
+    /// <summary>The profile that stands for what building a component takes that is no Python distribution.</summary>
+    public static string BuildProfileOf(string component) => $"{component}-build";
+
+    /// <summary>The profile that stands for what the tests of a component take beside its image.</summary>
+    public static string TestProfileOf(string component) => $"{component}-test";
 
     /// <summary>Directory of an image: its Dockerfile and whatever that image alone needs.</summary>
     public AbsolutePath ImageDirectory(string image) => Root / "images" / image;

@@ -10,8 +10,9 @@ namespace OpenStack.Catalog;
 /// <param name="directory">Where the templates are.</param>
 /// <param name="service">Name of the service.</param>
 /// <param name="byRelease">What each release is to say of it.</param>
+/// <param name="kind">What its source is.</param>
 public sealed class ServiceTemplate(AbsolutePath directory, string service,
-    IReadOnlyDictionary<string, NewComponent> byRelease)
+    IReadOnlyDictionary<string, NewComponent> byRelease, ImageKind kind = ImageKind.Python)
 {
     const string AnyPort = "8080";
 
@@ -21,8 +22,8 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
     /// <summary>What each release is to say of it.</summary>
     public IReadOnlyDictionary<string, NewComponent> ByRelease => byRelease;
 
-    /// <summary>The entry of <c>extra-packages.yaml</c>.</summary>
-    public string ExtraPackages =>
+    /// <summary>The entry of <c>extra-packages.yaml</c>; null where there is none.</summary>
+    public string? ExtraPackages => kind != ImageKind.Python ? null :
         Fill(ExtraPackagesFile.Name, ("server", Start.Application is null ? "" : "    - uwsgi")).TrimEnd() + "\n";
 
     ServiceStart Start => ServiceStart.Of(service, _byRelease);
@@ -34,6 +35,9 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
     /// <summary>The files of the image's directory, by name.</summary>
     public IReadOnlyDictionary<string, string> ImageFiles()
     {
+        if (kind == ImageKind.Native)
+            return ((string[])["Dockerfile", ImageFile.Name, ImageContract.Name])
+                .ToDictionary(x => x, x => Fill($"native.{x}"));
         var files = new Dictionary<string, string>
         {
             ["Dockerfile"] = Dockerfile(),
@@ -79,9 +83,8 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
         [.. of(Newest.Traits).Where(x => _byRelease.Where(y => y.Component.EntryPoints is not null)
             .All(y => of(y.Component.Traits).Contains(x)))];
 
-    string? KnownPort => YamlFile.Read(Read("ports.yaml"), "ports.yaml", []) is YamlMapping ports
-        && ports.Entries.FirstOrDefault(x => x.Key.Value == service).Value is YamlScalar port
-        ? port.Value : Newest.Traits.Port;
+    string? KnownPort =>
+        YamlFile.Read(Read("ports.yaml"), "ports.yaml", [])?.FindText(service) ?? Newest.Traits.Port;
 
     /// <summary>Names in lines of a comment.</summary>
     static string Wrapped(IEnumerable<string> names) => names.Aggregate((Text: "", Line: 60), (x, name) =>

@@ -5,6 +5,13 @@ abstract record YamlNode(int Line, int Column)
 {
     /// <summary>What it is called in a message.</summary>
     public abstract string Kind { get; }
+
+    /// <summary>What a mapping has for a key; null where it has nothing, or is none.</summary>
+    public YamlNode? Find(string key) =>
+        (this as YamlMapping)?.Entries.FirstOrDefault(x => x.Key.Value == key).Value;
+
+    /// <summary>The same, where that is one word or text.</summary>
+    public string? FindText(string key) => (Find(key) as YamlScalar)?.Value;
 }
 
 sealed record YamlMapping(IReadOnlyList<(YamlScalar Key, YamlNode Value)> Entries, int Line, int Column)

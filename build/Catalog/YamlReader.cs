@@ -1,3 +1,4 @@
+using System.Globalization;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
@@ -83,6 +84,18 @@ public abstract class YamlReader
     private protected string? Text(YamlNode node, NameRule rule) =>
         TextOf(node) is { } scalar && Check(rule, scalar.Value, scalar) ? scalar.Value : null;
 
+    /// <summary>What one of a few words stands for; the default, and a problem, of any other.</summary>
+    /// <param name="words">The words.</param>
+    /// <param name="wrong">What is said of another one: <c>is no kind of image</c>.</param>
+    private protected T OneOf<T>(YamlNode node, IReadOnlyDictionary<string, T> words, string wrong)
+        where T : struct
+    {
+        if (TextOf(node)?.Value is not { } text) return default;
+        if (words.TryGetValue(text, out var found)) return found;
+        Report(node, $"'{text}' {wrong}", string.Join(", ", words.Keys), Suggest.DidYouMean(text, words.Keys));
+        return default;
+    }
+
     private protected bool Check(NameRule rule, string text, YamlScalar at)
     {
         if (rule.Check(text, File, at.Line, at.Column) is not { } problem) return true;
@@ -96,7 +109,17 @@ public abstract class YamlReader
     private protected void Report(YamlNode at, string found, string? expected = null, string? remedy = null) =>
         Problems.Add(new Problem(found, File, at.Line, at.Column, expected, remedy));
 
-    YamlScalar? TextOf(YamlNode node)
+    /// <summary>A day, whatever YAML takes it for; null, and a problem, where it is none.</summary>
+    private protected DateOnly? DateOf(YamlNode node)
+    {
+        var text = (node as YamlScalar)?.Value;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+            return date;
+        Report(node, text is null ? $"there is {node.Kind}" : $"'{text}' is no date", "a day such as 2026-10-02");
+        return null;
+    }
+
+    private protected YamlScalar? TextOf(YamlNode node)
     {
         if (node is YamlScalar { IsText: true } scalar) return scalar;
         Report(node, $"there is {node.Kind}", "text");

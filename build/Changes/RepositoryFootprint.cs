@@ -25,9 +25,16 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
     /// <summary>Begins the part of each plugin, which its name follows.</summary>
     internal const string Plugin = "plugin ";
 
-    /// <summary>Directories of images that every service image is made by.</summary>
-    static readonly string[] s_shared = [ServiceImages.Shared, ServiceClosures.Image, SdistWheel.Image,
-        LibraryWheel.Image, "scripts"];
+    /// <summary>Directories of images that every image of a kind is made by; the first, and its packages, are part of
+    /// it.</summary>
+    static readonly Dictionary<ImageKind, string[]> s_shared = new()
+    {
+        [ImageKind.Python] = [PythonImage.SharedName, ServiceClosures.Image, SdistWheel.Image, LibraryWheel.Image,
+            "scripts"],
+        [ImageKind.Native] = [NativeImage.SharedName, "scripts"],
+    };
+
+    static readonly Dictionary<PythonName, string> s_none = [];
 
     /// <summary>What releases share, worked out once: digests of directories, system packages of images.</summary>
     readonly ConcurrentDictionary<string, string> _directories = [];
@@ -57,8 +64,10 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
         [
             .. catalog.Services.Where(release.SourceRefs.ContainsKey).Select(service =>
             {
-                var footprint = new ImageFootprint(service, release.Name, PartsOf(service, release), libraries,
-                    pins, Closure: null);
+                var parts = PartsOf(service, release);
+                if (catalog.KindOf(service) != ImageKind.Python)
+                    return new ImageFootprint(service, release.Name, parts, s_none, s_none, new HashSet<PythonName>());
+                var footprint = new ImageFootprint(service, release.Name, parts, libraries, pins, Closure: null);
                 return footprint with { Closure = ClosureOf(footprint, closures) };
             }),
         ];
@@ -76,26 +85,30 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
         var packages = release.PackagesOf(service);
         var entryPoints = release.EntryPointsOf(service);
         var data = catalog.ImageData[service];
+        var shared = s_shared[data.Kind];
         var parts = new Dictionary<string, string>
         {
             [SourceRef] = TextOf(release.SourceRefs[service]),
             [Patches] = PatchesOf(service, release),
             [PythonPackages] = string.Join(' ', [.. packages.PipExtras, "|", .. packages.PipPackages]),
             ["system packages"] = string.Join(' ',
-                PackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(service)])
+                PackagesOf([shared[0], .. packages.ProfilesOf(service)])
                     .Union(packages.AptPackagesFor(BindepPlatform.Of(distro)))),
             ["base images"] = $"{DigestOf(BaseImages.PythonBase)} {DigestOf(BaseImages.VenvBuilder)} "
                 + string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)]),
-            ["shared image files"] = string.Join(' ', s_shared.Select(DigestOf)),
+            ["shared image files"] = string.Join(' ', shared.Select(DigestOf)),
             ["image files"] = DigestOf(service),
             ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms]),
             ["locked inputs"] = LockedInputsOf(service, release),
+            ["life cycle"] = string.Join(' ', ImageLabels.OfSeries(release.Series).Values),
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",
             ["entry points"] = entryPoints is null
                 ? "none"
                 : string.Join(' ', [entryPoints.Distribution, .. entryPoints.Scripts, "|", .. entryPoints.Wsgi,
                     .. entryPoints.Migrations]),
         };
+        if (data.Kind == ImageKind.Native)
+            parts["build packages"] = string.Join(' ', PackagesOf(ReleaseCatalog.BuildProfileOf(service)));
         foreach (var plugin in packages.Plugins)
             parts[$"{Plugin}{plugin}"] = $"{TextOf(release.SourceRefs[plugin])}\n{PatchesOf(plugin, release)}";
         return parts;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 
@@ -19,6 +20,9 @@ public sealed record ContractCheck(string Name, bool Holds, string Found);
 /// <param name="probe">The probe, a Python program.</param>
 public sealed class ContractTest(Engine engine, AbsolutePath probe)
 {
+    const string Capabilities = "capabilities";
+    const string Devices = "devices";
+
     /// <param name="layout">The image.</param>
     /// <param name="platform">Its platform.</param>
     /// <param name="contract">What must hold for it.</param>
@@ -29,6 +33,9 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         await engine.LoadAsync(layout, [contract.Name]);
         return [.. CheckConfiguration(layout, contract.Labels), .. await ProbeAsync(platform, contract)];
     }
+
+    static IReadOnlyList<string> Texts(JsonNode? list) =>
+        list is JsonArray items ? [.. items.Select(x => x!.GetValue<string>())] : [];
 
     static IEnumerable<ContractCheck> CheckConfiguration(OciLayout layout, IReadOnlyDictionary<string, string> labels)
     {
@@ -53,17 +60,33 @@ public sealed class ContractTest(Engine engine, AbsolutePath probe)
         return json.TryGetProperty("check", out var name)
             ? [new ContractCheck(name.GetString()!, json.GetProperty("ok").GetBoolean(),
                 json.GetProperty("found").GetString()!)]
-            : InstalledDistributions.Read(line).Check((contract.Distribution, contract.Version), contract.Pins);
+            : contract.Python is { } python ? InstalledDistributions.Read(line)
+                .Check((python.Distribution, python.Version), python.Pins) : [];
     }
 
     /// <summary>What the probe finds in an image that the engine has under the contract's name.</summary>
     public async Task<IReadOnlyList<ContractCheck>> ProbeAsync(string platform, ServiceContract contract)
     {
-        IReadOnlyList<string> capabilities = contract.Probe["capabilities"] is JsonArray named
-            ? [.. named.Select(x => x!.GetValue<string>())] : [];
-        var environment = new Dictionary<string, string> { ["CONTRACT"] = contract.Probe.ToJsonString() };
+        var own = (JsonObject)contract.Probe.DeepClone();
+        if (!own.Remove(ImageContract.RootCommands, out var commands))
+            return await ProbeAsync(platform, contract, own);
+        var asRoot = new JsonObject
+        {
+            ["only"] = new JsonArray("commands_print"),
+            ["commands"] = commands!.DeepClone(),
+        };
+        foreach (var key in (string[])[Capabilities, Devices]) asRoot[key] = own[key]?.DeepClone();
+        return [.. await ProbeAsync(platform, contract, own),
+            .. await ProbeAsync(platform, contract, asRoot, user: "0:0")];
+    }
+
+    async Task<IReadOnlyList<ContractCheck>> ProbeAsync(
+        string platform, ServiceContract contract, JsonObject asked, string? user = null)
+    {
+        var rights = new ContainerRights(user, Texts(asked[Capabilities]), Texts(asked[Devices]));
+        var environment = new Dictionary<string, string> { ["CONTRACT"] = asked.ToJsonString() };
         var result = await engine.RunPythonAsync(
-            contract.Name, platform, await File.ReadAllTextAsync(probe), environment, capabilities);
+            contract.Name, platform, await File.ReadAllTextAsync(probe), environment, rights);
         try
         {
             var checks = result.Lines.SelectMany(x => ChecksOf(x, contract)).ToList();

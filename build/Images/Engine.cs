@@ -45,21 +45,65 @@ public sealed class Engine(string program)
     /// <param name="platform">That of the image.</param>
     /// <param name="script">Code for <c>python3 -</c>.</param>
     /// <param name="environment">Environment variables.</param>
-    /// <param name="capabilities">
-    /// Capabilities beyond the engine's own that whoever becomes root in it may have, as in <c>NET_ADMIN</c>.
-    /// </param>
+    /// <param name="rights">What it may do beyond what the engine lets every container do.</param>
     /// <param name="cancellation">Ends it early.</param>
     public Task<CommandResult> RunPythonAsync(string name, string platform, string script,
         IReadOnlyDictionary<string, string> environment,
-        IReadOnlyList<string>? capabilities = null, CancellationToken cancellation = default) =>
+        ContainerRights? rights = null, CancellationToken cancellation = default) =>
         new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--platform", platform,
             .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }),
-            .. (capabilities ?? []).SelectMany(x => new[] { "--cap-add", x }), name, "python3", "-"])
+            .. rights?.Options ?? [], name, "python3", "-"])
         {
             Input = script,
             Remedy = Remedy,
         }.RunAsync(cancellation);
 
+    /// <summary>
+    /// Runs Python code in a new container of an image, without network and with nothing that it could write to but
+    /// <c>/tmp</c>. The container's input stays open for as long as this waits for it: code that ends with its input
+    /// does not outlive a run that was killed.
+    /// </summary>
+    /// <param name="onLine">Gets each line of its output as it comes.</param>
+    /// <inheritdoc cref="RunPythonAsync"/>
+    public async Task<CommandResult> FollowPythonAsync(string name, string platform, string script,
+        IReadOnlyDictionary<string, string> environment, Action<string> onLine,
+        CancellationToken cancellation = default)
+    {
+        var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        return await new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--read-only",
+            "--tmpfs", "/tmp:exec,mode=1777", "--platform", platform,
+            .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }), name, "python3", "-c", script])
+        {
+            Remedy = Remedy,
+            InputWriter = (_, token) => isOver.Task.WaitAsync(token),
+            OutputReader = async (stream, token) =>
+            {
+                try
+                {
+                    using var reader = new StreamReader(stream);
+                    while (await reader.ReadLineAsync(token) is { } line) onLine(line);
+                }
+                finally
+                {
+                    isOver.SetResult();
+                }
+            },
+        }.RunAsync(cancellation);
+    }
+
     /// <summary>Removes the name; layers that nothing else uses go with it.</summary>
     public Task RemoveAsync(string name) => new Command(program, "image", "rm", "--force", name).RunAsync();
+}
+
+/// <summary>What a container may do beyond what the engine lets every one do.</summary>
+/// <param name="User">Who runs in it, <c>0:0</c>; null for the image's own user.</param>
+/// <param name="Capabilities">Those that whoever is or becomes root in it may have, as in <c>NET_ADMIN</c>.</param>
+/// <param name="Devices">Devices of the host, as in <c>/dev/net/tun</c>.</param>
+public sealed record ContainerRights(string? User, IReadOnlyList<string> Capabilities, IReadOnlyList<string> Devices)
+{
+    public IEnumerable<string> Options =>
+    [
+        .. User is null ? [] : new[] { "--user", User }, .. Capabilities.SelectMany(x => new[] { "--cap-add", x }),
+        .. Devices.SelectMany(x => new[] { "--device", x }),
+    ];
 }

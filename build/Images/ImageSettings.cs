@@ -51,7 +51,8 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// <summary>
     /// Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.
     /// </summary>
-    public string DigestOf(string image) => Digest.OfDirectory(DirectoryOf(image), ImageFile.Name, ImageContract.Name);
+    public string DigestOf(string image) => Digest.OfDirectory(
+        DirectoryOf(image), ImageFile.Name, ImageContract.Name, ImageContract.SharedCode, TestSettingsFile.Name);
 
     /// <summary>A target that is an image.</summary>
     /// <param name="layout">Where its layout goes.</param>

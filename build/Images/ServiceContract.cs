@@ -11,13 +11,14 @@ namespace OpenStack.Images;
 /// <param name="Name">Name that the image gets in the engine while it is tested.</param>
 /// <param name="Probe">What the probe is to check; see <see cref="ImageContract"/>.</param>
 /// <param name="Labels">Labels and annotations that it must have.</param>
-/// <param name="Distribution">The distribution of the service.</param>
-/// <param name="Version">The version of that.</param>
-/// <param name="Pins">The constraints that it was installed with.</param>
+/// <param name="Python">What must be installed; null in an image that is no virtual environment.</param>
 public sealed record ServiceContract(
-    string Name, JsonObject Probe, IReadOnlyDictionary<string, string> Labels, string Distribution, string Version,
-    IReadOnlyList<Pin> Pins)
+    string Name, JsonObject Probe, IReadOnlyDictionary<string, string> Labels, InstalledContract? Python)
 {
+    /// <summary>What the probe does not look for in an image that is no virtual environment.</summary>
+    static readonly string[] s_pythonOnly = ["records_agree", "modules_are_visible", "distributions_are_told",
+        "scripts_start", "options_are_listed", "wsgi_entries"];
+
     /// <param name="image">The image.</param>
     /// <param name="settings">Those that it was built with.</param>
     /// <param name="pythonBase">What it was built on.</param>
@@ -27,8 +28,9 @@ public sealed record ServiceContract(
         ServiceImage image, ImageSettings settings, OciLayout pythonBase, EntryPoints? entryPoints)
     {
         var values = new Dictionary<string, string> { ["version"] = image.Version, ["release"] = image.Release };
+        var code = settings.DirectoryOf(image.Shared) / ImageContract.SharedCode;
+        if (File.Exists(code)) values[ImageContract.SharedCode] = File.ReadAllText(code);
         var probe = ImageContract.Read(settings.DirectoryOf(image.Service), values, image.Options);
-        probe["distribution"] = image.Distribution;
         probe["user"] = new JsonObject { ["home"] = $"/var/lib/{image.Service}", ["shell"] = image.Data.Shell };
         probe["setuid"] = Texts(image.Data.SetuidPrograms);
         probe["directories"] = Texts([$"/etc/{image.Service}", $"/var/lib/{image.Service}",
@@ -44,10 +46,23 @@ public sealed record ServiceContract(
             $"openstack-images/{image.Service}:{image.Release}-{PlatformName.ForFiles(settings.Platform)}",
             probe,
             ImageLabels.Of(image.Service, image.EpochOn(pythonBase), settings.PythonBaseName, pythonBase.Digest,
-                image.Version, image.Revision, image.Remote),
-            image.Distribution,
-            image.Version,
-            [.. UpperConstraints.Read(image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins]);
+                image.Version, image.Revision, image.Remote, image.Series),
+            InstalledIn(image, probe));
+    }
+
+    /// <summary>What is installed in the virtual environment; the probe is told which, or that there is none.</summary>
+    static InstalledContract? InstalledIn(ServiceImage image, JsonObject probe)
+    {
+        if (image is not PythonImage python)
+        {
+            probe["native"] = true;
+            probe["skip"] = Texts(s_pythonOnly);
+            return null;
+        }
+
+        probe["distribution"] = python.Distribution;
+        return new InstalledContract(python.Distribution, python.Version,
+            [.. UpperConstraints.Read(python.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins]);
     }
 
     /// <summary>
@@ -64,3 +79,9 @@ public sealed record ServiceContract(
 
     static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(x => JsonValue.Create(x))];
 }
+
+/// <summary>What must be installed in a virtual environment.</summary>
+/// <param name="Distribution">The distribution of the service.</param>
+/// <param name="Version">The version of that.</param>
+/// <param name="Pins">The constraints that it was installed with.</param>
+public sealed record InstalledContract(string Distribution, string Version, IReadOnlyList<Pin> Pins);

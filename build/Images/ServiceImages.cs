@@ -12,12 +12,6 @@ namespace OpenStack.Images;
 /// <param name="bases">The base images, built before.</param>
 public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
 {
-    /// <summary>
-    /// What every service image begins with: its directory, the last stage of its Dockerfile, and the profile of its
-    /// packages.
-    /// </summary>
-    public const string Shared = "service";
-
     static readonly Dictionary<string, string[]> s_needed = new() { ["closure"] = ["dependencies.txt", "wheels"] };
 
     /// <param name="images">What to build.</param>
@@ -64,7 +58,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         foreach (var (image, output) in images)
         {
             var target = TargetOf(image, output, pythonBase, venvBuilder);
-            var shared = settings.DockerfileOf(Shared);
+            var shared = settings.DockerfileOf(image.Shared);
             var own = settings.DockerfileOf(image.Service);
             problems.AddRange(shared.CheckContexts(target.Contexts, s_needed));
             problems.AddRange(own.After(shared).CheckContexts(target.Contexts));
@@ -85,13 +79,11 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         {
             [BaseImages.PythonBase] = pythonBase.Context,
             [BaseImages.VenvBuilder] = venvBuilder.Context,
-            ["closure"] = image.DependenciesDirectory,
-            ["wheel"] = image.ClosureDirectory / "wheel",
         };
-        if (image.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = image.Wheelhouse;
+        foreach (var (name, place) in image.Contexts) contexts[name] = place;
         if (image.Lock?.AptArchive is { } archive) contexts[ImageSettings.AptArchive] = archive;
         var labels = ImageLabels.Of(image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version,
-            image.Revision, image.Remote);
+            image.Revision, image.Remote, image.Series);
         return settings.TargetOf(image.Service, epoch, output, contexts, labels, image.Args);
     }
 }

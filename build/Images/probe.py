@@ -6,6 +6,7 @@ The contract comes as JSON in the environment variable CONTRACT. Prints one JSON
 import ast
 import base64
 import csv
+import functools
 import glob
 import hashlib
 import http.client
@@ -25,6 +26,9 @@ import urllib.request
 
 CONTRACT = json.loads(os.environ.pop("CONTRACT"))
 VENV = CONTRACT.get("environment", "/var/lib/openstack")
+# An image that is no virtual environment: what no package has is its own, wherever it lies.
+NATIVE = CONTRACT.get("native", False)
+ROOT = "/" if NATIVE else VENV
 # Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
 os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
 BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "build-sdist", "build-wheel", "install-dependencies", "install-service", "resolve-closure", "tidy-environment"]
@@ -67,6 +71,9 @@ def no_build_tools():
     headers = glob.glob("/usr/include/*.h") + glob.glob("/usr/include/python3*/*.h") + [x for x in environment_files() if x.lower().endswith(HEADERS)]
     packages = [x.split()[0] for x in run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\\n"])[1].splitlines()
                 if x.split()[1:] == ["ii"] and re.search(r"-dev$|^gcc(-\d+)?$|^g\+\+|^build-essential$|^cpp", x.split()[0])]
+    if NATIVE:
+        archives = [x for x in environment_files() if x.endswith((".a", ".la"))]
+        report("no static libraries", not archives, " ".join(archives[:5]))
     report("no headers or development packages", not headers and not packages, " ".join(headers[:5] + packages))
     left = [x for x in environment_files() if os.path.basename(x) in LEFT_BY_UV and (os.path.dirname(x) in (VENV,) or x.endswith(".lock") or ".dist-info/" in x)]
     report("nothing that uv left for itself", not left, " ".join(left[:5]))
@@ -75,9 +82,27 @@ def no_build_tools():
 
 
 def environment_files():
+    """What is not the distribution's: the virtual environment, or, where there is none, what no package has."""
+    if NATIVE:
+        yield from unpackaged_files()
+        return
     for directory, _, names in os.walk(VENV):
         for name in names:
             yield os.path.join(directory, name)
+
+
+@functools.cache
+def unpackaged_files():
+    packaged = set()
+    for listing in glob.glob("/var/lib/dpkg/info/*.list"):
+        with open(listing, encoding="utf-8") as file:
+            packaged.update(os.path.realpath(x) if not os.path.islink(x) else x for x in file.read().splitlines())
+    found = []
+    for root in ("/usr", "/opt"):
+        for directory, _, names in os.walk(root):
+            paths = (os.path.join(directory, x) for x in names)
+            found += [x for x in paths if x not in packaged and (os.path.islink(x) or os.path.isfile(x))]
+    return found
 
 
 def no_byte_code():
@@ -150,7 +175,7 @@ def libraries_resolve():
             elif found := re.match(r"\s*\S+ => (/\S+) \(", line):
                 loaded.setdefault(name, set()).add(os.path.realpath(found[1]))
     whole = {y for x in files if x not in missing for y in loaded.get(x, ())}
-    problems = [f"{os.path.relpath(x, VENV)}: {y}" for x in sorted(missing) if os.path.realpath(x) not in whole for y in missing[x]]
+    problems = [f"{os.path.relpath(x, ROOT)}: {y}" for x in sorted(missing) if os.path.realpath(x) not in whole for y in missing[x]]
     report("every shared library resolves", files and not problems, f"{len(files)} files; " + "; ".join(problems))
 
 
@@ -329,11 +354,12 @@ def wsgi_entries():
 
 
 def files_are_there():
+    root = ROOT if NATIVE else f"{VENV}/lib/python3*/site-packages/"
     for name in CONTRACT.get("files", []):
-        found = glob.glob(f"{VENV}/lib/python3*/site-packages/{name}")
+        found = glob.glob(root + name)
         report(f"{name} is packaged", found, found)
     for name in CONTRACT.get("absent", []):
-        found = glob.glob(f"{VENV}/lib/python3*/site-packages/{name}")
+        found = glob.glob(root + name)
         report(f"{name} is not there", not found, found)
 
 
@@ -423,5 +449,5 @@ def noted():
 
 for part in (noted, identity, no_build_tools, no_byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
              options_are_listed, programs_are_there, wsgi_entries, files_are_there, serves):
-    if part.__name__ not in CONTRACT.get("skip", []):
+    if part.__name__ not in CONTRACT.get("skip", []) and part.__name__ in CONTRACT.get("only", [part.__name__]):
         part()

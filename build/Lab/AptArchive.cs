@@ -1,6 +1,7 @@
 using System.Globalization;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Packages;
 using OpenStack.Processes;
 using OpenStack.Storage;
 
@@ -123,16 +124,43 @@ sealed class AptArchive(
         return [.. found.Select(x => into / x.File)];
     }
 
-    /// <summary>Downloads a source package's upstream archive, <c>NAME_VERSION.orig.tar.*</c>.</summary>
+    /// <summary>
+    /// Downloads a source package's upstream archive, <c>NAME_VERSION.orig.tar.*</c>: that of the newest version whose
+    /// archive the mirror has. A suite may list one that it does not hold, and another hold the same file.
+    /// </summary>
     public async Task<AbsolutePath> DownloadSourceAsync(string package, AbsolutePath into, StepLog log,
         CancellationToken cancellation)
     {
         Directory.CreateDirectory(into);
-        await RunAsync(
-            Apt("apt-get", "source", "-q", "--download-only", "--tar-only", package) with { WorkingDirectory = into },
-            $"The source of {package} cannot be downloaded", log, cancellation);
+        var versions = await SourceVersionsAsync(package, log, cancellation);
+        foreach (var (i, version) in versions.Index())
+        {
+            try
+            {
+                var download = Apt("apt-get", "source", "-q", "--download-only", "--tar-only", $"{package}={version}");
+                await RunAsync(download with { WorkingDirectory = into },
+                    $"The source of {package} {version} cannot be downloaded", log, cancellation);
+                break;
+            }
+            catch (ProblemException) when (i < versions.Count - 1)
+            {
+                // The log has it; the next one may be there.
+            }
+        }
+
         return Directory.EnumerateFiles(into, $"{package}_*.orig.tar.*")
             .Single(x => !x.EndsWith(".asc", StringComparison.Ordinal));
+    }
+
+    /// <summary>The versions of a source package that the suites list, the newest first.</summary>
+    async Task<IReadOnlyList<string>> SourceVersionsAsync(string package, StepLog log, CancellationToken cancellation)
+    {
+        var listed = await log.RunAsync(Apt("apt-cache", "showsrc", "--only-source", package),
+            $"The source of {package} cannot be found", cancellation);
+        const string field = "Version: ";
+        return [.. listed.Lines.Where(x => x.StartsWith(field, StringComparison.Ordinal))
+            .Select(x => x[field.Length..].Trim()).Distinct()
+            .OrderDescending(Comparer<string>.Create(DebianVersion.Compare))];
     }
 
     async Task RunAsync(Command command, string failure, StepLog log, CancellationToken cancellation)

@@ -48,7 +48,10 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
         var archive = await binaries.Value;
         var files = await pool.FetchAsync(
             archive, await archive.FindAsync(source.RebuiltFrom, log, cancellation), log, cancellation);
-        return await RebuiltSource.MakeAsync(source, files, work / "tree", cancellation);
+        if (source.Tree is null) return await RebuiltSource.MakeAsync(source, files, work / "tree", cancellation);
+        await DebUnpacker.UnpackAsync(files, work / "package", log, cancellation);
+        var metadata = await DebPackage.ReadAsync(files.Single(), cancellation);
+        return UpstreamArchive.Unpacked(work / "package" / source.Tree, metadata.UpstreamVersion);
     }
 
     /// <summary>Adds a release as a commit on <paramref name="parent"/>, with its tag and branch.</summary>
@@ -56,7 +59,7 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
         AbsolutePath repository, SourceData source, ReleasedTree release, AbsolutePath work, string? parent,
         CancellationToken cancellation)
     {
-        var (tree, tag) = (release.Directory, release.Version);
+        var (tree, tag) = (release.Directory, source.TagPrefix + release.Version);
         var time = release.Time.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture) + " +0000";
         var index = work / "index";
         File.Delete(index);

@@ -53,7 +53,10 @@ public sealed record LabData
             ProblemException.ThrowIfAny([.. data.Sources.Where(x => x.Package is null == (x.RebuiltFrom.Count == 0))
                 .Select(x => new Problem(
                     $"The source of {x.Component} on {x.Branch} is not one thing", file,
-                    Expected: "either 'package' or 'rebuiltFrom'"))]);
+                    Expected: "either 'package' or 'rebuiltFrom'")),
+                .. data.Sources.Where(x => x.Tree is not null && x.RebuiltFrom.Count != 1).Select(x => new Problem(
+                    $"The tree of {x.Component} is in no one package", file,
+                    Expected: "one package in 'rebuiltFrom'"))]);
             return data;
         }
         catch (YamlException e)
@@ -159,6 +162,10 @@ public sealed record WheelhouseData
     /// <summary>By service, what it requires; with all that those depend on.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Services { get; init; }
 
+    /// <summary>By service, what its own tests want besides; of one that is not named nothing is known.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Tests { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>What operators add to any service.</summary>
     public required IReadOnlyList<string> Common { get; init; }
 
@@ -179,6 +186,9 @@ public sealed record WheelhouseData
 
     public required IReadOnlyList<ProgramData> Programs { get; init; }
 
+    /// <summary>The directory of what the tests of a service want, beside all that the service does.</summary>
+    public static string TestsOf(string service) => $"{service}-tests";
+
     /// <summary>All that decides on how packages become wheels, as words.</summary>
     public IEnumerable<string> Rules =>
     [
@@ -189,10 +199,12 @@ public sealed record WheelhouseData
     ];
 
     /// <summary>
-    /// The Debian packages whose closure is the directory of that name: of a service, or <see cref="Libraries"/>. A
-    /// service that is not known here gets what all others have.
+    /// The Debian packages whose closure is the directory of that name: of a service, of its tests, or
+    /// <see cref="Libraries"/>. A service that is not known here gets what all others have.
     /// </summary>
-    public IReadOnlyList<string> PackagesOf(string name) => name == Libraries ? Builds :
+    public IReadOnlyList<string> PackagesOf(string name) => name == Libraries ? Builds
+        : Tests.Keys.FirstOrDefault(x => TestsOf(x) == name) is { } tested ? [.. PackagesOf(tested), .. Tests[tested]]
+        :
     [
         .. Services.TryGetValue(name, out var own) ? own : Services.Values.SelectMany(x => x),
         .. Common, .. Builds, .. Programs.SelectMany(x => x.Packages),
@@ -227,6 +239,15 @@ public sealed record SourceData
 
     /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
     public string? Package { get; init; }
+
+    /// <summary>Whether it is no Python distribution, and made only where it is asked for by name.</summary>
+    public bool IsNative { get; init; }
+
+    /// <summary>A directory of the one binary package of <see cref="RebuiltFrom"/> that is the tree as it is.</summary>
+    public string? Tree { get; init; }
+
+    /// <summary>What tags have before the version.</summary>
+    public string TagPrefix { get; init; } = "";
 
     /// <summary>
     /// Binary packages to rebuild the source from; the first one holds the Python modules, and its version becomes the

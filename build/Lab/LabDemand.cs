@@ -10,6 +10,12 @@ public sealed record LabDemand(IReadOnlyList<string> Platforms)
     /// <summary>Libraries that may be built from source; null for all that the laboratory knows.</summary>
     public IReadOnlyList<string>? Libraries { get; init; }
 
+    /// <summary>Components that are no Python distributions, which are made where they are named.</summary>
+    public IReadOnlyList<string> Natives { get; init; } = [];
+
+    /// <summary>Whether upstream's own tests of the services are run.</summary>
+    public bool Tests { get; init; }
+
     /// <summary>Whether something is signed or verified.</summary>
     public bool Signs { get; init; } = true;
 }

@@ -104,7 +104,7 @@ public sealed record LabLayout(AbsolutePath Directory)
     public AbsolutePath Repository(string component) => Git / "openstack" / $"{component}.git";
 
     /// <param name="platform">The platform.</param>
-    /// <param name="name">A service, or <see cref="WheelhouseData.Libraries"/>.</param>
+    /// <param name="name">As <see cref="WheelhouseData.PackagesOf"/> takes it.</param>
     public AbsolutePath Wheelhouse(string platform, string name) => WheelhousesOf(platform) / name;
 
     public AbsolutePath WheelhousesOf(string platform) => Wheelhouses / PlatformName.ForFiles(platform);

@@ -34,6 +34,7 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
 
     static string Describe(SourceData x) =>
         $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}"
+        + $"{(x.Tree is null ? "" : $" in {x.Tree}")}{x.TagPrefix}"
         + $"{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
 
     /// <summary>

@@ -58,14 +58,15 @@ sealed class ProvidedParts
         return parts;
     }
 
-    static IEnumerable<string> Words(LabDemand demand, string native)
+    static IEnumerable<string> Words(LabDemand demand, string own)
     {
         if (demand.Signs) yield return Signing;
-        foreach (var platform in demand.Platforms.Append(native).Distinct())
+        foreach (var platform in demand.Platforms.Append(own).Distinct())
         {
             yield return $"base-image@{platform}";
             foreach (var service in demand.Services ?? [All]) yield return $"service:{service}@{platform}";
             foreach (var library in demand.Libraries ?? [All]) yield return $"library:{library}@{platform}";
+            foreach (var native in demand.Natives) yield return $"native:{native}@{platform}";
         }
     }
 }

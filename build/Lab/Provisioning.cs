@@ -23,6 +23,8 @@ sealed class Provisioning(
     [
         .. (demand.Services ?? [.. data.Wheelhouse.Services.Keys]).Distinct().Order(StringComparer.Ordinal),
         .. demand.Libraries is { Count: 0 } ? Array.Empty<string>() : [WheelhouseData.Libraries],
+        .. !demand.Tests ? [] : data.Wheelhouse.Tests.Keys.Where(x => demand.Services?.Contains(x) ?? true)
+            .Order(StringComparer.Ordinal).Select(WheelhouseData.TestsOf),
     ];
 
     /// <summary>
@@ -52,8 +54,9 @@ sealed class Provisioning(
     static bool Lacks(Stage stage) => !stage.IsUpToDate;
 
     static bool Wants(LabDemand demand, LabData data, string component) =>
-        (data.Wheelhouse.Services.ContainsKey(component) ? demand.Services
-            : demand.Libraries)?.Contains(component) ?? true;
+        data.Sources.First(x => x.Component == component).IsNative ? demand.Natives.Contains(component)
+            : (data.Wheelhouse.Services.ContainsKey(component) ? demand.Services : demand.Libraries)
+                ?.Contains(component) ?? true;
 
     /// <summary>Constraints belong to the wheels of the host's own platform.</summary>
     bool IsMissing(ArchitectureData architecture, string name) =>

@@ -15,8 +15,12 @@ static class UpstreamArchive
             new Command("tar", "--extract", "--no-same-owner", "--strip-components=1", $"--file={archive}",
                 $"--directory={tree}"),
             $"{archive} cannot be unpacked", cancellation);
-        return new ReleasedTree(tree, Version(Path.GetFileName(archive)), new DateTimeOffset(NewestFile(tree)));
+        return Unpacked(tree, Version(Path.GetFileName(archive)));
     }
+
+    /// <summary>A tree that is unpacked already.</summary>
+    public static ReleasedTree Unpacked(AbsolutePath tree, string version) =>
+        new(tree, version, new DateTimeOffset(NewestFile(tree)));
 
     /// <summary>
     /// <c>27.0.0</c> of <c>keystone_27.0.0.orig.tar.xz</c>; Debian writes a release candidate as <c>27.0.0~rc1</c>.

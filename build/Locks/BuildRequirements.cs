@@ -11,7 +11,7 @@ namespace OpenStack.Locks;
 /// <param name="Trees">Source trees of the service and of libraries, by name.</param>
 /// <param name="Sdists">What comes as source alone.</param>
 public sealed record WheelSources(
-    ServiceImage Image, IReadOnlyDictionary<string, AbsolutePath> Trees, IReadOnlyList<LockedDistribution> Sdists)
+    PythonImage Image, IReadOnlyDictionary<string, AbsolutePath> Trees, IReadOnlyList<LockedDistribution> Sdists)
 {
     /// <summary>Where the answer is kept.</summary>
     public AbsolutePath Directory => Image.Directory / "build-requirements";

@@ -38,15 +38,17 @@ public sealed class LockedCommits
     }
 
     /// <summary>The commit of a component.</summary>
-    /// <param name="asked">The ref that is asked for; it has to be the one that is locked.</param>
+    /// <param name="asked">
+    /// The ref that is asked for, and what may take its place; one of them has to be what is locked.
+    /// </param>
     /// <exception cref="ProblemException">None is locked, or that of another ref.</exception>
-    public string Of(string component, string asked)
+    public LockedCommit Of(string component, params IReadOnlyList<string> asked)
     {
         if (!_commits.TryGetValue(component, out var locked))
             throw new ProblemException($"{component}: no lock of {_release} has its commit",
                 "Run the target Lock and commit the file");
-        return locked.Commit.Ref == asked ? locked.Commit.Commit : throw new ProblemException(new Problem(
-            $"{component} is asked for at {asked}", locked.File, Expected: $"{locked.Commit.Ref}, which is locked",
+        return asked.Contains(locked.Commit.Ref) ? locked.Commit : throw new ProblemException(new Problem(
+            $"{component} is asked for at {asked[0]}", locked.File, Expected: $"{locked.Commit.Ref}, which is locked",
             Remedy: "Ask for what is locked, or run the target Lock for this one"));
     }
 

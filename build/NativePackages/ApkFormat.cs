@@ -72,6 +72,13 @@ public sealed class ApkFormat : IPackageFormat
             .Select(x => x.File),
     ];
 
+    public string ContentOf(AbsolutePath file) => ApkFile.Read(file).Identity;
+
+    public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new ApkRepository(directory).List();
+
+    public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
+        Action onWait) => new ApkRepository(directory).RemoveAsync(packages, keys.Apk!, onWait);
+
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !ApkRepositoryCheck.IsIn(directory) ? ([], 0)
         : (new ApkRepositoryCheck(directory, trust.Apk.Value).Check(out var count), count);

@@ -45,10 +45,10 @@ public sealed class AptRepository(AbsolutePath directory)
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         try
         {
-            ProblemException.ThrowIfAny([.. packages.Select(x => ProblemOf(x, component)).OfType<Problem>()]);
-            var added = packages.Where(x => !File.Exists(directory / PlaceOf(x, component))).ToList();
+            ProblemException.ThrowIfAny([.. packages.Select(x => ProblemOf(x, suite, component)).OfType<Problem>()]);
+            var added = packages.Where(x => !File.Exists(directory / PlaceOf(x, suite, component))).ToList();
             foreach (var package in added)
-                AtomicFile.Write(directory / PlaceOf(package, component), x => File.Copy(package.File, x));
+                AtomicFile.Write(directory / PlaceOf(package, suite, component), x => File.Copy(package.File, x));
             Index(suite, component, packages);
             Release(suite, key);
             return added;
@@ -90,7 +90,7 @@ public sealed class AptRepository(AbsolutePath directory)
         }
 
         foreach (var suite in Directory.GetDirectories(directory / "dists")) Release(Path.GetFileName(suite), key);
-        // Another suite may still name it.
+        // The index of another architecture may still name it.
         gone.ExceptWith(Indexes().SelectMany(x => ReadStanzas(x).Values)
             .Select(x => ControlFields.Parse(x)["Filename"]));
         foreach (var file in gone) File.Delete(directory / file);
@@ -102,12 +102,13 @@ public sealed class AptRepository(AbsolutePath directory)
 
     string ShownAs(AbsolutePath index) => Path.GetRelativePath(directory / "dists", index.Parent!);
 
-    static string PlaceOf(DebFile package, string component) =>
-        $"pool/{component}/{package.Source}/{Path.GetFileName(package.File)}";
+    /// <remarks>Built on another distribution, the same version is another package.</remarks>
+    static string PlaceOf(DebFile package, string suite, string component) =>
+        $"pool/{suite}/{component}/{package.Source}/{Path.GetFileName(package.File)}";
 
-    Problem? ProblemOf(DebFile package, string component)
+    Problem? ProblemOf(DebFile package, string suite, string component)
     {
-        var there = directory / PlaceOf(package, component);
+        var there = directory / PlaceOf(package, suite, component);
         return !File.Exists(there) || Digest.OfFile(there) == Digest.OfFile(package.File) ? null : new Problem(
             $"{package.Name} {package.Version} is in the repository with other bytes", there,
             Expected: $"those of {package.File}",
@@ -128,7 +129,8 @@ public sealed class AptRepository(AbsolutePath directory)
             var index = root / $"binary-{architecture}" / Packages;
             var stanzas = ReadStanzas(index);
             foreach (var package in packages.Where(x => x.Architecture is "all" || x.Architecture == architecture))
-                stanzas[$"{package.Name} {package.Version} {package.Architecture}"] = StanzaOf(package, component);
+                stanzas[$"{package.Name} {package.Version} {package.Architecture}"] =
+                    StanzaOf(package, suite, component);
             WriteStanzas(index, stanzas);
         }
     }
@@ -153,8 +155,8 @@ public sealed class AptRepository(AbsolutePath directory)
         return stanzas;
     }
 
-    static string StanzaOf(DebFile package, string component) =>
-        $"{package.Control}Filename: {PlaceOf(package, component)}\nSize: {new FileInfo(package.File).Length}\n"
+    static string StanzaOf(DebFile package, string suite, string component) =>
+        $"{package.Control}Filename: {PlaceOf(package, suite, component)}\nSize: {new FileInfo(package.File).Length}\n"
         + $"SHA256: {HexOf(Digest.OfFile(package.File))}\n";
 
     /// <summary>First under its digest, for who has read the new <c>InRelease</c>; then under its name.</summary>

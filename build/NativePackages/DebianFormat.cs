@@ -44,6 +44,13 @@ public sealed class DebianFormat : IPackageFormat
             .Select(x => x.File),
     ];
 
+    public string ContentOf(AbsolutePath file) => Digest.OfFile(file);
+
+    public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new AptRepository(directory).List();
+
+    public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
+        Action onWait) => new AptRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
+
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !AptRepositoryCheck.IsIn(directory) ? ([], 0)
         : (new AptRepositoryCheck(directory, trust.OpenPgp.Value).Check(trust.Now, out var count), count);

@@ -42,10 +42,10 @@ public sealed class DnfMetadata
     ];
 
     /// <summary>The packages of an earlier list, as they are there.</summary>
-    public void AddAll(AbsolutePath file)
+    /// <param name="except">SHA-256 of those that are left out.</param>
+    public void AddAll(AbsolutePath file, IReadOnlySet<string> except)
     {
-        using var gzip = new GZipStream(File.OpenRead(file), CompressionMode.Decompress);
-        foreach (var package in XElement.Load(gzip).Elements()) _root.Add(package);
+        foreach (var package in ElementsOf(file).Where(x => !except.Contains(IdOf(x)))) _root.Add(package);
     }
 
     public void Add(RpmFile rpm, DnfPlace place) => _root.Add(_elementOf(rpm, place, _root.Name.Namespace));
@@ -81,20 +81,48 @@ public sealed class DnfMetadata
     /// <summary>The packages of a <c>primary</c> list: name, place in the repository, SHA-256.</summary>
     public static IReadOnlyList<(string Nevra, string Place, string Sha256)> Packages(AbsolutePath primary)
     {
-        using var gzip = new GZipStream(File.OpenRead(primary), CompressionMode.Decompress);
+        return [.. ElementsOf(primary).Select(x => (NevraOf(x), PlaceOf(x), IdOf(x)))];
+    }
+
+    /// <summary>The same packages, as <see cref="PackageRetention"/> looks at them.</summary>
+    /// <param name="repository">Where they lie.</param>
+    /// <param name="index">What that is called.</param>
+    public static IReadOnlyList<(PublishedPackage Package, string Place, string Sha256)> Published(
+        AbsolutePath primary, AbsolutePath repository, string index)
+    {
         return
         [
-            .. XElement.Load(gzip).Elements(s_common + "package").Select(x => (NevraOf(x),
-                x.Element(s_common + "location")!.Attribute("href")!.Value, x.Element(s_common + "checksum")!.Value)),
+            .. ElementsOf(primary).Select(x => (new PublishedPackage(index, x.Element(s_common + "name")!.Value,
+                    VersionReleaseOf(x), RequiresOf(x), File.GetLastWriteTimeUtc(repository / PlaceOf(x))),
+                PlaceOf(x), IdOf(x))),
         ];
     }
 
-    static string NevraOf(XElement package)
+    static IReadOnlyList<XElement> ElementsOf(AbsolutePath list)
+    {
+        using var gzip = new GZipStream(File.OpenRead(list), CompressionMode.Decompress);
+        return [.. XElement.Load(gzip).Elements()];
+    }
+
+    static string PlaceOf(XElement package) => package.Element(s_common + "location")!.Attribute("href")!.Value;
+
+    /// <summary>By which all lists know a package.</summary>
+    static string IdOf(XElement package) =>
+        package.Attribute("pkgid")?.Value ?? package.Element(s_common + "checksum")!.Value;
+
+    static IReadOnlyList<string> RequiresOf(XElement package) =>
+    [
+        .. package.Descendants(s_rpm + "requires").Elements(s_rpm + "entry").Select(x => x.Attribute("name")!.Value),
+    ];
+
+    static string NevraOf(XElement package) => $"{package.Element(s_common + "name")!.Value}"
+        + $"-{VersionReleaseOf(package)}.{package.Element(s_common + "arch")!.Value}";
+
+    static string VersionReleaseOf(XElement package)
     {
         var version = package.Element(s_common + "version")!;
         var epoch = version.Attribute("epoch")!.Value is "0" ? "" : $"{version.Attribute("epoch")!.Value}:";
-        return $"{package.Element(s_common + "name")!.Value}-{epoch}{version.Attribute("ver")!.Value}"
-            + $"-{version.Attribute("rel")!.Value}.{package.Element(s_common + "arch")!.Value}";
+        return $"{epoch}{version.Attribute("ver")!.Value}-{version.Attribute("rel")!.Value}";
     }
 
     static XElement PrimaryOf(RpmFile rpm, DnfPlace place, XNamespace space) => new(space + "package",

@@ -48,7 +48,7 @@ public sealed class DnfRepository(AbsolutePath directory)
             ProblemException.ThrowIfAny([.. packages.Select(x => ProblemOf(x, repository)).OfType<Problem>()]);
             var added = packages.Where(x => !File.Exists(repository / HrefOf(x))).ToList();
             foreach (var package in added) RpmSigner.Sign(package, key, repository / HrefOf(package));
-            Index(repository, packages, key);
+            Index(repository, packages, new HashSet<string>(), key);
             return added;
         }
         catch (Exception e) when (DiskFailure.Is(e))
@@ -56,6 +56,36 @@ public sealed class DnfRepository(AbsolutePath directory)
             throw DiskFailure.Describe(e, directory);
         }
     }
+
+    /// <summary>What its lists name, of all repositories.</summary>
+    public IReadOnlyList<PublishedPackage> List() =>
+        [.. Repositories().SelectMany(x => Published(x).Select(y => y.Package))];
+
+    /// <summary>Takes packages out: from the lists first, so that nobody is told of what is not there.</summary>
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Action? onWait = null)
+    {
+        using var held = await FileLock.AcquireAsync(LockFile, onWait);
+        foreach (var repository in Repositories())
+        {
+            var of = packages.Where(x => x.Index == ShownAs(repository)).Select(x => (x.Name, x.Version)).ToHashSet();
+            var gone = Published(repository).Where(x => of.Contains((x.Package.Name, x.Package.Version))).ToList();
+            if (gone.Count == 0) continue;
+            Index(repository, [], gone.Select(x => x.Sha256).ToHashSet(), key);
+            foreach (var (_, place, _) in gone) File.Delete(repository / place);
+        }
+    }
+
+    IReadOnlyList<AbsolutePath> Repositories() => !Directory.Exists(directory / Root) ? []
+        : [.. Directory.GetDirectories(directory / Root).SelectMany(Directory.GetDirectories)
+            .Order(StringComparer.Ordinal).Select(x => (AbsolutePath)x)
+            .Where(x => File.Exists(x / Repodata / Repomd))];
+
+    string ShownAs(AbsolutePath repository) =>
+        Path.GetRelativePath(directory / Root, repository).Replace('\\', '/');
+
+    IEnumerable<(PublishedPackage Package, string Place, string Sha256)> Published(AbsolutePath repository) =>
+        DnfMetadata.Named(repository / Repodata / Repomd).Where(x => x.Kind == "primary")
+            .SelectMany(x => DnfMetadata.Published(repository / x.Place, repository, ShownAs(repository)));
 
     static string HrefOf(RpmFile package) => $"{PackageDirectory}/{package.Name}/{Path.GetFileName(package.File)}";
 
@@ -68,13 +98,14 @@ public sealed class DnfRepository(AbsolutePath directory)
             Remedy: "Raise --package-revision: what was published stays what it is");
     }
 
-    void Index(AbsolutePath repository, IReadOnlyList<RpmFile> packages, OpenPgpKey key)
+    void Index(AbsolutePath repository, IReadOnlyList<RpmFile> packages, IReadOnlySet<string> gone, OpenPgpKey key)
     {
         var (repodata, now) = (repository / Repodata, DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         var lists = DnfMetadata.All();
         var earlier = File.Exists(repodata / Repomd) ? DnfMetadata.Named(repodata / Repomd) : [];
         foreach (var list in lists)
-            foreach (var (_, place, _) in earlier.Where(x => x.Kind == list.Kind)) list.AddAll(repository / place);
+            foreach (var (_, place, _) in earlier.Where(x => x.Kind == list.Kind))
+                list.AddAll(repository / place, gone);
         var listed = earlier.Where(x => x.Kind == lists[0].Kind)
             .SelectMany(x => DnfMetadata.Packages(repository / x.Place)).Select(x => x.Place).ToHashSet();
         foreach (var package in packages.Where(x => !listed.Contains(HrefOf(x))))

@@ -29,6 +29,9 @@ public interface IPackageFormat
     /// <summary>What a package says of itself.</summary>
     PackageIdentity Read(AbsolutePath file);
 
+    /// <summary>What is the same of a package whoever has signed it.</summary>
+    string ContentOf(AbsolutePath file);
+
     /// <summary>Adds packages to a repository of the format; those that are there already stay.</summary>
     /// <param name="directory">What a web server serves, of all formats.</param>
     /// <param name="distribution">That they are built on, <c>debian-trixie</c>.</param>
@@ -40,6 +43,13 @@ public interface IPackageFormat
     /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
     Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution, string release,
         IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait);
+
+    /// <summary>What the indexes of its repositories name.</summary>
+    IReadOnlyList<PublishedPackage> List(AbsolutePath directory);
+
+    /// <summary>Takes packages out of its repositories: of the indexes first.</summary>
+    Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
+        Action onWait);
 
     /// <summary>What a client of its repositories would find.</summary>
     /// <param name="trust">Whose signatures count.</param>

@@ -48,6 +48,13 @@ public sealed class RpmFormat : IPackageFormat
             .Select(x => x.File),
     ];
 
+    public string ContentOf(AbsolutePath file) => RpmFile.Read(file).HeaderDigest;
+
+    public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new DnfRepository(directory).List();
+
+    public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
+        Action onWait) => new DnfRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
+
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !DnfRepositoryCheck.IsIn(directory) ? ([], 0)
         : (new DnfRepositoryCheck(directory, trust.OpenPgp.Value).Check(trust.Now, out var count), count);

@@ -16,7 +16,7 @@ namespace OpenStack.NativePackages;
 /// <param name="Data">What is said of the service.</param>
 /// <param name="Files">The data of packages: files of every service, and of this one.</param>
 public sealed record ServicePackage(
-    ServiceImage Image, PackageVersion Version, PackageData Data, PackageFiles Files)
+    PythonImage Image, PackageVersion Version, PackageData Data, PackageFiles Files)
 {
     /// <summary>
     /// As long as the kernel takes it for an interpreter, with <c>#!</c> and a line break (execve(2)).

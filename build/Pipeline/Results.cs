@@ -24,6 +24,13 @@ sealed class Results(JobSummary? page)
         Page(() => $"### {TextTable.Escape(title)}\n\n{table.Markdown}");
     }
 
+    /// <summary>A sentence.</summary>
+    public void Line(string text)
+    {
+        Log.Information("{Line}", text);
+        Page(() => $"{TextTable.Escape(text)}\n");
+    }
+
     /// <summary>
     /// Markdown for the page alone, of what the log has in its own way; made only where there is a page.
     /// </summary>

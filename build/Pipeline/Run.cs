@@ -16,6 +16,9 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
 
     IReadOnlyList<SelectedImage>? _selection;
 
+    /// <summary>The day on which it began. Nothing that is built may know it.</summary>
+    public DateOnly Today { get; } = DateOnly.FromDateTime(DateTime.UtcNow);
+
     /// <summary>Its log; the first thing that a run has.</summary>
     public OwnLog OwnLog { get; } = new(temporary);
 

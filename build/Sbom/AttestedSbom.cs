@@ -17,7 +17,13 @@ public static class AttestedSbom
     public static JsonDocument MadeAgain(
         OciLayout image, OciDescriptor platform, string name, IReadOnlyDictionary<string, string> inputs)
     {
-        var subject = new BomSubject(name, "localhost") { Extras = ExtrasIn(inputs) };
+        var subject = new BomSubject(name, "localhost")
+        {
+            Extras = ExtrasIn(inputs),
+            Natives = NativeSource.In(name, inputs),
+            BaseLayers = NativeSource.BaseLayersIn(inputs) is { } count
+                ? new Dictionary<string, int> { [platform.Platform!] = count } : [],
+        };
         var inventory = Inventory.Read(image, image.ReadManifest(platform.Digest));
         return JsonDocument.Parse(
             SbomFiles.Text(ImageBom.Of(inventory, subject, CycloneDX.SpecificationVersion.v1_6)));

@@ -27,67 +27,26 @@ sealed record BomList(string SerialNumber, string? Digest, string? Architecture,
     public static BomList Read(AbsolutePath file, string shownAs) => Parse(Utf8File.Read(file, shownAs), shownAs);
 
     /// <exception cref="ProblemException">The text is no CycloneDX document.</exception>
-    public static BomList Parse(string text, string shownAs)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(text);
-            if (Text(json.RootElement, "bomFormat") != "CycloneDX")
-                throw new JsonException("bomFormat is not CycloneDX");
-            var image = Member(Member(json.RootElement, "metadata"), "component");
-            var purl = Text(image, "purl") ?? "";
-            return new BomList(
-                Text(json.RootElement, "serialNumber") ?? "",
-                Items(image, "hashes")
-                    .Where(x => Text(x, "alg") == "SHA-256")
-                    .Select(x => $"sha256:{Text(x, "content")}")
-                    .FirstOrDefault(),
-                purl.Split('?', 2) is [_, var qualifiers]
-                    ? qualifiers.Split('#')[0]
-                        .Split('&')
-                        .FirstOrDefault(x => x.StartsWith("arch=", StringComparison.Ordinal))?["arch=".Length..]
-                    : null,
-                [.. Items(json.RootElement, "components").SelectMany(WithParts).Select(Component)]);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new ProblemException(new Problem($"this is no CycloneDX document in JSON: {e.Message}", shownAs), e);
-        }
-    }
+    public static BomList Parse(string text, string shownAs) => BomJson.Read(text, shownAs, Of);
 
-    /// <summary>JSON is no deeper than the parser lets it be, so neither is this.</summary>
-    static IEnumerable<JsonElement> WithParts(JsonElement component) =>
-        Items(component, "components").SelectMany(WithParts).Prepend(component);
+    static BomList Of(JsonElement document)
+    {
+        var image = BomJson.SubjectOf(document);
+        return new BomList(BomJson.Text(document, "serialNumber") ?? "", BomJson.DigestOf(image),
+            BomJson.QualifierOf(BomJson.Text(image, "purl"), "arch"),
+            [.. BomJson.Components(document).Select(Component)]);
+    }
 
     static ListedComponent Component(JsonElement json)
     {
-        var (name, version) = (Text(json, "name") ?? "", Text(json, "version") ?? "");
-        var patches = Items(json, "properties")
-            .Select(x => (Name: Text(x, "name") ?? "", Value: Text(x, "value") ?? ""))
-            .Where(x => x.Name.StartsWith(BomProperties.Patch, StringComparison.Ordinal))
-            .DistinctBy(x => x.Name)
-            .ToDictionary(x => x.Name[BomProperties.Patch.Length..], x => x.Value, StringComparer.Ordinal);
-        if (patches.Count == 0 && Items(Member(json, "pedigree"), "patches") is { Count: > 0 } foreign)
+        var patches = BomJson.PropertiesOf(json)
+            .Where(x => x.Key.StartsWith(BomProperties.Patch, StringComparison.Ordinal))
+            .ToDictionary(x => x.Key[BomProperties.Patch.Length..], x => x.Value, StringComparer.Ordinal);
+        if (patches.Count == 0
+            && BomJson.Items(BomJson.Member(json, "pedigree"), "patches") is { Count: > 0 } foreign)
             patches[foreign.Count == 1 ? "1 patch" : $"{foreign.Count} patches"] = Storage.Digest.OfText(string.Join(
                 '\n', foreign.Select(x => x.GetRawText())));
-        return new ListedComponent(KeyOf(Text(json, "purl")) ?? $"{Text(json, "type")}/{name}", name, version,
-            Text(json, "bom-ref") ?? "", patches);
+        return new ListedComponent(BomJson.KeyOf(json), BomJson.Text(json, "name") ?? "",
+            BomJson.Text(json, "version") ?? "", BomJson.Text(json, "bom-ref") ?? "", patches);
     }
-
-    /// <summary>The version stands behind the last <c>@</c>; one in a name is escaped.</summary>
-    static string? KeyOf(string? purl)
-    {
-        if (purl is null || !purl.StartsWith("pkg:", StringComparison.Ordinal)) return null;
-        var plain = purl["pkg:".Length..].Split('?', '#')[0];
-        return plain.LastIndexOf('@') is var at and > 0 ? plain[..at] : plain;
-    }
-
-    static JsonElement Member(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) ? value : default;
-
-    static string? Text(JsonElement json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
-
-    static List<JsonElement> Items(JsonElement json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.Array } value ? [.. value.EnumerateArray()] : [];
 }

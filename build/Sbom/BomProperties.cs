@@ -63,6 +63,9 @@ static class BomProperties
     /// <summary>What the version of a native library is known from.</summary>
     public const string VersionFrom = Prefix + "native:version-from";
 
+    /// <summary>The component whose programs have this one in them.</summary>
+    public const string LinkedInto = Prefix + "native:linked-into";
+
     /// <summary>A native library beside Python distributions that belongs to none of them.</summary>
     public const string UnownedLibrary = Prefix + "native:unowned";
 

@@ -17,6 +17,9 @@ sealed record BomSubject(string Name, string Registry)
     public IReadOnlyDictionary<PythonName, BuiltSource> Sources { get; init; } =
         new Dictionary<PythonName, BuiltSource>();
 
+    /// <summary>What was built from source and is no Python distribution, the component of the image first.</summary>
+    public IReadOnlyList<NativeSource> Natives { get; init; } = [];
+
     /// <summary>Extras that were asked for, by distribution.</summary>
     public IReadOnlyDictionary<PythonName, IReadOnlyList<string>> Extras { get; init; } =
         new Dictionary<PythonName, IReadOnlyList<string>>();

@@ -1,3 +1,4 @@
+using OpenStack.Catalog;
 using OpenStack.Sources;
 
 namespace OpenStack.Sbom;
@@ -10,7 +11,16 @@ namespace OpenStack.Sbom;
 /// </param>
 sealed record BuiltSource(SealedTree Tree, bool IsService, IReadOnlyDictionary<string, byte[]> PatchTexts)
 {
+    /// <summary>What it is.</summary>
+    public ImageKind Kind { get; init; }
+
     public ResolvedRef Ref => Tree.Source.Source;
+
+    /// <summary>The purl of a version of it.</summary>
+    /// <param name="isThat">Whether it is what is at its commit.</param>
+    public string PurlOf(string version, bool isThat) => Kind == ImageKind.Python
+        ? Purl.OfPython(Tree.Source.Distribution, version, isThat ? Vcs : null)
+        : Purl.OfRepository(Tree.Source.Distribution, version, Ref.Remote, isThat ? Vcs : null);
 
     /// <summary>The text of one of its patches; null where the file is not what was applied.</summary>
     public byte[]? TextOf(AppliedPatch patch) =>

@@ -61,6 +61,7 @@ sealed class ImageBom
             .. _inventory.Libraries[null].Select(x => BomProperties.Of(BomProperties.UnownedLibrary, "/" + x.Path))]);
         AddSystem(image.BomRef!);
         AddDistributions(image.BomRef!);
+        AddNatives(image.BomRef!);
         return new Bom
         {
             SerialNumber = SerialNumberOf(_inventory.Manifest.Digest),
@@ -188,6 +189,17 @@ sealed class ImageBom
         _components.AddRange(distributions.Components);
         _compositions.AddRange(distributions.Compositions);
         _graph.Add(image, _graph.RootsOf(distributions.References));
+    }
+
+    void AddNatives(string image)
+    {
+        var natives = new NativeComponents(_inventory, _subject, LayerOf);
+        _components.AddRange(natives.Components);
+        if (natives.Composition is { } composition) _compositions.Add(composition);
+        if (natives.References.Count == 0) return;
+        _graph.Add(image, [natives.References[0]]);
+        _graph.Add(natives.References[0], natives.References.Skip(1));
+        foreach (var linked in natives.References.Skip(1)) _graph.Add(linked, []);
     }
 
     IEnumerable<Property> LayerOf(ImageFile file)

@@ -1,5 +1,6 @@
 using System.Text;
 using OpenStack.Constraints;
+using OpenStack.Sources;
 
 namespace OpenStack.Sbom;
 
@@ -29,6 +30,17 @@ static class Purl
     /// </param>
     public static string OfPython(string name, string version, string? vcs = null) =>
         $"pkg:pypi/{Escape(PythonName.Of(name).Value)}{Versioned(version)}{Qualifiers(("vcs_url", vcs))}";
+
+    /// <summary>Of what is in no index: where it is a repository of GitHub's, that, else its name alone.</summary>
+    /// <param name="remote">The repository.</param>
+    /// <inheritdoc cref="OfPython"/>
+    public static string OfRepository(string name, string version, string remote, string? vcs = null)
+    {
+        var path = new Uri(remote, UriKind.RelativeOrAbsolute) is { IsAbsoluteUri: true, Host: "github.com" } url
+            ? RemoteUrl.WithoutSuffix(url.AbsolutePath.Trim('/').ToLowerInvariant()) : "";
+        return (path.Split('/') is [var owner, var repository] ? $"pkg:github/{Escape(owner)}/{Escape(repository)}"
+            : $"pkg:generic/{Escape(name)}") + Versioned(version) + Qualifiers(("vcs_url", vcs));
+    }
 
     /// <summary>No type of its own knows operating systems.</summary>
     public static string OfSystem(string id, string release) => $"pkg:generic/{Escape(id)}{Versioned(release)}";

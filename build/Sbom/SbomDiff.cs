@@ -86,14 +86,20 @@ sealed record SbomDiff(string From, string To, IReadOnlyList<PlatformDiff> Platf
     /// Compares those of the same architecture; one alone is compared with one alone, whatever they are.
     /// </summary>
     /// <exception cref="ProblemException">They have no architecture in common.</exception>
-    public static SbomDiff Of(string from, IReadOnlyList<BomList> before, string to, IReadOnlyList<BomList> after)
+    public static SbomDiff Of(string from, IReadOnlyList<BomList> before, string to, IReadOnlyList<BomList> after) =>
+        new(from, to, [.. Pair(from, before, to, after, x => x.Architecture)
+            .Select(x => PlatformDiff.Of(x.Before, x.After))]);
+
+    /// <summary>What is compared with what, of two images.</summary>
+    /// <exception cref="ProblemException">They have no architecture in common.</exception>
+    public static IReadOnlyList<(T Before, T After)> Pair<T>(string from, IReadOnlyList<T> before, string to,
+        IReadOnlyList<T> after, Func<T, string?> architecture)
     {
-        var pairs = before is [var one] && after is [var other]
-            ? [(one, other)]
-            : before.Join(after, x => x.Architecture, x => x.Architecture, (x, y) => (x, y)).ToList();
-        if (pairs.Count > 0) return new SbomDiff(from, to, [.. pairs.Select(x => PlatformDiff.Of(x.Item1, x.Item2))]);
-        string Names(IReadOnlyList<BomList> lists) =>
-            lists.Count == 0 ? "none" : string.Join(", ", lists.Select(x => x.Architecture ?? "unknown"));
+        if (before is [var one] && after is [var other]) return [(one, other)];
+        var pairs = before.Join(after, architecture, architecture, (x, y) => (x, y)).ToList();
+        if (pairs.Count > 0) return pairs;
+        string Names(IReadOnlyList<T> lists) =>
+            lists.Count == 0 ? "none" : string.Join(", ", lists.Select(x => architecture(x) ?? "unknown"));
         throw new ProblemException(new Problem($"{from} and {to} have no architecture in common",
             Expected: $"one of {Names(before)} among {Names(after)}"));
     }

@@ -66,6 +66,16 @@ static class SbomFiles
             config.Created.UtcDateTime, mended, version));
     }
 
+    /// <summary>The same as <see cref="Sbom.OpenVex"/>.</summary>
+    /// <param name="mended">At least one.</param>
+    public static string OpenVex(OciLayout layout, BomList sbom, BomSubject subject,
+        IReadOnlyList<MendedVulnerability> mended)
+    {
+        var manifest = layout.ReadManifest(sbom.Digest!);
+        var config = layout.ReadConfig(manifest);
+        return Sbom.OpenVex.Of(sbom, ImageBom.ImageOf(manifest, config, subject), config.Created.UtcDateTime, mended);
+    }
+
     /// <summary>JSON, two-space indent, with a final newline, the same on every system.</summary>
     public static string Text(Bom bom) =>
         Serializer.Serialize(bom, unsafeRelaxedJsonEscaping: true).ReplaceLineEndings("\n") + "\n";

@@ -24,7 +24,7 @@ static class SourcePedigree
                     Type = built.IsService ? Component.Classification.Application : Component.Classification.Library,
                     Name = source.Distribution,
                     Version = source.Version,
-                    Purl = Purl.OfPython(source.Distribution, source.Version, built.Vcs),
+                    Purl = built.PurlOf(source.Version, isThat: true),
                 },
             ],
             Commits = built.Ref.Kind == RefKind.Local ? null :
@@ -111,7 +111,6 @@ static class SourcePedigree
     }
 
     /// <summary>As Gitea, which opendev.org is, and GitHub have it; null for what is no web page.</summary>
-    static string? CommitUrl(ResolvedRef source) => BomParts.Url(
-        $"{(source.Remote.EndsWith(".git", StringComparison.Ordinal) ? source.Remote[..^4] : source.Remote)}/commit/"
-        + $"{source.Commit}");
+    static string? CommitUrl(ResolvedRef source) =>
+        BomParts.Url($"{RemoteUrl.WithoutSuffix(source.Remote)}/commit/{source.Commit}");
 }

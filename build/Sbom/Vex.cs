@@ -1,7 +1,6 @@
 using CycloneDX;
 using CycloneDX.Models;
 using CycloneDX.Models.Vulnerabilities;
-using OpenStack.Constraints;
 using OpenStack.Sources;
 
 namespace OpenStack.Sbom;
@@ -21,7 +20,7 @@ static class Vex
     public static IReadOnlyList<MendedVulnerability> MendedIn(BomList sbom, IEnumerable<BuiltSource> sources) =>
     [
         .. from source in sources
-           let key = $"pypi/{PythonName.Of(source.Tree.Source.Distribution)}"
+           let key = BomJson.KeyOf(source.PurlOf(source.Tree.Source.Version, isThat: false))
            from component in sbom.Components.Where(x => x.Key == key && x.Patches.Count > 0)
            from patch in source.Tree.Patches.Where(x => component.Patches.GetValueOrDefault(x.Name) == x.Digest)
            from id in patch.Header.Vulnerabilities
@@ -62,8 +61,7 @@ static class Vex
             // CycloneDX.Core writes one always.
             Justification = ImpactAnalysisJustification.Code_Not_Present,
             Response = [Response.Update],
-            Detail = $"{mended[0].Component.Name} {mended[0].Component.Version} is built with "
-                + $"{string.Join(", ", mended.Select(x => $"{x.Patch.Name} ({x.Patch.Digest}{Origin(x.Patch)})"))}",
+            Detail = DetailOf(mended),
         },
         Affects = [new Affects
         {
@@ -71,6 +69,11 @@ static class Vex
                 + $"{Uri.EscapeDataString(mended[0].Component.Reference)}",
         }],
     };
+
+    /// <summary>What mends a vulnerability in a component.</summary>
+    public static string DetailOf(IReadOnlyList<MendedVulnerability> mended) =>
+        $"{mended[0].Component.Name} {mended[0].Component.Version} is built with "
+        + $"{string.Join(", ", mended.Select(x => $"{x.Patch.Name} ({x.Patch.Digest}{Origin(x.Patch)})"))}";
 
     static string Origin(AppliedPatch patch) =>
         patch.Header.CherryPickedFrom is [var commit, ..] ? $", cherry-picked from {commit}" : "";

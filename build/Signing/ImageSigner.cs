@@ -28,18 +28,21 @@ public sealed class ImageSigner(Cosign cosign, Signer signer, OfflineConfigurati
     /// <param name="sbom">The SBOM of a platform's manifest.</param>
     /// <param name="provenance">The provenance of a manifest or the index.</param>
     /// <param name="emptyPredicate">A file that holds <c>{}</c>.</param>
+    /// <param name="besides">What else is said of a platform's manifest: the predicates, by type.</param>
     public static IReadOnlyList<Attestation> AttestationsOf(
         OciLayout layout, Func<OciDescriptor, AbsolutePath> sbom, Func<OciDescriptor, AbsolutePath> provenance,
-        AbsolutePath emptyPredicate)
+        AbsolutePath emptyPredicate,
+        Func<OciDescriptor, IEnumerable<(string Type, AbsolutePath Predicate)>>? besides = null)
     {
         Attestation Say(OciDescriptor of, string type, AbsolutePath predicate) =>
             new(of, layout.Blob(of.Digest), type, predicate,
-                $"{PredicateTypes.NameOf(type).ToLowerInvariant()}-{NameOf(of)}");
+                $"{PredicateTypes.NameOf(type).ToLowerInvariant().Replace(' ', '-')}-{NameOf(of)}");
 
         var platforms = layout.Manifests().SelectMany(x => (Attestation[])
         [
             Say(x, PredicateTypes.Sbom, sbom(x)),
             Say(x, PredicateTypes.Provenance, provenance(x)),
+            .. (besides?.Invoke(x) ?? []).Select(y => Say(x, y.Type, y.Predicate)),
             Say(x, PredicateTypes.Signature, emptyPredicate),
         ]);
         if (!OciMediaTypes.IsIndex(layout.Root.MediaType)) return [.. platforms];

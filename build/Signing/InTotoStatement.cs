@@ -14,8 +14,11 @@ public sealed record InTotoStatement(IReadOnlyList<string> Subjects, string Pred
     /// <summary>Type of the payload of the envelope that it comes in.</summary>
     public const string PayloadType = "application/vnd.in-toto+json";
 
+    /// <summary>Type of a statement.</summary>
+    public const string Version1 = "https://in-toto.io/Statement/v1";
+
     /// <summary>Both versions have the same members; cosign writes the first.</summary>
-    static readonly string[] s_types = ["https://in-toto.io/Statement/v0.1", "https://in-toto.io/Statement/v1"];
+    static readonly string[] s_types = ["https://in-toto.io/Statement/v0.1", Version1];
 
     /// <exception cref="JsonException">It is no statement.</exception>
     public static InTotoStatement Read(ReadOnlyMemory<byte> bytes) => OciJson.Parse(bytes, Parse);

@@ -6,7 +6,7 @@ using OpenStack.Storage;
 namespace OpenStack.Signing;
 
 /// <summary>
-/// Where an image comes from: predicate of SLSA provenance v1 (slsa.dev/spec/v1.0/provenance). What its fields mean is
+/// Where an image comes from: predicate of SLSA provenance v1 (slsa.dev/provenance/v1). What its fields mean is
 /// said in <c>build-type-v1.md</c>. It has no times, so the same inputs give the same bytes.
 /// </summary>
 /// <param name="Image">Name of the image.</param>

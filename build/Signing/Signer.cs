@@ -7,6 +7,9 @@ namespace OpenStack.Signing;
 /// <param name="Identity">The identity that the job's certificate will name; null with a key.</param>
 public sealed record Signer(KeyReference? Key, string? Identity)
 {
+    /// <summary>For people.</summary>
+    public string Name => Key?.Text ?? Identity!;
+
     /// <summary>The key where there is one, otherwise the job of GitHub Actions that this runs in.</summary>
     /// <param name="key">What the parameter says, perhaps.</param>
     /// <param name="variable">The environment.</param>

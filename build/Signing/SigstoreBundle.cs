@@ -21,6 +21,9 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     /// <summary>The version that cosign 3 writes.</summary>
     public const string Version3 = Referrer.BundleType;
 
+    /// <summary>Of the bundle.</summary>
+    public required string Digest { get; init; }
+
     /// <summary>
     /// What the bundle itself says of the key that it was signed with: of cosign's the SHA-256 of its
     /// <c>SubjectPublicKeyInfo</c>, in base64. Nobody vouches for it; null where it says nothing.
@@ -38,9 +41,10 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
     ];
 
     /// <exception cref="JsonException">It is no such bundle; says what it lacks.</exception>
-    public static SigstoreBundle Read(ReadOnlyMemory<byte> bytes) => OciJson.Parse(bytes, Parse);
+    public static SigstoreBundle Read(ReadOnlyMemory<byte> bytes) =>
+        OciJson.Parse(bytes, x => Parse(x, Storage.Digest.OfBytes(bytes.Span)));
 
-    static SigstoreBundle Parse(JsonElement json)
+    static SigstoreBundle Parse(JsonElement json, string digest)
     {
         var type = OciJson.Require(json, "mediaType", JsonValueKind.String).GetString()!;
         if (type != Version3) throw new JsonException($"its type is '{type}', and not {Version3}");
@@ -60,7 +64,7 @@ public sealed record SigstoreBundle(string MediaType, byte[] Payload, InTotoStat
         var hint = material.TryGetProperty("publicKey", out var key) ? OciJson.Text(key, "hint") : null;
         return new SigstoreBundle(type, payload, InTotoStatement.Read(payload), signatures,
             hasCertificate)
-        { KeyHint = hint };
+        { KeyHint = hint, Digest = digest };
     }
 
     static byte[] Base64(JsonElement json, string name) =>

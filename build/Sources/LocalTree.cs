@@ -97,7 +97,8 @@ public sealed class LocalTree
     /// <summary>The files and links of an unpacked source distribution.</summary>
     static List<TreeFile> ReadExport(string component, AbsolutePath directory)
     {
-        if (ProjectMetadata.Read(directory).ExportedVersion is null) throw NoVersion(component, directory);
+        if ((DescribedVersion.InTree(directory) ?? ProjectMetadata.Read(directory).ExportedVersion) is null)
+            throw NoVersion(component, directory);
         var entries = FileTree.Entries(directory).Where(x => !x.Name.Split('/').Contains(".git")).ToList();
         // .NET finds nothing under the name that it has made of one that is not UTF-8.
         var unreadable = entries.Where(x => !Removal.IsThere(x.Entry.FullName)).Select(x => x.Name)

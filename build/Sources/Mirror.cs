@@ -223,6 +223,23 @@ public sealed partial class Mirror(
                 + "no branch or tag leads to");
     }
 
+    /// <summary>
+    /// Makes the mirror hold a commit that its remote does not have, from a place that does: a change under review.
+    /// </summary>
+    /// <param name="place">Url of another repository of the same history.</param>
+    /// <param name="reference">Full name of the ref, or the commit, as that place has it.</param>
+    /// <exception cref="ProblemException">It cannot be reached, or does not hand it out.</exception>
+    public async Task TakeFromAsync(string place, string reference, string commit,
+        CancellationToken cancellation = default)
+    {
+        if (await HasCommitAsync(commit, cancellation)) return;
+        using var held = await FileLock.AcquireAsync($"{Directory}.lock", cancellation: cancellation);
+        // What the remote of this mirror lacks it cannot be asked for later: contents come along.
+        var fetch = new Git { Directory = Directory, Remote = place }.Command("fetch", "--quiet", "--no-filter",
+            "--no-tags", "--no-write-fetch-head", "origin", $"+{reference}:refs/kept/{commit}");
+        RemoteFailure.ThrowIfFailed(Component, place, await _retry.RunAsync(fetch, cancellation));
+    }
+
     /// <exception cref="ProblemException">The mirror has it, and it is something else.</exception>
     async Task RequireCommitAsync(string commit, CancellationToken cancellation)
     {

@@ -27,7 +27,7 @@ sealed class PatchCheck(Mirror mirror, ResolvedRef source, PatchSeries series)
             else Add(candidate, Invalid(candidate, mail.Problems));
         }
 
-        _ = await mirror.EnsureAsync(source.Commit, cancellation);
+        _ = await mirror.EnsureAsync(source.Commit, source.Change, cancellation);
         var names = patches.SelectMany(x => x.Text.Names).Distinct(StringComparer.Ordinal).ToList();
         if (!await MirrorContents.EnsureAsync(mirror, [$"{source.Commit}^{{tree}}"], names, cancellation))
             throw new ProblemException(

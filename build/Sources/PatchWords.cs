@@ -61,10 +61,10 @@ static class PatchWords
         if (patch.AfterFailed.Count > 0) yield return $"perhaps because {Joined(patch.AfterFailed)} is not applied";
     }
 
-    static string Of(HunkOffset x) => $"hunk {x.Hunk} of {x.File} {Math.Abs(x.Lines)} "
+    public static string Of(HunkOffset x) => $"hunk {x.Hunk} of {x.File} {Math.Abs(x.Lines)} "
         + $"{(Math.Abs(x.Lines) == 1 ? "line" : "lines")} {(x.Lines > 0 ? "down" : "up")}";
 
-    static string Of(UpstreamEvidence evidence) => evidence switch
+    public static string Of(UpstreamEvidence evidence) => evidence switch
     {
         UpstreamEvidence.PatchId => "the same change",
         UpstreamEvidence.ChangeId => "the same Change-Id",
@@ -72,7 +72,7 @@ static class PatchWords
     };
 
     /// <summary>The first three, and how many more there are.</summary>
-    static string Joined(IEnumerable<string> parts)
+    public static string Joined(IEnumerable<string> parts)
     {
         var all = parts.ToList();
         return string.Join(", ", all.Take(3)) + (all.Count > 3 ? $" and {all.Count - 3} more" : "");

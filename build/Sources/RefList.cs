@@ -55,6 +55,11 @@ public sealed record RefList(
         return ids.GetValueOrDefault(name + Peeled) ?? ids.GetValueOrDefault(name);
     }
 
+    /// <summary>The tags of versions that are final, in the order of those.</summary>
+    public IReadOnlyList<(string Tag, SemanticVersion Version, string Commit)> FinalVersions =>
+        [.. Tags.Select(x => (x.Key, Version: SemanticVersion.TryParse(x.Key), x.Value))
+            .Where(x => x.Version?.IsFinal == true).Select(x => (x.Key, x.Version!, x.Value)).OrderBy(x => x.Item2)];
+
     public IEnumerable<string> Names => Tags.Keys.Concat(Branches.Keys);
 
     /// <summary>

@@ -18,6 +18,24 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
     /// <summary>What is recorded of the ref, if it is a tag.</summary>
     public LockedRef? Locked { get; init; }
 
+    /// <summary>What takes the place of the ref where it is gone; null where nothing does.</summary>
+    public RefSuccessors? Successors { get; init; }
+
+    /// <summary>All that the ref may be resolved to: itself, and what takes its place.</summary>
+    public IReadOnlyList<string> Names => [Ref, .. Successors?.Refs ?? []];
+
+    /// <summary>The first of these that a repository has, and what it is.</summary>
+    public (string Ref, RefKind Kind, string Commit)? FindIn(RefList list)
+    {
+        foreach (var name in Names)
+            if (list.Find(name) is var (kind, commit)) return (name, kind, commit);
+        return null;
+    }
+
+    /// <summary>That something else takes the place of the ref; null where it is itself.</summary>
+    public string? NoteOf(string taken) => taken == Ref ? null
+        : $"'{Ref}' is gone, as {Successors!.Because}: '{taken}' takes its place";
+
     /// <summary>A problem with the ref, with where it is written, unless it is in a file of its own.</summary>
     public Problem Place(Problem problem) =>
         problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;

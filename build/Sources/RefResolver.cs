@@ -47,6 +47,19 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         return RefList.Parse(result.Lines);
     }
 
+    /// <summary>The refs of a remote whose full names match a pattern of git's, with what they are at.</summary>
+    /// <param name="component">What messages call it.</param>
+    /// <exception cref="ProblemException">It cannot be reached.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> MatchingAsync(string component, string remote,
+        string pattern, CancellationToken cancellation = default)
+    {
+        var result = await ListAsync(remote, pattern, cancellation);
+        RemoteFailure.ThrowIfFailed(component, remote, result);
+        ThrowIfForeign(component, remote, result);
+        return result.Lines.Select(x => x.Split('\t')).Where(x => x.Length == 2)
+            .ToDictionary(x => x[1], x => x[0], StringComparer.Ordinal);
+    }
+
     /// <summary>
     /// What a ref is that is locked at a commit: the mirror knows its kind, and nobody else is asked.
     /// </summary>
@@ -57,6 +70,7 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         var isCommit = Hexadecimal().IsMatch(request.Ref)
             && commit.StartsWith(request.Ref, StringComparison.OrdinalIgnoreCase);
         var kind = isCommit ? RefKind.Commit
+            : RefList.IsOther(request.Ref) ? RefKind.Change
             : (await mirror.RefsAsync(cancellation))?.Find(request.Ref)?.Kind ?? RefKind.Branch;
         return Found(request, kind, commit).Ref!;
     }
@@ -117,11 +131,12 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         var held = await mirror.RefsAsync(cancellation);
         var isOther = RefList.IsOther(name);
         var result = await ListAsync(request.Remote, isOther ? name : null, cancellation);
-        if (NetworkRetry.IsTransient(result) && held?.Find(name) is { } last)
+        if (NetworkRetry.IsTransient(result) && held is not null
+            && request.FindIn(held) is var (last, lastKind, lastCommit))
         {
             var found = RemoteFailure.Describe(request.Component, request.Remote, result).Found;
-            return Found(request, last.Kind, last.Commit,
-                $"{found}; '{name}' is taken from the mirror as of its last fetch");
+            return Found(request with { Ref = last }, lastKind, lastCommit,
+                $"{found}; {request.NoteOf(last) ?? $"'{last}' is taken"} from the mirror as of its last fetch");
         }
 
         RemoteFailure.ThrowIfFailed(request.Component, request.Remote, result);
@@ -129,7 +144,7 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
         if (isOther)
         {
             return RefList.FindOther(result.Lines, name) is { } other
-                ? Found(request, RefKind.Branch, other)
+                ? Found(request, RefKind.Change, other)
                 : throw new ProblemException(
                     $"{request.Component}: there is no ref '{name}' at {RemoteUrl.WithoutCredentials(request.Remote)}",
                     "See what 'git ls-remote' lists there");
@@ -137,8 +152,8 @@ public sealed partial class RefResolver(AbsolutePath mirrorsDirectory, NetworkRe
 
         var list = RefList.Parse(result.Lines);
         if (held is not null && !held.HasTagsOf(list)) mirror.MarkBehind();
-        return list.Find(name) is { } listed
-            ? Found(request, listed.Kind, listed.Commit, AmbiguityNote(request, list))
+        return request.FindIn(list) is var (taken, kind, commit)
+            ? Found(request with { Ref = taken }, kind, commit, request.NoteOf(taken) ?? AmbiguityNote(request, list))
             : throw new ProblemException(new Problem(
                 $"{request.Component}: there is no branch or tag '{name}' at "
                 + $"{RemoteUrl.WithoutCredentials(request.Remote)}",

@@ -5,6 +5,9 @@ namespace OpenStack.Sources;
 /// <summary>Urls of git remotes, made fit to be stored and printed.</summary>
 public static partial class RemoteUrl
 {
+    /// <summary>What a url of a repository may end with.</summary>
+    public const string Suffix = ".git";
+
     /// <summary>
     /// The text with the credentials of every url in it removed: the whole user information, except the user name of
     /// <c>ssh</c>, which is part of the address there.
@@ -15,6 +18,10 @@ public static partial class RemoteUrl
         var isAddress = scheme.Contains("ssh", StringComparison.OrdinalIgnoreCase);
         return isAddress ? $"{scheme}://{user}@" : $"{scheme}://";
     });
+
+    /// <summary>The url of a repository without <c>.git</c>, which a server does without.</summary>
+    public static string WithoutSuffix(string url) =>
+        url.EndsWith(Suffix, StringComparison.Ordinal) ? url[..^Suffix.Length] : url;
 
     [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<user>[^\s/:@']*)[^\s/']*@")]
     private static partial Regex UserInformation();

@@ -12,13 +12,21 @@ public enum RefKind
     [JsonStringEnumMemberName("tag")] Tag,
     [JsonStringEnumMemberName("commit")] Commit,
 
+    /// <summary>
+    /// A ref that is neither a branch nor a tag: a change under review (<c>refs/changes/34/901234/2</c>), the head of a
+    /// pull request (<c>refs/pull/7/head</c>).
+    /// </summary>
+    [JsonStringEnumMemberName("change")] Change,
+
     /// <summary>A work tree on somebody's machine: nobody else can get it.</summary>
     [JsonStringEnumMemberName("local")] Local,
 }
 
 /// <summary>What a source ref stands for at one moment.</summary>
 /// <param name="Remote">Url without credentials; of a local tree, that of the repository it stands in for.</param>
-/// <param name="Ref">As written in source-refs.yaml; <c>HEAD</c> of a local tree.</param>
+/// <param name="Ref">
+/// As written in source-refs.yaml, or what takes the place of that where it is gone; <c>HEAD</c> of a local tree.
+/// </param>
 /// <param name="Commit">
 /// Full object id, 40 (SHA-1) or 64 (SHA-256) hexadecimal digits. Of a local tree the commit it is based on, or 64
 /// digits of its content where it has none.
@@ -34,6 +42,10 @@ public sealed record ResolvedRef(string Component, string Remote, string Ref, Re
     /// <summary>The branch that it is, by its short name; null of everything else.</summary>
     [JsonIgnore]
     public string? Branch => Kind == RefKind.Branch ? Ref.Replace("refs/heads/", "", StringComparison.Ordinal) : null;
+
+    /// <summary>The full name of the ref that leads to the commit, where no branch or tag does; else null.</summary>
+    [JsonIgnore]
+    public string? Change => Kind == RefKind.Change ? Ref : null;
 
     /// <summary>Writes refs.json: an array of refs in the given order.</summary>
     public static void WriteAll(AbsolutePath file, IReadOnlyList<ResolvedRef> refs) =>

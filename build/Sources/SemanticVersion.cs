@@ -12,6 +12,9 @@ public sealed record SemanticVersion(int Major, int Minor = 0, int Patch = 0, st
     int PreRelease = 0, int DevCount = 0)
     : IComparable<SemanticVersion>
 {
+    /// <summary>Whether it is that of a release, and not of what comes before one.</summary>
+    public bool IsFinal => PreReleaseType is null && DevCount == 0;
+
     /// <summary>
     /// The next version that may follow a release; by default the next patch or, after a pre-release, the next of
     /// those.

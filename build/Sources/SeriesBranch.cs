@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Sources;
@@ -8,6 +9,23 @@ public static class SeriesBranch
 {
     /// <summary>What it may be called: as long as the series is maintained, and then.</summary>
     public static IReadOnlyList<string> NamesOf(string release) => [$"stable/{release}", $"unmaintained/{release}"];
+
+    /// <summary>The tags where it ended: with its life, or with its maintenance.</summary>
+    /// <param name="codename">By which older series were called; null where nobody knows it.</param>
+    public static IReadOnlyList<string> EndsOf(string release, string? codename) =>
+        [.. from end in (string[])["eol", "eom"] from name in (string?[])[release, codename]
+            where name is not null select $"{name}-{end}"];
+
+    /// <summary>Where a component of a series may be found, best first.</summary>
+    /// <param name="series">What openstack/releases says of it; null where nobody knows.</param>
+    public static IReadOnlyList<string> PlacesOf(string release, Series? series) => series?.Status switch
+    {
+        // Its branch is made of the one that everything is developed on.
+        null or SeriesStatus.Future or SeriesStatus.Development => [NamesOf(release)[0], "master"],
+        // Some components have no branches at all.
+        SeriesStatus.Maintained => [.. NamesOf(release), "master"],
+        _ => [.. NamesOf(release), .. EndsOf(release, series.Codename)],
+    };
 
     /// <summary>The branch of a series, under the name that it has after the series' end of maintenance, too.</summary>
     /// <param name="orElse">Refs that will do where there is neither.</param>

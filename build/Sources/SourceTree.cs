@@ -12,26 +12,32 @@ namespace OpenStack.Sources;
 /// </summary>
 /// <param name="Source">The ref that was resolved, with its commit.</param>
 /// <param name="CommittedAt">Committer date of the commit; the epoch where there is none.</param>
-/// <param name="Distribution">Name of the Python distribution, which need not be that of the component.</param>
-/// <param name="Version">What PBR would say in a full clone; to be handed to the build as <c>PBR_VERSION</c>.</param>
+/// <param name="Distribution">
+/// Name of the Python distribution, which need not be that of the component; of what is none, that of the component.
+/// </param>
+/// <param name="Version">
+/// What PBR would say in a full clone, to be handed to the build as <c>PBR_VERSION</c>; of what is no Python
+/// distribution, what <c>git describe</c> says.
+/// </param>
 public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, string Distribution, string Version)
 {
-    const string Dirty = "dirty";
-
     /// <param name="repository">
     /// Git directory with the commit, its history and all tags: the component's mirror. Null where a local tree has
     /// none.
     /// </param>
     /// <param name="directory">The tree of that commit.</param>
+    /// <param name="kind">What the component is.</param>
     /// <exception cref="ProblemException">The tree is no Python project, or its version cannot be told.</exception>
-    public static SourceTree Describe(ResolvedRef source, AbsolutePath? repository, AbsolutePath directory)
+    public static SourceTree Describe(ResolvedRef source, AbsolutePath? repository, AbsolutePath directory,
+        ImageKind kind = ImageKind.Python)
     {
-        var metadata = ProjectMetadata.Read(directory);
+        var metadata = kind == ImageKind.Python ? ProjectMetadata.Read(directory) : null;
+        var name = metadata?.Name ?? source.Component;
         if (repository is null)
         {
-            var said = metadata.ExportedVersion
+            var said = (metadata is null ? DescribedVersion.InTree(directory) : metadata.ExportedVersion)
                 ?? throw new ProblemException($"{source.Component}: the tree says no version");
-            return new SourceTree(source, DateTimeOffset.UnixEpoch, metadata.Name, said);
+            return new SourceTree(source, DateTimeOffset.UnixEpoch, name, said);
         }
 
         using var opened = GitObjects.Open(repository);
@@ -39,8 +45,9 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
             ?? throw new ProblemException($"{source.Component}: {source.Commit} is no commit",
                 "Write a branch, a tag or a commit SHA");
         if (source.Kind == RefKind.Tag) RequireTag(source, opened);
-        return new SourceTree(source, commit.Committer.When.ToUniversalTime(), metadata.Name,
-            VersionOf(source, metadata, opened, commit));
+        return new SourceTree(source, commit.Committer.When.ToUniversalTime(), name,
+            metadata is null ? DescribedVersion.Of(source, opened, commit)
+                : VersionOf(source, metadata, opened, commit));
     }
 
     static string VersionOf(ResolvedRef source, ProjectMetadata metadata, Repository opened, Commit commit)
@@ -56,7 +63,7 @@ public sealed record SourceTree(ResolvedRef Source, DateTimeOffset CommittedAt, 
         }
 
         return PythonVersion.Of(opened, commit, metadata.PreVersion)
-            + (source.Local is { IsDirty: true } ? $"+{Dirty}" : "");
+            + (source.Local is { IsDirty: true } ? "+dirty" : "");
     }
 
     /// <summary>The version is that of the tag, so the tag has to be where it was when it was resolved.</summary>

@@ -85,8 +85,7 @@ sealed class UpstreamSearch(Mirror mirror, string commit)
         if (candidates.Count == 0) return null;
         var trees = candidates.SelectMany(x => new[] { $"{x.Commit}^{{tree}}", $"{x.Commit}^1^{{tree}}" }).ToList();
         if (!await MirrorContents.EnsureAsync(mirror, trees, patch.Names, cancellation)) return null;
-        var wanted = (await PatchIdsAsync(System.Text.Encoding.Latin1.GetBytes(patch.Text), cancellation)).Keys
-            .FirstOrDefault();
+        var wanted = await PatchIds.OfAsync(patch, cancellation);
         using var changes = new MemoryStream();
         var diff = mirror.Offline.Command(["--literal-pathspecs", "diff-tree", "--stdin", "--root", "-p",
             "--no-renames", "--", .. patch.Names]) with
@@ -95,25 +94,10 @@ sealed class UpstreamSearch(Mirror mirror, string commit)
             OutputReader = (stream, token) => stream.CopyToAsync(changes, token),
         };
         if (wanted is null || !(await diff.RunAsync(cancellation)).Succeeded) return null;
-        var same = (await PatchIdsAsync(changes.ToArray(), cancellation)).GetValueOrDefault(wanted);
+        var same = (await PatchIds.ReadAsync(changes.ToArray(), cancellation))
+            .FirstOrDefault(x => x.Id == wanted).Commit;
         return candidates.FirstOrDefault(x => x.Commit == same) is { } found
             ? found with { FoundBy = UpstreamEvidence.PatchId }
             : null;
-    }
-
-    /// <summary>Patch id → commit; the commit is zero for a patch that names none.</summary>
-    static async Task<Dictionary<string, string>> PatchIdsAsync(byte[] patches, CancellationToken cancellation)
-    {
-        var command = new Git().Command("patch-id", "--stable") with
-        {
-            InputWriter = (stream, token) => stream.WriteAsync(patches, token).AsTask(),
-        };
-        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var line in (await command.RunAsync(cancellation)).Lines)
-        {
-            if (line.Split(' ') is [var id, var of]) ids.TryAdd(id, of);
-        }
-
-        return ids;
     }
 }

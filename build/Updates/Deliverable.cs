@@ -24,7 +24,8 @@ public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
     public string? Type { get; private init; }
 
     /// <summary>What a release may be updated to: finals, or, while there are none, what there is.</summary>
-    public IReadOnlyList<ReleasedVersion> Allowed => Versions.Any(IsFinal) ? [.. Versions.Where(IsFinal)] : Versions;
+    public IReadOnlyList<ReleasedVersion> Allowed =>
+        Versions.Where(x => x.Version.IsFinal).ToList() is { Count: > 0 } finals ? finals : Versions;
 
     public static Deliverable Parse(string text, string file, string component, List<Problem> problems)
     {
@@ -32,35 +33,33 @@ public sealed record Deliverable(IReadOnlyList<ReleasedVersion> Versions)
         var root = YamlFile.Read(text, file, problems);
         if (root is not (null or YamlMapping))
             problems.Add(new Problem($"there is {root.Kind}", file, root.Line, root.Column, "a mapping"));
-        var releases = Series.Value(root, "releases");
+        var releases = root?.Find("releases");
         // A deliverable that was not released yet has none.
         if (releases is not (null or YamlSequence or YamlScalar { Value.Length: 0 }))
             problems.Add(new Problem($"there is {releases.Kind}", file, releases.Line, releases.Column,
                 "a list of releases"));
         foreach (var item in (releases as YamlSequence)?.Items ?? [])
         {
-            if (Series.Field(item, "version") is { } tag
+            if (item.FindText("version") is { } tag
                 && Names.Ref.Check(tag) is null
                 && SemanticVersion.TryParse(tag) is { } version)
                 versions.Add(new ReleasedVersion(tag, version, CommitOf(item, component)));
-            else if (Series.Field(item, "version") is not [.., '-', 'e', 'o', 'l' or 'm'])
+            else if (item.FindText("version") is not [.., '-', 'e', 'o', 'l' or 'm'])
                 problems.Add(new Problem("a release is not understood", file, item.Line, item.Column,
                     "version and projects"));
         }
 
-        return new Deliverable([.. versions.OrderBy(x => x.Version)]) { Type = Series.Field(root, "type") };
+        return new Deliverable([.. versions.OrderBy(x => x.Version)]) { Type = root?.FindText("type") };
     }
 
     /// <summary>Some deliverables are several repositories.</summary>
     static string? CommitOf(YamlNode release, string component)
     {
-        var projects = (Series.Value(release, "projects") as YamlSequence)?.Items ?? [];
-        var project = projects.FirstOrDefault(x => Series.Field(x, "repo")
+        var projects = (release.Find("projects") as YamlSequence)?.Items ?? [];
+        var project = projects.FirstOrDefault(x => x.FindText("repo")
             ?.EndsWith($"/{component}", StringComparison.Ordinal) == true);
-        return Series.Field(project, "hash") is { Length: 40 or 64 } hash && hash.All(char.IsAsciiHexDigitLower)
+        return project?.FindText("hash") is { Length: 40 or 64 } hash && hash.All(char.IsAsciiHexDigitLower)
             ? hash
             : null;
     }
-
-    static bool IsFinal(ReleasedVersion x) => x.Version is { PreReleaseType: null, DevCount: 0 };
 }

@@ -114,6 +114,25 @@ public sealed class Drafting(UpdateTree tree)
         };
     }
 
+    /// <summary>Records how far a release is in its life; null where that is what it has.</summary>
+    /// <param name="commit">The commit of openstack/releases that says so.</param>
+    /// <param name="date">When openstack/releases got what it says of series.</param>
+    public UpdateDraft? LifeCycle(Series upstream, string commit, DateTimeOffset date)
+    {
+        var release = upstream.Release;
+        var recorded = _catalog.Releases[release].Series;
+        var series = upstream.After(recorded);
+        if (series == recorded) return null;
+        var change = new CatalogChange(tree.Root, tree.Aside);
+        new CatalogEditor(_catalog, change).SetSeries(series);
+        return Make(change, new UpdateDraft($"{release}/series",
+            $"Life cycle of {release} ({series.Title}): {series.Recorded}", change.Files, date)
+        {
+            What = $"What openstack/{ReleaseData.Repository} says of {release} ({series.Title}), commit `{commit}`: "
+                + $"{recorded?.Recorded.ToString() ?? "nothing was recorded"} → {series.Recorded}.",
+        });
+    }
+
     /// <summary>Takes a release, or the base images, to other locks; null where they are those that it has.</summary>
     /// <param name="written">The directory that <c>Lock</c> has written to.</param>
     /// <param name="place">The same relative to the repository.</param>

@@ -50,6 +50,9 @@ public enum FindingState
     [JsonStringEnumMemberName("unmaintained")] Unmaintained,
     [JsonStringEnumMemberName("end-of-life")] EndOfLife,
 
+    /// <summary>It is not here, and could be: there is a newer series.</summary>
+    [JsonStringEnumMemberName("available")] Available,
+
     /// <summary>Nobody could be asked, or nobody knows.</summary>
     [JsonStringEnumMemberName("unknown")] Unknown,
 }

@@ -14,8 +14,14 @@ public enum OutdatedPolicy
     /// <summary>A published image would come out otherwise now.</summary>
     Stale,
 
-    /// <summary>What a published image is built on could not be looked up.</summary>
+    /// <summary>What a published image is built on, or has, could not be looked up.</summary>
     Unknown,
+
+    /// <summary>An image has what is asked for.</summary>
+    Found,
+
+    /// <summary>An image lacks what is asked for.</summary>
+    Lacking,
 
     /// <summary>Nothing is an error but what could not be looked up.</summary>
     None,
@@ -29,7 +35,7 @@ static class OutdatedPolicies
     {
         if (policies.Contains(OutdatedPolicy.None) && policies.Any(x => x != OutdatedPolicy.None))
             throw new ProblemException(new Problem("--fail-when has 'none' and other values",
-                Expected: "'none' alone, or any of 'outdated', 'eol', 'stale' and 'unknown'"));
+                Expected: "'none' alone, or any of 'outdated', 'eol', 'stale', 'unknown', 'found' and 'lacking'"));
     }
 
     /// <summary>What is an error by these policies, where it is pinned.</summary>

@@ -30,12 +30,18 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
         if (request.LocalTree is { } tree)
             return finding with { State = FindingState.Floating, Detail = $"a local tree, {tree}" };
         var remote = await resolver.RefsAsync(request.Component, request.Remote, cancellation);
-        var (kind, commit) = remote.Find(request.Ref) ?? await CommitAsync(request, cancellation);
-        if (kind == RefKind.Branch)
-            return finding with { State = FindingState.Floating, Detail = $"its head is {commit[..10]}", Id = commit };
+        var (taken, kind, commit) = request.FindIn(remote) ?? await CommitAsync(request, cancellation);
+        if (request.NoteOf(taken) is { } note)
+            return finding with { State = FindingState.Floating, Detail = $"{note}, at {commit[..10]}", Id = commit };
+        if (kind is RefKind.Branch or RefKind.Change)
+        {
+            var head = kind == RefKind.Branch ? "its head is" : "a change under review, at";
+            return finding with { State = FindingState.Floating, Detail = $"{head} {commit[..10]}", Id = commit };
+        }
+
         // Its own tags tell what there is, not what belongs to the release.
         if (unknown is not null) return finding with { State = FindingState.Unknown, Detail = unknown };
-        var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release, remote);
+        var allowed = deliverable?.Allowed ?? await OfSeriesAsync(request, release, remote, isFork);
         var there = allowed
             .Where(x => remote.Tags.TryGetValue(x.Tag, out var tag) && (isFork || x.Commit is null || x.Commit == tag))
             .ToList();
@@ -62,24 +68,33 @@ public sealed class RefCheck(RefResolver resolver, Func<string, string, Mirror> 
     }
 
     /// <summary>A ref that the remote does not list: a commit, or a mistake.</summary>
-    async Task<(RefKind, string)> CommitAsync(RefRequest request, CancellationToken cancellation)
+    async Task<(string, RefKind, string)> CommitAsync(RefRequest request, CancellationToken cancellation)
     {
         var resolved = (await resolver.ResolveAsync([request with { Locked = null }], cancellation)).Refs[0];
-        return (resolved.Kind, resolved.Commit);
+        return (resolved.Ref, resolved.Kind, resolved.Commit);
     }
 
     /// <summary>
-    /// Of a component that openstack/releases does not know: the newest tag on the branch of the series.
+    /// Of a component that openstack/releases does not know: the newest tag on the branch of the series; of one that is
+    /// elsewhere and knows no such series, the versions that differ in their third number alone.
     /// </summary>
-    async Task<IReadOnlyList<ReleasedVersion>> OfSeriesAsync(RefRequest request, string release, RefList remote)
+    async Task<IReadOnlyList<ReleasedVersion>> OfSeriesAsync(RefRequest request, string release, RefList remote,
+        bool isElsewhere)
     {
-        if (!SeriesBranch.NamesOf(release).Any(remote.Branches.ContainsKey)) return [];
+        if (!SeriesBranch.NamesOf(release).Any(remote.Branches.ContainsKey))
+            return isElsewhere ? OfItsOwnSeries(request, remote) : [];
         var newest = await SeriesBranch.NewestTagAsync(resolver, mirrorOf(request.Component, request.Remote),
             request.Remote, release);
         return SemanticVersion.TryParse(newest.Ref) is { } version
             ? [new ReleasedVersion(newest.Ref, version, newest.Commit)]
             : [];
     }
+
+    static IReadOnlyList<ReleasedVersion> OfItsOwnSeries(RefRequest request, RefList remote) =>
+        SemanticVersion.TryParse(RefTag(request.Ref)) is not { IsFinal: true } own ? []
+        : [.. remote.FinalVersions
+            .Where(x => (x.Version.Major, x.Version.Minor) == (own.Major, own.Minor))
+            .Select(x => new ReleasedVersion(x.Tag, x.Version, x.Commit))];
 
     /// <exception cref="ProblemException">A tag is not where openstack/releases says that it is.</exception>
     static void CheckCommits(RefRequest request, RefList remote, IReadOnlyList<ReleasedVersion> allowed) =>

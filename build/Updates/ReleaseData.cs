@@ -1,3 +1,4 @@
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Sources;
 
@@ -21,6 +22,22 @@ public sealed record ReleaseData(
 
     const string Independent = "_independent";
 
+    /// <summary>What its newest commit says.</summary>
+    /// <param name="mirror">Of openstack/releases.</param>
+    /// <exception cref="ProblemException">It cannot be had, or does not know its own series.</exception>
+    public static async Task<ReleaseData> ReadNewestAsync(RefResolver resolver, Mirror mirror, string remote,
+        IReadOnlyCollection<(string Release, string Component)> wanted, CancellationToken cancellation = default)
+    {
+        var head = (await resolver.ResolveAsync([new RefRequest(Repository, remote, "master")], cancellation)).Refs[0];
+        return await ReadAsync(mirror, head.Commit, wanted, cancellation);
+    }
+
+    /// <summary>When what it says of the series was changed last.</summary>
+    /// <param name="mirror">It has been read from.</param>
+    public async Task<DateTimeOffset> SeriesDateAsync(Mirror mirror, CancellationToken cancellation = default) =>
+        await TagAge.OfCommitAsync(mirror, (await mirror.Offline.Command("rev-list", "-n", "1", Commit, "--",
+            SeriesList.File).RequireAsync(cancellation)).Text, cancellation);
+
     /// <param name="mirror">Of openstack/releases.</param>
     /// <exception cref="ProblemException">It cannot be had, or does not know its own series.</exception>
     public static async Task<ReleaseData> ReadAsync(
@@ -29,11 +46,11 @@ public sealed record ReleaseData(
     {
         await mirror.EnsureAsync(commit, cancellation);
         var problems = new List<Problem>();
-        var status = (await MirrorFiles.ReadAsync(mirror, commit, [Updates.Series.File], cancellation))
-            .GetValueOrDefault(Updates.Series.File)
-            ?? throw new ProblemException($"{mirror.Component}: there is no {Updates.Series.File}",
+        var status = (await MirrorFiles.ReadAsync(mirror, commit, [SeriesList.File], cancellation))
+            .GetValueOrDefault(SeriesList.File)
+            ?? throw new ProblemException($"{mirror.Component}: there is no {SeriesList.File}",
                 "Is this openstack/releases? Give its place with --git-base or --git-mirror");
-        var series = Updates.Series.Parse(status, Named(Updates.Series.File), problems);
+        var series = SeriesList.Parse(status, Named(SeriesList.File), problems);
         var paths = wanted.Where(x => series.ContainsKey(x.Release))
             .ToDictionary(x => x, x => PathsOf(series[x.Release].Codename, x.Component));
         var files = await MirrorFiles.ReadAsync(mirror, commit,

@@ -6,7 +6,14 @@ using OpenStack.Sources;
 namespace OpenStack.Updates;
 
 /// <summary>A commit of a component.</summary>
-public sealed record UpstreamChange(string Commit, string Subject, DateTimeOffset CommittedAt);
+public sealed record UpstreamChange(string Commit, string Subject, DateTimeOffset CommittedAt)
+{
+    /// <summary>CVE and OSSA ids that its message names.</summary>
+    public IReadOnlyList<string> Vulnerabilities { get; init; } = [];
+
+    /// <summary>Numbers of bugs on Launchpad that it closes.</summary>
+    public IReadOnlyList<long> Bugs { get; init; } = [];
+}
 
 /// <summary>What changes between two commits of a component.</summary>
 /// <param name="Commits">Newest first, without merges.</param>
@@ -27,25 +34,24 @@ public sealed partial record UpstreamChanges(IReadOnlyList<UpstreamChange> Commi
             .Command("log", "--no-merges", "--format=%H%x1f%ct%x1f%s%x1f%b%x1e", $"{from}..{to}")
             .RequireAsync(cancellation);
         var commits = new List<UpstreamChange>();
-        var headers = new List<PatchHeader>();
         foreach (var text in log.Output.Split(EndOfCommit))
         {
             if (text.TrimStart('\n').Split(EndOfField, 4) is not [var id, var seconds, var subject, var body]) continue;
+            var header = PatchHeader.Parse($"Subject: {subject}\n\n{LooksLikeDiff().Replace(body, " ")}");
             commits.Add(new UpstreamChange(id, subject,
-                DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture))));
-            headers.Add(PatchHeader.Parse($"Subject: {subject}\n\n{LooksLikeDiff().Replace(body, " ")}"));
+                DateTimeOffset.FromUnixTimeSeconds(long.Parse(seconds, CultureInfo.InvariantCulture)))
+            {
+                Vulnerabilities = header.Vulnerabilities,
+                Bugs = [.. header.Bugs.Where(x => x.Relation == BugRelation.Closes).Select(x => x.Number)],
+            });
         }
 
         return new UpstreamChanges(
             commits,
-            [.. headers.SelectMany(x => x.Vulnerabilities)
+            [.. commits.SelectMany(x => x.Vulnerabilities)
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal)],
-            [.. headers.SelectMany(x => x.Bugs)
-                .Where(x => x.Relation == BugRelation.Closes)
-                .Select(x => x.Number)
-                .Distinct()
-                .Order()]);
+            [.. commits.SelectMany(x => x.Bugs).Distinct().Order()]);
     }
 
     /// <summary>Begins lines at which the message of a patch would end.</summary>

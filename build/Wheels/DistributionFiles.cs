@@ -17,7 +17,7 @@ namespace OpenStack.Wheels;
 /// <param name="Entries">Each distribution and version once.</param>
 public sealed record DistributionFiles(IReadOnlyList<DistributionFile> Entries)
 {
-    public const string FileName = ServiceImage.DistributionsName;
+    public const string FileName = PythonImage.DistributionsName;
 
     const string Expected = "an array of objects with name, version, file, sha256";
     const string Remedy = "Build the image again";

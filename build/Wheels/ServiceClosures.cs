@@ -23,12 +23,12 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
     };
 
     /// <returns>
-    /// The images whose closure was resolved; that of each is in its <see cref="ServiceImage.ClosureDirectory"/>.
+    /// The images whose closure was resolved; that of each is in its <see cref="PythonImage.ClosureDirectory"/>.
     /// </returns>
     /// <exception cref="ProblemException">
     /// A build fails or makes another wheel than was asked for, or there is no solution.
     /// </exception>
-    public async Task<IReadOnlyList<ServiceImage>> BuildAsync(IReadOnlyList<ServiceImage> images, Buildx buildx,
+    public async Task<IReadOnlyList<PythonImage>> BuildAsync(IReadOnlyList<PythonImage> images, Buildx buildx,
         bool again, Action onWait)
     {
         if (images.Count == 0) return [];
@@ -51,7 +51,7 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         return [.. made.Select(x => stages[x])];
     }
 
-    BakeTarget TargetOf(ServiceImage image, string venvBuilder, AbsolutePath aside)
+    BakeTarget TargetOf(PythonImage image, string venvBuilder, AbsolutePath aside)
     {
         var contexts = new Dictionary<string, string>
         {
@@ -64,7 +64,7 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         return settings.FilesOf(Image, image.CommitTime, aside, contexts, image.ClosureArgs);
     }
 
-    Stage StageOf(ServiceImage image, string venvBuilder)
+    Stage StageOf(PythonImage image, string venvBuilder)
     {
         var inputs = settings.InputsOf(Image, image.CommitTime)
             .Add("builder.digest", venvBuilder)

@@ -99,6 +99,12 @@ sealed partial class ImagesWorkflowAttribute
                     Environment = [.. s_image, s_platform, s_registry, s_hermetic, ("NUKE_LOCKED", "true"),
                         ("NUKE_BUILD_CACHE", Cache)],
                 },
+                new TargetStep([.. PackageTargets])
+                {
+                    Condition = HasPackages,
+                    Environment = [.. s_image, s_platform, s_registry, s_hermetic, ("NUKE_LOCKED", "true"),
+                        ("NUKE_BUILD_CACHE", Cache), s_packageFormat],
+                },
                 actions.SaveCache(scope, Cache, IsPush),
                 new TargetStep([.. CompareTargets])
                 {
@@ -107,7 +113,7 @@ sealed partial class ImagesWorkflowAttribute
                 },
                 // The platforms are joined later, and sources are needed no more.
                 actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree",
-                    $"!{directory}/*/image"], IsNoPullRequest),
+                    $"!{directory}/*/image", $"!{directory}/*/packages/*/test"], IsNoPullRequest),
             ],
         };
     }
@@ -130,7 +136,8 @@ sealed partial class ImagesWorkflowAttribute
             {
                 Environment = [("NUKE_SERVICE", BaseImage), ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"),
                     ("NUKE_HERMETIC", "${{ needs.plan.outputs.hermetic }}"),
-                    ("NUKE_REPRODUCIBLE", "${{ needs.plan.outputs.hermetic }}"), .. RegistryAccess, .. s_identity],
+                    ("NUKE_REPRODUCIBLE", "${{ needs.plan.outputs.hermetic }}"), ("NUKE_ATTEST", "true"),
+                    .. RegistryAccess, .. s_identity],
             },
             // Of what images are built with, their provenance tells what it was made of, and they have nothing of it.
             actions.Upload("bases", ["artifacts/base", "!artifacts/base/platforms/*/venv-builder/image"]),
@@ -158,7 +165,38 @@ sealed partial class ImagesWorkflowAttribute
             new TargetStep([.. PublishTargets, "--skip"])
             {
                 Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), s_hermetic,
-                    ("NUKE_REPRODUCIBLE", "${{ matrix.hermetic }}"), .. RegistryAccess, .. s_identity],
+                    ("NUKE_REPRODUCIBLE", "${{ matrix.hermetic }}"), ("NUKE_ATTEST", "true"),
+                    ("NUKE_REQUIRE_STATEMENTS", "tests"), .. RegistryAccess, .. s_identity],
+            },
+        ],
+    };
+
+    /// <summary>
+    /// By the runner that has the repository's directory, which a web server there serves: what is added to stays where
+    /// it is. Several branches add to it, each with its own identity, so that indexes and packages are verified here,
+    /// and no statement.
+    /// </summary>
+    WorkflowJob PublishPackages(string job, string publication, WorkflowActions actions) => new()
+    {
+        Name = job,
+        Title = "Publish packages of ${{ matrix.service }} ${{ matrix.release }}",
+        Needs = ["plan", publication],
+        Condition = $"{HasPackages} && !cancelled() && needs.{publication}.result == 'success' && "
+            + $"needs.plan.outputs.{publication} != ''",
+        RunsOn = "${{ vars.PACKAGE_RUNNER || 'packages' }}",
+        TimeoutMinutes = 45,
+        JobPermissions = [.. ReadOnly, ("id-token", "write")],
+        Matrix = $"needs.plan.outputs.{publication}",
+        Steps =
+        [
+            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            actions.Download("bases", "artifacts/base"),
+            actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*",
+                "artifacts/${{ matrix.release }}"),
+            new TargetStep([.. PublishPackageTargets, "--skip"])
+            {
+                Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), s_hermetic,
+                    s_packageFormat, .. s_packageRepository],
             },
         ],
     };

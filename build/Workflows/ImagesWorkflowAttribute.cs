@@ -25,6 +25,9 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     const string IsHermetic = "matrix.hermetic == 'true'";
     const string IsPush = "github.event_name == 'push'";
 
+    /// <summary>Packages are made where the repository's settings say who serves them.</summary>
+    const string HasPackages = "vars.PACKAGE_REPOSITORY != ''";
+
     /// <summary>
     /// What a run is compared with. A pull request is checked out as its merge into the base, whose first parent is the
     /// base as it is merged with: what <c>pull_request.base.sha</c> names may be older, and what others merged since is
@@ -61,6 +64,20 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
 
     static readonly (string, string) s_platform = ("NUKE_PLATFORM", "${{ matrix.platform }}");
 
+    /// <summary>
+    /// No secret of a workflow that strangers can start: keys are files of the runner that serves packages, and what
+    /// opens them is in its environment. A parameter without a value is refused, and a key that no format asks for is
+    /// not looked at.
+    /// </summary>
+    static readonly (string, string)[] s_packageRepository =
+    [
+        ("NUKE_PACKAGE_REPOSITORY", "${{ vars.PACKAGE_REPOSITORY }}"),
+        ("NUKE_PACKAGE_KEY", "${{ vars.PACKAGE_KEY || 'PACKAGE_KEY-is-not-set' }}"),
+        ("NUKE_PACKAGE_APK_KEY", "${{ vars.PACKAGE_APK_KEY || 'PACKAGE_APK_KEY-is-not-set' }}"),
+    ];
+
+    static readonly (string, string) s_packageFormat = ("NUKE_PACKAGE_FORMAT", "${{ vars.PACKAGE_FORMAT || 'deb' }}");
+
     static readonly (string, string) s_hermetic = ("NUKE_HERMETIC", "${{ matrix.hermetic }}");
 
     ReleaseCatalog? _catalog;
@@ -94,6 +111,12 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
 
     /// <summary>Join the platforms of an image, sign and publish it.</summary>
     public string[] PublishTargets { get; set; } = [];
+
+    /// <summary>Make packages for one platform and test them.</summary>
+    public string[] PackageTargets { get; set; } = [];
+
+    /// <summary>Add packages to the repository that the runner serves.</summary>
+    public string[] PublishPackageTargets { get; set; } = [];
 
     /// <summary>Fetch what an image is built from that is locked.</summary>
     public string[] FetchTargets { get; set; } = [];
@@ -140,6 +163,7 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
             .Select(x => $"build-{x}")
             .ToList();
         var publications = Enumerable.Range(1, BuildMatrix.ChunksOf(images)).Select(x => $"publish-{x}").ToList();
+        var packages = publications.Select((_, i) => $"packages-{i + 1}").ToList();
         var reproductions = builds.Select((_, i) => $"reproduce-{i + 1}").ToList();
         return
         [
@@ -150,6 +174,7 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
             .. builds.Select(x => BuildImages(x, actions)),
             PublishBases(actions, builds),
             .. publications.Select(x => PublishImages(x, actions)),
+            .. packages.Select((x, i) => PublishPackages(x, publications[i], actions)),
             .. reproductions.Select(x => ReproduceImages(x, publications, actions)),
         ];
     }

@@ -63,6 +63,29 @@ public sealed class CatalogEditorTests : IDisposable
         Assert.False(Directory.Exists(_repository.Root / "images/heat"));
     }
 
+    /// <summary>A plugin that nobody names would be a library that is built for every image.</summary>
+    [Fact]
+    public void PluginsLocksAndPackagesGoWithTheService()
+    {
+        AddHeat("2025.1");
+        _repository.Write("releases/2025.1/extra-packages.yaml",
+                "heat:\n  plugins: [own-plugin, shared-plugin]\nnova:\n  plugins: [shared-plugin]\n")
+            .Write("releases/2025.1/source-refs.yaml", Text("releases/2025.1/source-refs.yaml")
+                + "own-plugin: master\nshared-plugin: master\n")
+            .Write("releases/2025.1/locks/heat.linux-amd64.lock", "x\n")
+            .Write("releases/2025.1/locks/nova.linux-amd64.lock", "x\n")
+            .Write("patches/own-plugin/2025.1/0001.patch", "x").Write("packages/heat/package.yaml", "summary: Heat\n");
+        Assert.Contains("patches/own-plugin/2025.1: 1 patch would be lost", Assert.Throws<ProblemException>(() =>
+            Edit(x => x.RemoveService("heat", ["2025.1"], withPatches: false))).Message, StringComparison.Ordinal);
+        Edit(x => x.RemoveService("heat", ["2025.1"], withPatches: true));
+        Assert.Equal(["keystone", "nova", "oslo.config", "shared-plugin"],
+            _repository.Load().Releases["2025.1"].SourceRefs.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["nova.linux-amd64.lock"], Directory.GetFiles(_repository.Root / "releases/2025.1/locks")
+            .Select(x => Path.GetFileName(x)));
+        Assert.False(Directory.Exists(_repository.Root / "packages/heat"));
+        Assert.False(Directory.Exists(_repository.Root / "patches/own-plugin"));
+    }
+
     [Fact]
     public void SeveralServicesStandInTheirOrderBeforeTheLibraries()
     {

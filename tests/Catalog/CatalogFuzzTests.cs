@@ -14,6 +14,8 @@ public class CatalogFuzzTests
     const string EntryPoints = "nova:\n  distribution: openstack-nova\n  scripts:\n    - nova-manage\n"
         + "  wsgi: [nova.wsgi.metadata, nova.wsgi.osapi_compute]\n";
     const string Image = "shell: /bin/bash\ndirectories:\n  - /var/lib/nova/instances\n  - '/etc/nova.d'\n";
+    const string SeriesText = "# life\nname: \"epoxy\"\nstatus: maintained\nslurp: true\ninitial-release: 2025-04-02\n"
+        + "next-phase:\n  status: unmaintained\n  date: 2026-10-02\n";
     const string Contract = "commands:\n  - run: [nova-manage, --version]\n    prints: \"{version}\"\nfiles:\n"
         + "  - nova/db/alembic.ini\nserve:\n  - environment: {A: b}\n    start: [uwsgi, \"80\"]\n"
         + "    requests:\n      - status: 200\n";
@@ -41,6 +43,10 @@ public class CatalogFuzzTests
     [Fact]
     public void BrokenImageFilesAreReported() =>
         Fuzz(Image, (text, problems) => new ImageFile("f", problems).Parse(text));
+
+    [Fact]
+    public void BrokenSeriesAreReported() =>
+        Fuzz(SeriesText, (text, problems) => new SeriesFile("f", problems).Parse(text, "2025.1"));
 
     [Fact]
     public void BrokenContractsAreReported() => Fuzz(Contract, (text, problems) =>

@@ -25,7 +25,9 @@ public partial class ImageDataTests
         Assert.Equal(s_platforms, terms.Where(x => x.StartsWith("platform:", StringComparison.Ordinal)));
         string[] everybody = ["base", "build", "service"];
         var options = s_catalog.ImageData.SelectMany(x => x.Value.Options, (x, y) => ExtraPackages.ProfileOf(x.Key, y));
-        Assert.Subset(everybody.Concat(s_catalog.Services).Concat(options).ToHashSet(),
+        var builds = s_catalog.ImageData.Where(x => x.Value.Kind == ImageKind.Native)
+            .Select(x => ReleaseCatalog.BuildProfileOf(x.Key));
+        Assert.Subset(everybody.Concat(s_catalog.Services).Concat(options).Concat(builds).ToHashSet(),
             terms.Where(x => !x.StartsWith("platform:", StringComparison.Ordinal)).ToHashSet());
         Assert.Superset(everybody.ToHashSet(), terms.ToHashSet());
     }
@@ -83,7 +85,7 @@ public partial class ImageDataTests
     [Fact]
     public void EveryReleaseSaysHowItsServicesAreStarted()
     {
-        foreach (var service in s_catalog.Services)
+        foreach (var service in s_catalog.Services.Where(x => s_catalog.KindOf(x) == ImageKind.Python))
         {
             var started = ModuleOption()
                 .Matches(File.ReadAllText(RepositoryRoot.Path / "images" / service / "Dockerfile"));

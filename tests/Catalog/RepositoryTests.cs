@@ -16,11 +16,14 @@ public class RepositoryTests
     {
         var catalog = CatalogLoader.Load(Root());
         Assert.Equal(["2025.1", "2025.2", "2026.1"], catalog.Releases.Keys);
-        Assert.Equal(s_services, catalog.Services);
+        var services = catalog.Services.ToLookup(catalog.KindOf);
+        Assert.Equal(s_services, services[ImageKind.Python]);
+        Assert.Equal(["openvswitch", "ovn"], services[ImageKind.Native]);
         foreach (var release in catalog.Releases.Values)
         {
             Assert.Superset(s_services.ToHashSet(), release.SourceRefs.Keys.ToHashSet());
             Assert.All(s_services, x => Assert.NotEmpty(release.PackagesOf(x).PipPackages));
+            Assert.NotNull(release.Series?.InitialRelease);
         }
     }
 

@@ -25,6 +25,9 @@ public sealed class AffectedImageTests : IDisposable
 
     static string[] All => [.. CatalogLoader.Load(RepositoryRoot.Path).Services];
 
+    static string[] Python =>
+        [.. All.Where(x => CatalogLoader.Load(RepositoryRoot.Path).KindOf(x) == ImageKind.Python)];
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     [Fact]
@@ -44,7 +47,7 @@ public sealed class AffectedImageTests : IDisposable
 
     [Fact]
     public void ALibraryConcernsEveryImageOfItsRelease() => Assert.Equal(
-        All.Select(x => $"{x} 2025.2: library oslo-policy"),
+        Python.Select(x => $"{x} 2025.2: library oslo-policy"),
         AffectedBy(() => Edit("releases/2025.2/source-refs.yaml", x => $"{x}oslo.policy: \"4.5.0\"\n")));
 
     [Fact]
@@ -58,6 +61,17 @@ public sealed class AffectedImageTests : IDisposable
         }));
         Write("patches/neutron-vpnaas/2025.2/0001-fix.patch", "diff");
         Assert.Contains("neutron 2025.2: plugin neutron-vpnaas", AffectedBy(() => { }));
+    }
+
+    [Fact]
+    public void TheLifeOfAReleaseConcernsItsImagesWhereTheirLabelsSayIt()
+    {
+        const string file = "releases/2025.2/series.yaml";
+        Assert.Empty(AffectedBy(() => Edit(file, x => x.Replace("slurp: false", "slurp: true",
+            StringComparison.Ordinal))));
+        Assert.Equal(All.Select(x => $"{x} 2025.2: life cycle"),
+            AffectedBy(() => Edit(file, x => x.Replace("\nnext-phase:\n", "\n# then\nnext-phase:\n",
+                StringComparison.Ordinal).Replace("  date: 2", "  date: 3", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -102,7 +116,7 @@ public sealed class AffectedImageTests : IDisposable
 
     [Fact]
     public void APinConcernsAllAsLongAsNothingIsKnown() => Assert.Equal(
-        All.Select(x => $"{x} 2025.1: constraint of boto3"),
+        Python.Select(x => $"{x} 2025.1: constraint of boto3"),
         AffectedBy(() => Write("overrides/2025.1/constraints.txt",
             File.ReadAllText(_root / "overrides/2025.1/constraints.txt") + "\nboto3===1.0.0\n")));
 

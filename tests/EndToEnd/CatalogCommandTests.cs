@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Storage;
+using OpenStack.Tests.Sources;
 
 namespace OpenStack.Tests.EndToEnd;
 
@@ -155,8 +156,54 @@ public sealed class CatalogCommandTests : IDisposable
         (await _repository.RunAsync("AddRelease --release 2026.2 --no-logo"))
             .ShouldFail("releases/2026.2: the release is there already");
         (await _repository.RunAsync("AddRelease --release 2026.2 2026.3 --no-logo")).ShouldFail("Give one release");
+        (await _repository.RunAsync("AddRelease --git-mirror ./upstream --no-logo"))
+            .ShouldFail("--release names no release", "releases: ");
         (await _repository.RunAsync("RemoveRelease --release 2026.2 --no-logo")).ShouldSucceed();
         Assert.Equal(before, Catalog());
+    }
+
+    [Fact]
+    public async Task AReleaseComesWithItsLifeAndWithoutOneTheNewestIsOffered()
+    {
+        var releases = new Upstream(_repository.Root / "upstream" / "releases");
+        releases.Commit("Series", ("data/series_status.yaml",
+            "- {name: hibiscus, release-id: 2026.2, status: maintained, slurp: no, initial-release: 2026-09-30, "
+            + "next-phase: {status: unmaintained, date: 2928-04-26}}\n- {name: caracal, release-id: 2024.1, "
+            + "status: unmaintained, slurp: yes, initial-release: 2024-04-03}\n"));
+        (await _repository.RunAsync("AddRelease --git-mirror ./upstream --no-logo")).ShouldFail(
+            "--release names no release; expected one release, such as 2026.2 (Hibiscus, maintained since 2026-09-30), "
+            + "2024.1 (Caracal, unmaintained). The newest is 2026.2 (Hibiscus, maintained since 2026-09-30): "
+            + "./build.sh AddRelease --release 2026.2");
+        foreach (var component in Text("releases/2026.1/source-refs.yaml").Split('\n')
+            .Where(x => x.Contains(": \"", StringComparison.Ordinal)).Select(x => x.Split(':')[0])
+            .Append("requirements"))
+        {
+            var upstream = new Upstream(_repository.Root / "upstream" / component);
+            upstream.Commit("x", ("upper-constraints.txt", "pbr===7.1.0\n"));
+            upstream.Git("branch", component == "nova" ? "unmaintained/2024.1" : "stable/2026.2");
+            if (component == "glance") upstream.Git("tag", "caracal-eol");
+        }
+
+        // nova has no branch of the newest yet: it is where the others were before.
+        (await _repository.RunAsync("AddRelease --release 2026.2 --git-mirror ./upstream --no-logo")).ShouldSucceed();
+        var refs = Text("releases/2026.2/source-refs.yaml");
+        Assert.Contains("keystone: \"stable/2026.2\"", refs, StringComparison.Ordinal);
+        Assert.Contains("nova: \"master\"", refs, StringComparison.Ordinal);
+        Assert.EndsWith("name: \"hibiscus\"\nstatus: maintained\nslurp: false\ninitial-release: 2026-09-30\n"
+            + "next-phase:\n  status: unmaintained\n  date: 2928-04-26\n", Text("releases/2026.2/series.yaml"),
+            StringComparison.Ordinal);
+        var old = (await _repository.RunAsync("AddRelease --release 2024.1 --from 2026.1 --git-mirror ./upstream "
+            + "--no-logo")).ShouldSucceed();
+        refs = Text("releases/2024.1/source-refs.yaml");
+        Assert.Contains("nova: \"unmaintained/2024.1\"", refs, StringComparison.Ordinal);
+        Assert.Contains("glance: \"caracal-eol\"", refs, StringComparison.Ordinal);
+        Assert.Contains("keystone: \"stable/2024.1\"", refs, StringComparison.Ordinal);
+        Assert.Contains("keystone: nobody says whether there is a branch stable/2024.1", old.Output,
+            StringComparison.Ordinal);
+        var help = (await _repository.RunAsync("--help")).ShouldSucceed().Output;
+        Assert.Contains("  2026.2   Hibiscus  maintained since 2026-09-30; unmaintained from 2928-04-26 on", help,
+            StringComparison.Ordinal);
+        Assert.Contains("  2024.1   Caracal   unmaintained", help, StringComparison.Ordinal);
     }
 
     static void Release(AbsolutePath upstream, string tag)

@@ -75,6 +75,16 @@ public sealed class CommandLineTests : IDisposable
         Assert.False(Directory.Exists(_repository.Root / "artifacts"));
     }
 
+    /// <summary>What is signed has what came of the test, in whatever order the two are asked for.</summary>
+    [Fact]
+    public async Task AnImageIsTestedBeforeItIsSigned()
+    {
+        var plan = (await _repository.RunAsync("Push TestImage --service keystone --release 2025.1 --plan --no-logo"))
+            .ShouldSucceed().Output;
+        int Of(string target) => plan.IndexOf($" {target} ", StringComparison.Ordinal);
+        Assert.InRange(Of("TestImage"), 1, Of("Sign"));
+    }
+
     [Fact]
     public async Task MistakesInTheCatalogAreReportedTogetherBeforeAnythingRuns()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OpenStack.Catalog;
 using OpenStack.Tests.Updates;
 
 namespace OpenStack.Tests.EndToEnd;
@@ -15,6 +16,8 @@ public sealed class OutdatedTests : IDisposable
             ("hibiscus", "2026.1")])
         {
             _repository.Edit($"releases/{release}/source-refs.yaml", "nova: ", "# nova\nnova: ");
+            LeaveOutWhatIsElsewhere(release);
+            _repository.Write($"releases/{release}/series.yaml", SeriesFile.TextOf(SeriesOf(codename, release)));
             foreach (var line in File.ReadAllLines(_repository.Root / "releases" / release / "source-refs.yaml")
                 .Where(x => x.Contains(": \"", StringComparison.Ordinal)))
                 _upstream.Release(codename, line.Split(':')[0], line.Split('"')[1]);
@@ -40,6 +43,27 @@ public sealed class OutdatedTests : IDisposable
         RepositoryCopy.Git(_repository.Root, "commit", "-q", "-m", "Begin");
     }
 
+    /// <summary>Nobody plays the repositories that are not with all the others.</summary>
+    void LeaveOutWhatIsElsewhere(string release)
+    {
+        var refs = _repository.Root / "releases" / release / "source-refs.yaml";
+        File.WriteAllLines(refs, File.ReadAllLines(refs)
+            .Where(x => !x.Contains("url: https", StringComparison.Ordinal)));
+        _repository.Edit($"releases/{release}/extra-packages.yaml", "\novn:\n  plugins: [ovs]\n", "\n");
+    }
+
+    /// <summary>As the openstack/releases of this test has it.</summary>
+    static Series SeriesOf(string codename, string release) => release switch
+    {
+        "2025.1" => new Series(release, codename, SeriesStatus.Unmaintained) { IsSlurp = true },
+        "2025.2" => new Series(release, codename, SeriesStatus.Maintained)
+        {
+            NextStatus = SeriesStatus.EndOfLife,
+            NextDate = new DateOnly(2927, 4, 28),
+        },
+        _ => new Series(release, codename, SeriesStatus.Development) { InitialRelease = new DateOnly(2026, 9, 30) },
+    };
+
     public void Dispose()
     {
         _repository.Dispose();
@@ -62,7 +86,7 @@ public sealed class OutdatedTests : IDisposable
         (await _repository.RunAsync($"{outdated} --fail-when outdated"))
             .ShouldFail("nova 31.3.1 is outdated: 1 version behind. The newest is 31.99.0");
         (await _repository.RunAsync($"{outdated} --fail-when eol"))
-            .ShouldFail("releases/2025.1: epoxy 2025.1 is unmaintained");
+            .ShouldFail("releases/2025.1/series.yaml: epoxy 2025.1 is unmaintained: unmaintained");
         (await _repository.RunAsync($"{outdated} --release 2025.2 --fail-when outdated eol")).ShouldSucceed();
         (await _repository.RunAsync($"{outdated} --fail-when none eol"))
             .ShouldFail("--fail-when has 'none' and other values");
@@ -90,6 +114,15 @@ public sealed class OutdatedTests : IDisposable
         Assert.Contains("1 unchanged", (await _repository.RunAsync(update)).ShouldSucceed().Output,
             StringComparison.Ordinal);
         Assert.Equal(branch, Branches());
+        // Of its life, too, what upstream says is proposed.
+        File.AppendAllText(_repository.Root / "releases/2025.2/series.yaml", "since: 2025-10-01\n");
+        _repository.Edit("releases/2025.2/series.yaml", "maintained", "development");
+        RepositoryCopy.Git(_repository.Root, "commit", "-q", "-a", "-m", "An older state");
+        Assert.Contains("Life cycle of 2025.2 (Flamingo): maintained; end of life from 2927-04-28 on",
+            (await _repository.RunAsync($"{update} --release 2025.2")).ShouldSucceed().Output,
+            StringComparison.Ordinal);
+        Assert.Equal(SeriesFile.TextOf(SeriesOf("flamingo", "2025.2")).TrimEnd(), RepositoryCopy.Git(_repository.Root,
+            "show", "update/2025.2/series:releases/2025.2/series.yaml").Text);
         Assert.Contains("is not 10000 days old yet",
             (await _repository.RunAsync($"{update} --minimum-age 10000 --service nova")).ShouldSucceed().Output,
             StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Nuke.Common.IO;
 using OpenStack.Oci;
 using OpenStack.Processes;
@@ -56,6 +57,18 @@ public sealed class RealImagesTests : IDisposable
     static IEnumerable<ImageDifference> DifferencesBetween(OciLayout one, OciLayout other) => one.Manifests()
         .Select(x => ImageDifference.Between(one, x, other, other.Manifests().Single(y => y.Platform == x.Platform)))
         .OfType<ImageDifference>();
+
+    /// <summary>Upstream's own tests, with what they want as an index has it.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task UpstreamsOwnTestsPass()
+    {
+        var copy = Copy();
+        (await copy.RunAsync("TestSource --service placement --release 2026.1 --profile real --no-logo"))
+            .ShouldSucceed();
+        var junit = XDocument.Load(
+            copy.Root / "artifacts/2026.1/placement/platforms/linux-amd64/tests/placement/junit.xml");
+        Assert.Equal("200", junit.Root!.Element("testsuite")!.Attribute("tests")!.Value);
+    }
 
     /// <summary>
     /// The stand-in of uv and uv itself install the same from the same wheels, but for what each writes of its own.

@@ -72,6 +72,33 @@ public sealed class RefTests : IDisposable
             .ShouldFail("Did you mean 'keystone'?", "'nova' is not among the selected images");
     }
 
+    /// <summary>The branch is gone; what is recorded of the series says where it is now: nothing is edited.</summary>
+    [Fact]
+    public async Task ABranchOfAnUnmaintainedReleaseIsTakenAsWhatItIsCalledNow()
+    {
+        _repository.Edit(Refs, "keystone: \"27.0.2\"", "keystone: \"stable/2025.1\"");
+        _keystone.Commit();
+        _keystone.Git("branch", "unmaintained/2025.1");
+        _repository.Write("releases/2025.1/series.yaml", "name: epoxy\nstatus: maintained\nnext-phase:\n"
+            + "  status: unmaintained\n  date: 2926-10-02\n");
+        (await _repository.RunAsync(Checkout)).ShouldFail("there is no branch or tag 'stable/2025.1'",
+            "its branch is now 'unmaintained/2025.1'");
+        _repository.Edit("releases/2025.1/series.yaml", "2926", "2006");
+        const string note = "'stable/2025.1' is gone, as 2025.1 (Epoxy) is unmaintained since 2006-10-02 by plan: "
+            + "'unmaintained/2025.1' takes its place";
+        var run = (await _repository.RunAsync(Checkout)).ShouldSucceed();
+        Assert.Contains(note, run.Output, StringComparison.Ordinal);
+        Assert.Contains("keystone 2025.1: unmaintained/2025.1 is branch", run.Output, StringComparison.Ordinal);
+        Assert.Equal("27.0.3.dev1", (await CheckOutAsync(Checkout)).Version);
+        Assert.False(File.Exists(_repository.Root / Lock));
+        // And as the tag where it ended, which nobody has written, so that nobody is to be warned when it moves.
+        _keystone.Git("tag", "2025.1-eol", "unmaintained/2025.1");
+        _keystone.Git("branch", "-D", "unmaintained/2025.1");
+        Assert.Equal(("2025.1-eol", RefKind.Tag), (await CheckOutAsync(Checkout)).Source is var x ? (x.Ref, x.Kind)
+            : default);
+        Assert.False(File.Exists(_repository.Root / Lock));
+    }
+
     [Fact]
     public async Task LocalTreeStandsInAsItIs()
     {

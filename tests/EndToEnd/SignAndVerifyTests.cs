@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Sbom;
+using OpenStack.Signing;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Tests.Signing;
@@ -19,12 +22,13 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
     readonly RepositoryCopy _repository = new();
     readonly string _namespace =
         $"{JsonNode.Parse(File.ReadAllText(TestKeys.Lab.RegistryFile))!["address"]}/t{Guid.NewGuid():N}";
+    readonly SignedImages _images;
     readonly string _keys = $"--cosign {TestKeys.Lab.Cosign} --signing-key {TestKeys.Lab.Signing / "cosign.key"}";
 
     public SignAndVerifyTests(TestKeys keys)
     {
-        var images = new SignedImages(keys);
-        var (pythonBase, service) = (images.Base(), images.Service(images.Base(), content: _namespace));
+        _images = new SignedImages(keys);
+        var (pythonBase, service) = (_images.Base(), _images.Service(_images.Base(), content: _namespace));
         var commit = new string('e', 40);
         Prepare(_repository.Root / "artifacts/base/python-base",
             platform => $"artifacts/base/platforms/{platform}/python-base", pythonBase, "python-base",
@@ -115,6 +119,58 @@ public sealed class SignAndVerifyTests : IClassFixture<TestKeys>, IDisposable
         (await _repository.RunAsync($"Verify --image {reference} --no-logo --cosign {TestKeys.Lab.Cosign}"))
             .ShouldFail("Nothing says whose signatures count. Give --verification-key");
     }
+
+    [Fact]
+    public async Task WhatAnImageBringsAndHowItWasTestedIsSaidOfItAndTheVerificationToo()
+    {
+        string PartOf(string platform) => $"artifacts/2025.1/keystone/platforms/{platform}";
+        (await SignAsync()).ShouldSucceed();
+        var first = (await PushAsync()).ShouldSucceed();
+        Assert.Contains("keystone 2025.1 is the first that is published as 2025.1",
+            first.Output.ReplaceLineEndings(" "), StringComparison.Ordinal);
+
+        // The next build: tested on one platform, and on the other one before it was built anew.
+        var before = OciLayout.Open(_repository.Service / "image").Digest;
+        Directory.Delete(_repository.Service / "image", recursive: true);
+        Directory.Delete(_repository.Service / "sbom", recursive: true);
+        Prepare(_repository.Service, PartOf, _images.Service(_images.Base(), content: $"{_namespace} 2"), "keystone",
+            SignedImages.ProvenanceOf(_images.Base(), [], []).Inputs);
+        _repository.Edit("artifacts/2025.1/keystone/tags.json", "\"fixed\"", "\"other\"");
+        var layout = OciLayout.Open(_repository.Service / "image");
+        foreach (var (platform, digest) in (ValueTuple<string, string>[])
+            [("linux-amd64", layout.Manifests()[0].Digest), ("linux-arm64", before)])
+            _repository.Write($"{PartOf(platform)}/test-result.json", TestResult.Of(("keystone", digest), [],
+                [new ContractCheck("it starts", true, "")], [], null));
+        Assert.Contains("it is not signed", (await SignAsync()).ShouldSucceed().Output, StringComparison.Ordinal);
+        Assert.Equal(9, AttachedBundle.ReadAll(_repository.Service / "signatures/bundles.json").Count);
+        Assert.Contains("brings 0 commits in 0 components", (await PushAsync()).ShouldSucceed().Output
+            .ReplaceLineEndings(" "), StringComparison.Ordinal);
+        using var notes = JsonDocument.Parse(
+            File.ReadAllText(_repository.Service / "notes/release-notes.json"));
+        Assert.Equal($"{_namespace}/keystone@{before}", notes.RootElement.GetProperty("from").GetString());
+        // Once more: the tag leads to it already, and what was said stays.
+        Assert.Contains("nothing, unchanged", (await PushAsync()).ShouldSucceed().Output, StringComparison.Ordinal);
+
+        const string selection = "--service keystone --release 2025.1";
+        (await VerifyAsync($"{selection} --require-statements notes --attest"))
+            .ShouldFail("There is no key to sign with");
+        var verified = (await VerifyAsync($"{selection} --require-statements notes --attest --signing-key "
+            + $"{TestKeys.Lab.Signing / "cosign.key"}")).ShouldSucceed().Output.ReplaceLineEndings(" ");
+        Assert.Contains($"what it brings that {_namespace}/keystone@{before} has not", verified,
+            StringComparison.Ordinal);
+        Assert.Contains("test result: PASSED, 1 passed", verified, StringComparison.Ordinal);
+        (await VerifyAsync($"{selection} --require-statements tests")).ShouldFail("it has no test result");
+        (await VerifyAsync($"{selection} --require-statements all")).ShouldFail("expected tests, vex or notes");
+        Assert.Contains("verification summary: PASSED", (await VerifyAsync(selection)).ShouldSucceed().Output,
+            StringComparison.Ordinal);
+
+        // Whoever cannot sign publishes nevertheless.
+        File.Delete(_repository.Service / "published.json");
+        (await _repository.RunAsync($"Push {selection} --skip --no-logo --push-to {_namespace}2")).ShouldSucceed();
+    }
+
+    Task<BuildRun> PushAsync() => _repository.RunAsync(
+        $"Push --service keystone --release 2025.1 --skip --no-logo --push-to {_namespace} {_keys}");
 
     Task<BuildRun> SignAsync() =>
         _repository.RunAsync($"Sign --service keystone --release 2025.1 --skip --no-logo {_keys}");

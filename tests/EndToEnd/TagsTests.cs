@@ -33,6 +33,21 @@ public sealed class TagsTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>What takes the place of a branch that is gone is what is committed.</summary>
+    [Fact]
+    public async Task ABranchUnderItsLaterNameMovesTags()
+    {
+        Seal("keystone", new ResolvedRef("keystone", "https://opendev.org/openstack/keystone", "unmaintained/2025.1",
+            RefKind.Branch, s_commit));
+        await MovesNothingAsync("keystone is built from unmaintained/2025.1");
+        _repository.Edit("releases/2025.1/source-refs.yaml", $"keystone: \"{_ref}\"", "keystone: \"stable/2025.1\"");
+        _repository.Write("releases/2025.1/series.yaml", "name: epoxy\nstatus: unmaintained\n");
+        RepositoryCopy.Git(_repository.Root, "commit", "-q", "-a", "-m", "Follow the branch");
+        var output = (await _repository.RunAsync(Command)).ShouldSucceed().Output;
+        Assert.Contains("newest image of the release", output, StringComparison.Ordinal);
+        Assert.Contains("unmaintained-2025.1", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ALocalTreeMovesNothingThoughTheRunDoesNotNameIt()
     {

@@ -68,6 +68,11 @@ public sealed class DockerfileTests : IDisposable
                 ["python-base"] = "target:python-base",
                 ["venv-builder"] = "target:venv-builder",
                 ["service"] = "target:service",
+                // Stages of images/native, and trees.
+                ["builder"] = "target:builder",
+                ["component"] = "target:component",
+                ["source"] = "target:source",
+                ["ovs"] = "target:ovs",
                 ["image"] = "target:image",
                 // Stages of host-deb or host-rpm, which that of package-test follows.
                 ["host"] = "target:host",

@@ -73,6 +73,31 @@ public sealed class ServiceImagesTests : IDisposable
         Assert.NotEqual(second, Inputs());
     }
 
+    /// <summary>What its own Dockerfile builds from: its tree, and those that it names besides.</summary>
+    [Fact]
+    public void ANativeImageIsBuiltFromTreesAndNoWheels()
+    {
+        foreach (var name in (string[])["ovn", "ovs"]) Directory.CreateDirectory(_directory / name);
+        var image = new NativeImage("ovn", "2025.1", "25.03.3", new string('a', 40), "https://github.com/ovn-org/ovn",
+            DateTimeOffset.UnixEpoch.AddYears(50), _directory / "ovn", "sha256:0")
+        {
+            Directory = _directory / "out",
+            AptPackages = ["iproute2"],
+            BuildPackages = ["autoconf"],
+            Trees = [new NativeTree("ovs", "3.5.3", "https://github.com/openvswitch/ovs", _directory / "ovs",
+                "sha256:1")],
+        };
+        var target = Graph(image).Values.Single();
+        Assert.Equal(["ovs", "python-base", "scripts", "source", "venv-builder"],
+            target.Contexts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("autoconf", target.Args["BUILD_PACKAGES"]);
+        Assert.Contains("FROM builder AS installed", target.DockerfileInline, StringComparison.Ordinal);
+        string Inputs(NativeImage of) => of.StageOf(new ImageSettings(RepositoryRoot.Path / "images", "linux/amd64",
+            "example.org/x"), Layout("base"), "sha256:0").Inputs.ToJson();
+        Assert.NotEqual(Inputs(image), Inputs(image with { Trees = [image.Trees[0] with { Digest = "sha256:2" }] }));
+        Assert.NotEqual(Inputs(image), Inputs(image with { BuildPackages = [] }));
+    }
+
     IReadOnlyDictionary<string, BakeTarget> Graph(params ServiceImage[] images)
     {
         var settings = new ImageSettings(RepositoryRoot.Path / "images", "linux/amd64", "example.org/x")
@@ -84,7 +109,7 @@ public sealed class ServiceImagesTests : IDisposable
                 Layout(BaseImages.PythonBase), Layout(BaseImages.VenvBuilder));
     }
 
-    ServiceImage ImageOf(string service, ImageData data)
+    PythonImage ImageOf(string service, ImageData data)
     {
         var (source, constraints, wheelhouse) = (_directory / service / "source", _directory / service / "constraints",
             _directory / "wheelhouse");
@@ -92,7 +117,7 @@ public sealed class ServiceImagesTests : IDisposable
         Directory.CreateDirectory(constraints);
         Directory.CreateDirectory(wheelhouse);
         File.WriteAllText(constraints / "constraints.txt", "");
-        var image = new ServiceImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}",
+        var image = new PythonImage(service, "2025.1", "1.0.0", new string('a', 40), $"https://example.org/{service}",
             DateTimeOffset.UnixEpoch.AddYears(50), service, source, "sha256:0", constraints)
         {
             Directory = _directory / service,

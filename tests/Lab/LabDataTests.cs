@@ -47,9 +47,12 @@ public sealed class LabDataTests
     [Fact]
     public void The_laboratory_has_wheels_for_every_service_that_it_has_the_source_of()
     {
-        var services = CatalogLoader.Load(RepositoryRoot.Path).Services;
-        Assert.Equal(services.Order(), Data.Wheelhouse.Services.Keys.Order());
+        var catalog = CatalogLoader.Load(RepositoryRoot.Path);
+        var services = catalog.Services.ToLookup(catalog.KindOf);
+        Assert.Equal(services[ImageKind.Python].Order(), Data.Wheelhouse.Services.Keys.Order());
         Assert.Empty(Data.Wheelhouse.Services.Keys.Except(Data.Sources.Select(x => x.Component)));
+        Assert.Subset(services[ImageKind.Native].ToHashSet(),
+            Data.Sources.Where(x => x.IsNative).Select(x => x.Component).ToHashSet());
     }
 
     [Theory]

@@ -17,7 +17,9 @@ public sealed class LockedCommitsTests : IDisposable
         Write("keystone", "linux/arm64", ("keystone", "27.0.2", '5'), ("oslo.db", "master", '6'));
         Write("nova", "linux/amd64", ("nova", "31.0.0", '7'), ("oslo.db", "master", '9'));
         var commits = Read("keystone");
-        Assert.Equal(new string('6', 40), commits.Of("oslo.db", "master"));
+        Assert.Equal(new string('6', 40), commits.Of("oslo.db", "master").Commit);
+        // What took the place of a branch when it was locked is what the branch means.
+        Assert.Equal("master", commits.Of("oslo.db", "stable/2025.1", "unmaintained/2025.1", "master").Ref);
         var other = Assert.Throws<ProblemException>(() => commits.Of("keystone", "master"));
         Assert.Contains("keystone.linux-amd64.lock: keystone is asked for at master; expected 27.0.2, which is locked",
             other.Message, StringComparison.Ordinal);

@@ -93,8 +93,44 @@ public sealed class AptRepositoryTests : IDisposable
         await repository.RemoveAsync([.. repository.List().Where(x => $"{x}" == "openstack-a 1.0-p0.1")], _key);
         Assert.Equal(["openstack-a 1.1-p0.1", "openstack-b 1.0-p0.1"], await AvailableAsync());
         Assert.Empty(Check(_key.PublicKey()));
-        Assert.Equal(["openstack-a_1.1-p0.1_any.deb"], Directory.GetFiles(Repository / "pool" / Component
-            / "openstack-a").Select(x => Path.GetFileName(x)));
+        Assert.Equal(["openstack-a_1.1-p0.1_any.deb"], Directory.GetFiles(Repository / "pool" / Suite
+            / Component / "openstack-a").Select(x => Path.GetFileName(x)));
+    }
+
+    /// <summary>One version, built on two distributions, is two packages.</summary>
+    [Fact]
+    public async Task DistributionsHaveEachTheirOwnPackageOfAVersion()
+    {
+        var first = await PackageAsync("openstack-a", "1.0-p0.1");
+        await AddAsync(first);
+        await new AptRepository(Repository).AddAsync("ubuntu-noble", Component,
+            [await PackageAsync("openstack-a", "1.0-p0.1", "other")], _key);
+        Assert.Equal(["openstack-a 1.0-p0.1"], await AvailableAsync());
+        Assert.Empty(Check(_key.PublicKey()));
+        var packages = PackageStatements.In(Repository).Select(x => x.Package).ToList();
+        Assert.Equal(2, packages.Select(Digest.OfFile).Distinct().Count());
+        Assert.Equal(Digest.OfFile(first), Digest.OfFile(Assert.Single(
+            PackageStatements.Of(Repository, first, new DebianFormat())).Package));
+    }
+
+    [Fact]
+    public async Task WhatIsSaidOfAPackageGoesWithIt()
+    {
+        await AddAsync(await PackageAsync("openstack-a", "1.0-p0.1"), await PackageAsync("openstack-b", "1.0-p0.1"));
+        foreach (var stated in PackageStatements.In(Repository).ToList())
+            foreach (var type in PackageStatements.Types)
+            {
+                var name = PackageStatements.NameOf(Digest.OfFile(stated.Package), type);
+                await File.WriteAllTextAsync(_directory.Path / $"{name}.sigstore.json", "{}");
+                PackageStatements.Publish(_directory.Path, name, Repository);
+            }
+
+        Assert.All(PackageStatements.In(Repository), x => Assert.Equal(2, x.Bundles.Count));
+        var repository = new AptRepository(Repository);
+        await repository.RemoveAsync([.. repository.List().Where(x => x.Name == "openstack-a")], _key);
+        PackageStatements.RemoveUnused(Repository);
+        Assert.Equal(2, Assert.Single(PackageStatements.In(Repository)).Bundles.Count);
+        Assert.Equal(2, Directory.GetFiles(Repository / "attestations" / "sha256").Length);
     }
 
     [Fact]
@@ -121,7 +157,7 @@ public sealed class AptRepositoryTests : IDisposable
         var other = OpenPgpKey.Read(_directory.Path / "other.asc", "", DateTimeOffset.UtcNow).PublicKey();
         Assert.Contains("it is signed by another key", Assert.Single(Check(other)), StringComparison.Ordinal);
 
-        var package = Repository / "pool" / Component / "openstack-a" / "openstack-a_1.0-p0.1_any.deb";
+        var package = Repository / "pool" / Suite / Component / "openstack-a" / "openstack-a_1.0-p0.1_any.deb";
         await ChangedAsync(package, x => [.. x, 0], "bytes, sha256:");
         await ChangedAsync(package, x => File.ReadAllBytes($"{package}".Replace("openstack-a", "openstack-b",
             StringComparison.Ordinal)), "bytes, sha256:");

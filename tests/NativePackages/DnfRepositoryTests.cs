@@ -111,6 +111,41 @@ public sealed class DnfRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task WhatIsTakenOutIsGoneAndTheRestStays()
+    {
+        await AddAsync("openstack-a-1.0", "openstack-a-1.1", "openstack-b-1.0");
+        var repository = new DnfRepository(Directory);
+        Assert.All(repository.List(), x => Assert.Equal($"{Distribution}/{Release}", x.Index));
+        await repository.RemoveAsync([.. repository.List().Where(x => $"{x}" == "openstack-a 1.0-p0.1")], _key);
+        Assert.Equal(["openstack-a-1.1-p0.1.noarch", "openstack-b-1.0-p0.1.noarch"], Available());
+        Assert.Empty(Check(_key));
+        foreach (var kind in DnfMetadata.All().Select(x => x.Kind))
+        {
+            var list = DnfMetadata.Named(Repomd).Single(x => x.Kind == kind).Place;
+            using var gzip = new GZipStream(File.OpenRead(Repository / list), CompressionMode.Decompress);
+            Assert.Equal(2, XElement.Load(gzip).Elements().Count());
+        }
+
+        Assert.Equal(["openstack-a-1.1-p0.1.noarch.rpm"], System.IO.Directory.GetFiles(
+            Repository / "packages" / "openstack-a").Select(x => Path.GetFileName(x)));
+        // Another release or distribution has its own.
+        await repository.RemoveAsync([new("ubuntu-noble/2025.1", "openstack-b", "1.0-p0.1", [], default)], _key);
+        Assert.Equal(2, Available().Count);
+    }
+
+    /// <summary>Lists say what runs what, as retention asks for it.</summary>
+    [Fact]
+    public async Task AListSaysWhatAPackageRequires()
+    {
+        await AddAsync("openstack-a-1.0");
+        var requires = RpmFile.Read(FileOf("openstack-a-1.0")).Requires.Where(x => !x.IsOfRpm).Select(x => x.Name)
+            .Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.NotEmpty(requires);
+        var listed = Assert.Single(new DnfRepository(Directory).List());
+        Assert.Equal(requires, listed.Depends.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task OtherBytesOfAVersionAreRefusedAndAnotherKeyIsNoOtherPackage()
     {
         await AddAsync("openstack-a-1.0");

@@ -50,7 +50,7 @@ public sealed class PackagePlanTests : IDisposable
 
     ServicePackage PackageOf(string service, string version)
     {
-        var image = new ServiceImage(service, "2025.1", version, "0123456789abcdef0123456789abcdef01234567",
+        var image = new PythonImage(service, "2025.1", version, "0123456789abcdef0123456789abcdef01234567",
             $"https://opendev.org/openstack/{service}", DateTimeOffset.UnixEpoch, service, _directory.Path, "sha256:0",
             _directory.Path)
         {

@@ -16,7 +16,7 @@ public sealed class ImageTableTests : IDisposable
     public Task ImagesAreToldByDigestSizeAndPatches() =>
         Verify(ImageTable.Of([(Image("keystone", 0), null), (Image("nova", 2), TimeSpan.FromSeconds(75))]).Markdown);
 
-    ServiceImage Image(string service, int patches)
+    PythonImage Image(string service, int patches)
     {
         var directory = _directory / service;
         TestImage.Make(directory, $"c5c3/{service}", [(service.Length, 3_000_000)], []);
@@ -27,7 +27,7 @@ public sealed class ImageTableTests : IDisposable
             .. Enumerable.Range(1, patches)
                 .Select(x => new AppliedPatch($"{x:0000}-x.patch", "sha256:0", [], PatchHeader.Parse("Subject: x\n"))),
         ]).Write(directory / "source" / "sealed.json");
-        return new ServiceImage(service, "2025.1", "27.0.2", new string('1', 40), "https://opendev.org",
+        return new PythonImage(service, "2025.1", "27.0.2", new string('1', 40), "https://opendev.org",
             DateTimeOffset.UnixEpoch, service, directory / "source" / "tree", "sha256:0", directory / "constraints")
         {
             Directory = directory,

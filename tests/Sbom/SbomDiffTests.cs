@@ -57,7 +57,7 @@ public sealed class SbomDiffTests : IDisposable
         var references = new SbomReferences(_image.Directory, x =>
         {
             asked = x;
-            return Task.FromResult<IReadOnlyList<BomList>>([List()]);
+            return Task.FromResult<IReadOnlyList<SbomDocument>>([new("""{"bomFormat": "CycloneDX"}""", x)]);
         });
         Assert.Single(await references.OpenAsync("ghcr.io/c5c3/keystone:27.0.0"));
         Assert.Equal("ghcr.io/c5c3/keystone:27.0.0", asked);

@@ -3,6 +3,7 @@ using CycloneDX;
 using OpenStack.Diagnostics;
 using OpenStack.Processes;
 using OpenStack.Sbom;
+using OpenStack.Signing;
 
 namespace OpenStack.Tests.Sbom;
 
@@ -124,6 +125,33 @@ public sealed class ScanTests : IDisposable
                 SbomFiles.VersionOf(version));
         foreach (var version in SbomFiles.Versions) Assert.Empty(SbomSchema.ErrorsIn(Vex(version)));
         return Verify(Vex("1.6"));
+    }
+
+    /// <summary>For tools that read OpenVEX: the same, about the image by its purl, at the time of the image.</summary>
+    [Fact]
+    public void WhatIsMendedIsOpenVexToo()
+    {
+        var (sbom, mended) = Mended();
+        var text = SbomFiles.OpenVex(_image.Write(pack: false), sbom, SmallService.Subject(), mended);
+        using var json = JsonDocument.Parse(text);
+        var document = json.RootElement;
+        Assert.Equal(("https://openvex.dev/ns/v0.2.0", 1), (document.GetProperty("@context").GetString(),
+            document.GetProperty("version").GetInt32()));
+        Assert.StartsWith("urn:uuid:", document.GetProperty("@id").GetString(), StringComparison.Ordinal);
+        Assert.Matches("^20..-..-..T..:..:..Z$", document.GetProperty("timestamp").GetString());
+        var statement = Assert.Single(document.GetProperty("statements").EnumerateArray());
+        Assert.Equal(("CVE-2026-12345", "fixed"), (statement.GetProperty("vulnerability").GetProperty("name")
+            .GetString(), statement.GetProperty("status").GetString()));
+        var product = Assert.Single(statement.GetProperty("products").EnumerateArray());
+        Assert.StartsWith("pkg:oci/keystone@sha256", product.GetProperty("@id").GetString(), StringComparison.Ordinal);
+        Assert.Equal("pkg:pypi/keystone@27.0.0", Assert.Single(product.GetProperty("subcomponents").EnumerateArray())
+            .GetProperty("@id").GetString());
+        Assert.Contains("0001-mend.patch", statement.GetProperty("status_notes").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal("1 statement, fixed: CVE-2026-12345", StatementSummary.OfOpenVex(document));
+        using var cycloneDx = JsonDocument.Parse(SbomFiles.Vex(_image.Write(pack: false), sbom,
+            SmallService.Subject(), mended, SpecificationVersion.v1_6));
+        Assert.Equal("1 statement, resolved: CVE-2026-12345", StatementSummary.OfCycloneDxVex(cycloneDx.RootElement));
     }
 
     [Fact]

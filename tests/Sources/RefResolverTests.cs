@@ -116,10 +116,11 @@ public sealed class RefResolverTests : IDisposable
         _upstream.Git("update-ref", name, change);
         _upstream.Git("reset", "-q", "--hard", "HEAD~1");
         var found = (await ResolveAsync(name)).Refs[0];
-        Assert.Equal((RefKind.Branch, change), (found.Kind, found.Commit));
+        Assert.Equal((RefKind.Change, change), (found.Kind, found.Commit));
+        Assert.Null(found.Branch);
         var mirror = new Mirror(_temporary / "mirrors", "keystone", _upstream.Url);
         Assert.Null(await Checkout.WriteAsync(mirror, found.Commit, _temporary / "tree", reference: name));
-        Assert.True(File.Exists(_temporary / "tree" / "setup.cfg"));
+        Assert.Equal("28.0.1.dev2", SourceTree.Describe(found, mirror.Directory, _temporary / "tree").Version);
         Assert.Contains($"there is no ref '{name}1' at",
             (await Assert.ThrowsAsync<ProblemException>(() => ResolveAsync($"{name}1"))).Message);
         Assert.EndsWith($"Write '{name}'",

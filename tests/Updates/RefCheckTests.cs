@@ -110,6 +110,25 @@ public sealed class RefCheckTests : IDisposable
             await CheckAsync("2025.1", "own-driver", "2.0.0") is var x ? (x.State, x.Newest) : default);
     }
 
+    /// <summary>Of one that is elsewhere and knows no series of OpenStack's, its own series.</summary>
+    [Fact]
+    public async Task OfWhatFollowsNoSeriesTheThirdNumberMayMove()
+    {
+        var ovs = _upstream["openvswitch"];
+        foreach (var tag in (string[])["v3.5.3", "v3.5.4", "v3.5.10", "v3.5.11rc1", "v3.6.0", "not-a-version"])
+        {
+            ovs.Commit();
+            ovs.Tag(tag);
+        }
+
+        async Task<Finding> FindAsync(string reference) => await new RefCheck(_upstream.Resolver(), _upstream.MirrorOf)
+            .RunAsync(new RefRequest("openvswitch", ovs.Url, reference), "2025.1", isFork: true, deliverable: null);
+        Assert.Equal((FindingState.Outdated, "v3.5.10"),
+            await FindAsync("v3.5.3") is var x ? (x.State, x.Newest) : default);
+        Assert.Equal(FindingState.Current, (await FindAsync("v3.5.10")).State);
+        Assert.Equal(FindingState.Unknown, (await FindAsync("not-a-version")).State);
+    }
+
     [Fact]
     public async Task WhileASeriesHasNoFinalItsCandidatesCount()
     {
@@ -123,6 +142,22 @@ public sealed class RefCheckTests : IDisposable
         _upstream["horizon"].Git("branch", "unmaintained/2024.1");
         var e = await Assert.ThrowsAsync<ProblemException>(() => CheckAsync("2025.1", "horizon", "stable/2024.1"));
         Assert.Contains("its branch is now 'unmaintained/2024.1'", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task WhatTakesThePlaceOfABranchIsSaid()
+    {
+        var horizon = _upstream["horizon"];
+        horizon.Git("branch", "unmaintained/2025.1");
+        var request = new RefRequest("horizon", horizon.Url, "stable/2025.1")
+        {
+            Successors = new RefSuccessors(["unmaintained/2025.1"], "2025.1 (Epoxy) is unmaintained"),
+        };
+        var finding = await new RefCheck(_upstream.Resolver(), _upstream.MirrorOf)
+            .RunAsync(request, "2025.1", isFork: false, deliverable: null);
+        var head = horizon.Git("rev-parse", "unmaintained/2025.1");
+        Assert.Equal((FindingState.Floating, head, "'stable/2025.1' is gone, as 2025.1 (Epoxy) is unmaintained: "
+            + $"'unmaintained/2025.1' takes its place, at {head[..10]}"), (finding.State, finding.Id, finding.Detail));
     }
 
     async Task<Finding> CheckAsync(string release, string component, string reference, bool isFork = false)

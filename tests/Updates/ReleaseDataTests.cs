@@ -1,3 +1,4 @@
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Tests.Catalog;
 using OpenStack.Updates;
@@ -34,8 +35,6 @@ public sealed class ReleaseDataTests
             location: 25.3.0
 
         """;
-
-    static readonly DateOnly s_today = new(2026, 8, 1);
 
     [Fact]
     public void VersionsAreInTheirOrderWithTheCommitOfTheComponent()
@@ -75,28 +74,40 @@ public sealed class ReleaseDataTests
     public void SeriesHaveAStatusAndPerhapsANextOne()
     {
         var problems = new List<Problem>();
-        var series = Series.Parse(UpstreamReleases.SeriesStatus, "f", problems);
+        var series = SeriesList.Parse(UpstreamReleases.SeriesStatus, "f", problems);
         Assert.Empty(problems);
         Assert.Equal(["2024.2", "2025.1", "2025.2", "2026.2"], series.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(new Series("2025.2", "flamingo", "maintained", "end of life", new DateOnly(2027, 4, 28)),
-            series["2025.2"]);
-        Assert.Equal([FindingState.EndOfLife, FindingState.Unmaintained, FindingState.Current],
-            ((string[])["2024.2", "2025.1", "2025.2"]).Select(x => SeriesCheck.Judge(x, series[x], s_today).State));
-        Assert.Equal("maintained; end of life from 2027-04-28 on",
-            SeriesCheck.Judge("2025.2", series["2025.2"], s_today).Detail);
-        var late = SeriesCheck.Judge("2025.2", series["2025.2"], new DateOnly(2027, 4, 28));
-        Assert.Equal((FindingState.EndOfLife, "maintained; end of life was due on 2027-04-28"),
-            (late.State, late.Detail));
-        Assert.Equal(FindingState.Unknown, SeriesCheck.Judge("2030.1", null, s_today).State);
+        Assert.Equal(new Series("2025.2", "flamingo", SeriesStatus.Maintained)
+        {
+            NextStatus = SeriesStatus.EndOfLife,
+            NextDate = new DateOnly(2027, 4, 28),
+        }, series["2025.2"]);
+        Assert.Equal(new Series("2025.1", "epoxy", SeriesStatus.Unmaintained) { IsSlurp = true }, series["2025.1"]);
+        Assert.Equal(new DateOnly(2026, 4, 29), series["2024.2"].Since);
     }
 
     [Fact]
     public void ACodenameIsNoPath()
     {
         var problems = new List<Problem>();
-        Assert.Empty(Series.Parse("- {name: ../../etc, release-id: 2025.1, status: maintained}\n", "f", problems));
-        Assert.Equal("f:1:3: the series 2025.1 is not understood; expected name, release-id and status",
-            Assert.Single(problems).ToString());
+        Assert.Empty(SeriesList.Parse("- {name: ../../etc, release-id: 2025.1, status: maintained}\n", "f", problems));
+        Assert.Equal("f:1:3: the series 2025.1 is not understood; expected name, release-id and a status: future, "
+            + "development, maintained, unmaintained, end of life", Assert.Single(problems).ToString());
+    }
+
+    [Theory]
+    [InlineData("- {name: epoxy, release-id: ../2025.1, status: maintained}", 0, "the series ../2025.1 is not")]
+    [InlineData("- {name: epoxy, release-id: 2025.1, status: asleep}", 0, "the series 2025.1 is not understood")]
+    [InlineData("- {name: epoxy, release-id: 2025.1, status: maintained, next-phase: {status: gone}}", 0,
+        "the series 2025.1 is not understood")]
+    [InlineData("- {name: epoxy, release-id: 2025.1, status: maintained, next-phase: {status: future}}", 0,
+        "the series 2025.1 is not understood")]
+    [InlineData("- {name: epoxy, release-id: 2025.1, status: end of life, eol-date: soon}", 1, "'eol-date' is no day")]
+    public void WhatOfASeriesIsNotUnderstoodIsReported(string text, int known, string problem)
+    {
+        var problems = new List<Problem>();
+        Assert.Equal(known, SeriesList.Parse(text, "f", problems).Count);
+        Assert.StartsWith(problem, Assert.Single(problems).Found, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +118,7 @@ public sealed class ReleaseDataTests
     [Fact]
     [Trait("Fuzz", "yes")]
     public void BrokenSeriesAreReported() =>
-        Fuzz(UpstreamReleases.SeriesStatus, (text, problems) => Series.Parse(text, "f", problems));
+        Fuzz(UpstreamReleases.SeriesStatus, (text, problems) => SeriesList.Parse(text, "f", problems));
 
     [Fact]
     public async Task FilesAreReadFromTheMirrorWithoutACheckout()

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
@@ -194,6 +195,44 @@ public sealed class UpdateTests : IDisposable
         Assert.Equal(text, update.Files["releases/2025.1/upper-constraints.txt"]);
         Assert.False(update.IsBroken);
         await Verify($"{update.Branch}\n\n{update.Message}\n{PullRequestText.Of(update)}");
+    }
+
+    [Fact]
+    public async Task TheLifeOfAReleaseIsRecordedAndRefreshed()
+    {
+        _upstream.Releases.Commit("Something else", ("README", "x\n"));
+        var data = (await _upstream.ReadAsync()).Data;
+        var date = await data.SeriesDateAsync(_upstream.MirrorOf("releases", _upstream.Releases.Url));
+        Assert.Equal(_upstream.Releases.Git("log", "-1", "--format=%ct", "HEAD~1"), $"{date.ToUnixTimeSeconds()}");
+        using (var tree = await TreeAsync())
+        {
+            var update = new Drafting(tree).LifeCycle(data.Series["2025.1"], data.Commit, date)!;
+            Assert.Equal(("2025.1/series", "Life cycle of 2025.1 (Epoxy): unmaintained"), (update.Group, update.Title));
+            Assert.Contains($"commit `{data.Commit}`: nothing was recorded → unmaintained.", update.What,
+                StringComparison.Ordinal);
+            Assert.False(update.IsBroken);
+            var files = Assert.Single(update.Files);
+            Assert.Equal("releases/2025.1/series.yaml", files.Key);
+            Assert.Equal(SeriesFile.TextOf(data.Series["2025.1"]), files.Value);
+        }
+
+        var planned = data.Series["2025.1"] with
+        {
+            Status = SeriesStatus.Maintained,
+            NextStatus = SeriesStatus.Unmaintained,
+            NextDate = new DateOnly(2026, 10, 2),
+        };
+        _repository.Commit("Record", ("releases/2025.1/series.yaml", SeriesFile.TextOf(planned)));
+        using (var tree = await TreeAsync())
+        {
+            var update = new Drafting(tree).LifeCycle(data.Series["2025.1"], data.Commit, date)!;
+            Assert.Contains("maintained; unmaintained from 2026-10-02 on → unmaintained since 2026-10-02.", update.What,
+                StringComparison.Ordinal);
+            _repository.Commit("Refresh", ("releases/2025.1/series.yaml", Assert.Single(update.Files).Value!));
+        }
+
+        using (var tree = await TreeAsync())
+            Assert.Null(new Drafting(tree).LifeCycle(data.Series["2025.1"], data.Commit, date));
     }
 
     [Fact]

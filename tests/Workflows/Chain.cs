@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Lab;
+using OpenStack.NativePackages;
 using OpenStack.Oci;
 using OpenStack.Processes;
+using OpenStack.Signing;
 using OpenStack.Tests.EndToEnd;
 
 namespace OpenStack.Tests.Workflows;
@@ -60,6 +62,7 @@ sealed class Chain : IDisposable
         Directory.CreateDirectory(Origin / "patches/keystone/2025.1");
         File.WriteAllText(Origin / "patches/keystone/2025.1/0001-file.patch", Patch);
         After = Commit("A patch");
+        OpenPgpKey.Generate(_directory / "key.asc", "Test <test@example.org>");
     }
 
     /// <summary>Whose images they are; with capitals, which registries do not allow.</summary>
@@ -68,6 +71,9 @@ sealed class Chain : IDisposable
     public string Before { get; }
 
     public string After { get; }
+
+    /// <summary>What the runner serves that packages are published by.</summary>
+    public AbsolutePath Packages => _directory / "packages";
 
     AbsolutePath Origin => _directory / "origin";
 
@@ -88,6 +94,12 @@ sealed class Chain : IDisposable
                 ["NUKE_CERTIFICATE_OIDC_ISSUER"] = null,
                 ["PackageSource"] = null,
                 ["TERM"] = "dumb",
+            },
+            // Of a pull request they are built and tested by the same command.
+            Variables = trigger.Name != "push" ? new Dictionary<string, string>() : new Dictionary<string, string>
+            {
+                ["PACKAGE_REPOSITORY"] = Packages,
+                ["PACKAGE_KEY"] = _directory / "key.asc",
             },
             OnLine = _report,
         };
@@ -151,6 +163,12 @@ sealed class Chain : IDisposable
         Assert.Equal(platforms.Select(x => $"keystone 2025.1 for {x}"), result.Of("build-1").Select(x => x.Title));
         Assert.Equal(["Publish keystone 2025.1"], result.Of("publish-1").Select(x => x.Title));
         Assert.Contains("27.0.0-p1-main", Assert.Single(result.Of("publish-1")).Summary, StringComparison.Ordinal);
+
+        // Built and tested by one job, added and verified by another one, which has nothing but what that handed over.
+        var packages = PackageStatements.In(Packages).ToList();
+        Assert.Equal(["openstack-keystone", "openstack-keystone-27.0.0-p1"], packages
+            .Select(x => x.Format.Read(x.Package).Name).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(packages, x => Assert.Equal(PackageStatements.Types.Count, x.Bundles.Count));
 
         using var registry = OpenRegistry();
         foreach (var image in (string[])["keystone", "python-base"])

@@ -34,7 +34,11 @@ public sealed class ImagesWorkflowTests : IDisposable
           mkdir -p artifacts/reproductions
           touch artifacts/reproductions/reproduce.json
           ;;
-        Join)
+        TestPackage | Package)
+          mkdir -p "$image/packages/$os_arch/deb" "$image/packages/$os_arch/test"
+          touch "$image/packages/$os_arch/deb/$NUKE_SERVICE.deb" "$image/packages/$os_arch/test/x"
+          ;;
+        Join | PushPackages)
           find artifacts -type f | sort
           [ "$NUKE_SERVICE" != python-base ] || { mkdir -p artifacts/base/python-base/image; touch artifacts/base/python-base/published.json artifacts/base/python-base/image/index.json; }
           ;;
@@ -60,7 +64,8 @@ public sealed class ImagesWorkflowTests : IDisposable
         var text = Generate(repository);
         var jobs = WorkflowFile.Parse(text).Jobs();
         Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases",
-            "publish-1", "publish-2", "reproduce-1", "reproduce-2", "reproduce-3"], jobs.Keys);
+            "publish-1", "publish-2", "packages-1", "packages-2", "reproduce-1", "reproduce-2", "reproduce-3"],
+            jobs.Keys);
         Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3"], jobs["publish-bases"].List("needs"));
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
@@ -78,6 +83,26 @@ public sealed class ImagesWorkflowTests : IDisposable
     public async Task WhatIsLockedIsBuiltFromLocksAndBuiltAgain() => await Verifier.Verify(Shown(
         await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)), [("keystone", "2025.1")],
             isLocked: true)));
+
+    /// <summary>Made and tested with the image, added once that is published.</summary>
+    [Fact]
+    public async Task PackagesAreMadeAndPublishedWhereTheSettingsSaySo()
+    {
+        var variables = new Dictionary<string, string>
+        {
+            ["PACKAGE_REPOSITORY"] = "/srv/packages",
+            ["PACKAGE_KEY"] = "/etc/packages/key.asc",
+            ["PACKAGE_FORMAT"] = "deb rpm",
+        };
+        await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.Push(new string('1', 40), new string('2', 40)),
+            [("keystone", "2025.1")], variables: variables)));
+        // A stranger's are tested, and published nowhere.
+        var review = await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)),
+            variables: variables);
+        Assert.Equal(Outcome.Success, review.Of("build-1").First().Steps.Single(x => x.Name == "Package, TestPackage")
+            .Outcome);
+        Assert.Equal(Outcome.Skipped, review.OutcomeOf("packages-1"));
+    }
 
     [Fact]
     public async Task APullRequestBuildsForOnePlatformAndPublishesNothing() =>
@@ -179,7 +204,7 @@ public sealed class ImagesWorkflowTests : IDisposable
     }
 
     Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null,
-        string broken = "", bool isLocked = false)
+        string broken = "", bool isLocked = false, IReadOnlyDictionary<string, string>? variables = null)
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms,
@@ -194,7 +219,10 @@ public sealed class ImagesWorkflowTests : IDisposable
                 File.SetUnixFileMode(workspace / "build.cmd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
             return Task.CompletedTask;
         })
-        { Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token" } };
+        {
+            Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token" },
+            Variables = variables ?? new Dictionary<string, string>(),
+        };
         return run.RunAsync();
     }
 

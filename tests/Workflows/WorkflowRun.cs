@@ -31,6 +31,9 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
     /// <summary>The secrets of the repository, and <c>github.token</c>, which is called <c>GITHUB_TOKEN</c>.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The variables of the repository's settings.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Called for each line that a command writes.</summary>
     public Action<string>? OnLine { get; init; }
 
@@ -116,7 +119,7 @@ sealed class WorkflowRun(string yaml, WorkflowEvent trigger, AbsolutePath direct
             ["github"] = GitHub(name),
             ["inputs"] = inputs,
             ["secrets"] = Objects(Secrets),
-            ["vars"] = new JsonObject(),
+            ["vars"] = Objects(Variables),
             ["matrix"] = new JsonObject(),
             ["needs"] = new JsonObject(job.List("needs").Select(x => KeyValuePair.Create(x, (JsonNode?)new JsonObject
             {

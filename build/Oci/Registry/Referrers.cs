@@ -45,6 +45,24 @@ public sealed class Referrers(RegistryClient client)
         if (listed.Contains(false)) await ListAsync(repository, subject, referrers, cancellation);
     }
 
+    /// <summary>Attaches a bundle to a manifest that is published already, and sees whether it is there.</summary>
+    /// <exception cref="ProblemException">The registry fails, or does not list it.</exception>
+    public async Task AttachAsync(string repository, AttachedBundle bundle, CancellationToken cancellation = default)
+    {
+        var referrer = Referrer.Of(bundle);
+        await client.PushBlobAsync(repository, referrer.BundleDescriptor,
+            () => new MemoryStream(referrer.BundleContent), cancellation: cancellation);
+        await client.PushBlobAsync(repository, OciDescriptor.Empty,
+            () => new MemoryStream(OciDescriptor.EmptyContent.ToArray()), cancellation: cancellation);
+        await client.Retry.RunAsync(async (_, token) =>
+        {
+            await AttachAsync(repository, bundle.Subject.Digest, [referrer], token);
+            return ReferrersIndex.Lists(await OfAsync(repository, bundle.Subject.Digest, token),
+                [referrer.Descriptor.Digest]) ? true : throw new TransientFailure(
+                $"{client.Registry}/{repository} does not list what was attached to {bundle.Subject.Digest}");
+        }, cancellation: cancellation);
+    }
+
     async Task ListAsync(string repository, string subject, IReadOnlyList<Referrer> referrers,
         CancellationToken cancellation)
     {

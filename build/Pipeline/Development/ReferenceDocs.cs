@@ -7,7 +7,9 @@ using OpenStack.Images;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Start;
+using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.UpstreamTests;
 
 namespace OpenStack.Pipeline.Development;
 
@@ -67,14 +69,16 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
             new Dictionary<string, ExtraPackages>(), new Dictionary<string, EntryPoints>(), root, null, null);
         var workspace = new Workspace(root / "artifacts", "<service>", release);
         const string platform = "<os>/<arch>";
-        var image = new ServiceImage("", "", "", "", "", default, "", root, "", root)
+        var image = new PythonImage("", "", "", "", "", default, "", root, "", root)
         {
             Directory = workspace.PlatformDirectory(platform),
             PipExtras = [],
             PipPackages = [],
             AptPackages = [],
         };
-        return ((object[])[workspace, BuiltImage.Of(workspace), image]).SelectMany(x => x.GetType().GetMembers()
+        var tests = new SourceTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
+            ITestSource.DirectoryOf(workspace, platform, "<component>"));
+        return ((object[])[workspace, BuiltImage.Of(workspace), image, tests]).SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))
             .Where(y => y.Attribute is not null)
             .Select(y => (string[])[Path.GetRelativePath(root, PlaceOf(x, y.Member, platform)),

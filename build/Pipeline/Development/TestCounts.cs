@@ -9,16 +9,26 @@ sealed record TestCounts(int Passed, int Failed)
     /// <summary>Tests that say that they cannot run here.</summary>
     public int Skipped { get; init; }
 
+    /// <summary>The tests that failed, each with what it says.</summary>
+    public IReadOnlyList<(string Test, string Message)> Failures { get; init; } = [];
+
     /// <summary>
-    /// Reads the counters of a Visual Studio test results file (<c>TestRun/ResultSummary/Counters</c>).
+    /// Reads a Visual Studio test results file: the counters (<c>TestRun/ResultSummary/Counters</c>), and of each
+    /// result that is <c>Failed</c> its message (<c>UnitTestResult/Output/ErrorInfo/Message</c>).
     /// </summary>
     public static TestCounts Read(AbsolutePath trx)
     {
-        var counters = XDocument.Load(trx).Descendants().Single(x => x.Name.LocalName == "Counters");
+        var document = XDocument.Load(trx);
+        var counters = document.Descendants().Single(x => x.Name.LocalName == "Counters");
         int Count(string name) => int.Parse(counters.Attribute(name)!.Value);
-        // Skipped tests are in no counter but that of all.
-        var skipped = Count("total") - Count("executed");
-        return new TestCounts(Count("passed"), Count("executed") - Count("passed")) { Skipped = skipped };
+        return new TestCounts(Count("passed"), Count("executed") - Count("passed"))
+        {
+            // Skipped tests are in no counter but that of all.
+            Skipped = Count("total") - Count("executed"),
+            Failures = [.. document.Descendants().Where(x => x.Name.LocalName == "UnitTestResult"
+                && x.Attribute("outcome")?.Value == "Failed").Select(x => (x.Attribute("testName")!.Value,
+                    x.Descendants().FirstOrDefault(y => y.Name.LocalName == "Message")?.Value.Trim() ?? ""))],
+        };
     }
 
     /// <summary>With one more check.</summary>

@@ -50,7 +50,16 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
             + "that it selects were skipped",
             Remedy: "See which there are: dotnet test tests/Tests.csproj --list-tests")]
         : succeeded && counts.Failed == 0 ? []
-            : [new Problem($"Tests failed: {counts}", Remedy: "They are named above")];
+            : [new Problem($"Tests failed: {counts}"), .. counts.Failures.Select(x => Failed(x.Test, x.Message))];
+
+    /// <summary>
+    /// A log is often kept by its end alone: what failed stands there, and not above all that ran after it.
+    /// </summary>
+    static Problem Failed(string test, string message) =>
+        new($"{test}: {(message.Length > LongestMessage ? $"{message[..LongestMessage]} …" : message)}");
+
+    /// <summary>In characters: enough for what was found and expected, and not the whole output of a build.</summary>
+    const int LongestMessage = 1500;
 
     static Command DotNet(params IReadOnlyList<string> arguments) =>
         new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)

@@ -8,6 +8,7 @@ using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
 using OpenStack.Storage;
+using OpenStack.Updates;
 using Serilog;
 
 namespace OpenStack.Pipeline.Editing;
@@ -23,45 +24,94 @@ interface IAddRelease : IEditCatalog, IHazFrom
 
     Target AddRelease => _ => _
         .Description("Adds a release like another one: branches of its series as refs, its own upper constraints, "
-            + "packages and overrides copied")
+            + "packages and overrides copied; without --release, says which series there are")
         .Executes(async () =>
         {
-            var release = OneRelease;
+            UseGitMirror();
+            var resolver = new RefResolver(MirrorsDirectory);
+            var release = Release.Length > 0 ? OneRelease : throw await OfferAsync(resolver);
             var from = From is null ? Catalog.Releases.Values.Last() : Catalog.SelectReleases([From])[0];
             CheckRefs([.. from.SourceRefs.Keys]);
             Edit(x => x.CheckNewRelease(release), make: false);
-            await AddReleaseAsync(release, from);
+            await AddReleaseAsync(resolver, release, from);
             Log.Information(
                 "Branches move: pin them in {File} when the release has tags. Patches of {From} are not copied",
                 $"releases/{release}/source-refs.yaml", from.Name);
         });
 
-    async Task AddReleaseAsync(string release, Release from)
+    /// <summary>That no release is named, and what there is to choose from.</summary>
+    async Task<ProblemException> OfferAsync(RefResolver resolver)
     {
-        UseGitMirror();
-        var resolver = new RefResolver(MirrorsDirectory);
+        var offer = SeriesOffer.Of([.. Catalog.Releases.Keys], new Dictionary<string, Series>(), Today);
+        try
+        {
+            return new ProblemException(SeriesOffer.Of([.. Catalog.Releases.Keys], await SeriesAsync(resolver), Today));
+        }
+        catch (ProblemException e)
+        {
+            return new ProblemException([offer, .. e.Problems]);
+        }
+    }
+
+    /// <exception cref="ProblemException">It cannot be had.</exception>
+    async Task<IReadOnlyDictionary<string, Series>> SeriesAsync(RefResolver resolver)
+    {
+        var remote = RemoteOf(ReleaseData.Repository);
+        return (await ReleaseData.ReadNewestAsync(resolver, MirrorOf(ReleaseData.Repository, remote), remote, []))
+            .Series;
+    }
+
+    /// <summary>What openstack/releases says of a release; null where nobody knows.</summary>
+    async Task<Series?> SeriesAsync(RefResolver resolver, string release)
+    {
+        var why = $"openstack/{ReleaseData.Repository} does not know it";
+        try
+        {
+            if ((await SeriesAsync(resolver)).GetValueOrDefault(release) is { } series) return series;
+        }
+        catch (ProblemException e)
+        {
+            why = e.Message;
+        }
+
+        Log.Warning("How far {Release} is in its life is not known, until Update finds out. {Why}", release, why);
+        return null;
+    }
+
+    async Task AddReleaseAsync(RefResolver resolver, string release, Release from)
+    {
+        var series = await SeriesAsync(resolver, release);
         var tested = ConstraintsFrom is { } place ? await TestedStateAsync(resolver, place) : null;
         var found = await Task.WhenAll(from.SourceRefs.Values.Select(async x =>
             (x.Component,
-                Ref: RefOf(x.Component)
-                    ?? (await SeriesOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release)).Ref)));
-        var constraints = await UpperConstraintsAsync(resolver, release, from);
+                Ref: RefOf(x.Component) ?? (Catalog.KindOf(x.Component) == ImageKind.Native ? Kept(x)
+                    : (await PlaceOfAsync(resolver, x.Component, x.Url ?? RemoteOf(x.Component), release, series))
+                        .Ref))));
+        var constraints = await UpperConstraintsAsync(resolver, release, from, series);
         IReadOnlyList<string> leftOut = [];
         Edit(x => leftOut = x.AddRelease(
-            release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints, tested));
+            release, from, found.ToDictionary(y => y.Component, y => y.Ref), constraints, tested, series));
         foreach (var line in leftOut) Log.Warning("Not recorded of what was tested: {What}", line);
     }
 
-    /// <summary>
-    /// The branch of the series; while it is in development, where it will branch off; the first of these where nothing
-    /// can be asked.
-    /// </summary>
-    async Task<(string Ref, string? Commit)> SeriesOfAsync(RefResolver resolver, string component, string remote,
-        string release)
+    /// <summary>What is no Python distribution has series of its own.</summary>
+    static string Kept(SourceRef source)
     {
-        var series = $"stable/{release}";
+        Log.Information("{Component} stays at {Ref}, as it follows no series of OpenStack", source.Component,
+            source.Ref);
+        return source.Ref;
+    }
+
+    /// <summary>
+    /// The branch of the series; while it is in development, where it will branch off; where it has ended, its tag; the
+    /// first of these where nothing can be asked.
+    /// </summary>
+    async Task<(string Ref, string? Commit)> PlaceOfAsync(RefResolver resolver, string component, string remote,
+        string release, Series? series)
+    {
+        var places = SeriesBranch.PlacesOf(release, series);
         var why = "";
-        foreach (var branch in (string[])[series, "master"])
+        foreach (var branch in places)
         {
             try
             {
@@ -70,21 +120,21 @@ interface IAddRelease : IEditCatalog, IHazFrom
             }
             catch (ProblemException e)
             {
-                if (branch == series) why = e.Message;
+                if (branch == places[0]) why = e.Message;
             }
         }
 
-        Log.Warning("{Component}: nobody says whether there is a branch {Branch}. {Why}", component, series, why);
-        return (series, null);
+        Log.Warning("{Component}: nobody says whether there is a branch {Branch}. {Why}", component, places[0], why);
+        return (places[0], null);
     }
 
     /// <summary>Those of openstack/requirements; null where it cannot be reached.</summary>
-    async Task<string?> UpperConstraintsAsync(RefResolver resolver, string release, Release from)
+    async Task<string?> UpperConstraintsAsync(RefResolver resolver, string release, Release from, Series? series)
     {
         try
         {
-            if (await SeriesOfAsync(resolver, Requirements, RemoteOf(Requirements),
-                release) is (var branch, { } commit))
+            if (await PlaceOfAsync(resolver, Requirements, RemoteOf(Requirements),
+                release, series) is (var branch, { } commit))
             {
                 var text = await UpperConstraintsAtAsync(commit);
                 Log.Information("The upper constraints are those of {Branch}, {Commit}", branch, commit);

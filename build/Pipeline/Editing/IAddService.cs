@@ -18,6 +18,13 @@ interface IAddService : IEditCatalog
         + "Default is 'service', where --service is 'all'")]
     string? Type => TryGetValue(() => Type);
 
+    [Parameter("AddService: 'native' for what is no Python distribution, of the repository at --source-url; its "
+        + "Dockerfile builds it - Default is 'python'")]
+    string? Kind => TryGetValue(() => Kind);
+
+    [Parameter("AddService: where the repository of the one service is that is added with --kind native")]
+    string? SourceUrl => TryGetValue(() => SourceUrl);
+
     Target AddService => _ => _
         .Description("Adds services to all releases, or those of --release; 'all' adds those of OpenStack: refs (the "
             + "newest version of each release, or --ref), packages, entry points, image")
@@ -26,16 +33,55 @@ interface IAddService : IEditCatalog
             UseGitMirror();
             var resolver = new RefResolver(MirrorsDirectory);
             var releases = Releases.Select(x => x.Name).ToList();
-            var released = await ReleasedAsync(resolver, releases);
-            var wanted = Wanted(released, releases);
-            var lookUp = new ServiceLookUp(resolver, MirrorOf, RemoteOf, released, RefsGiven,
-                TemporaryDirectory / "catalog-look-up");
-            var found = await Problems.CollectAsync(wanted, async (x, _) => await lookUp.RunAsync(x.Key, x.Value),
-                RepositoriesAtOnce);
-            Tell(found);
-            Edit(x => x.AddServices(TemplatesOf(found)));
-            ProblemException.ThrowIfAny([.. found.SelectMany(x => x.Problems)]);
+            await (IsNative ? AddNativeAsync(resolver, releases) : AddPythonAsync(resolver, releases));
         });
+
+    async Task AddPythonAsync(RefResolver resolver, IReadOnlyList<string> releases)
+    {
+        var released = await ReleasedAsync(resolver, releases);
+        var wanted = Wanted(released, releases);
+        var lookUp = new ServiceLookUp(resolver, MirrorOf, RemoteOf, released, RefsGiven,
+            TemporaryDirectory / "catalog-look-up");
+        var found = await Problems.CollectAsync(wanted, async (x, _) => await lookUp.RunAsync(x.Key, x.Value),
+            RepositoriesAtOnce);
+        Tell(found);
+        Edit(x => x.AddServices(TemplatesOf(found)));
+        ProblemException.ThrowIfAny([.. found.SelectMany(x => x.Problems)]);
+    }
+
+    /// <exception cref="ProblemException">It is no kind, or the url is given for nothing, or not at all.</exception>
+    bool IsNative => (Kind ?? "python", SourceUrl) switch
+    {
+        ("native", not null) or ("python", null) => Kind == "native",
+        ("native", null) => throw new ProblemException("nobody says where the repository is",
+            "Give --source-url, as in https://github.com/openvswitch/ovs"),
+        ("python", _) => throw new ProblemException("--source-url is for --kind native",
+            "Python services are looked up below --git-base; write another url into source-refs.yaml"),
+        var (kind, _) => throw new ProblemException(new Problem($"--kind has '{kind}'", Expected: "python, native",
+            Remedy: Suggest.DidYouMean(kind, ["python", "native"]))),
+    };
+
+    /// <summary>Of what openstack/releases does not know: the ref that is given, or the newest version.</summary>
+    async Task AddNativeAsync(RefResolver resolver, IReadOnlyList<string> releases)
+    {
+        if (Service is not [var service] || IsAll)
+            throw new ProblemException("--kind native adds one service", "Name it with --service");
+        Edit(x => x.CheckNewService(service, releases), make: false);
+        CheckRefs([service]);
+        var reference = RefOf(service)
+            ?? ((await resolver.RefsAsync(service, SourceUrl!)).FinalVersions is [.., var newest] ? newest.Tag
+                : throw new ProblemException($"the repository of {service} has no tag of a version",
+                    $"Name a ref: --ref {service}=…"));
+        Log.Information("{Service}: {Ref} of {Url}", service, reference, SourceUrl);
+        Edit(x => x.AddServices(new Dictionary<string, ServiceTemplate>
+        {
+            [service] = new(TemplatesDirectory, service, releases.ToDictionary(y => y, _ =>
+                new NewComponent(reference, null) { Url = SourceUrl }), ImageKind.Native),
+        }));
+        Log.Information("What is left to do is marked TODO in images/{Service}, and TestImage counts it", service);
+    }
+
+    AbsolutePath TemplatesDirectory => RootDirectory / "build" / "Catalog" / "templates";
 
     bool IsAll => Type is not null || Service.Contains("all");
 
@@ -90,5 +136,5 @@ interface IAddService : IEditCatalog
 
     IReadOnlyDictionary<string, ServiceTemplate> TemplatesOf(IReadOnlyList<FoundService> found) =>
         found.Where(x => x.ByRelease.Count > 0).ToDictionary(x => x.Service, x => new ServiceTemplate(
-            RootDirectory / "build" / "Catalog" / "templates", x.Service, x.ByRelease));
+            TemplatesDirectory, x.Service, x.ByRelease));
 }

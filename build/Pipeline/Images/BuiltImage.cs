@@ -14,6 +14,8 @@ namespace OpenStack.Pipeline.Images;
 /// <param name="Service">The service × release; null of <c>python-base</c>.</param>
 sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service)
 {
+    public const string SourceTestResultName = "source-test-result.json";
+
     public static BuiltImage Of(Workspace workspace) => new(workspace.Component, workspace.Directory, workspace);
 
     /// <param name="artifacts"><c>artifacts/</c>, whose <c>base/</c> holds the base images.</param>
@@ -28,6 +30,14 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     public AbsolutePath PartOf(string platform) =>
         Service?.PlatformDirectory(platform) ?? BasesOf(Directory.Parent!.Parent!, platform) / Name;
 
+    [DescribedFile("TestImage: what was checked and what came of it, an in-toto statement (test-result) of this very "
+        + "image, which Sign takes up")]
+    public AbsolutePath TestResultOf(string platform) => PartOf(platform) / "test-result.json";
+
+    [DescribedFile("TestSource: what upstream's own tests have shown of this very image, a statement like that of "
+        + "TestImage, with which Sign joins it")]
+    public AbsolutePath SourceTestResultOf(string platform) => PartOf(platform) / SourceTestResultName;
+
     [DescribedFile("BuildService, Join: the image, OCI image layout 1.0; of several platforms an index")]
     public AbsolutePath LayoutDirectory => Directory / "image";
 
@@ -41,10 +51,15 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     [DescribedFile("Scan: VEX of what patches mend, Grype's findings as JSON and SARIF")]
     public AbsolutePath ScanDirectory => Directory / "scan";
 
+    [DescribedFile("Push: what the image brings that the one has not which its tag led to before "
+        + "(`release-notes.json`, `release-notes.md`), and the bundle that is attached")]
+    public AbsolutePath NotesDirectory => Directory / "notes";
+
     [DescribedFile("Tags: the repository and the tags of a publication, and which of them move")]
     public AbsolutePath TagsFile => Directory / "tags.json";
 
-    [DescribedFile("Sign: provenance (`provenance-<os>-<arch>.json`), Sigstore bundles (`*.sigstore.json`), and which "
+    [DescribedFile("Sign: provenance (`provenance-<os>-<arch>.json`), what patches mend (`vex-…`, `openvex-…`), the "
+        + "test result (`test-result-…`), Sigstore bundles (`*.sigstore.json`), and which "
         + "belongs to what (`bundles.json`)")]
     public AbsolutePath SignaturesDirectory => Directory / "signatures";
 

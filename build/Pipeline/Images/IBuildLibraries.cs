@@ -17,20 +17,20 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
         .DependsOn<IBuildBase>(x => x.BuildBase)
         .DependsOn<IPatch>(x => x.Patch)
         .DependsOn<IConstrain>(x => x.Constrain)
-        .OnlyWhenDynamic(() => Libraries.Count > 0)
+        .OnlyWhenDynamic(() => PythonLibraries.Count > 0)
         .Executes(async () =>
         {
             var built = new List<LibraryWheel>();
             foreach (var platform in Platforms)
             {
-                var wheels = Libraries.Select(x => WheelOf(x, platform)).ToList();
+                var wheels = PythonLibraries.Select(x => WheelOf(x, platform)).ToList();
                 var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform))
                     .BuildAsync(wheels, Buildx, NoCache, () => TellWaiting("this wheel"));
                 foreach (var wheel in wheels)
                     Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})",
                         wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform,
                         made.Contains(wheel) ? "built" : "up to date");
-                foreach (var workspace in Selection) await CollectAsync(workspace, platform);
+                foreach (var workspace in PythonSelection) await CollectAsync(workspace, platform);
                 built.AddRange(made);
             }
 
@@ -74,7 +74,7 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
             // Which of the services of a release it is makes no difference: what builds libraries is locked with each
             // of them.
             Wheelhouse = Hermetic
-                ? WheelsFor(platform, Selection.First(x => x.Release == workspace.Release))
+                ? WheelsFor(platform, PythonSelection.First(x => x.Release == workspace.Release))
                 : WheelhouseFor(platform, "libraries"),
         };
     }

@@ -31,7 +31,8 @@ interface IBuildService : IBuildWheels
     {
         var watch = Stopwatch.StartNew();
         var images = Selection.Select(x => ImageOf(x, platform)).ToList();
-        foreach (var image in images) Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
+        foreach (var image in images.OfType<PythonImage>())
+            Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
         var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this image"));
         foreach (var image in images)

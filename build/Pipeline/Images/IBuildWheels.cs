@@ -6,7 +6,6 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Locks;
 using OpenStack.Oci;
-using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
@@ -15,7 +14,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What service images install.</summary>
-interface IBuildWheels : IBuildLibraries
+interface IBuildWheels : IBuildLibraries, IHazServiceImages
 {
     Target BuildWheels => _ => _
         .Description("Builds the wheels of the selected services, resolves what each installs, and builds wheels of "
@@ -34,7 +33,7 @@ interface IBuildWheels : IBuildLibraries
     /// <returns>What was not up to date.</returns>
     async Task<IReadOnlyList<string>> BuildWheelsAsync(string platform)
     {
-        var images = Selection.Select(x => ImageOf(x, platform)).ToList();
+        var images = PythonSelection.Select(x => PythonImageOf(x, platform)).ToList();
         var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this wheel"));
         var closures = images.ToDictionary(x => x,
@@ -59,7 +58,7 @@ interface IBuildWheels : IBuildLibraries
     }
 
     /// <summary>Everything that an image installs, in its directory.</summary>
-    async Task CollectAsync(ServiceImage image, IReadOnlyList<LockedDistribution> closure, string platform)
+    async Task CollectAsync(PythonImage image, IReadOnlyList<LockedDistribution> closure, string platform)
     {
         var built = closure.Where(x => x.IsSource).DistinctBy(x => x.File.Sha256)
             .ToDictionary(x => x.File.Sha256, x => SdistOf(image, x, platform).Directory);
@@ -70,7 +69,7 @@ interface IBuildWheels : IBuildLibraries
     }
 
     IReadOnlyList<Problem> CheckPins(Release release,
-        IEnumerable<KeyValuePair<ServiceImage, IReadOnlyList<LockedDistribution>>> closures)
+        IEnumerable<KeyValuePair<PythonImage, IReadOnlyList<LockedDistribution>>> closures)
     {
         var unpinned = closures.SelectMany(x => ClosurePins
             .Unpinned(x.Value,
@@ -84,7 +83,7 @@ interface IBuildWheels : IBuildLibraries
     /// One that was built with what an index had that day is not the one that is built with what is locked, nor is one
     /// of another service whose lock says otherwise.
     /// </summary>
-    SdistWheel SdistOf(ServiceImage image, LockedDistribution distribution, string platform)
+    SdistWheel SdistOf(PythonImage image, LockedDistribution distribution, string platform)
     {
         var with = Hermetic ? PythonInputs.DigestOfBuilding(LockOf(SubjectOf(image, platform))) : null;
         var name = $"{distribution.Name}-{distribution.Version}";
@@ -95,52 +94,5 @@ interface IBuildWheels : IBuildLibraries
             Wheelhouse = image.Wheelhouse,
             BuiltWith = with,
         };
-    }
-
-    /// <summary>Everything that an image is built from, as the stages before left it.</summary>
-    ServiceImage ImageOf(Workspace workspace, string platform)
-    {
-        var source = SealedOf(workspace).Source;
-        CheckDistribution(workspace, source.Distribution);
-        var packages = workspace.Release.PackagesOf(workspace.Component);
-        return new ServiceImage(
-            workspace.Component,
-            workspace.Release.Name,
-            source.Version,
-            source.Source.Revision,
-            source.Source.Remote,
-            source.CommittedAt,
-            source.Distribution,
-            workspace.SourceDirectory / "tree",
-            Digest.OfFile(workspace.SealedFile),
-            Inputs.Require(workspace.ConstraintsDirectory, nameof(Constrain)))
-        {
-            Directory = workspace.PlatformDirectory(platform),
-            FromSource = OpenStack.Wheels.FromSource.Parse(FromSource).Names,
-            PipExtras = packages.PipExtras,
-            PipPackages = [.. packages.PipPackages, .. PluginsOf(workspace).Select(x =>
-                SealedOf(x).Source.Distribution)],
-            AptPackages = [.. SystemPackagesOf([ServiceImages.Shared, .. packages.ProfilesOf(workspace.Component)])
-                .Union(packages.AptPackagesFor(BindepPlatform.Of(Distro)))],
-            Options = packages.Options,
-            Data = Catalog.ImageData[workspace.Component],
-            Wheelhouse = WheelsFor(platform, workspace),
-            Lock = ImageLockFor(SubjectOf(workspace, platform)),
-            LibrariesDirectory = LibrariesOf(workspace).Count > 0
-                ? Inputs.Require(workspace.LibrariesDirectory(platform), nameof(BuildLibraries))
-                : null,
-        };
-    }
-
-    /// <summary>Entry points that belong to another distribution would be checked in vain.</summary>
-    static void CheckDistribution(Workspace workspace, string distribution)
-    {
-        if (workspace.Release.EntryPointsOf(workspace.Component) is not { } entryPoints
-            || PythonName.Of(entryPoints.Distribution) == PythonName.Of(distribution))
-            return;
-        throw new ProblemException(new Problem($"the distribution of {workspace.Component} is "
-            + $"{entryPoints.Distribution} here, and {distribution} in its source",
-            $"releases/{workspace.Release.Name}/{EntryPointsFile.Name}",
-            Remedy: $"Write 'distribution: {distribution}'"));
     }
 }

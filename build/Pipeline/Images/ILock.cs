@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Locks;
@@ -91,7 +92,9 @@ interface ILock : IBuildWheels
     async Task<IReadOnlyList<InputLock>> LocksOfAsync(string platform)
     {
         var (bases, images) = (BasesFor(platform),
-            Selection.Select(x => (Workspace: x, Image: ImageOf(x, platform))).ToList());
+            PythonSelection.Select(x => (Workspace: x, Image: PythonImageOf(x, platform))).ToList());
+        var natives = Selection.Where(x => Catalog.KindOf(x.Component) == ImageKind.Native)
+            .Select(x => (Workspace: x, Image: NativeImageOf(x, platform))).ToList();
         var distribution = await ExternalImageAsync(BaseImages.PythonBase, platform);
         var uv = await ExternalImageAsync(BaseImages.VenvBuilder, platform);
         var pythonBase = bases.Open(BaseImages.PythonBase);
@@ -104,9 +107,13 @@ interface ILock : IBuildWheels
                         [BaseImages.PythonBase] = SystemPackagesOf(BaseImages.PythonBase),
                     },
                     [pythonBase.Context] = images.ToDictionary(
-                        x => $"{x.Workspace.Component}-{x.Workspace.Release.Name}", x => x.Image.AptPackages)
-                        .Append(new(BaseImages.VenvBuilder, SystemPackagesOf(BaseImages.VenvBuilder))).ToDictionary(),
-                }, Buildx);
+                        x => Question(x.Workspace), x => x.Image.AptPackages)
+                        .Append(new(BaseImages.VenvBuilder, SystemPackagesOf(BaseImages.VenvBuilder)))
+                        .Concat(natives.Select(x => KeyValuePair.Create(Question(x.Workspace), x.Image.AptPackages)))
+                        .ToDictionary(),
+                    [bases.Open(BaseImages.VenvBuilder).Context] = natives.ToDictionary(
+                        x => BuildQuestion(x.Workspace), x => x.Image.BuildPackages),
+                }.Where(x => x.Value.Count > 0).ToDictionary(), Buildx);
         var closures = images.ToDictionary(x => x.Image,
             x => PyLock.Read(x.Image.ClosureDirectory / "pylock.toml", x.Image.Distribution));
         var sources = images
@@ -123,12 +130,20 @@ interface ILock : IBuildWheels
             LockOf(BaseImages.VenvBuilder, null, [.. apt[BaseImages.VenvBuilder], new LockedImage(uv.Name, uv.Digest)]),
             .. images.Select((x, i) => LockOf(x.Workspace.Component, x.Workspace.Release.Name,
             [
-                .. apt[$"{x.Workspace.Component}-{x.Workspace.Release.Name}"],
+                .. apt[Question(x.Workspace)],
                 .. PythonInputs.Installed(closures[x.Image], x.Image.Wheelhouse, x.Image.LibrariesDirectory),
                 .. PythonInputs.BuiltWith(requirements[i], x.Image.Wheelhouse),
                 .. SourcesOf(x.Workspace).Select(SourceOf),
             ])),
+            .. natives.Select(x => LockOf(x.Workspace.Component, x.Workspace.Release.Name,
+            [
+                .. apt[Question(x.Workspace)].Union(apt[BuildQuestion(x.Workspace)]),
+                .. SourcesOf(x.Workspace).Select(SourceOf),
+            ])),
         ];
+
+        static string Question(Workspace x) => $"{x.Component}-{x.Release.Name}";
+        static string BuildQuestion(Workspace x) => $"{Question(x)}-build";
     }
 
     /// <summary>A service, and the libraries that its release builds from source.</summary>

@@ -53,7 +53,7 @@ interface ITags : IHazImages, IPatch
     ImageOrigin OriginOf(Workspace workspace)
     {
         var committed = workspace with { Release = Catalog.Releases[workspace.Release.Name] };
-        return ImageOrigin.Read(workspace, LibrariesOf(workspace),
+        return ImageOrigin.Read(workspace, LibrariesOf(workspace), Catalog.KindOf(workspace.Component),
             component => committed.Release.SourceRefs.ContainsKey(component)
                 ? RequestOf(committed with { Component = component }) : null);
     }

@@ -1,10 +1,13 @@
 using Nuke.Common;
+using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
+using OpenStack.Signing;
+using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.Images;
@@ -32,6 +35,18 @@ interface ITestImage : IBuildService
                 new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))]);
         });
 
+    void WriteResult(Workspace workspace, string platform, AbsolutePath layout, IReadOnlyList<ContractCheck> checks)
+    {
+        var directory = Catalog.ImageDirectory(workspace.Component);
+        var configuration = ImageContract.FilesOf(directory, ImageOf(workspace, platform).Options)
+            .Append(RootDirectory / "build" / "Images" / "probe.py")
+            .Select(x => ResourceDescriptor.OfFile(ShownAs(x).Replace('\\', '/'), Digest.OfFile(x)));
+        AtomicFile.WriteText(BuiltImage.Of(workspace).TestResultOf(platform), TestResult.Of(
+            (RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component),
+                OciLayout.Open(layout).Digest), [.. configuration], checks, OpenTasks.Of(directory),
+            Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+    }
+
     /// <summary>What nobody has looked at yet is not what was found good.</summary>
     void TellOpenTasks(IEnumerable<string> services)
     {
@@ -50,6 +65,7 @@ interface ITestImage : IBuildService
             OciLayout.Open(image.LayoutDirectory), platform, contract);
         var name = Platforms.Count > 1 ? $"{workspace} {platform}" : $"{workspace}";
         Log.Information("{Image}: {Count} checks, {Failed} failed", name, checks.Count, checks.Count(x => !x.Holds));
+        WriteResult(workspace, platform, image.LayoutDirectory, checks);
         if (checks.Count == 0)
             throw new ProblemException($"the contract of {name} checks nothing",
                 $"Write what it has to be and to do into images/{image.Service}/{ImageContract.Name}");

@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -14,19 +15,21 @@ namespace OpenStack.Pipeline.Images;
 /// <param name="Service">The service × release.</param>
 /// <param name="Source">Its patched tree.</param>
 /// <param name="Libraries">Those of the libraries that were built from source for it.</param>
+/// <param name="Kind">What they are.</param>
 /// <param name="NotCommitted">What of these is not what <c>source-refs.yaml</c> says, and how; empty where all of it
 /// is.</param>
 sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<SealedTree> Libraries,
-    IReadOnlyList<string> NotCommitted)
+    ImageKind Kind, IReadOnlyList<string> NotCommitted)
 {
     /// <summary>Begins the name by which <c>Constrain</c> records a library.</summary>
     const string Library = "library.";
 
     /// <param name="libraries">Those of this run, which count as long as nothing is built.</param>
+    /// <param name="kind">What the service is.</param>
     /// <param name="committed">What <c>source-refs.yaml</c> says of a component; null where it says nothing.</param>
     /// <exception cref="ProblemException">The tree is not there, or the image is of another one.</exception>
-    public static ImageOrigin Read(
-        Workspace workspace, IReadOnlyList<Workspace> libraries, Func<string, RefRequest?> committed)
+    public static ImageOrigin Read(Workspace workspace, IReadOnlyList<Workspace> libraries, ImageKind kind,
+        Func<string, RefRequest?> committed)
     {
         var source = IPatch.SealedOf(workspace);
         RequireSame(workspace);
@@ -34,7 +37,7 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
         var isBuilt = BuiltImage.Of(workspace).IsBuilt && File.Exists(record);
         if (isBuilt) libraries = LibrariesIn(record, workspace);
         var built = libraries.Select(IPatch.SealedOf).ToList();
-        return new ImageOrigin(workspace, source, built, [.. built.Prepend(source)
+        return new ImageOrigin(workspace, source, built, kind, [.. built.Prepend(source)
             .Select(x => Differs(x.Source.Source, committed(x.Source.Source.Component))).OfType<string>()]);
     }
 
@@ -43,12 +46,14 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
         Source.Source.Source.Branch, Source.Source.Source.Kind == RefKind.Local ? null : Source.Source.Source.Commit);
 
     /// <summary>
-    /// Those of the service, and those of the patched libraries that its image has: which it has, only the image knows.
+    /// Those of the service, and those of the patched libraries that its image has: which it has, only the image knows,
+    /// unless it is built from all of them.
     /// </summary>
     int CountPatches()
     {
         var patched = Libraries.Where(x => x.Patches.Count > 0).ToList();
         if (patched.Count == 0) return Source.Patches.Count;
+        if (Kind == ImageKind.Native) return Source.Patches.Count + patched.Sum(x => x.Patches.Count);
         var installed = ImageContents.Of(BuiltImage.Of(Service).Open()).Distributions;
         return Source.Patches.Count + patched.Where(x => installed.Contains(PythonName.Of(x.Source.Distribution)))
             .Sum(x => x.Patches.Count);
@@ -80,7 +85,7 @@ sealed record ImageOrigin(Workspace Service, SealedTree Source, IReadOnlyList<Se
     static string? Differs(ResolvedRef built, RefRequest? committed) =>
         built.Kind == RefKind.Local ? $"{built.Component} is built from a local tree"
         : committed is null ? $"{built.Component} is built from {built.Ref}, and source-refs.yaml does not have it"
-        : built.Ref != committed.Ref || built.Remote != RemoteUrl.WithoutCredentials(committed.Remote)
+        : !committed.Names.Contains(built.Ref) || built.Remote != RemoteUrl.WithoutCredentials(committed.Remote)
             ? $"{built.Component} is built from {built.Ref} of {built.Remote}, and source-refs.yaml says "
                 + $"{committed.Ref} of {RemoteUrl.WithoutCredentials(committed.Remote)}"
         : null;

@@ -1,4 +1,5 @@
 using Nuke.Common;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Lab;
@@ -46,28 +47,45 @@ interface ILab : IHazImages, IHazCatalog
     {
         get
         {
-            var demand = new LabDemand(Platforms) { Signs = Signs };
-            if (Service.Length == 0 || Service.Contains("all")) return demand;
+            var demand = new LabDemand(Platforms) { Signs = Signs, Tests = TestsSource };
+            if (Service.Length == 0) return demand;
+            if (Service.Contains("all")) return demand with { Natives = NativesOf(Catalog.Services) };
             // A release need not be selected: the laboratory is the same for all.
             var named = this is IHazSelection selection
                 ? selection.Ref.Concat(selection.Source).Select(x => x.Split('=')[0]) : [];
+            var images = Service.Where(x => x != BaseImages.PythonBase).ToLookup(Catalog.KindOf);
             return demand with
             {
-                Services = [.. Service.Where(x => x != BaseImages.PythonBase).Distinct()],
+                Services = [.. images[ImageKind.Python].Distinct()],
                 Libraries =
                 [
                     .. Catalog.Releases.Values.SelectMany(x => x.SourceRefs.Keys).Concat(named)
-                        .Except(Catalog.Services),
+                        .Except(Catalog.Services).Where(x => Catalog.KindOf(x) == ImageKind.Python),
                 ],
+                Natives = NativesOf(images[ImageKind.Native]),
             };
         }
     }
 
+    /// <summary>Those of some services that are no Python distributions, and what they are built from.</summary>
+    IReadOnlyList<string> NativesOf(IEnumerable<string> services)
+    {
+        var natives = services.Where(x => Catalog.KindOf(x) == ImageKind.Native).ToList();
+        return [.. natives.Union(Catalog.Releases.Values.SelectMany(x =>
+            natives.SelectMany(y => x.PackagesOf(y).Plugins)))];
+    }
+
+    /// <summary>Whether upstream's own tests are to be run.</summary>
+    bool TestsSource => RunsTests || ScheduledTargets.Any(x => x.Member.DeclaringType == typeof(ITestSource));
+
+    /// <summary>Whether the tests of the build itself are to come, which need whatever any target does.</summary>
+    bool RunsTests => ScheduledTargets.Any(x => x.Name is "TestLab" or "TestReal");
+
     /// <summary>
     /// Whether a target is to come that signs, verifies or tests, or the laboratory was asked for by itself.
     /// </summary>
-    bool Signs => InvokedTargets.Any(x => x.Name == nameof(LabUp)) || ScheduledTargets.Any(x =>
-        x.Member.DeclaringType!.IsAssignableTo(typeof(IHazCosign)) || x.Name is "TestLab" or "TestReal");
+    bool Signs => RunsTests || InvokedTargets.Any(x => x.Name == nameof(LabUp)) || ScheduledTargets.Any(x =>
+        x.Member.DeclaringType!.IsAssignableTo(typeof(IHazCosign)));
 }
 
 /// <summary>Ends the laboratory.</summary>

@@ -20,7 +20,7 @@ interface IHazPackageProvenance : IPackage, ISign
     /// <summary>Fails where <see cref="AttestAsync"/> would, before anything is published.</summary>
     async Task RequireAttestableAsync()
     {
-        if (Attests) (_, _) = (await BuildRevisionAsync(), SignerOf(SigningKey));
+        if (Attests) (_, _) = (await BuildRevisionAsync(), Signer);
     }
 
     /// <summary>
@@ -37,13 +37,11 @@ interface IHazPackageProvenance : IPackage, ISign
             return 0;
         }
 
-        var published = PackageStatements.In(repository)
-            .Where(x => x.Bundles.Count < PackageStatements.Types.Count)
-            .ToLookup(x => IdentityOf(x.Format, x.Package), x => x.Package);
         var unsaid = made.SelectMany(x => PackageOf(x.Service, x.Platform).FilesOf(x.Format), (x, file) => (x, file))
-            .SelectMany(x => published[IdentityOf(x.x.Format, x.file)],
-                (x, package) => (Made: x.x, File: x.file, Published: package))
-            .ToList();
+            .SelectMany(x => PackageStatements.Of(repository, x.file, x.x.Format)
+                .Where(y => y.Bundles.Count < PackageStatements.Types.Count),
+                (x, y) => (Made: x.x, File: x.file, Published: y.Package))
+            .DistinctBy(x => x.Published).ToList();
         if (unsaid.Count == 0) return 0;
         using var scratch = new ScratchDirectory(TemporaryDirectory / "package-statements");
         var provenanceOf = await PackageProvenancesAsync();
@@ -66,23 +64,6 @@ interface IHazPackageProvenance : IPackage, ISign
         return unsaid.Count;
     }
 
-    /// <summary>What tells a package apart: a signature in it changes its bytes and nothing of this.</summary>
-    static string IdentityOf(IPackageFormat format, AbsolutePath file)
-    {
-        var read = format.Read(file);
-        return string.Join(' ', format.Name, read.Name, read.Version, read.Architecture);
-    }
-
-    async Task<ImageSigner> SignerAsync()
-    {
-        var signer = SignerOf(SigningKey);
-        await CosignProgram.RequireAsync();
-        return signer.Key is null
-            ? new ImageSigner(CosignProgram, signer, null, null)
-            : new ImageSigner(CosignProgram, signer, await OfflineConfigurationAsync(),
-                await CosignProgram.PublicKeyAsync(signer.Key));
-    }
-
     /// <summary>The predicate of a package, by what it was made of and its file.</summary>
     async Task<Func<Workspace, string, IPackageFormat, AbsolutePath, string>> PackageProvenancesAsync()
     {
@@ -103,7 +84,7 @@ interface IHazPackageProvenance : IPackage, ISign
                 IsHermetic = Hermetic,
                 Dependencies =
                 [
-                    repository, .. InstalledOf(service, package.Image.DistributionsFile),
+                    repository, .. InstalledOf(service, package.Image.Directory),
                     .. BuiltWith(inputs["builder.digest"], platform),
                     .. LocksOf(platform, [(SubjectOf(service, platform), record)]),
                 ],

@@ -1,7 +1,9 @@
 using Nuke.Common;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.NativePackages;
 using OpenStack.Signing;
+using Serilog;
 
 namespace OpenStack.Pipeline.Packages;
 
@@ -40,6 +42,11 @@ interface IHazPackageRepository : IHazRun
     ApkKey RequireApkKey() => ApkKey.Read(RequireApkKeyFile(),
         Environment.GetEnvironmentVariable(ApkPassphrase) ?? "");
 
+    /// <summary>What each of the formats is signed with, asked for before anything is changed.</summary>
+    PackageKeys RequireKeys(IReadOnlyList<IPackageFormat> formats) => new(
+        formats.Any(x => x is not ApkFormat) ? RequireKey() : null,
+        formats.Any(x => x is ApkFormat) ? RequireApkKey() : null);
+
     /// <exception cref="ProblemException">It is not given, or no key.</exception>
     ApkPublicKey RequireApkPublicKey()
     {
@@ -48,6 +55,9 @@ interface IHazPackageRepository : IHazRun
         using var key = RequireApkKey();
         return key.Public;
     }
+
+    static void TellWaitingForRepository() =>
+        Log.Information("Another run changes this repository; waiting for it ...");
 
     AbsolutePath RequireApkKeyFile() => PackageApkKey
         ?? throw new ProblemException("it is not said what signs packages of apk",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Nuke.Common;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -60,7 +61,10 @@ interface IPackage : IBuildWheels
     /// <summary>Everything that the packages of a service are made of, as the stages before left it.</summary>
     ServicePackage PackageOf(Workspace workspace, string platform)
     {
-        var image = ImageOf(workspace, platform);
+        if (Catalog.KindOf(workspace.Component) != ImageKind.Python)
+            throw new ProblemException($"packages are made of Python services, and {workspace.Component} is none",
+                $"Leave it out of --service, or take what {Distro} has");
+        var image = PythonImageOf(workspace, platform);
         Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
         var files = PackageFiles.Read(RootDirectory / "packages", workspace.Component, out var data);
         return new ServicePackage(image,
@@ -76,7 +80,7 @@ interface IPackage : IBuildWheels
     }
 
     /// <summary>The patches of the service, and those of the libraries that it is installed with.</summary>
-    int PatchesOf(Workspace workspace, ServiceImage image)
+    int PatchesOf(Workspace workspace, PythonImage image)
     {
         var installed = PyLock.Read(image.ClosureDirectory / "pylock.toml", image.Distribution)
             .Select(x => x.Name).ToHashSet(StringComparer.Ordinal);

@@ -17,7 +17,7 @@ interface IPushPackages : IHazPackageProvenance, IHazPackageRepository
         {
             var services = RequireServices(nameof(PushPackages));
             var directory = RequireDirectory();
-            using var keys = KeysFor(Formats);
+            using var keys = RequireKeys(Formats);
             await RequireAttestableAsync();
             var made = services.SelectMany(_ => Platforms, (x, y) => (x, y))
                 .SelectMany(_ => Formats, (x, y) => (Service: x.x, Platform: x.y, Format: y)).ToList();
@@ -30,16 +30,11 @@ interface IPushPackages : IHazPackageProvenance, IHazPackageRepository
                 $"{(added.Count == 0 ? "nothing, all there" : $"{added.Count} packages")}, {stated} attested"));
         });
 
-    /// <summary>What each of the formats is signed with is asked for before anything is added.</summary>
-    PackageKeys KeysFor(IReadOnlyList<IPackageFormat> formats) => new(
-        formats.Any(x => x is not ApkFormat) ? RequireKey() : null,
-        formats.Any(x => x is ApkFormat) ? RequireApkKey() : null);
-
     async Task<IReadOnlyList<AbsolutePath>> PushAsync(
         ServicePackage package, IPackageFormat format, AbsolutePath directory, PackageKeys keys)
     {
         Inputs.Require(package.Directory / format.Name, nameof(Package));
         return await format.PublishAsync(directory, Distro, package.Image.Release, package.FilesOf(format), keys,
-            () => TellWaiting("this repository"));
+            TellWaitingForRepository);
     }
 }

@@ -15,10 +15,6 @@ namespace OpenStack.Pipeline.Publication;
 /// <summary>Published images → whether they come out the same when somebody else builds them.</summary>
 interface IReproduce : IVerify, ISign
 {
-    [Parameter("Reproduce: signs a statement about each image that came out the same, with --signing-key or as the "
-        + "job")]
-    bool Attest => TryGetValue<bool?>(() => Attest) ?? false;
-
     AbsolutePath ReproductionsDirectory => ArtifactsDirectory / "reproductions";
 
     Target Reproduce => _ => _
@@ -101,17 +97,13 @@ interface IReproduce : IVerify, ISign
 
     async Task AttestAsync(OciLayout image, OciDescriptor manifest, string name, string predicate)
     {
-        var signer = SignerOf(SigningKey);
-        var publicKey = signer.Key is null ? null : await CosignProgram.PublicKeyAsync(signer.Key);
         var file = ReproductionsDirectory / $"{name}-{ImageSigner.NameOf(manifest)}";
         AtomicFile.WriteText($"{file}.json", predicate);
-        var bundles = await new ImageSigner(CosignProgram, signer,
-            signer.Key is null ? null : await OfflineConfigurationAsync(), publicKey).SignAsync(
+        var bundles = await (await SignerAsync()).SignAsync(
             [
                 new Attestation(manifest, image.Blob(manifest.Digest), PredicateTypes.Provenance, $"{file}.json",
                     Path.GetFileName(file)),
             ], ReproductionsDirectory);
-        Log.Information("{File} says so, signed as {Signer}", ShownAs(bundles[0].File), (object?)signer.Key
-            ?? signer.Identity);
+        Log.Information("{File} says so, signed as {Signer}", ShownAs(bundles[0].File), Signer.Name);
     }
 }

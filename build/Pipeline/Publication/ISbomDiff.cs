@@ -2,27 +2,18 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
-using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.SupplyChain;
 using OpenStack.Sbom;
-using OpenStack.Signing;
 using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.Publication;
 
 /// <summary>Two images → what one has that the other has not.</summary>
-interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
+interface ISbomDiff : IHazTo, IHazSboms, IHazSelection
 {
-    [Parameter("SbomDiff: an image (OCI layout, or reference in a registry), an SBOM (.cdx.json), or a directory of "
-        + "SBOMs that --from is compared with")]
-    string? To => TryGetValue(() => To);
-
-    /// <summary>Whether images are named one by one, and not selected.</summary>
-    bool NamesImages => From is not null || To is not null || Service.Length == 0;
-
     Target SbomDiff => _ => _
         .Description("Compares what two images are made of, --from and --to, or the selected images with those "
             + "published for their release")
@@ -35,12 +26,10 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
                 return;
             }
 
-            (string? Value, string Name)[] given = [(From, "--from"), (To, "--to")];
-            ProblemException.ThrowIfAny([.. given.Where(x => x.Value is null)
-                .Select(x => new Problem($"{x.Name} is missing", Expected: "an image as OCI layout, or its SBOM"))]);
-            var references = new SbomReferences(EnvironmentInfo.WorkingDirectory, OfPublishedAsync);
-            Report(OpenStack.Sbom.SbomDiff.Of(From!, await references.OpenAsync(From!), To!,
-                await references.OpenAsync(To!)), ArtifactsDirectory);
+            var (from, to) = Compared;
+            var references = new SbomReferences(EnvironmentInfo.WorkingDirectory, PublishedSbomsAsync);
+            Report(OpenStack.Sbom.SbomDiff.Of(from, await references.OpenAsync(from), to,
+                await references.OpenAsync(to)), ArtifactsDirectory);
         });
 
     /// <summary>
@@ -51,11 +40,12 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
     {
         var (published, built) = (PublishedAs(workspace.Component) with { Tag = workspace.Release.Name },
             Inputs.Require(BuiltImage.Of(workspace).LayoutDirectory, nameof(IBuildService.BuildService)));
-        var lists = await new SbomReferences(RootDirectory).OpenAsync(built);
+        var references = new SbomReferences(RootDirectory, PublishedSbomsAsync);
+        var lists = await references.OpenAsync(built);
         try
         {
-            Report(OpenStack.Sbom.SbomDiff.Of($"{published}", await OfPublishedAsync($"{published}"), ShownAs(built),
-                lists), workspace.Directory);
+            Report(OpenStack.Sbom.SbomDiff.Of($"{published}", await references.OpenAsync($"{published}"),
+                ShownAs(built), lists), workspace.Directory);
         }
         catch (ProblemException e)
         {
@@ -81,20 +71,5 @@ interface ISbomDiff : IHazFrom, IHazRegistry, IHazTrust, IHazSelection
         Log.Information("The same is in {Json} and {Markdown}", ShownAs(directory / "sbom-diff.json"),
             ShownAs(directory / "sbom-diff.md"));
         ReportSummary(x => x.AddPair("Components", diff.Summary()));
-    }
-
-    /// <summary>Those that the one has signed whose signatures count; where nothing says who that is, the only ones
-    /// that there are.</summary>
-    async Task<IReadOnlyList<BomList>> OfPublishedAsync(string image)
-    {
-        var reference = RegistryReference.Parse(image);
-        var trust = HasTrust ? Trust : null;
-        var key = trust is null ? null : await TrustedKeyAsync(trust);
-        // What can be judged here takes no cosign.
-        var offline = key is { CanVerify: false } ? await OfflineConfigurationAsync() : null;
-        using var client = IHazRegistry.Open(reference.Registry);
-        var sboms = await new AttachedSboms(CosignProgram, trust, key, offline).OfAsync(client, reference);
-        foreach (var doubt in sboms.Select(x => x.Doubt).OfType<string>()) Log.Information("{Doubt}", doubt);
-        return [.. sboms.Select(x => BomList.Parse(x.Json, $"{image} {x.Platform}"))];
     }
 }

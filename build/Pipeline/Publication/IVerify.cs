@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Nuke.Common;
+using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -9,19 +10,30 @@ using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.SupplyChain;
 using OpenStack.Sbom;
 using OpenStack.Signing;
+using OpenStack.Sources;
 using OpenStack.Storage;
+using Serilog;
 
 namespace OpenStack.Pipeline.Publication;
 
 /// <summary>Published images → whether they are what they say.</summary>
-interface IVerify : IHazRegistry, IHazTrust, IHazSelection
+interface IVerify : IHazRegistry, IHazTrust, IHazSigner, IHazSelection
 {
+    [Parameter("Reproduce: signs a statement about each image that came out the same, with --signing-key or as the "
+        + "job; Verify: attaches a signed summary (SLSA VSA) to each image that passed")]
+    bool Attest => TryGetValue<bool?>(() => Attest) ?? false;
+
     [Parameter("Images to verify, as registry/repository[:tag][@digest] - Default is the selected "
         + "services, as they are published")]
     string[] Image => TryGetValue(() => Image) ?? [];
 
+    [Parameter("Verify: what an image has to have besides: 'tests' (a test result that did not fail), 'vex', 'notes' "
+        + "- Default is nothing; what there is is told")]
+    string[] RequireStatements => TryGetValue(() => RequireStatements) ?? [];
+
     Target Verify => _ => _
-        .Description("Verifies images from the registry alone: bytes, signatures, SBOMs, provenance, tags, labels")
+        .Description("Verifies images from the registry alone: bytes, signatures, SBOMs, provenance, tags, labels; "
+            + "reads what else is said of them: test results, VEX, release notes")
         .TryAfter<IPush>(x => x.Push)
         .Executes(async () =>
         {
@@ -40,17 +52,47 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSelection
     async Task<ImageVerifier> VerifierAsync()
     {
         var trust = Trust;
+        // Without a key nobody waits for it.
+        if (Attest) _ = Signer;
         await CosignProgram.RequireAsync();
         return new ImageVerifier(CosignProgram, trust, await TrustedKeyAsync(trust),
-            trust.Key is null ? null : await OfflineConfigurationAsync(), CompareSbom);
+            trust.Key is null ? null : await OfflineConfigurationAsync(), CompareSbom)
+        {
+            Required = [.. RequireStatements.Select(TypeOf)],
+        };
     }
+
+    /// <exception cref="ProblemException">It is no kind of statement.</exception>
+    static string TypeOf(string kind) => kind switch
+    {
+        "tests" => PredicateTypes.TestResult,
+        "vex" => PredicateTypes.OpenVex,
+        "notes" => PredicateTypes.ReleaseNotes,
+        _ => throw new ProblemException(new Problem($"--require-statements has '{kind}'",
+            Expected: "tests, vex or notes")),
+    };
 
     async Task<VerifiedImage> VerifyAsync(ImageVerifier verifier, RegistryReference reference)
     {
-        using var client = Open(reference.Registry);
+        using var client = Open(reference.Registry, toPush: Attest);
         using var scratch = new ScratchDirectory(TemporaryDirectory);
         var image = await verifier.VerifyAsync(client, reference, scratch.Path / "image");
+        if (Attest && image.Verdict == Verdict.Yes) await AttestAsync(client, image, scratch.Path);
         return image.Checks.Count > 0 ? image : throw new ProblemException($"nothing of {image.Reference} was checked");
+    }
+
+    async Task AttestAsync(RegistryClient client, VerifiedImage image, AbsolutePath directory)
+    {
+        var layout = OciLayout.Open(directory / "image");
+        var version = await new OwnRepository(RootDirectory / ".git").HeadAsync("The summary names its commit");
+        AtomicFile.WriteText(directory / "summary.json", VerificationSummary.Of(image,
+            Builder.Of(Environment.GetEnvironmentVariable), version, DateTimeOffset.UtcNow));
+        var bundles = await (await SignerAsync()).SignAsync([new Attestation(layout.Root, layout.Blob(layout.Digest),
+            PredicateTypes.VerificationSummary, directory / "summary.json", "summary")], directory);
+        foreach (var bundle in bundles)
+            await new Referrers(client).AttachAsync(image.Reference.Repository, bundle);
+        Log.Information("{Image} has a summary attached, signed as {Signer}: {Level}",
+            $"{image.Reference.Name}@{image.Digest}", Signer.Name, image.Level);
     }
 
     /// <summary>

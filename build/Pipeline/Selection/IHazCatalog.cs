@@ -22,6 +22,9 @@ interface IHazCatalog : IHazArtifacts, IHazRun
     /// <exception cref="ProblemException">A name is unknown.</exception>
     IReadOnlyList<Release> Releases => Catalog.SelectReleases(Release);
 
+    /// <summary>The day of the run, by which a release is as far in its life as it was planned.</summary>
+    DateOnly Today => Run.Today;
+
     /// <summary>A file as messages name it: relative to the repository.</summary>
     string ShownAs(AbsolutePath file) => Path.GetRelativePath(RootDirectory, file);
 }

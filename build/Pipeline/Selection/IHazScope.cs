@@ -1,3 +1,5 @@
+using OpenStack.Catalog;
+
 namespace OpenStack.Pipeline.Selection;
 
 /// <summary>
@@ -13,4 +15,13 @@ interface IHazScope : IHazSelection
     /// <summary>Those and the libraries of their releases.</summary>
     /// <exception cref="Diagnostics.ProblemException">Something unknown is selected.</exception>
     IReadOnlyList<Workspace> Scope => ServicesInScope is var services ? [.. services, .. LibrariesOf(services)] : [];
+
+    /// <summary>Tells where the releases of some services are in their lives.</summary>
+    /// <returns>The releases.</returns>
+    IReadOnlyList<Release> TellReleases(IEnumerable<Workspace> services)
+    {
+        IReadOnlyList<Release> releases = [.. services.Select(x => x.Release).DistinctBy(x => x.Name)];
+        Results.Table("Releases", ReleaseTable.Of(releases, Today));
+        return releases;
+    }
 }

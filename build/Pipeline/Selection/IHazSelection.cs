@@ -24,6 +24,10 @@ interface IHazSelection : IHazCatalog
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
     IReadOnlyList<Workspace> Selection => WorkspacesOf(Run.SelectOnce(() => Select(Service, Release)));
 
+    /// <summary>Those of it that are Python distributions.</summary>
+    IReadOnlyList<Workspace> PythonSelection =>
+        [.. Selection.Where(x => Catalog.KindOf(x.Component) == ImageKind.Python)];
+
     /// <summary>The services that a target works on which has nothing to do without any.</summary>
     /// <param name="target">Its name.</param>
     /// <param name="services">What is selected; <see cref="Selection"/> where it is not given.</param>
@@ -40,6 +44,10 @@ interface IHazSelection : IHazCatalog
     /// has; and the plugins of the selected images.
     /// </summary>
     IReadOnlyList<Workspace> Libraries => LibrariesOf(Selection);
+
+    /// <summary>Those of them that are Python distributions, and become wheels.</summary>
+    IReadOnlyList<Workspace> PythonLibraries =>
+        [.. Libraries.Where(x => Catalog.KindOf(x.Component) == ImageKind.Python)];
 
     /// <summary>Those that one image gets.</summary>
     IReadOnlyList<Workspace> LibrariesOf(Workspace service) => LibrariesOf([service]);

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
@@ -39,29 +40,44 @@ interface ICheckout : IResolveRefs
             var aside = work[0].Aside;
             Directory.CreateDirectory(aside);
             var source = resolved.Local is null
-                ? await CheckoutCommitAsync(resolved, mirror, aside, cancellation)
+                ? await CheckoutCommitAsync(resolved, mirror, aside, Catalog.KindOf(workspace.Component), cancellation)
                 : await CopyTreeAsync(workspace, resolved, aside, cancellation);
             source.Write(aside / "source.json");
         }, again,
             () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
         var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
+        if (resolved.Local is null) await TellOtherSubmodulesAsync(workspace, mirror, source, cancellation);
         Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);
     }
 
-    static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside,
+    /// <summary>A plugin may stand for a submodule, at the commit that is named there.</summary>
+    async Task TellOtherSubmodulesAsync(Workspace workspace, Mirror mirror, SourceTree source,
         CancellationToken cancellation)
     {
-        var reference = resolved.Kind == RefKind.Branch && resolved.Ref.StartsWith("refs/", StringComparison.Ordinal)
-            ? resolved.Ref : null;
-        var note = await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", null, reference,
-            cancellation);
+        var plugins = PluginsOf(workspace);
+        if (plugins.Count == 0) return;
+        var submodules = await Submodule.OfAsync(mirror, source.Source.Commit, cancellation);
+        foreach (var (plugin, submodule) in plugins.SelectMany(_ => submodules, (x, y) => (x, y))
+            .Where(x => x.y.IsAt(RequestOf(x.x).Remote)))
+        {
+            var resolved = ResolvedRef.ReadAll(Inputs.Require(plugin.RefsFile, nameof(ResolveRefs)))[0];
+            if (submodule.Check(workspace.Component, resolved) is { } problem)
+                Log.Warning("{Problem}", RequestOf(plugin).Place(problem));
+        }
+    }
+
+    static async Task<SourceTree> CheckoutCommitAsync(ResolvedRef resolved, Mirror mirror, AbsolutePath aside,
+        ImageKind kind, CancellationToken cancellation)
+    {
+        var note = await OpenStack.Sources.Checkout.WriteAsync(mirror, resolved.Commit, aside / "tree", null,
+            resolved.Change, cancellation);
         if (note is not null) Log.Warning("{Note}", note);
         // A full id that nobody has looked up yet may be that of an annotated tag.
         var commit = await mirror.PeelAsync(resolved.Commit, cancellation) ?? resolved.Commit;
-        return SourceTree.Describe(resolved with { Commit = commit }, mirror.Directory, aside / "tree");
+        return SourceTree.Describe(resolved with { Commit = commit }, mirror.Directory, aside / "tree", kind);
     }
 
-    static async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside,
+    async Task<SourceTree> CopyTreeAsync(Workspace workspace, ResolvedRef resolved, AbsolutePath aside,
         CancellationToken cancellation)
     {
         var tree = workspace.Release.SourceRefs[workspace.Component].LocalTree
@@ -69,19 +85,21 @@ interface ICheckout : IResolveRefs
                 "Run the target ResolveRefs first, or do not skip it");
         AbsolutePath view = aside / "view.git";
         var hasHistory = await LocalTree.WriteAsync(resolved, tree, aside / "tree", view, cancellation);
-        var source = SourceTree.Describe(resolved, hasHistory ? view : null, aside / "tree");
+        var source = SourceTree.Describe(resolved, hasHistory ? view : null, aside / "tree",
+            Catalog.KindOf(workspace.Component));
         await Removal.RemoveAsync(view);
         return source;
     }
 
     /// <summary>Whether tags that came since make another version of the same commit.</summary>
-    static async Task<bool> IsOvertakenAsync(Workspace workspace, Mirror mirror, CancellationToken cancellation)
+    async Task<bool> IsOvertakenAsync(Workspace workspace, Mirror mirror, CancellationToken cancellation)
     {
         var file = workspace.CheckoutDirectory / "source.json";
         var made = SourceTree.Read(file);
         if (mirror.IsBehind && await mirror.EnsureAsync(made.Source.Commit, cancellation) is { } note)
             Log.Warning("{Note}", note);
         return mirror.UpdatedAt > File.GetLastWriteTimeUtc(file)
-            && SourceTree.Describe(made.Source, mirror.Directory, workspace.CheckoutDirectory / "tree") != made;
+            && SourceTree.Describe(made.Source, mirror.Directory, workspace.CheckoutDirectory / "tree",
+                Catalog.KindOf(workspace.Component)) != made;
     }
 }

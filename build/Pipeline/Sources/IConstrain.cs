@@ -31,7 +31,14 @@ interface IConstrain : IHazSelection
         .DependsOn<IPatch>(x => x.Patch)
         // One after the other: what they change is reported in order, and takes milliseconds.
         .Executes(() => Problems.CollectAsync(Sources,
-            (x, _) => Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
+            (x, _) => Catalog.KindOf(x.Component) != ImageKind.Python ? TellUnconstrained(x)
+                : Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
+
+    static Task TellUnconstrained(Workspace workspace)
+    {
+        Log.Information("{Workspace}: nothing to constrain, as it is no Python distribution", workspace);
+        return Task.CompletedTask;
+    }
 
     async Task ConstrainAsync(Workspace workspace)
     {

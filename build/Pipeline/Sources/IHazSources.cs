@@ -33,8 +33,22 @@ interface IHazSources : IHazSelection, IHazHermetic
     string RemoteOf(string component) => $"{GitBase}/{component}";
 
     /// <summary>The mirror of a component's repository; what git says while it fetches is passed on.</summary>
-    Mirror MirrorOf(string component, string remote) =>
-        new(MirrorsDirectory, component, remote, onLine: new Progress().Report) { IsOffline = Hermetic };
+    Mirror MirrorOf(string component, string remote) => MirrorOf(component, remote, Hermetic);
+
+    Mirror MirrorOf(string component, string remote, bool isOffline) =>
+        new(MirrorsDirectory, component, remote, onLine: new Progress().Report) { IsOffline = isOffline };
+
+    /// <summary>The mirrors of all that the releases name, by the addresses of the repositories.</summary>
+    /// <param name="isOffline">Whether they never ask there.</param>
+    IReadOnlyDictionary<string, Mirror> MirrorsByRemote(bool isOffline)
+    {
+        UseGitMirror();
+        var mirrors = new Dictionary<string, Mirror>(StringComparer.Ordinal);
+        foreach (var (component, remote) in Catalog.Releases.Values.SelectMany(x => x.SourceRefs.Values)
+            .Select(x => (x.Component, Remote: x.Url ?? RemoteOf(x.Component))).Distinct())
+            mirrors.TryAdd(remote, MirrorOf(component, remote, isOffline));
+        return mirrors;
+    }
 
     /// <summary>What a selected image is to be built from, with what stands in for its ref.</summary>
     RefRequest RequestOf(Workspace workspace)
@@ -42,10 +56,12 @@ interface IHazSources : IHazSelection, IHazHermetic
         var source = workspace.Release.SourceRefs[workspace.Component];
         var instead = RefInsteadOf.FirstOrDefault(x =>
             x.StartsWith($"{source.Component}@{source.Ref}=", StringComparison.Ordinal));
-        return new RefRequest(source.Component, source.Url ?? RemoteOf(source.Component),
-            instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref, source.File, source.Line, source.Column)
+        var reference = instead?[(instead.IndexOf('=') + 1)..] ?? source.Ref;
+        return new RefRequest(source.Component, source.Url ?? RemoteOf(source.Component), reference, source.File,
+            source.Line, source.Column)
         {
             LocalTree = source.LocalTree,
+            Successors = RefSuccessors.Of(reference, x => Catalog.Releases.GetValueOrDefault(x)?.Series, Today),
         };
     }
 
@@ -54,15 +70,24 @@ interface IHazSources : IHazSelection, IHazHermetic
     {
         ProblemException.ThrowIfAny([.. RefInsteadOf.Select(CheckInsteadOf).OfType<Problem>()]);
         if (GitMirror is not { } mirror) return;
-        var url = ImageReference.IsPath(mirror) ? new Uri(Path.GetFullPath(mirror, RootDirectory)).AbsoluteUri : mirror;
-        // After what the caller says in the same way, and once in a run.
-        _ = int.TryParse(Environment.GetEnvironmentVariable("GIT_CONFIG_COUNT"), out var count);
-        var key = $"url.{url.TrimEnd('/')}/.insteadOf";
-        if (count > 0 && Environment.GetEnvironmentVariable($"GIT_CONFIG_KEY_{count - 1}") == key) return;
-        Environment.SetEnvironmentVariable($"GIT_CONFIG_KEY_{count}", key);
-        Environment.SetEnvironmentVariable($"GIT_CONFIG_VALUE_{count}", GitBase + "/");
-        Environment.SetEnvironmentVariable("GIT_CONFIG_COUNT", $"{count + 1}");
+        var directory = ImageReference.IsPath(mirror) ? Path.GetFullPath(mirror, RootDirectory) : null;
+        var url = (directory is null ? mirror : new Uri(directory).AbsoluteUri).TrimEnd('/');
+        var places = directory is null ? [] : PlacesElsewhere(directory, url);
+        GitConfiguration.Add([.. places.Select(x => ($"url.{x.In}.insteadOf", x.Of)), ($"url.{url}/.insteadOf",
+            GitBase + "/")]);
     }
+
+    /// <summary>A directory may have the repositories of components that are elsewhere than the others, too.</summary>
+    IEnumerable<(string In, string Of)> PlacesElsewhere(string directory, string url) =>
+        from source in Catalog.Releases.Values.SelectMany(x => x.SourceRefs.Values)
+        where source.Url is not null && IsThere(Path.Combine(directory, source.Component))
+        let plain = RemoteUrl.WithoutSuffix(source.Url!)
+        from name in (string[])[plain, plain + RemoteUrl.Suffix]
+        select ($"{url}/{source.Component}", name);
+
+    /// <summary>Git finds a repository with and without its suffix.</summary>
+    static bool IsThere(string repository) => Directory.Exists(repository)
+        || Directory.Exists(repository + RemoteUrl.Suffix);
 
     static Problem? CheckInsteadOf(string value) =>
         value.Split('@', 2) is [var component, var refs] && refs.Split('=', 2) is [var from, var to]

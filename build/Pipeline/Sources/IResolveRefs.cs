@@ -53,9 +53,9 @@ interface IResolveRefs : IHazSources, IHazRecords
             x => LockedCommits.Read(RefLocks, x.Key, [.. x.Select(y => y.Component)], ShownAs));
         await Problems.CollectAsync(requests.Except(local), async (x, token) =>
         {
-            var commit = commits[x.Workspace.Release.Name].Of(x.Request.Component, x.Request.Ref);
-            var resolved = await RefResolver.LockedAsync(x.Request,
-                MirrorOf(x.Request.Component, x.Request.Remote), commit, token);
+            var locked = commits[x.Workspace.Release.Name].Of(x.Request.Component, x.Request.Names);
+            var resolved = await RefResolver.LockedAsync(x.Request with { Ref = locked.Ref },
+                MirrorOf(x.Request.Component, x.Request.Remote), locked.Commit, token);
             await Stage.MakeAllAsync([StageOf(x.Request, x.Workspace.RefsFile)], work =>
             {
                 ResolvedRef.WriteAll(work[0].Aside, [resolved]);
@@ -109,7 +109,8 @@ interface IResolveRefs : IHazSources, IHazRecords
                     && source == x.Workspace.Release.SourceRefs[source.Component]
                     && source.Ref == x.Request.Ref)
                 .Select(x => ResolvedRef.ReadAll(x.Workspace.RefsFile)[0])
-                .Where(x => x.Kind == RefKind.Tag)
+                // What takes the place of a branch is no tag that anybody has written.
+                .Where(x => x.Kind == RefKind.Tag && x.Ref == written[x.Component].Ref)
                 .Select(x => new LockedRef(x.Component, RefLock.TagOf(x.Ref), x.Commit));
             var recorded = ReadLock(release.Key);
             var now = recorded.With(found, written);

@@ -17,7 +17,7 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
     {
         bool Has<T>(ExecutableTarget target) => target.Member.DeclaringType!.IsAssignableTo(typeof(T));
         bool NamesImages(ExecutableTarget target) => (Has<IVerify>(target) && ((IVerify)Build).Image.Length > 0)
-            || (Has<ISbomDiff>(target) && ((ISbomDiff)Build).NamesImages);
+            || (Has<IHazTo>(target) && ((IHazTo)Build).NamesImages);
         // The commands that change the catalog work on what is not there yet; images that are named need no services.
         if (executionPlan.Any(x =>
             Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !NamesImages(x)))

@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Locks;
@@ -72,10 +73,9 @@ interface IHazProvenance : ISbom, ITags
             Materials.Distribution, BaseImage, pythonBase["base.name"], pythonBase["base.digest"]);
         if (image.Service is not { } service) return [distribution, .. LocksOf(image, platform)];
         var inputs = InputsIn(image.PartOf(platform));
-        var files = Inputs.Require(image.PartOf(platform) / DistributionFiles.FileName, nameof(BuildWheels));
         return
         [
-            .. InstalledOf(service, files),
+            .. InstalledOf(service, image.PartOf(platform)),
             ResourceDescriptor.OfImage(BaseImages.PythonBase, inputs["base.name"], inputs["base.digest"]),
             .. BuiltWith(inputs["builder.digest"], platform),
             .. LocksOf(image, platform),
@@ -83,15 +83,24 @@ interface IHazProvenance : ISbom, ITags
     }
 
     /// <summary>What is installed of a service, and what bound that.</summary>
-    /// <param name="files">The distributions, by file.</param>
-    IEnumerable<ResourceDescriptor> InstalledOf(Workspace service, AbsolutePath files) =>
+    /// <param name="directory">Has the distributions of a Python service, by file.</param>
+    IEnumerable<ResourceDescriptor> InstalledOf(Workspace service, AbsolutePath directory) =>
     [
         .. Materials.OfSource(SealedOf(service), service.Release.Name, Materials.Source),
         .. LibrariesOf(service)
             .SelectMany(x => Materials.OfSource(SealedOf(x), x.Release.Name, $"{Materials.Source}/{x.Component}")),
-        .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
-        .. Materials.OfDistributions(DistributionFiles.Find(files.Parent!)!),
+        .. Catalog.KindOf(service.Component) == ImageKind.Python ? DistributionsOf(service, directory) : [],
     ];
+
+    IEnumerable<ResourceDescriptor> DistributionsOf(Workspace service, AbsolutePath directory)
+    {
+        Inputs.Require(directory / DistributionFiles.FileName, nameof(BuildWheels));
+        return
+        [
+            .. Materials.OfConstraints(Inputs.Require(service.ConstraintsDirectory, nameof(Constrain))),
+            .. Materials.OfDistributions(DistributionFiles.Find(directory)!),
+        ];
+    }
 
     /// <summary>What it is built in.</summary>
     IEnumerable<ResourceDescriptor> BuiltWith(string builderDigest, string platform)

@@ -1,6 +1,7 @@
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -110,7 +111,10 @@ interface ISbom : IBuildService, IConstraintDiff
         return (new BomSubject(workspace.Component, registry)
         {
             BaseLayers = baseLayers,
-            Sources = built.ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
+            Sources = built.Where(x => x.Value.Kind == ImageKind.Python)
+                .ToDictionary(x => PythonName.Of(x.Value.Tree.Source.Distribution), x => x.Value),
+            Natives = [.. built.Values.Where(x => x.Kind == ImageKind.Native).Select(NativeSource.Of)
+                .OrderByDescending(x => x.IsService)],
             Extras = extras,
             Files = files.ToDictionary(x => x.Key, x => DistributionFiles.Find(x.Value.Parent!)!),
             Unlocked = unlocked,
@@ -132,6 +136,14 @@ interface ISbom : IBuildService, IConstraintDiff
             .Select(x => (Platform: x, File: image.PartOf(x) / DistributionFiles.FileName))
             .Where(x => Path.Exists(x.File)).ToDictionary(x => x.Platform, x => x.File);
 
+    /// <summary>The vulnerabilities that patches mend in an image, of the SBOM of one of its platforms.</summary>
+    IReadOnlyList<MendedVulnerability> MendedIn(Workspace workspace, BomList sbom) =>
+        Vex.MendedIn(sbom, SourcesOf(workspace).Select(x => x.Source));
+
+    /// <summary>What documents about that are of.</summary>
+    BomSubject VexSubjectOf(Workspace workspace) =>
+        new(workspace.Component, RepositoryName.Namespace(Registry));
+
     /// <summary>The service and the libraries that are built from source for its release.</summary>
     IEnumerable<(Workspace Workspace, BuiltSource Source)> SourcesOf(Workspace service)
     {
@@ -142,7 +154,10 @@ interface ISbom : IBuildService, IConstraintDiff
             var texts = Catalog.Patches.Of(workspace.Component, workspace.Release.Name)
                 .Where(x => tree.Patches.Any(patch => patch.Name == x.Name && patch.Digest == Digest.OfFile(x)))
                 .ToDictionary(x => x.Name, x => File.ReadAllBytes(x));
-            yield return (workspace, new BuiltSource(tree, workspace == service, texts));
+            yield return (workspace, new BuiltSource(tree, workspace == service, texts)
+            {
+                Kind = Catalog.KindOf(workspace.Component),
+            });
         }
     }
 }

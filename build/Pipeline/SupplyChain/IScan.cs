@@ -2,7 +2,6 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
-using OpenStack.Images;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sbom;
@@ -55,11 +54,10 @@ interface IScan : ISbom
     IReadOnlyList<MendedVulnerability> WriteVex(Workspace workspace, AbsolutePath sbom)
     {
         var list = BomList.Read(Inputs.Require(sbom, nameof(Sbom)), ShownAs(sbom));
-        var mended = Vex.MendedIn(list, SourcesOf(workspace).Select(x => x.Source));
+        var mended = MendedIn(workspace, list);
         var file = ScanFileOf(workspace, sbom, ".vex.cdx.json");
         AtomicFile.WriteText(file, SbomFiles.Vex(BuiltImage.Of(workspace).Open(), list,
-            new BomSubject(workspace.Component, RepositoryName.Namespace(Registry)), mended,
-            SbomFiles.VersionOf(CyclonedxVersion)));
+            VexSubjectOf(workspace), mended, SbomFiles.VersionOf(CyclonedxVersion)));
         Log.Information("{File}: {Count} vulnerabilities are mended by patches", ShownAs(file), mended.Count);
         return mended;
     }

@@ -1,34 +1,30 @@
 using Nuke.Common;
-using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
+using OpenStack.Sbom;
 using OpenStack.Signing;
-using OpenStack.Storage;
 using Serilog;
 
 namespace OpenStack.Pipeline.SupplyChain;
 
 /// <summary>Image, SBOM and provenance → bundles that are attached to the image when it is published.</summary>
-interface ISign : IHazProvenance, IHazCosign
+interface ISign : IHazProvenance, IHazSigner
 {
-    [Parameter("Key to sign with: a file, env://VARIABLE or the URI of a key management service, as cosign takes them "
-        + "- Default is, in CI, the job's own identity")]
-    string? SigningKey => TryGetValue(() => SigningKey);
-
     Target Sign => _ => _
         .Description("Signs python-base and the selected images, their SBOMs and their provenance, before "
             + "any registry has seen them")
         .DependsOn<ISbom>(x => x.Sbom)
         .DependsOn<ITags>(x => x.Tags)
+        .TryAfter<ITestImage>(x => x.TestImage)
         .Executes(async () =>
         {
-            var signer = SignerOf(SigningKey);
+            var signer = Signer;
             var publicKey = signer.Key is null ? null : await CosignProgram.PublicKeyAsync(signer.Key);
             var provenances = await ProvenancesAsync();
             var work = Problems.Collect(Images, x => new SignedImage(x, provenances(x),
-                publicKey?.Digest ?? $"keyless {signer.Identity}"));
+                publicKey?.Digest ?? $"keyless {signer.Identity}", SaidBesides(x)));
             var made = work.All(x => x.Stage.IsUpToDate) ? 0 : await SignAsync(work, signer, publicKey);
             foreach (var (image, stage) in work.Select(x => (x.Image, x.Stage)))
                 Log.Information("{Image} {Digest}: {Count} bundles", image, image.Open().Digest,
@@ -37,8 +33,43 @@ interface ISign : IHazProvenance, IHazCosign
                 : $"{made} images as {(object?)signer.Key ?? signer.Identity}"));
         });
 
-    Signer SignerOf(string? key) => Signer.Of(
-        key is null ? null : KeyReference.Of(key, "--signing-key", RootDirectory), Environment.GetEnvironmentVariable);
+    /// <summary>What else is said of each platform of an image, by type: only what there is to say.</summary>
+    IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> SaidBesides(BuiltImage image)
+    {
+        var layout = image.Open();
+        var said = new Dictionary<string, IReadOnlyDictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var manifest in image.Service is null ? [] : layout.Manifests())
+        {
+            var predicates = new SortedDictionary<string, string>(StringComparer.Ordinal);
+            var results = ResultsOf(image, manifest).ToList();
+            if (results.Count > 0) predicates.Add(PredicateTypes.TestResult, TestResult.Joined(results));
+            var sbom = SbomOf(image, manifest);
+            var list = BomList.Read(sbom, ShownAs(sbom));
+            if (MendedIn(image.Service!, list) is { Count: > 0 } mended)
+            {
+                var subject = VexSubjectOf(image.Service!);
+                predicates.Add(PredicateTypes.CycloneDxVex, SbomFiles.Vex(layout, list, subject, mended,
+                    SbomFiles.VersionOf(CyclonedxVersion)));
+                predicates.Add(PredicateTypes.OpenVex, SbomFiles.OpenVex(layout, list, subject, mended));
+            }
+
+            said.Add(manifest.Digest, predicates);
+        }
+
+        return said;
+    }
+
+    /// <summary>What tests have shown of a platform, those of upstream as well.</summary>
+    static IEnumerable<string> ResultsOf(BuiltImage image, OciDescriptor manifest)
+    {
+        var platform = manifest.Platform!;
+        foreach (var file in new[] { image.TestResultOf(platform), image.SourceTestResultOf(platform) })
+        {
+            var result = TestResult.Read(file, manifest.Digest, out var doubt);
+            if (doubt is not null) Log.Warning("{Doubt}: it is not signed", doubt);
+            if (result is not null) yield return result;
+        }
+    }
 
     /// <returns>How many images were not signed yet.</returns>
     async Task<int> SignAsync(IEnumerable<SignedImage> images, Signer signer, PublicKey? publicKey)
@@ -48,43 +79,5 @@ interface ISign : IHazProvenance, IHazCosign
         var imageSigner = new ImageSigner(CosignProgram, signer, offline, publicKey);
         var made = images.Select(x => x.Stage.MakeAsync(aside => x.SignAsync(imageSigner, aside)));
         return (await Task.WhenAll(made)).Count(x => x);
-    }
-}
-
-/// <summary>
-/// An image, and what is said of it and by whom: as long as that is the same, nothing is signed again.
-/// </summary>
-/// <param name="Image">The image.</param>
-/// <param name="Provenances">Where it comes from, by digest.</param>
-/// <param name="Identity">Who signs.</param>
-sealed record SignedImage(BuiltImage Image, IReadOnlyDictionary<string, Provenance> Provenances, string Identity)
-{
-    public Stage Stage
-    {
-        get
-        {
-            var inputs = new StageInputs().Add("signer", Identity);
-            foreach (var (digest, provenance) in Provenances)
-                inputs.Add($"{digest}.provenance", Digest.OfText(provenance.ToJson()));
-            foreach (var manifest in Image.Open().Manifests())
-                inputs.Add($"{manifest.Digest}.sbom", Digest.OfFile(ISbom.SbomOf(Image, manifest)));
-            return new Stage(Image.SignaturesDirectory, inputs);
-        }
-    }
-
-    public async Task SignAsync(ImageSigner signer, AbsolutePath directory)
-    {
-        Directory.CreateDirectory(directory);
-        AbsolutePath WriteProvenance(OciDescriptor manifest)
-        {
-            var file = directory / $"provenance-{ImageSigner.NameOf(manifest)}.json";
-            File.WriteAllText(file, Provenances[manifest.Digest].ToJson());
-            return file;
-        }
-
-        File.WriteAllText(directory / "signature.json", "{}\n");
-        var attestations = ImageSigner.AttestationsOf(
-            Image.Open(), x => ISbom.SbomOf(Image, x), WriteProvenance, directory / "signature.json");
-        AttachedBundle.WriteAll(directory / "bundles.json", await signer.SignAsync(attestations, directory));
     }
 }

@@ -36,6 +36,7 @@ interface IAffected : IHazScope, IHazJobs, IResolveRefs
                 JsonSerializer.Serialize([.. affected], AffectedJson.Default.AffectedImageArray) + "\n");
             Results.Table("Affected", new TextTable(["service", "release", "because of"],
                 [.. affected.Select(x => (string[])[x.Service, x.Release, string.Join(", ", x.Because)])]));
+            TellReleases(ServicesInScope);
             Log.Information("{Count} of {All} images are affected ({File}, {Time} ms)", affected.Count, services.Count,
                 ShownAs(AffectedFile), watch.ElapsedMilliseconds);
             PlanJobs(affected.Select(x => (x.Service, x.Release)));

@@ -27,9 +27,7 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
         try
         {
             var remote = RemoteOf(ReleaseData.Repository);
-            var head = (await resolver.ResolveAsync([new RefRequest(ReleaseData.Repository, remote,
-                "master")])).Refs[0];
-            var data = await ReleaseData.ReadAsync(MirrorOf(ReleaseData.Repository, remote), head.Commit,
+            var data = await ReleaseData.ReadNewestAsync(resolver, MirrorOf(ReleaseData.Repository, remote), remote,
                 [.. Scope.Select(x => (x.Release.Name, x.Component))]);
             Log.Verbose("openstack/{Repository} is at {Commit}", ReleaseData.Repository, data.Commit);
             survey.Add([], data.Problems);
@@ -66,8 +64,8 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
     {
         var remote = RemoteOf(ConstraintsCheck.Repository);
         var mirror = MirrorOf(ConstraintsCheck.Repository, remote);
-        string[] orElse = series?.Status == "development" ? ["master"] : [$"{release}-eol", $"{release}-eom"];
-        var branch = await SeriesBranch.FindAsync(resolver, ConstraintsCheck.Repository, remote, release, orElse);
+        var branch = await SeriesBranch.FindAsync(resolver, ConstraintsCheck.Repository, remote, release,
+            series?.Status == SeriesStatus.Development ? ["master"] : SeriesBranch.EndsOf(release, series?.Codename));
         return await UpstreamConstraints.ReadAsync(mirror, branch, before);
     }
 

@@ -73,14 +73,19 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
         var data = Only.Any(x => x is Subject.Series or Subject.Refs or Subject.Constraints)
             ? await ReadReleaseDataAsync(resolver, survey)
             : null;
-        if (Only.Contains(Subject.Series) && data is not null)
-            survey.Add(releases.Select(x => SeriesCheck.Judge(x.Name, data.Series.GetValueOrDefault(x.Name),
-                DateOnly.FromDateTime(DateTime.UtcNow))), []);
+        if (Only.Contains(Subject.Series)) survey.Add(FindSeries(releases, data?.Series), []);
         var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
         var index = new PythonIndex(client, new Uri(PythonIndex));
         await Task.WhenAll([images, actions, refs, .. releases.Select(x =>
             FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);
+    }
+
+    IEnumerable<Finding> FindSeries(IReadOnlyList<Release> releases, IReadOnlyDictionary<string, Series>? upstream)
+    {
+        foreach (var release in releases) yield return SeriesCheck.Judge(release.Name, release.Series, upstream, Today);
+        if (upstream is not null && SeriesCheck.Newer([.. Catalog.Releases.Keys], upstream, Today) is { } newer)
+            yield return newer;
     }
 
     /// <summary>Overrides are compared with the newest upper constraints there are.</summary>

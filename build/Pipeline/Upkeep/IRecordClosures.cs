@@ -25,7 +25,8 @@ interface IRecordClosures : IBuildService
             var footprints = (await new RepositoryFootprint(Catalog, Distro, RefLocks).ReadAsync())
                 .ToDictionary(x => (x.Service, x.Release));
             using var held = await FileLock.AcquireAsync(TemporaryDirectory / "closures.lock");
-            foreach (var release in RequireServices(nameof(RecordClosures)).GroupBy(x => x.Release.Name))
+            foreach (var release in RequireServices(nameof(RecordClosures), PythonSelection)
+                .GroupBy(x => x.Release.Name))
                 Record(release.Key, [.. release.Select(x => ClosureOf(x, footprints[(x.Component, x.Release.Name)]))]);
         });
 

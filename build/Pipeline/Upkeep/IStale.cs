@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
 using OpenStack.Changes;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -25,7 +26,7 @@ interface IStale : IHazScope, IHazJobs, IHazRegistry, IResolveRefs, IHazFailWhen
             UseGitMirror();
             using var client = OpenRegistry();
             var resolver = new RefResolver(MirrorsDirectory);
-            var images = await Task.WhenAll(ServicesInScope.Select(x => ExpectedAsync(x, resolver)));
+            var images = await Task.WhenAll(WithoutEnded(ServicesInScope).Select(x => ExpectedAsync(x, resolver)));
             var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(
                 PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest },
                 RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
@@ -37,6 +38,14 @@ interface IStale : IHazScope, IHazJobs, IHazRegistry, IResolveRefs, IHazFailWhen
             ReportSummary(x => x.AddPair("Published", report.Summary()));
             ProblemException.ThrowIfAny(report.Violations(FailWhen));
         });
+
+    /// <summary>What goes on; that the others do not is said, in a line for each release.</summary>
+    IReadOnlyList<Workspace> WithoutEnded(IReadOnlyList<Workspace> services)
+    {
+        var ended = ReleaseTable.Ended(TellReleases(services), Release, Today);
+        foreach (var line in ended.Values) Results.Line(line);
+        return [.. services.Where(x => !ended.ContainsKey(x.Release.Name))];
+    }
 
     /// <summary>
     /// What is locked comes out the same until its lock moves, which Update proposes; what is not there is built.

@@ -103,6 +103,8 @@ interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
         foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
         {
             var series = data?.Series.GetValueOrDefault(release.Name);
+            if (series is not null) yield return async x => x.LifeCycle(series, data!.Commit,
+                await data.SeriesDateAsync(MirrorOf(ReleaseData.Repository, RemoteOf(ReleaseData.Repository))));
             yield return async x => await ripe.OfConstraintsAsync(x, release.Name, requirements,
                 await ReadUpstreamConstraintsAsync(resolver, release.Name, series, ripe.Before));
             foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))

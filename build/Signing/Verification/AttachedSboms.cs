@@ -5,11 +5,14 @@ using OpenStack.Oci;
 namespace OpenStack.Signing;
 
 /// <summary>The SBOM of one platform of an image, as it is attached: whether it is true, verification says.</summary>
-/// <param name="Platform">The platform.</param>
+/// <param name="Manifest">Of the platform, which is empty where nobody says it.</param>
 /// <param name="Json">A CycloneDX document.</param>
 /// <param name="Doubt">Why it may not be the one that is meant; null where signature and subject say that it
 /// is.</param>
-sealed record AttachedSbom(string Platform, string Json, string? Doubt);
+sealed record AttachedSbom(OciDescriptor Manifest, string Json, string? Doubt)
+{
+    public string Platform => Manifest.Platform ?? "";
+}
 
 /// <summary>
 /// The SBOMs that are attached to an image in a registry, one per platform. Anybody may attach one: whose document it
@@ -38,8 +41,16 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
         var image = await RemoteImage.FindAsync(client, reference, cancellation)
             ?? throw new ProblemException($"There is no image {reference}",
                 "See whether it was published, and under which tags: ./build.sh Tags");
+        return await OfAsync(client, image, cancellation);
+    }
+
+    /// <inheritdoc cref="OfAsync(RegistryClient, RegistryReference, CancellationToken)"/>
+    internal async Task<IReadOnlyList<AttachedSbom>> OfAsync(RegistryClient client, RemoteImage image,
+        CancellationToken cancellation = default)
+    {
         var sboms = new List<AttachedSbom>();
-        foreach (var platform in image.Platforms) sboms.Add(await OfAsync(client, reference, platform, cancellation));
+        foreach (var platform in image.Platforms)
+            sboms.Add(await OfAsync(client, image.Reference, platform, cancellation));
         return sboms;
     }
 
@@ -67,7 +78,7 @@ public sealed class AttachedSboms(Cosign cosign, Trust? trust, PublicKey? key, O
         { IsUnknown = true };
         var why = _signatures is null ? "its signature was not looked at"
             : found.Count > 1 ? $"{trust} signed {found.Count} different ones; this is the last" : null;
-        return new AttachedSbom(platform.Platform ?? "", found[^1].GetRawText(), why is null ? null
+        return new AttachedSbom(platform, found[^1].GetRawText(), why is null ? null
             : $"The SBOM of {pinned}: {why}");
     }
 

@@ -28,6 +28,12 @@ public sealed record VerifiedImage(RegistryReference Reference, string? Digest, 
     public IReadOnlyDictionary<string, IReadOnlyList<Provenance>> Provenances { get; init; } =
         new Dictionary<string, IReadOnlyList<Provenance>>();
 
+    /// <summary>What all of that was told from: kind and digest of each bundle.</summary>
+    public IReadOnlyList<(string PredicateType, string Digest)> Statements { get; init; } = [];
+
+    /// <summary>The lowest of its manifests.</summary>
+    public BuildLevel Level { get; init; } = new(0, "it was not found out");
+
     /// <summary>Whether the image is what it says.</summary>
     public Verdict Verdict => Answer.All([.. Checks.Select(x => x.Answer)]).Verdict;
 }
@@ -49,6 +55,9 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
     const int MostDifferences = 10;
 
     const string Bytes = "every byte is what its digest says";
+
+    /// <summary>What is said besides, without which an image does not pass; types of predicates.</summary>
+    public IReadOnlyCollection<string> Required { get; init; } = [];
 
     readonly StockVerification _stock = new(cosign, trust, offline);
     readonly SignatureCheck _signatures = new(new StockVerification(cosign, trust, offline), trust, key);
@@ -73,8 +82,9 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
 
         checks.Add(new Check(name, Bytes, image.Answer));
         var said = new Dictionary<string, SaidProvenance>(StringComparer.Ordinal);
+        var sources = new List<SigstoreBundle>();
         foreach (var subject in image.Subjects)
-            said[subject.Digest] = await CheckSubjectAsync(client, image, subject, checks, cancellation);
+            said[subject.Digest] = await CheckSubjectAsync(client, image, subject, checks, sources, cancellation);
         await AddAsync(checks, name, "tags lead where they should", async () => said[image.Root.Digest] switch
         {
             { Provenances: { Count: > 0 } provenances } =>
@@ -93,11 +103,13 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         return new VerifiedImage(reference, image.Root.Digest, checks)
         {
             Provenances = said.ToDictionary(x => x.Key, x => x.Value.Provenances),
+            Statements = [.. sources.Select(x => (x.Statement.PredicateType, x.Digest)).Distinct()],
+            Level = said.Values.Select(x => BuildLevel.Of(x.Provenances, trust)).MinBy(x => x.Level)!,
         };
     }
 
     async Task<SaidProvenance> CheckSubjectAsync(RegistryClient client, FetchedImage image, OciDescriptor subject,
-        List<Check> checks, CancellationToken cancellation)
+        List<Check> checks, List<SigstoreBundle> sources, CancellationToken cancellation)
     {
         var pinned = $"{image.Reference.Name}@{subject.Digest}";
         var isPlatform = image.Platforms.Any(x => x.Digest == subject.Digest);
@@ -115,15 +127,27 @@ public sealed class ImageVerifier(Cosign cosign, Trust trust, PublicKey? key, Of
         var answers = types
             .Zip(stock, (type, x) => (Type: type, Answer: Agreed(pinned, type, statements.Of(type), x.Failure)))
             .ToList();
-        checks.Add(
-            new Check(name, "what is attached is there",
-            AttachedTo(listed, isMissed: answers.Any(x => x.Answer.Verdict != Verdict.Yes))));
+        sources.AddRange(types.SelectMany(statements.Bundles));
+        var attached = AttachedTo(listed, isMissed: answers.Any(x => x.Answer.Verdict != Verdict.Yes));
+        checks.Add(new Check(name, "what is attached is there", attached with
+        {
+            // Whose it is, nobody can tell where cosign could not ask.
+            Notes = [.. attached.Notes, .. statements.Foreign(types.Zip(stock)
+                .Where(x => _signatures.IsOfKey || x.Second.Failure is not { IsOfNetwork: true })
+                .Select(x => x.First))],
+        }));
         foreach (var (type, answer) in answers)
             checks.Add(new Check(name, $"{PredicateTypes.NameOf(type)} by whom it should be", answer));
 
         var said =
             SaidProvenance.Of(pinned, statements.Valid(PredicateTypes.Provenance), answers[^1]
             .Answer.Verdict != Verdict.Unknown);
+        var further = await new FurtherStatements(subject, listed, _signatures, Required)
+            .AnswerAsync(pinned, isPlatform, isRoot: subject.Digest == image.Root.Digest, cancellation);
+        checks.Add(new Check(name, "what else is said is read", further with
+        {
+            Notes = [.. further.Notes, $"{BuildLevel.Of(said.Provenances, trust)}"],
+        }));
         if (said.Unreadable.Count > 0) checks.Add(new Check(name, "provenance can be read",
             said.Provenances.Count == 0 ? Answer.Of(said.Unreadable) : Answer.Yes
                 with

@@ -7,13 +7,14 @@ namespace OpenStack.Signing;
 /// <summary>Whether what an image says of itself is what its signed provenance says.</summary>
 static class LabelCheck
 {
-    const string Prefix = "org.opencontainers.image.";
-
     /// <summary>Labels and the inputs of the image that they come from.</summary>
-    static readonly (string Label, string Input)[] s_labels =
+    static readonly (string Label, string[] Inputs)[] s_labels =
     [
-        ("version", "arg.PBR_VERSION"), ("revision", "source.revision"), ("source", "source.remote"),
-        ("base.name", "base.name"), ("base.digest", "base.digest"),
+        (ImageLabels.Prefix + "version", ["arg.PBR_VERSION", NativeImage.VersionInput]),
+        (ImageLabels.Prefix + "revision", ["source.revision"]), (ImageLabels.Prefix + "source", ["source.remote"]),
+        (ImageLabels.Prefix + "base.name", ["base.name"]), (ImageLabels.Prefix + "base.digest", ["base.digest"]),
+        (ImageLabels.ReleaseStatus, [$"label.{ImageLabels.ReleaseStatus}"]),
+        (ImageLabels.NextStatus, [$"label.{ImageLabels.NextStatus}"]),
     ];
 
     /// <param name="name">The image in messages.</param>
@@ -23,10 +24,11 @@ static class LabelCheck
         Provenance provenance) =>
     [
         .. s_labels
-            .Where(x => labels.GetValueOrDefault(Prefix + x.Label) != provenance.Inputs.GetValueOrDefault(x.Input))
-            .Select(x => new Problem(
-                $"{name}: the label {Prefix}{x.Label} is {Shown(labels.GetValueOrDefault(Prefix + x.Label))}",
-                Expected: $"{Shown(provenance.Inputs.GetValueOrDefault(x.Input))}, as its provenance says",
+            .Select(x => (x.Label, Says: labels.GetValueOrDefault(x.Label),
+                Is: x.Inputs.Select(y => provenance.Inputs.GetValueOrDefault(y)).FirstOrDefault(y => y is not null)))
+            .Where(x => x.Says != x.Is)
+            .Select(x => new Problem($"{name}: the label {x.Label} is {Shown(x.Says)}",
+                Expected: $"{Shown(x.Is)}, as its provenance says",
                 Remedy: "Do not believe the labels of this image; build it again")),
     ];
 

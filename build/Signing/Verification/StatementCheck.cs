@@ -21,9 +21,21 @@ sealed class StatementCheck(RegistryReference reference, OciDescriptor subject, 
     string Signer => $"{signatures.Trust}";
 
     /// <summary>The statements of a type that hold.</summary>
-    public IReadOnlyList<InTotoStatement> Valid(string type) =>
-        [.. listed.Bundles.Where(x => x.Statement.PredicateType == type
-            && x.Statement.Subjects.Contains(subject.Digest) && isSigned(x)).Select(x => x.Statement)];
+    public IReadOnlyList<InTotoStatement> Valid(string type) => [.. Bundles(type).Select(x => x.Statement)];
+
+    /// <summary>What is said in the same way by somebody else, which neither counts nor harms.</summary>
+    public IEnumerable<string> Foreign(IEnumerable<string> types) => types
+        .Select(type => (Type: type, Count: listed.Bundles.Count(x => x.Statement.PredicateType == type
+            && x.Statement.Subjects.Contains(subject.Digest) && !isSigned(x))))
+        .Where(x => x.Count > 0).Select(x => $"{PredicateTypes.NameOf(x.Type)}: {ByOthers(x.Count)}");
+
+    /// <summary>So many by somebody else.</summary>
+    public static string ByOthers(int count) =>
+        $"{(count == 1 ? "one" : $"{count}")} by somebody else, which does not count";
+
+    /// <summary>The bundles that these come in.</summary>
+    public IEnumerable<SigstoreBundle> Bundles(string type) => listed.Bundles.Where(x =>
+        x.Statement.PredicateType == type && x.Statement.Subjects.Contains(subject.Digest) && isSigned(x));
 
     /// <summary>Whether there is one of a type. Where there is none among what could be read, and not all could be,
     /// nobody can tell.</summary>

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Images;
@@ -12,7 +13,17 @@ namespace OpenStack.Tests.Signing.Verification;
 /// <summary>Small images for two platforms, and all that is said of them.</summary>
 public sealed class SignedImages(TestKeys keys)
 {
+    /// <summary>A tag that never moves.</summary>
+    internal const string Fixed = "27.0.0-p0-main-a1b2c3d";
+
     static readonly string[] s_platforms = ["linux/amd64", "linux/arm64"];
+
+    /// <summary>The laboratory's.</summary>
+    internal static string Registry { get; } = File.Exists(TestKeys.Lab.RegistryFile)
+        ? JsonDocument.Parse(File.ReadAllText(TestKeys.Lab.RegistryFile)).RootElement
+            .GetProperty("address")
+            .GetString()!
+        : "none";
 
     internal static AbsolutePath NewDirectory(TestKeys keys) => keys.Directory / Guid.NewGuid().ToString("N");
 
@@ -92,6 +103,20 @@ public sealed class SignedImages(TestKeys keys)
             Write("signature.json", "{}"));
         return await new ImageSigner(keys.Cosign, new Signer(key, null), keys.Offline,
             await keys.Cosign.PublicKeyAsync(key)).SignAsync(attestations, directory);
+    }
+
+    /// <summary>Publishes an image, and the base that it is built on, in a namespace.</summary>
+    internal async Task PublishAsync(RegistryClient client, string @namespace, OciLayout on, OciLayout image,
+        IReadOnlyList<AttachedBundle> bundles, IReadOnlyList<PublishedTag>? tags = null)
+    {
+        var directory = NewDirectory(keys);
+        await new Publication(client).RunAsync(
+        [
+            new PublishedImage(BaseImages.PythonBase, on, $"{@namespace}/{BaseImages.PythonBase}",
+                await keys.OnceAsync(() => SignAsync(on, ProvenanceOfBase)), [], directory / "base.json"),
+            new PublishedImage("keystone", image, $"{@namespace}/keystone", bundles,
+                tags ?? [new(Fixed, false), new("2025.1", true)], directory / "keystone.json"),
+        ]);
     }
 
     /// <summary>A layer of one file.</summary>

@@ -1,0 +1,143 @@
+using System.Text.RegularExpressions;
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Constraints;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Signing;
+using OpenStack.Sources;
+using OpenStack.Storage;
+using OpenStack.UpstreamTests;
+using OpenStack.Wheels;
+using Serilog;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>Upstream's own tests of what is built from source, in what ships.</summary>
+interface ITestSource : IBuildService
+{
+    [Parameter("Runs the tests of patches alone: those that each adds or changes, without it and with it")]
+    bool OnlyPatches => TryGetValue<bool?>(() => OnlyPatches) ?? false;
+
+    [Parameter("Regular expression of the tests to run - Default is all of them")]
+    string? Filter => TryGetValue(() => Filter);
+
+    [Parameter("Seconds that one test may take before it counts as hanging - Default is 300")]
+    int TestTimeout => TryGetValue<int?>(() => TestTimeout) ?? 300;
+
+    Target TestSource => _ => _
+        .Description("Runs upstream's own tests of the selected services, and of the libraries that are built from "
+            + "source for them, in their images; first those of the patches, without each and with it")
+        .DependsOn<IBuildService>(x => x.BuildService)
+        .Executes(async () =>
+        {
+            var request = RequestOfTests;
+            var results = new List<SourceTestResult>();
+            foreach (var platform in Platforms) results.AddRange(await TestSourceAsync(platform, request));
+            Results.Table("Patches, by their own tests", SourceTestTable.OfPatches(results), x => x[0] == "FAIL");
+            Results.Table("Upstream's tests", SourceTestTable.Of(results));
+            ReportSummary(x => x.AddPair("Tests", $"{results.Sum(y => y.Tests.Count(z => z.IsPassed))} passed, "
+                + $"{results.Sum(y => y.Failed.Count)} failed"));
+            if (Filter is null) WriteResults(results);
+            ProblemException.ThrowIfAny([.. results.SelectMany(x => x.Problems(Run.Today))]);
+        });
+
+    /// <exception cref="ProblemException">The filter is no regular expression, or the time is none.</exception>
+    SourceTestRequest RequestOfTests
+    {
+        get
+        {
+            try
+            {
+                if (Filter is not null) _ = new Regex(Filter);
+            }
+            catch (ArgumentException e)
+            {
+                throw new ProblemException($"--filter is no regular expression: {e.Message}");
+            }
+
+            return TestTimeout > 0 ? new SourceTestRequest(OnlyPatches, Filter, TestTimeout)
+                : throw new ProblemException($"--test-timeout is {TestTimeout}", "Give the seconds of one test");
+        }
+    }
+
+    async Task<IReadOnlyList<SourceTestResult>> TestSourceAsync(string platform, SourceTestRequest request)
+    {
+        var tests = RequireServices(nameof(TestSource)).SelectMany(x => SourceTestsOf(x, platform)).ToList();
+        if (tests.Count == 0)
+            throw new ProblemException("no selected service is a Python distribution",
+                $"Name one with --service: {nameof(TestSource)} runs the tests of those alone");
+        await new SourceTestImages(SettingsFor(platform), BasesFor(platform))
+            .BuildAsync(tests, Buildx, NoCache, () => TellWaiting("this image"));
+        var run = new SourceTestRun(Engine, RootDirectory / "build" / "UpstreamTests" / "run_tests.py");
+        var results = new List<SourceTestResult>();
+        // One after the other: each takes every processor.
+        foreach (var test in tests)
+            results.Add(await run.RunAsync(test, platform, request, x => Log.Information("  {Line}", x)));
+        return results;
+    }
+
+    /// <summary>A statement of each image; what somebody has picked of the tests says nothing of one.</summary>
+    void WriteResults(IEnumerable<SourceTestResult> results)
+    {
+        foreach (var image in results.GroupBy(x => x.Test.Image))
+        {
+            var settings = Catalog.ImageDirectory(image.Key.Service) / TestSettingsFile.Name;
+            ResourceDescriptor[] configuration = File.Exists(settings)
+                ? [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))]
+                : [];
+            AtomicFile.WriteText(image.Key.Directory / BuiltImage.SourceTestResultName, TestResult.Of(
+                (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Key.Service),
+                    OciLayout.Open(image.Key.LayoutDirectory).Digest), configuration,
+                [.. image.SelectMany(x => x.Passed)], [.. image.SelectMany(x => x.Warned)],
+                [.. image.SelectMany(x => x.NotPassed)], Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+        }
+    }
+
+    /// <summary>The pins of what a wheelhouse has for tests, where <c>--pins</c> tells services apart.</summary>
+    AbsolutePath? TestPinsFor(Workspace workspace) =>
+        Pins is { } pins && pins / $"{workspace.Component}-tests.txt" is var file && File.Exists(file) ? file : null;
+
+    static AbsolutePath DirectoryOf(Workspace image, string platform, string component) =>
+        image.PlatformDirectory(platform) / "tests" / component;
+
+    /// <summary>
+    /// The service, and what of its image is built from source besides. What cannot be tested here is told.
+    /// </summary>
+    IEnumerable<SourceTest> SourceTestsOf(Workspace workspace, string platform)
+    {
+        if (Catalog.KindOf(workspace.Component) != ImageKind.Python)
+        {
+            Log.Warning("{Workspace}: its tests were not run, as it is no Python distribution", workspace);
+            yield break;
+        }
+
+        var image = PythonImageOf(workspace, platform);
+        Inputs.Require(image.LayoutDirectory, nameof(BuildService));
+        var installed = PyLock.Read(image.ClosureDirectory / "pylock.toml", image.Distribution)
+            .Select(x => PythonName.Of(x.Name)).ToHashSet();
+        foreach (var component in LibrariesOf(workspace).Prepend(workspace))
+        {
+            var source = SealedOf(component).Source;
+            if (component != workspace && !installed.Contains(PythonName.Of(source.Distribution))) continue;
+            var series = new PatchSeries(component.Component, component.Release.Name,
+                Catalog.Patches.Of(component.Component, component.Release.Name));
+            var test = new SourceTest(component.Component, image, source.Distribution,
+                component.SourceDirectory / "tree", Digest.OfFile(component.SealedFile),
+                component.CheckoutDirectory / "tree", series,
+                component == workspace ? Catalog.ImageData[workspace.Component].Tests : new TestSettings(),
+                DirectoryOf(workspace, platform, component.Component))
+            {
+                AptPackages = SystemPackagesOf(ReleaseCatalog.TestProfileOf(component.Component)),
+                Wheelhouse = WheelhouseFor(platform, $"{workspace.Component}-tests"),
+                Pins = TestPinsFor(workspace),
+            };
+            if (component == workspace || test.SaysWhatItWants) yield return test;
+            else Log.Warning("{Test}: its tests were not run, as its tree does not say what they want", test);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Nuke.Common.IO;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Storage;
+
+namespace OpenStack.UpstreamTests;
+
+/// <summary>What of the tests is run, and how.</summary>
+/// <param name="OnlyPatches">Whether it is those of the patches alone.</param>
+/// <param name="Filter">A regular expression of the tests to run; null for all.</param>
+/// <param name="Timeout">Seconds that one test may take.</param>
+public sealed record SourceTestRequest(bool OnlyPatches, string? Filter, int Timeout);
+
+/// <summary>
+/// Runs upstream's tests in a container of the image that was made for them: without network, as the image's user, the
+/// tree and everything else read-only but <c>/tmp</c>.
+/// </summary>
+/// <param name="engine">Runs the image.</param>
+/// <param name="program"><c>run_tests.py</c>.</param>
+public sealed class SourceTestRun(Engine engine, AbsolutePath program)
+{
+    /// <param name="test">What to test, whose image was built.</param>
+    /// <param name="platform">That of the image.</param>
+    /// <param name="request">What of it.</param>
+    /// <param name="report">Gets how far it is, while it runs.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public async Task<SourceTestResult> RunAsync(SourceTest test, string platform, SourceTestRequest request,
+        Action<string> report, CancellationToken cancellation = default)
+    {
+        var result = new SourceTestResult(test, PatchStates.Read(test.StatesDirectory))
+        {
+            IsWhole = !request.OnlyPatches && request.Filter is null,
+        };
+        await engine.LoadAsync(OciLayout.Open(test.LayoutDirectory), [test.Name], cancellation);
+        using var heartbeat = new Heartbeat(report, () => result.State ?? $"{test}: looking for tests",
+            TimeSpan.FromSeconds(5));
+        var environment = new Dictionary<string, string>(test.Tests.Environment)
+        {
+            ["REQUEST"] = JsonSerializer.Serialize(RequestOf(test, request)),
+        };
+        var code = await File.ReadAllTextAsync(program, cancellation);
+        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, result.Take, cancellation);
+        if (!run.Succeeded)
+            throw new ProblemException(
+                $"the tests of {test} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
+        result.Printed = run.Tail(10);
+        AtomicFile.WriteText(test.JUnitFile, JUnit.Of(result));
+        AtomicFile.Write(test.SubunitFile, x => File.WriteAllBytes(x, result.Subunit));
+        return result;
+    }
+
+    static object RequestOf(SourceTest test, SourceTestRequest request) => new
+    {
+        tree = "/source",
+        distribution = test.Distribution,
+        runner = test.Tests.Runner == TestRunner.Pytest ? "pytest" : "stestr",
+        paths = test.Tests.Paths,
+        timeout = request.Timeout,
+        concurrency = 0,
+        exclude = test.Tests.ExcludedIn(test.Image.Release).Select(x => x.Tests),
+        filter = request.Filter,
+        only_patches = request.OnlyPatches,
+        patches = "/patches",
+    };
+}
