@@ -41,6 +41,21 @@ sealed record BackportReport(IReadOnlyList<ReleaseOutcome> Releases)
         .GroupBy(x => string.Join(' ', x), x => x.Key)
         .Select(x => $"./build.sh BuildService --service {x.Key} --release {string.Join(' ', x)}");
 
+    /// <summary>What a commit of the patches says.</summary>
+    public string CommitMessage
+    {
+        get
+        {
+            var taken = Releases.Where(x => x.Patches.Count > 0).ToList();
+            var changes = taken.SelectMany(x => x.Outcomes).Where(x => x.IsTaken).Select(x => x.Change)
+                .DistinctBy(x => $"{x}").ToList();
+            var subject = changes is [var one] ? one.Header.Subject : $"{changes.Count} changes";
+            return $"{taken[0].Component}: {subject}\n\n"
+                + $"Backported to {string.Join(", ", taken.Select(x => x.Release))}:\n\n"
+                + string.Concat(changes.Select(x => $"- {x}\n"));
+        }
+    }
+
     public static string Of(PickState state) => state switch
     {
         PickState.Picked => "picked cleanly",

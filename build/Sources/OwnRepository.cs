@@ -81,6 +81,21 @@ public sealed class OwnRepository(AbsolutePath directory)
         await copy.Command("checkout", "--quiet", "--detach", commit).RequireAsync(cancellation);
     }
 
+    /// <summary>Commits files as they are, and nothing else that is changed or staged, as the user; hooks do not
+    /// run.</summary>
+    /// <param name="files">Paths below the root.</param>
+    /// <returns>The commit.</returns>
+    /// <exception cref="ProblemException">Git does not commit: nobody has told it who the user is, perhaps.</exception>
+    public async Task<string> CommitAsync(IReadOnlyList<string> files, string message,
+        CancellationToken cancellation = default)
+    {
+        await AsUser.Command(["add", "--", .. files]).RequireAsync(cancellation);
+        (await AsUser.Command(["-c", "core.logAllRefUpdates=true", "commit", "--quiet", "--message", message, "--only",
+            "--", .. files]).RunAsync(cancellation))
+            .RequireSuccess("The files are written: do as git says and commit them");
+        return await HeadAsync("It has just been committed", cancellation);
+    }
+
     /// <summary>Where others find it; null where its origin is on this machine, or there is none.</summary>
     /// <param name="environment">Reads a variable: in a job, GitHub says it.</param>
     public async Task<string?> PublicUrlAsync(Func<string, string?> environment)

@@ -155,6 +155,27 @@ public sealed class BackportTests : IDisposable
             StringComparison.Ordinal);
     }
 
+    /// <summary>What is written is committed; what else is changed, or staged, stays as it is.</summary>
+    [Fact]
+    public async Task WhatIsWrittenIsCommittedAndNothingElse()
+    {
+        var take = $"Backport --from {_fix} --release 2025.2 --commit-patches {Of}";
+        (await _repository.RunAsync(take)).ShouldFail("is no git repository with a commit");
+        RepositoryCopy.Git(_repository.Root, "init", "--quiet");
+        RepositoryCopy.Git(_repository.Root, "add", "images");
+        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "A part of it");
+        RepositoryCopy.Git(_repository.Root, "add", "releases");
+        (await _repository.RunAsync($"{take} --dry-run")).ShouldSucceed();
+        Assert.False(Directory.Exists(_repository.Root / "patches/keystone"));
+        (await _repository.RunAsync(take, ("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org"),
+            ("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org"))).ShouldSucceed();
+        Assert.Equal($"keystone: Fix six\n\nBackported to 2025.2:\n\n- {_fix[..10]} 'Fix six'\n\n"
+            + "patches/keystone/2025.2/0001-Fix-six.patch",
+            RepositoryCopy.Git(_repository.Root, "show", "--name-only", "--format=%B", "HEAD").Text);
+        Assert.Contains("A  releases/2025.1/source-refs.yaml", RepositoryCopy.Git(_repository.Root, "status",
+            "--porcelain").Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ChangesUnderReviewAndPullRequestsAreFound()
     {

@@ -8,7 +8,7 @@ using OpenStack.Sbom;
 namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>What an image is made of in the laboratory: written down, compared, and brought into the store.</summary>
-[Trait("Group", "Lab")]
+[Trait("Group", "Long")]
 public sealed class LockTests : IDisposable
 {
     const string Selection = "--profile lab --service keystone placement --release 2025.1 --no-logo";

@@ -6,7 +6,7 @@ using OpenStack.Storage;
 namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>Packages of Keystone, on a real engine, installed by the distribution's own tools.</summary>
-[Trait("Group", "Lab")]
+[Trait("Group", "Long")]
 public sealed class PackageTests : IDisposable
 {
     const string Selection = "--service keystone --release 2025.1 --profile lab --no-logo "

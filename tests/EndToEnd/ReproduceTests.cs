@@ -7,7 +7,7 @@ using OpenStack.Tests.Signing;
 namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>An image that one clone has published is built again by another, from what the registry has.</summary>
-[Trait("Group", "Lab")]
+[Trait("Group", "Long")]
 public sealed class ReproduceTests : IDisposable
 {
     const string Lab = "--profile lab --no-logo";

@@ -4,7 +4,7 @@ using Xunit.Abstractions;
 namespace OpenStack.Tests.Workflows;
 
 /// <summary>The workflow of images, run in the laboratory for the machine's own platform.</summary>
-[Trait("Group", "Lab")]
+[Trait("Group", "Long")]
 public sealed class ChainTests(ITestOutputHelper output)
 {
     [Fact]

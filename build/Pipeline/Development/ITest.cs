@@ -12,7 +12,7 @@ interface ITest : IHazTestRun
         {
             await Tests.CompileAsync();
             var format = Tests.IsFormattedAsync();
-            var (counts, problems) = await Tests.TestAsync("Group!=Lab&Group!=Emulated&Group!=Real");
+            var (counts, problems) = await Tests.TestAsync("Group!=Lab&Group!=Long&Group!=Emulated&Group!=Real");
             if (await format is { } unformatted) problems.Add(unformatted);
             Log.Information("Tests that need the laboratory were left out: ./build.sh {Target} --profile lab runs them",
                 nameof(ITestLab.TestLab));

@@ -24,17 +24,25 @@ interface IBackport : IEditCatalog, IResolveRefs, IHazImages, IHazFrom, IHazDryR
     [Parameter("Removes the work trees that Backport has left with conflicts; nothing of their series is taken")]
     bool Abort => TryGetValue<bool?>(() => Abort) ?? false;
 
+    [Parameter("Backport: commits what it writes, and nothing else that is changed, so that images which are built "
+        + "and published by the same run are of a commit and get the tags of their release")]
+    bool CommitPatches => TryGetValue<bool?>(() => CommitPatches) ?? false;
+
     Target Backport => _ => _
         .Description("Makes patches of the change that --from names (commit, Change-Id, range, change under review, "
             + "pull request, file of mails) for the service or library of --service, in all releases or those of "
             + "--release; --continue goes on after a conflict, --abort removes its work tree")
+        .Before<IResolveRefs>(x => x.ResolveRefs)
         .Executes(async () =>
         {
             UseGitMirror();
+            if (CommitPatches) await OwnRepository.HeadAsync("--commit-patches commits in it");
             using var turn = await TakeTurnAsync();
             if (Abort) AbortPending();
             else await FinishAsync(Continue ? await ContinueAsync() : await BeginAsync());
         });
+
+    OwnRepository OwnRepository => new(RootDirectory / ".git");
 
     PendingBackports Pending => new(TemporaryDirectory / "backport");
 
@@ -193,7 +201,7 @@ interface IBackport : IEditCatalog, IResolveRefs, IHazImages, IHazFrom, IHazDryR
     async Task FinishAsync(IReadOnlyList<ReleaseOutcome> outcomes)
     {
         var report = new BackportReport(outcomes);
-        var affected = await WriteAsync(outcomes);
+        var affected = await WriteAsync(outcomes, report);
         Results.Table("Backport", report.Table, x => x[2] == BackportReport.Of(PickState.Conflict));
         foreach (var line in report.Differences) Console.WriteLine(line);
         foreach (var warning in outcomes.SelectMany(x => x.Warnings)) Log.Warning("{Warning}", warning);
@@ -205,7 +213,7 @@ interface IBackport : IEditCatalog, IResolveRefs, IHazImages, IHazFrom, IHazDryR
     }
 
     /// <returns>The images that the patches concern.</returns>
-    async Task<IReadOnlyList<AffectedImage>> WriteAsync(IReadOnlyList<ReleaseOutcome> outcomes)
+    async Task<IReadOnlyList<AffectedImage>> WriteAsync(IReadOnlyList<ReleaseOutcome> outcomes, BackportReport report)
     {
         var change = new CatalogChange(RootDirectory, Run.CatalogChangeDirectory);
         var editor = new CatalogEditor(Catalog, change);
@@ -228,6 +236,9 @@ interface IBackport : IEditCatalog, IResolveRefs, IHazImages, IHazFrom, IHazDryR
 
         foreach (var path in change.Files.Keys)
             Log.Information("{What,-11} {Path}", DryRun ? "would write" : "wrote", path);
+        if (CommitPatches && !DryRun && change.Files.Count > 0)
+            Log.Information("committed   {Commit}",
+                await OwnRepository.CommitAsync([.. change.Files.Keys], report.CommitMessage));
         if (Continue && !DryRun)
             foreach (var done in outcomes.Where(x => x.Problems.Count == 0))
                 if (Pending.Find(done.Component, done.Release) is { } pending) PendingBackports.Remove(pending);

@@ -15,6 +15,7 @@ namespace OpenStack.Pipeline.Images;
 sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service)
 {
     public const string SourceTestResultName = "source-test-result.json";
+    public const string PatchTestResultName = "patch-test-result.json";
 
     public static BuiltImage Of(Workspace workspace) => new(workspace.Component, workspace.Directory, workspace);
 
@@ -37,6 +38,9 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     [DescribedFile("TestSource: what upstream's own tests have shown of this very image, a statement like that of "
         + "TestImage, with which Sign joins it")]
     public AbsolutePath SourceTestResultOf(string platform) => PartOf(platform) / SourceTestResultName;
+
+    [DescribedFile("TestSource --only-patches: the same of the tests of patches alone, where all have not run since")]
+    public AbsolutePath PatchTestResultOf(string platform) => PartOf(platform) / PatchTestResultName;
 
     [DescribedFile("BuildService, Join: the image, OCI image layout 1.0; of several platforms an index")]
     public AbsolutePath LayoutDirectory => Directory / "image";

@@ -86,15 +86,20 @@ interface ITestSource : IBuildService
     {
         foreach (var image in results.GroupBy(x => x.Test.Image))
         {
+            var directory = image.Key.Directory;
+            var subject = (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Key.Service),
+                OciLayout.Open(image.Key.LayoutDirectory).Digest);
             var settings = Catalog.ImageDirectory(image.Key.Service) / TestSettingsFile.Name;
             ResourceDescriptor[] configuration = File.Exists(settings)
                 ? [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))]
                 : [];
-            AtomicFile.WriteText(image.Key.Directory / BuiltImage.SourceTestResultName, TestResult.Of(
-                (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Key.Service),
-                    OciLayout.Open(image.Key.LayoutDirectory).Digest), configuration,
-                [.. image.SelectMany(x => x.Passed)], [.. image.SelectMany(x => x.Warned)],
-                [.. image.SelectMany(x => x.NotPassed)], Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+            AtomicFile.WriteText(
+                directory / (OnlyPatches ? BuiltImage.PatchTestResultName : BuiltImage.SourceTestResultName),
+                TestResult.Of(subject, configuration, [.. image.SelectMany(x => x.Passed)],
+                    [.. image.SelectMany(x => x.Warned)], [.. image.SelectMany(x => x.NotPassed)],
+                    Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+            // Those of the patches are among all.
+            if (!OnlyPatches) File.Delete(directory / BuiltImage.PatchTestResultName);
         }
     }
 

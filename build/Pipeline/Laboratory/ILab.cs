@@ -79,7 +79,7 @@ interface ILab : IHazImages, IHazCatalog
     bool TestsSource => RunsTests || ScheduledTargets.Any(x => x.Member.DeclaringType == typeof(ITestSource));
 
     /// <summary>Whether the tests of the build itself are to come, which need whatever any target does.</summary>
-    bool RunsTests => ScheduledTargets.Any(x => x.Name is "TestLab" or "TestReal");
+    bool RunsTests => ScheduledTargets.Any(x => x.Name is "TestLab" or "TestLong" or "TestReal");
 
     /// <summary>
     /// Whether a target is to come that signs, verifies or tests, or the laboratory was asked for by itself.

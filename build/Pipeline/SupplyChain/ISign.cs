@@ -63,7 +63,8 @@ interface ISign : IHazProvenance, IHazSigner
     static IEnumerable<string> ResultsOf(BuiltImage image, OciDescriptor manifest)
     {
         var platform = manifest.Platform!;
-        foreach (var file in new[] { image.TestResultOf(platform), image.SourceTestResultOf(platform) })
+        foreach (var file in new[] { image.TestResultOf(platform), image.SourceTestResultOf(platform),
+            image.PatchTestResultOf(platform) })
         {
             var result = TestResult.Read(file, manifest.Digest, out var doubt);
             if (doubt is not null) Log.Warning("{Doubt}: it is not signed", doubt);
