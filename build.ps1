@@ -20,7 +20,7 @@ $fresh = (Test-Path $assembly) -and (Test-Path $stamp) -and ((Get-Item $stamp).L
 if (-not $fresh) {
     Write-Host "Compiling the build ..."
     $started = Get-Date
-    & $env:DOTNET_EXE publish (Join-Path $root "build/_build.csproj") -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o (Join-Path $root "build/bin/run") -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false
+    & $env:DOTNET_EXE publish (Join-Path $root "build/_build.csproj") -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o (Join-Path $root "build/bin/run") -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }
     Set-Content $stamp ""
     (Get-Item $stamp).LastWriteTime = $started

@@ -40,25 +40,33 @@ public sealed record HeldImage(string Image, string Platform, string Digest, Hel
             var subject = BomJson.SubjectOf(document);
             return new HeldImage(image, platform.Length > 0 ? platform
                 : BomJson.QualifierOf(BomJson.Text(subject, "purl"), "arch") ?? "", BomJson.DigestOf(subject) ?? "",
-                [.. BomJson.Components(document).Select(ComponentOf)]);
+                [.. BomJson.Components(document, ComponentOf)]);
         });
 
     static HeldComponent ComponentOf(JsonElement json)
     {
         var purl = BomJson.Text(json, "purl");
         var pedigree = BomJson.Member(json, "pedigree");
-        var commit = BomJson.Items(pedigree, "commits").Select(x => BomJson.Text(x, "uid")).FirstOrDefault();
+        var commit = FirstOf(pedigree, "commits", "uid");
         var properties = BomJson.PropertiesOf(json);
         var patches = PatchesOf(pedigree, properties);
         return new HeldComponent(BomJson.KeyOf(json), BomJson.Text(json, "name") ?? "",
-            BomJson.Text(json, "version") ?? "", commit, RemoteOf(purl) ?? BomJson.Items(pedigree, "ancestors")
-                .Select(x => RemoteOf(BomJson.Text(x, "purl"))).FirstOrDefault(),
+            BomJson.Text(json, "version") ?? "", commit,
+            RemoteOf(purl) ?? RemoteOf(FirstOf(pedigree, "ancestors", "purl")),
             HowOf(purl, commit, patches.Length, properties), patches);
+    }
+
+    static string? FirstOf(JsonElement json, string list, string name)
+    {
+        foreach (var item in BomJson.Items(json, list)) return BomJson.Text(item, name);
+        return null;
     }
 
     static HeldPatch[] PatchesOf(JsonElement pedigree, Dictionary<string, string> properties)
     {
-        var names = properties.Where(x => x.Key.StartsWith(BomProperties.Patch, StringComparison.Ordinal))
+        var named = properties.Where(x => x.Key.StartsWith(BomProperties.Patch, StringComparison.Ordinal)).ToList();
+        if (pedigree.ValueKind != JsonValueKind.Object && named.Count == 0) return [];
+        var names = named
             .DistinctBy(x => x.Value).ToDictionary(x => x.Value, x => x.Key[BomProperties.Patch.Length..]);
         var said = BomJson.Items(pedigree, "patches").Select((x, i) =>
         {

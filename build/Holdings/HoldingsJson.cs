@@ -3,9 +3,9 @@ using System.Text.Json.Serialization;
 namespace OpenStack.Holdings;
 
 /// <summary>JSON of what is remembered and answered; generated, because reflection costs start-up time.</summary>
-[JsonSerializable(typeof(HeldImage[]))]
+[JsonSerializable(typeof(HeldImage))]
+[JsonSerializable(typeof(HeldComponent))]
 [JsonSerializable(typeof(HoldingReport))]
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 sealed partial class HoldingsJson : JsonSerializerContext;

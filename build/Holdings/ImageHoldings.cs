@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Oci;
@@ -12,7 +12,8 @@ namespace OpenStack.Holdings;
 /// What the signed SBOMs of images say: of those in a registry, each verified once and remembered by the digest of its
 /// image, or of documents in a directory.
 /// </summary>
-public sealed class ImageHoldings
+/// <param name="question">Of what it does not ask, nothing is held; null for all.</param>
+public sealed class ImageHoldings(Question? question = null)
 {
     const string Suffix = ".cdx.json";
 
@@ -34,9 +35,9 @@ public sealed class ImageHoldings
     /// <summary>Adds what is published of an image.</summary>
     /// <param name="repository">Where; all its tags are looked at where it names none.</param>
     /// <param name="sboms">Whose documents count.</param>
-    /// <param name="memory">Directory of what was read before, with the same trust.</param>
+    /// <param name="memory">What was read before, with the same trust.</param>
     public async Task AddPublishedAsync(
-        RegistryClient client, RegistryReference repository, AttachedSboms sboms, AbsolutePath memory)
+        RegistryClient client, RegistryReference repository, AttachedSboms sboms, HeldMemory memory)
     {
         IReadOnlyList<string> tags = repository.Tag is { } one ? [one]
             : [.. (await client.TagsAsync(repository.Repository))
@@ -53,50 +54,35 @@ public sealed class ImageHoldings
     }
 
     async Task AddAsync(RegistryClient client, RegistryReference image, IReadOnlyList<string> tags, AttachedSboms sboms,
-        AbsolutePath memory)
+        HeldMemory memory)
     {
-        var remembered = memory / $"{image.Digest!.Replace(':', '-')}.json";
         try
         {
-            foreach (var held in Remembered(remembered, image.Name)
-                ?? await ReadAsync(client, image, sboms, remembered)) _found.Add(new FoundImage(held, tags));
+            foreach (var held in await memory.ReadAsync(image.Digest!, question)
+                ?? await ReadAsync(client, image, sboms, memory)) Add(held with { Image = image.Name }, tags);
         }
         catch (ProblemException e)
         {
-            _unknown.Add(new Holding(image.Name, tags, "", image.Digest, "", "", HoldingState.Unknown,
+            _unknown.Add(new Holding(image.Name, tags, "", image.Digest!, "", "", HoldingState.Unknown,
                 e.Problems[0].Found));
         }
     }
 
-    static async Task<HeldImage[]> ReadAsync(
-        RegistryClient client, RegistryReference image, AttachedSboms sboms, AbsolutePath remembered)
+    static async Task<IReadOnlyList<HeldImage>> ReadAsync(
+        RegistryClient client, RegistryReference image, AttachedSboms sboms, HeldMemory memory)
     {
         var attached = await sboms.OfAsync(client, image);
         var held = attached
             .Select(x => HeldImage.Read(image.Name, x.Platform, x.Json, $"{image}, {x.Platform}")).ToArray();
-        AtomicFile.WriteText(remembered, JsonSerializer.Serialize(held, HoldingsJson.Default.HeldImageArray));
+        memory.Write(image.Digest!, held);
         return held;
-    }
-
-    /// <summary>Null where nothing is, or what another version of this code wrote.</summary>
-    static HeldImage[]? Remembered(AbsolutePath file, string image)
-    {
-        if (!File.Exists(file)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), HoldingsJson.Default.HeldImageArray) is { } held
-                ? [.. held.Select(x => x with { Image = image })] : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     /// <summary>Adds the SBOMs that the target Sbom has written, or one document.</summary>
     /// <param name="place">A file, or a directory, of all builds or of one.</param>
+    /// <param name="memory">What was read before.</param>
     /// <exception cref="ProblemException">There is none.</exception>
-    public void AddWritten(AbsolutePath place, string shownAs)
+    public async Task AddWrittenAsync(AbsolutePath place, string shownAs, HeldMemory memory)
     {
         var files = File.Exists(place) ? [place]
             : !Directory.Exists(place) ? throw new ProblemException(new Problem($"'{shownAs}' is not there",
@@ -105,10 +91,25 @@ public sealed class ImageHoldings
                 .Select(x => (AbsolutePath)x).Where(x => x.Parent == place || x.Parent!.Name == "sbom").ToList();
         if (files.Count == 0) throw new ProblemException(new Problem($"there is no SBOM in '{shownAs}'",
             Remedy: "Run the target Sbom, or leave out --from to ask the registry"));
-        foreach (var held in Problems.Collect(files, x => HeldImage.Read(NameOf(place, x, shownAs),
-            x.Name[..^Suffix.Length].Replace('-', '/'), File.ReadAllText(x), x)))
-            _found.Add(new FoundImage(held, []));
+        await Problems.CollectAsync(files, async (file, cancellation) =>
+        {
+            var bytes = await File.ReadAllBytesAsync(file, cancellation);
+            var digest = Digest.OfBytes(bytes);
+            var held = await memory.ReadAsync(digest, question, cancellation);
+            if (held is null)
+                memory.Write(digest, held = [HeldImage.Read("", "", Encoding.UTF8.GetString(bytes), file)]);
+            foreach (var image in held)
+                Add(image with
+                {
+                    Image = NameOf(place, file, shownAs),
+                    Platform = file.Name[..^Suffix.Length].Replace('-', '/'),
+                }, []);
+        });
     }
+
+    void Add(HeldImage image, IReadOnlyList<string> tags) => _found.Add(new FoundImage(
+        question is null ? image : image with { Components = [.. image.Components.Where(question.MayConcern)] },
+        tags));
 
     static string NameOf(AbsolutePath place, AbsolutePath file, string shownAs)
     {

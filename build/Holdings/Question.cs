@@ -37,6 +37,21 @@ public sealed record Question(string? Package, IReadOnlyList<VersionSpecifier> V
         return new Question(name, versions, given.Count == 0 ? null : given[0].Value!());
     }
 
+    readonly PythonName? _name = Package is null ? null : PythonName.Of(Package);
+
+    /// <summary>
+    /// Whether the answer may depend on a component: where a change is asked for, it is that of others that tells which
+    /// lack it.
+    /// </summary>
+    public bool MayConcern(HeldComponent component) => Change is not null || IsPackage(component);
+
+    /// <summary>
+    /// The one name that components have which the answer depends on, as <see cref="PythonName"/> writes it; null where
+    /// it is not the name that tells them.
+    /// </summary>
+    public string? PlainName =>
+        Change is not null || Package?.StartsWith("pkg:", StringComparison.Ordinal) == true ? null : _name?.Value;
+
     /// <summary>Whether a component is the package that is asked for, in any version.</summary>
     public bool IsPackage(HeldComponent component)
     {
@@ -44,7 +59,7 @@ public sealed record Question(string? Package, IReadOnlyList<VersionSpecifier> V
         if (Package.StartsWith("pkg:", StringComparison.Ordinal))
             return $"pkg:{component.Key}".Equals(Package, StringComparison.OrdinalIgnoreCase);
         return component.Key.StartsWith("pypi/", StringComparison.Ordinal)
-            ? PythonName.Of(component.Name) == PythonName.Of(Package)
+            ? PythonName.Of(component.Name) == _name
             : component.Name.Equals(Package, StringComparison.OrdinalIgnoreCase);
     }
 

@@ -27,12 +27,23 @@ static class BomJson
     /// <summary>What the document is of.</summary>
     public static JsonElement SubjectOf(JsonElement document) => Member(Member(document, "metadata"), "component");
 
-    /// <summary>Its components, each followed by its parts.</summary>
-    public static IEnumerable<JsonElement> Components(JsonElement document) =>
-        Items(document, "components").SelectMany(WithParts);
+    /// <summary>What is made of its components, each followed by its parts.</summary>
+    public static List<T> Components<T>(JsonElement document, Func<JsonElement, T> read)
+    {
+        var made = new List<T>();
+        Add(document, read, made);
+        return made;
+    }
 
     /// <summary>JSON is no deeper than the parser lets it be, so neither is this.</summary>
-    static IEnumerable<JsonElement> WithParts(JsonElement component) => Components(component).Prepend(component);
+    static void Add<T>(JsonElement parent, Func<JsonElement, T> read, List<T> made)
+    {
+        foreach (var component in Items(parent, "components"))
+        {
+            made.Add(read(component));
+            Add(component, read, made);
+        }
+    }
 
     /// <summary>
     /// What a component is, whatever its version: its purl without version and qualifiers, or type and name.
@@ -50,14 +61,19 @@ static class BomJson
 
     /// <summary>A qualifier of a purl, as it is meant; null where there is none.</summary>
     public static string? QualifierOf(string? purl, string name) =>
-        purl?.Split('#')[0].Split('?', 2) is [_, var qualifiers] && qualifiers.Split('&')
+        purl?.Contains('?') == true
+        && purl.Split('#')[0].Split('?', 2) is [_, var qualifiers] && qualifiers.Split('&')
             .FirstOrDefault(x => x.StartsWith($"{name}=", StringComparison.Ordinal)) is { } qualifier
             ? Uri.UnescapeDataString(qualifier[(name.Length + 1)..]) : null;
 
     /// <summary>The first of each name.</summary>
-    public static Dictionary<string, string> PropertiesOf(JsonElement component) =>
-        Items(component, "properties").Select(x => (Name: Text(x, "name") ?? "", Value: Text(x, "value") ?? ""))
-            .DistinctBy(x => x.Name).ToDictionary(x => x.Name, x => x.Value, StringComparer.Ordinal);
+    public static Dictionary<string, string> PropertiesOf(JsonElement component)
+    {
+        var properties = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var property in Items(component, "properties"))
+            properties.TryAdd(Text(property, "name") ?? "", Text(property, "value") ?? "");
+        return properties;
+    }
 
     /// <summary><c>sha256:…</c>; null where it does not say.</summary>
     public static string? DigestOf(JsonElement component) => Items(component, "hashes")
@@ -69,6 +85,7 @@ static class BomJson
     public static string? Text(JsonElement json, string name) =>
         Member(json, name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
-    public static List<JsonElement> Items(JsonElement json, string name) =>
-        Member(json, name) is { ValueKind: JsonValueKind.Array } value ? [.. value.EnumerateArray()] : [];
+    /// <summary>Those of an array; none of what is none. No list is made: documents have thousands of them.</summary>
+    public static JsonElement.ArrayEnumerator Items(JsonElement json, string name) =>
+        Member(json, name) is { ValueKind: JsonValueKind.Array } value ? value.EnumerateArray() : default;
 }

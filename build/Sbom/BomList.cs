@@ -34,7 +34,7 @@ sealed record BomList(string SerialNumber, string? Digest, string? Architecture,
         var image = BomJson.SubjectOf(document);
         return new BomList(BomJson.Text(document, "serialNumber") ?? "", BomJson.DigestOf(image),
             BomJson.QualifierOf(BomJson.Text(image, "purl"), "arch"),
-            [.. BomJson.Components(document).Select(Component)]);
+            BomJson.Components(document, Component));
     }
 
     static ListedComponent Component(JsonElement json)
@@ -42,10 +42,10 @@ sealed record BomList(string SerialNumber, string? Digest, string? Architecture,
         var patches = BomJson.PropertiesOf(json)
             .Where(x => x.Key.StartsWith(BomProperties.Patch, StringComparison.Ordinal))
             .ToDictionary(x => x.Key[BomProperties.Patch.Length..], x => x.Value, StringComparer.Ordinal);
-        if (patches.Count == 0
-            && BomJson.Items(BomJson.Member(json, "pedigree"), "patches") is { Count: > 0 } foreign)
-            patches[foreign.Count == 1 ? "1 patch" : $"{foreign.Count} patches"] = Storage.Digest.OfText(string.Join(
-                '\n', foreign.Select(x => x.GetRawText())));
+        if (patches.Count == 0 && BomJson.Items(BomJson.Member(json, "pedigree"), "patches")
+            .Select(x => x.GetRawText()).ToList() is { Count: > 0 } foreign)
+            patches[foreign.Count == 1 ? "1 patch" : $"{foreign.Count} patches"] =
+                Storage.Digest.OfText(string.Join('\n', foreign));
         return new ListedComponent(BomJson.KeyOf(json), BomJson.Text(json, "name") ?? "",
             BomJson.Text(json, "version") ?? "", BomJson.Text(json, "bom-ref") ?? "", patches);
     }

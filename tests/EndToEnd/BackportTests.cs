@@ -169,7 +169,7 @@ public sealed class BackportTests : IDisposable
         Assert.False(Directory.Exists(_repository.Root / "patches/keystone"));
         (await _repository.RunAsync(take, ("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org"),
             ("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org"))).ShouldSucceed();
-        Assert.Equal($"keystone: Fix six\n\nBackported to 2025.2:\n\n- {_fix[..10]} 'Fix six'\n\n"
+        Assert.Equal($"keystone: Fix six\n\nBackported to 2025.2:\n\n- {_fix[..10]} 'Fix six'\n\n\n"
             + "patches/keystone/2025.2/0001-Fix-six.patch",
             RepositoryCopy.Git(_repository.Root, "show", "--name-only", "--format=%B", "HEAD").Text);
         Assert.Contains("A  releases/2025.1/source-refs.yaml", RepositoryCopy.Git(_repository.Root, "status",

@@ -34,7 +34,7 @@ public sealed class HeldImageTests
     }
 
     [Fact]
-    public void WhatTheBuildHasWrittenIsFoundBelowADirectory()
+    public async Task WhatTheBuildHasWrittenIsFoundBelowADirectory()
     {
         using var directory = new TemporaryDirectory();
         var text = BomOf.Image(SmallService.Image(), SmallService.Subject()).GetRawText();
@@ -46,17 +46,19 @@ public sealed class HeldImageTests
             File.WriteAllText(directory.Path / name, text);
         }
 
+        var memory = new HeldMemory(directory.Path / "memory");
         var images = new ImageHoldings();
-        images.AddWritten(directory.Path, "artifacts");
+        await images.AddWrittenAsync(directory.Path, "artifacts", memory);
         Assert.Equal(["2025.1/keystone linux/amd64", "2025.1/nova linux/amd64", "2025.1/nova linux/arm64"],
             images.Found.Select(x => $"{x.Image.Image} {x.Image.Platform}"));
         images = new ImageHoldings();
-        images.AddWritten(directory.Path / "2025.1/nova/sbom/linux-arm64.cdx.json", "one");
+        await images.AddWrittenAsync(directory.Path / "2025.1/nova/sbom/linux-arm64.cdx.json", "one", memory);
         Assert.Equal("one linux/arm64", $"{images.Found[0].Image.Image} {Assert.Single(images.Found).Image.Platform}");
-        Assert.Contains("there is no SBOM in 'x'", Assert.Throws<ProblemException>(() =>
-            images.AddWritten(directory.Path / "2025.1/nova/packages", "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("'y' is not there", Assert.Throws<ProblemException>(() =>
-            images.AddWritten(directory.Path / "none", "y")).Message, StringComparison.Ordinal);
+        async Task<string> RefusedAsync(string place, string shownAs) => (await Assert.ThrowsAsync<ProblemException>(
+            () => images.AddWrittenAsync(directory.Path / place, shownAs, memory))).Message;
+        Assert.Contains("there is no SBOM in 'x'", await RefusedAsync("2025.1/nova/packages", "x"),
+            StringComparison.Ordinal);
+        Assert.Contains("'y' is not there", await RefusedAsync("none", "y"), StringComparison.Ordinal);
     }
 
     /// <summary>Anybody's CycloneDX document, with as little as it may have.</summary>

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Nuke.Common.IO;
 using OpenStack.Holdings;
 using OpenStack.Oci;
 using OpenStack.Signing;
@@ -25,13 +27,14 @@ public sealed class ImageHoldingsTests(TestKeys keys) : IClassFixture<TestKeys>
         await images.PublishAsync(client, @namespace, @base, @base,
             await images.SignAsync(@base, SignedImages.ProvenanceOfBase, keys.Foreign), [new("foreign", true)]);
         var memory = SignedImages.NewDirectory(keys);
-        async Task<ImageHoldings> AskAsync(KeyReference key, Nuke.Common.IO.AbsolutePath memory)
+        async Task<ImageHoldings> AskAsync(KeyReference key, AbsolutePath memory)
         {
             var sboms = new AttachedSboms(keys.Cosign, Trust.Of(key, null, null),
                 await keys.Cosign.PublicKeyAsync(key), null);
             var holdings = new ImageHoldings();
             await holdings.AddPublishedAsync(client,
-                new RegistryReference(SignedImages.Registry, $"{@namespace}/keystone"), sboms, memory);
+                new RegistryReference(SignedImages.Registry, $"{@namespace}/keystone"), sboms,
+                new HeldMemory(memory));
             return holdings;
         }
 
@@ -43,8 +46,12 @@ public sealed class ImageHoldingsTests(TestKeys keys) : IClassFixture<TestKeys>
             var unknown = Assert.Single(holdings.Unknown);
             Assert.Equal(["foreign"], unknown.Tags);
             Assert.Contains("and none by", unknown.Because, StringComparison.Ordinal);
-            Assert.Equal($"{service.Digest.Replace(':', '-')}.json",
-                Path.GetFileName(Assert.Single(Directory.GetFiles(memory))));
+            var remembered = Assert.Single(Directory.GetFiles(memory));
+            Assert.Equal($"{service.Digest.Replace(':', '-')}.holdings", Path.GetFileName(remembered));
+            // What is remembered is what is answered: nobody else knows of this.
+            Assert.Equal(i > 0, holdings.Found.All(x => x.Image.Digest == "remembered"));
+            await File.WriteAllTextAsync(remembered, Regex.Replace(await File.ReadAllTextAsync(remembered),
+                "\"digest\":\"[^\"]*\"", "\"digest\":\"remembered\""));
         }
 
         // Whose SBOMs count is part of the directory's name: with another key only what is remembered is the service.

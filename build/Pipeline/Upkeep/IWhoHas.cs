@@ -40,7 +40,7 @@ interface IWhoHas : IHazScope, IHazSboms, IHazSources, IHazFrom, IHazFailWhen
         {
             OutdatedPolicies.Check(FailWhen);
             var question = AskedQuestion;
-            var images = await ImagesAskedAsync();
+            var images = await ImagesAskedAsync(question);
             // The mirrors that there are here: nothing is fetched.
             var mirrors = MirrorsByRemote(isOffline: true);
             var answers = await new HoldingSearch(new RefHistory(x => mirrors.GetValueOrDefault(x)))
@@ -71,12 +71,13 @@ interface IWhoHas : IHazScope, IHazSboms, IHazSources, IHazFrom, IHazFailWhen
         ["--commit"] = Commit is { } commit ? () => Change.OfCommit(commit) : null,
     });
 
-    async Task<ImageHoldings> ImagesAskedAsync()
+    async Task<ImageHoldings> ImagesAskedAsync(Question question)
     {
-        var images = new ImageHoldings();
+        var images = new ImageHoldings(question);
         if (From is { } from)
         {
-            images.AddWritten(Path.GetFullPath(from, EnvironmentInfo.WorkingDirectory), from);
+            await images.AddWrittenAsync(Path.GetFullPath(from, EnvironmentInfo.WorkingDirectory), from,
+                MemoryOf("written"));
             return images;
         }
 
@@ -84,7 +85,7 @@ interface IWhoHas : IHazScope, IHazSboms, IHazSources, IHazFrom, IHazFailWhen
             Log.Warning("Nobody says whose SBOMs count, so that any does: give --verification-key, or an identity");
         var sboms = await AttachedSbomsAsync();
         var trust = HasTrust ? $"{Trust}" : "";
-        var memory = TemporaryDirectory / "holdings" / Digest.OfText(trust)["sha256:".Length..][..12];
+        var memory = MemoryOf(Digest.OfText(trust)["sha256:".Length..][..12]);
         using var client = OpenRegistry();
         await Parallel.ForEachAsync(RepositoriesAsked, async (x, _) =>
             await images.AddPublishedAsync(client, x, sboms, memory));
@@ -93,6 +94,8 @@ interface IWhoHas : IHazScope, IHazSboms, IHazSources, IHazFrom, IHazFailWhen
                 "Check --registry or --push-to, or give --from, a directory of SBOMs");
         return images;
     }
+
+    HeldMemory MemoryOf(string trust) => new(TemporaryDirectory / "holdings" / trust);
 
     /// <summary>All tags of the services, or those that are called after the releases that are selected.</summary>
     IReadOnlyList<RegistryReference> RepositoriesAsked => Release.Length == 0
