@@ -321,31 +321,40 @@ def pytest_runtest_logreport(report):
 
 
 def functions_of(text):
-    """Of a module: the text of each test by class and name, and of each class what is no test."""
-    found = {}
+    """Of a module: the text of each test by class and name, and of each class, and of the module, what is no test."""
+    found, others = {}, []
     for node in ast.parse(text).body:
         if isinstance(node, ast.ClassDef):
             rest = []
             for member in node.body:
-                if isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)) and member.name.startswith("test"):
+                if is_test(member):
                     found[node.name, member.name] = ast.dump(member)
                 else:
                     rest.append(ast.dump(member))
             found[node.name, None] = "\n".join([*rest, *(ast.dump(x) for x in (*node.bases, *node.decorator_list))])
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        elif is_test(node):
             found[None, node.name] = ast.dump(node)
+        elif not isinstance(node, (ast.Import, ast.ImportFrom)):
+            others.append(ast.dump(node))
+    found[None, None] = "\n".join(others)
     return found
 
 
+def is_test(node):
+    return isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.startswith("test")
+
+
 def changed_tests(before, after):
-    """What a patch adds or changes in a module: (class, test), and (class, None) for all tests of a class."""
+    """What a patch adds or changes in a module: (class, test), (class, None) for all tests of a class, and where it is nothing of
+    these but what they use, (None, None) for all of the module."""
     with open(after) as file:
         now = functions_of(file.read())
     old = {}
     if os.path.isfile(before):
         with open(before) as file:
             old = functions_of(file.read())
-    return {x for x, text in now.items() if old.get(x) != text}
+    changed = {x for x, text in now.items() if old.get(x, "") != text}
+    return changed - {(None, None)} or changed
 
 
 def selector(changed, excluded):
@@ -363,7 +372,7 @@ def selector(changed, excluded):
             rest = words[len(parts):]
             for owner, member in members:
                 # A method that is changed in its class or, inherited, in a subclass; ddt and scenarios add to its name.
-                if member is None and owner in rest or member and any(x == member or x.startswith(member + "_") for x in rest):
+                if member is None and (owner is None or owner in rest) or member and any(x == member or x.startswith(member + "_") for x in rest):
                     return True
         return False
     return wanted
@@ -433,8 +442,14 @@ def run_patches(runner):
             continue
         for state in ("without", "with") if patch["changesCode"] else ("with",):
             tree.become(f"{directory}/{state}", patch[state + "Absent"])
-            if not runner.run_modules(f"{number} {state}", tree.path, changed, REQUEST["exclude"]):
+            if runner.run_modules(f"{number} {state}", tree.path, changed, REQUEST["exclude"]):
+                continue
+            if any(member for members in changed.values() for _, member in members):
                 tell(run=f"{number} {state}", problem="none of its tests is found by the runner")
+            else:
+                # What tests of other modules use.
+                tell(run=f"{number}", tests=0)
+                break
     shutil.rmtree(tree.path)
 
 
@@ -468,4 +483,5 @@ def main():
         runner.run("again", again, serially=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
