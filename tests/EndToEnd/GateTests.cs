@@ -98,15 +98,18 @@ public sealed class GateTests : IDisposable
         var trx = _repository.Root / "tests.trx";
         File.WriteAllText(trx, """
             <TestRun xmlns="http://microsoft.com/schemas/VisualStudio/TeamTest/2010"><Results>
-              <UnitTestResult testName="House.Holds" outcome="Passed" />
-              <UnitTestResult testName="House.Leaks" outcome="Failed"><Output><ErrorInfo>
+              <UnitTestResult testName="House.Holds" outcome="Passed" duration="00:00:01.5000000" />
+              <UnitTestResult testName="House.Leaks" outcome="Failed" duration="00:02:03.0000000"><Output><ErrorInfo>
                 <Message>It rains in</Message><StackTrace>at House.Leaks()</StackTrace></ErrorInfo></Output>
               </UnitTestResult>
               <UnitTestResult testName="House.Waits" outcome="NotExecuted" />
             </Results><ResultSummary outcome="Failed"><Counters total="3" executed="2" passed="1" failed="1" />
             </ResultSummary></TestRun>
             """);
-        var problems = TestRun.Judge(TestCounts.Read(trx), "", succeeded: false);
+        var counts = TestCounts.Read(trx);
+        Assert.Equal([("House.Leaks", 123), ("House.Holds", 1.5)],
+            counts.Slowest.Select(x => (x.Test, x.Duration.TotalSeconds)));
+        var problems = TestRun.Judge(counts, "", succeeded: false);
         Assert.Equal(["Tests failed: 1 passed, 1 failed, 1 skipped", "House.Leaks: It rains in"],
             problems.Select(x => x.ToString()));
     }

@@ -40,6 +40,8 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
         var counts = File.Exists(trx)
             ? TestCounts.Read(trx)
             : throw new ProblemException($"The tests did not run: {run.Tail()}");
+        foreach (var (slow, duration) in counts.Slowest.Where(x => x.Duration >= s_slow))
+            Log.Information("{Minutes:m\\:ss} {Test}", duration, slow);
         return (counts, Judge(counts, filter, run.Succeeded));
     }
 
@@ -60,6 +62,9 @@ sealed class TestRun(AbsolutePath root, AbsolutePath results)
 
     /// <summary>In characters: enough for what was found and expected, and not the whole output of a build.</summary>
     const int LongestMessage = 1500;
+
+    /// <summary>What is worth knowing of a test that somebody waits for.</summary>
+    static readonly TimeSpan s_slow = TimeSpan.FromSeconds(30);
 
     static Command DotNet(params IReadOnlyList<string> arguments) =>
         new(Environment.GetEnvironmentVariable("DOTNET_EXE") ?? "dotnet", arguments)
