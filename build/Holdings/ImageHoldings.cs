@@ -20,6 +20,9 @@ public sealed class ImageHoldings(Question? question = null)
     /// <summary>What the referrers of registries that have no list of their own are called by.</summary>
     const string DigestTag = "sha256-";
 
+    /// <summary>Where tags lead is a question of waiting for a registry, and not of processors.</summary>
+    static readonly ParallelOptions s_requests = new() { MaxDegreeOfParallelism = 16 };
+
     readonly ConcurrentBag<FoundImage> _found = [];
     readonly ConcurrentBag<Holding> _unknown = [];
 
@@ -43,7 +46,7 @@ public sealed class ImageHoldings(Question? question = null)
             : [.. (await client.TagsAsync(repository.Repository))
                 .Where(x => !x.StartsWith(DigestTag, StringComparison.Ordinal))];
         var tagged = new ConcurrentBag<(string Digest, string Tag)>();
-        await Parallel.ForEachAsync(tags, async (tag, cancellation) =>
+        await Parallel.ForEachAsync(tags, s_requests, async (tag, cancellation) =>
         {
             if (await client.HeadManifestAsync(repository.Repository, tag, cancellation: cancellation) is { } manifest)
                 tagged.Add((manifest.Digest, tag));
