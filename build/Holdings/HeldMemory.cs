@@ -71,8 +71,8 @@ public sealed class HeldMemory(AbsolutePath directory)
         for (text = text[Form.Length..]; text.IndexOf((byte)'\n') is >= 0 and var end; text = text[(end + 1)..])
         {
             var line = text[..end];
-            if (line[0] == ImageMark)
-                images.Add((JsonSerializer.Deserialize(line[1..], HoldingsJson.Default.HeldImage)!, []));
+            if (line is [ImageMark, .. var image])
+                images.Add((JsonSerializer.Deserialize(image, HoldingsJson.Default.HeldImage)!, []));
             else if (line.StartsWith(wanted))
                 images[^1].Components.Add(JsonSerializer.Deserialize(line[(line.IndexOf((byte)'\t') + 1)..],
                     HoldingsJson.Default.HeldComponent)!);

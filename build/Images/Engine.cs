@@ -50,9 +50,7 @@ public sealed class Engine(string program)
     public Task<CommandResult> RunPythonAsync(string name, string platform, string script,
         IReadOnlyDictionary<string, string> environment,
         ContainerRights? rights = null, CancellationToken cancellation = default) =>
-        new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--platform", platform,
-            .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }),
-            .. rights?.Options ?? [], name, "python3", "-"])
+        new Command(program, [.. ContainerOf(platform, environment), .. rights?.Options ?? [], name, "python3", "-"])
         {
             Input = script,
             Remedy = Remedy,
@@ -70,9 +68,8 @@ public sealed class Engine(string program)
         CancellationToken cancellation = default)
     {
         var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return await new Command(program, ["run", "--rm", "--interactive", "--network", "none", "--read-only",
-            "--tmpfs", "/tmp:exec,mode=1777", "--platform", platform,
-            .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }), name, "python3", "-c", script])
+        return await new Command(program, [.. ContainerOf(platform, environment), "--read-only", "--tmpfs",
+            "/tmp:exec,mode=1777", name, "python3", "-c", script])
         {
             Remedy = Remedy,
             InputWriter = (_, token) => isOver.Task.WaitAsync(token),
@@ -90,6 +87,13 @@ public sealed class Engine(string program)
             },
         }.RunAsync(cancellation);
     }
+
+    /// <summary>A container with an input and without network, which is gone when what it runs has ended.</summary>
+    static IEnumerable<string> ContainerOf(string platform, IReadOnlyDictionary<string, string> environment) =>
+    [
+        "run", "--rm", "--interactive", "--network", "none", "--platform", platform,
+        .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }),
+    ];
 
     /// <summary>Removes the name; layers that nothing else uses go with it.</summary>
     public Task RemoveAsync(string name) => new Command(program, "image", "rm", "--force", name).RunAsync();

@@ -95,7 +95,8 @@ interface IWhoHas : IHazScope, IHazSboms, IHazSources, IHazFrom, IHazFailWhen
         return images;
     }
 
-    HeldMemory MemoryOf(string trust) => new(TemporaryDirectory / "holdings" / trust);
+    /// <param name="kind">What it is of: whose SBOMs counted, or documents that nobody signs.</param>
+    HeldMemory MemoryOf(string kind) => new(TemporaryDirectory / "holdings" / kind);
 
     /// <summary>All tags of the services, or those that are called after the releases that are selected.</summary>
     IReadOnlyList<RegistryReference> RepositoriesAsked => Release.Length == 0
