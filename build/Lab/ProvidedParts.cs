@@ -64,7 +64,12 @@ sealed class ProvidedParts
         foreach (var platform in demand.Platforms.Append(own).Distinct())
         {
             yield return $"base-image@{platform}";
-            foreach (var service in demand.Services ?? [All]) yield return $"service:{service}@{platform}";
+            foreach (var service in demand.Services ?? [All])
+            {
+                yield return $"service:{service}@{platform}";
+                if (demand.Tests) yield return $"tests:{service}@{platform}";
+            }
+
             foreach (var library in demand.Libraries ?? [All]) yield return $"library:{library}@{platform}";
             foreach (var native in demand.Natives) yield return $"native:{native}@{platform}";
         }

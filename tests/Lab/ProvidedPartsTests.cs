@@ -25,6 +25,7 @@ public sealed class ProvidedPartsTests : IDisposable
         Assert.True(provided.Cover(s_keystone with { Services = [] }));
         Assert.False(provided.Cover(s_keystone with { Services = ["nova"] }));
         Assert.False(provided.Cover(s_keystone with { Signs = true }));
+        Assert.False(provided.Cover(s_keystone with { Tests = true }));
         Assert.False(provided.Cover(s_keystone with { Libraries = ["oslo.policy"] }));
         Assert.False(provided.Cover(s_keystone with { Platforms = ["linux/other"] }));
         Assert.False(provided.Cover(s_all));
@@ -37,6 +38,16 @@ public sealed class ProvidedPartsTests : IDisposable
         Assert.True(provided.Cover(s_keystone));
         Assert.False(provided.Cover(s_keystone with { Libraries = ["oslo.policy"] }));
         Assert.False(provided.Cover(s_keystone with { Platforms = ["linux/other"] }));
+    }
+
+    [Fact]
+    public void What_tests_want_is_provided_by_service()
+    {
+        var provided = Remember(s_keystone with { Tests = true });
+        Assert.True(provided.Cover(s_keystone));
+        Assert.True(provided.Cover(s_keystone with { Tests = true }));
+        Assert.False(provided.Cover(s_keystone with { Tests = true, Services = ["placement"] }));
+        Assert.True(Remember(s_all with { Tests = true }).Cover(s_keystone with { Tests = true }));
     }
 
     [Fact]
