@@ -44,7 +44,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     public StageInputs InputsOf(string image, DateTimeOffset epoch) => new StageInputs()
         .Add("image.files", DigestOf(image))
         .Add("image.scripts", Digest.OfDirectory(ScriptsDirectory))
-        .Add("layers.packed-by", $".NET {Environment.Version}")
+        .Add("layers.packed-by", Oci.BlockGzipStream.Packing)
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 
@@ -52,7 +52,8 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.
     /// </summary>
     public string DigestOf(string image) => Digest.OfDirectory(
-        DirectoryOf(image), ImageFile.Name, ImageContract.Name, ImageContract.SharedCode, TestSettingsFile.Name);
+        DirectoryOf(image), ImageFile.Name, ImageContract.Name, ImageContract.SharedCode, TestSettingsFile.Name,
+        SetFile.Name);
 
     /// <summary>A target that is an image.</summary>
     /// <param name="layout">Where its layout goes.</param>

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Nuke.Common.IO;
 using OpenStack.Oci;
@@ -17,7 +16,7 @@ static class ApkWriter
     const int Level = 6;
 
     /// <summary>What the pax headers and the packing of all that is written depends on, beside the input.</summary>
-    public static string Packing => $"{Level} {Environment.Version}";
+    public static string Packing => $"{Level} {BlockGzipStream.Packing}";
 
     /// <param name="file">Not there before it is whole.</param>
     /// <param name="info">What the package says of itself, but its size and digest.</param>
@@ -98,6 +97,5 @@ static class ApkWriter
         return (size, output.Digest);
     }
 
-    static GZipStream Packed(Stream output) =>
-        new(output, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true);
+    static BlockGzipStream Packed(Stream output) => new(output, Level);
 }

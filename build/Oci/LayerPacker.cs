@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
@@ -36,7 +35,7 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
     {
         // The same content clamped to another epoch, or packed otherwise, is another layer.
         var key = $"{digest} {epoch.ToUnixTimeSeconds()} "
-            + $"{(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {Environment.Version}";
+            + $"{(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {BlockGzipStream.Packing}";
         var layer = Reuse(key) ?? Write(blob);
         lock (_packed) _packed[key] = layer;
         return layer;
@@ -96,8 +95,7 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
             return file.Digest;
         }
 
-        using var content = new HashingStream(new GZipStream(file,
-            new ZLibCompressionOptions { CompressionLevel = 5 }, leaveOpen: true));
+        using var content = new HashingStream(new BlockGzipStream(file, level: 5));
         TarTimes.Clamp(input, content, epoch.ToUnixTimeSeconds());
         return content.Digest;
     }
