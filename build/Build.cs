@@ -28,7 +28,8 @@ sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
-    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource, ITags,
+    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource,
+    ITestSet, ITags,
     // Packages
     IPackage, ITestPackage, IPushPackages, IVerifyPackages, IPrunePackages,
     // Supply chain

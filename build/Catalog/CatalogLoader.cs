@@ -22,7 +22,9 @@ public sealed class CatalogLoader
 
     const string Dockerfile = "Dockerfile";
 
-    static readonly string[] s_imageFiles = [Dockerfile, ImageFile.Name, ImageContract.Name, TestSettingsFile.Name];
+    static readonly string[] s_imageFiles =
+        [Dockerfile, ImageFile.Name, ImageContract.Name, TestSettingsFile.Name, SetFile.Name];
+
     static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name,
         EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints, SeriesFile.Name];
 
@@ -168,6 +170,9 @@ public sealed class CatalogLoader
                 if (ReadIfThere(directory, TestSettingsFile.Name,
                     (text, file) => new TestSettingsFile(file, _problems).Parse(text)) is { } tests)
                     data = data with { Tests = tests };
+                if (ReadIfThere(directory, SetFile.Name,
+                    (text, file) => new SetFile(name, file, _problems).Parse(text)) is { } set)
+                    data = data with { Set = set };
                 images.Add(name, options.Count == 0 ? data : data with { Options = options });
             }
         }

@@ -20,6 +20,9 @@ public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
     /// <summary>How upstream's own tests of it run.</summary>
     public TestSettings Tests { get; init; } = new();
 
+    /// <summary>How what is in it runs beside others.</summary>
+    public SetData Set { get; init; } = new([], null);
+
     /// <summary>What its source is.</summary>
     public ImageKind Kind { get; init; }
 

@@ -81,6 +81,17 @@ public static class Names
         x => x.Length is > 0 and <= 100 && !char.IsAsciiDigit(x[0])
             && x.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'));
 
+    /// <summary>A database of a service, as MariaDB, PostgreSQL and SQL take it without quotes.</summary>
+    public static NameRule Database { get; } = new("database", "lower-case letters, digits and _ as in nova_api",
+        x => x.Length is > 0 and <= 60 && char.IsAsciiLetterLower(x[0])
+            && x.All(c => IsLowerOrDigit(c) || c == '_'));
+
+    /// <summary>Where something answers on the machine that it runs on.</summary>
+    public static NameRule ReadyAddress { get; } = new("address",
+        "tcp:// or http:// and a port of 127.0.0.1, as in http://127.0.0.1:5000/v3",
+        x => Uri.TryCreate(x, UriKind.Absolute, out var uri) && uri.Scheme is "tcp" or "http"
+            && uri is { Host: "127.0.0.1", Port: > 0 });
+
     static bool IsLowerOrDigit(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c);
 
     /// <summary>What a file system takes as a name, less the ending of git's lock on it, in bytes.</summary>

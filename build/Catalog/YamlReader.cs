@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using OpenStack.Diagnostics;
 
 namespace OpenStack.Catalog;
@@ -117,6 +118,32 @@ public abstract class YamlReader
             return date;
         Report(node, text is null ? $"there is {node.Kind}" : $"'{text}' is no date", "a day such as 2026-10-02");
         return null;
+    }
+
+    /// <summary>A mapping of names to texts.</summary>
+    /// <param name="rule">What its keys may be.</param>
+    private protected Dictionary<string, string> Texts(YamlNode node, NameRule rule)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (var (name, item) in Entries(node, $"{rule.Kind}s to texts"))
+            if (Check(rule, name.Value, name) && item is YamlScalar { Value: { } text }) texts[name.Value] = text;
+            else if (item is not YamlScalar) Report(item, $"there is {item.Kind}", "text");
+        return texts;
+    }
+
+    /// <summary>Whether a text is a regular expression; a problem where it is none.</summary>
+    private protected bool IsPattern(YamlScalar at)
+    {
+        try
+        {
+            _ = new Regex(at.Value);
+            return true;
+        }
+        catch (ArgumentException e)
+        {
+            Report(at, $"'{at.Value}' is no regular expression: {e.Message}");
+            return false;
+        }
     }
 
     private protected YamlScalar? TextOf(YamlNode node)

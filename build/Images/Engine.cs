@@ -57,22 +57,22 @@ public sealed class Engine(string program)
         }.RunAsync(cancellation);
 
     /// <summary>
-    /// Runs Python code in a new container of an image, without network and with nothing that it could write to but
-    /// <c>/tmp</c>. The container's input stays open for as long as this waits for it: code that ends with its input
-    /// does not outlive a run that was killed.
+    /// Runs Python code in a new container of an image. The container's input stays open for as long as this waits for
+    /// it: code that ends with its input does not outlive a run that was killed.
     /// </summary>
+    /// <param name="place">Where it runs.</param>
     /// <param name="onLine">Gets each line of its output as it comes.</param>
     /// <inheritdoc cref="RunPythonAsync"/>
     public async Task<CommandResult> FollowPythonAsync(string name, string platform, string script,
-        IReadOnlyDictionary<string, string> environment, Action<string> onLine,
+        IReadOnlyDictionary<string, string> environment, ContainerPlace place, Action<string> onLine,
         CancellationToken cancellation = default)
     {
         var isOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        return await new Command(program, [.. ContainerOf(platform, environment), "--read-only", "--tmpfs",
-            "/tmp:exec,mode=1777", name, "python3", "-c", script])
+        return await new Command(program,
+            [.. ContainerOf(platform, environment, place.Network), .. place.Options, name, "python3", "-c", script])
         {
             Remedy = Remedy,
-            InputWriter = (_, token) => isOver.Task.WaitAsync(token),
+            InputWriter = (_, token) => Task.WhenAny(isOver.Task, place.Ends).WaitAsync(token),
             OutputReader = async (stream, token) =>
             {
                 try
@@ -88,10 +88,11 @@ public sealed class Engine(string program)
         }.RunAsync(cancellation);
     }
 
-    /// <summary>A container with an input and without network, which is gone when what it runs has ended.</summary>
-    static IEnumerable<string> ContainerOf(string platform, IReadOnlyDictionary<string, string> environment) =>
+    /// <summary>A container with an input, which is gone when what it runs has ended.</summary>
+    static IEnumerable<string> ContainerOf(string platform, IReadOnlyDictionary<string, string> environment,
+        string network = ContainerPlace.NoNetwork) =>
     [
-        "run", "--rm", "--interactive", "--network", "none", "--platform", platform,
+        "run", "--rm", "--interactive", "--network", network, "--platform", platform,
         .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }),
     ];
 
@@ -110,4 +111,28 @@ public sealed record ContainerRights(string? User, IReadOnlyList<string> Capabil
         .. User is null ? [] : new[] { "--user", User }, .. Capabilities.SelectMany(x => new[] { "--cap-add", x }),
         .. Devices.SelectMany(x => new[] { "--device", x }),
     ];
+}
+
+/// <summary>Where a container runs, and until when.</summary>
+public sealed record ContainerPlace
+{
+    public const string NoNetwork = "none";
+
+    /// <summary>The place of what asks for nothing: no network, and nothing to write to but <c>/tmp</c>.</summary>
+    public static ContainerPlace Sealed { get; } = new() { Options = ["--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
+
+    /// <summary>The network, as the engine names it.</summary>
+    public string Network { get; init; } = NoNetwork;
+
+    /// <summary>What else the engine is told of it.</summary>
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>The container's input ends when this does.</summary>
+    public Task Ends { get; init; } = Task.Delay(Timeout.Infinite);
+
+    /// <summary>A container that others share the network of: they see each other on the loopback interface, and nothing else.</summary>
+    public static ContainerPlace Shared(string name) => new() { Options = ["--name", name] };
+
+    /// <summary>One that shares the network of another.</summary>
+    public static ContainerPlace Beside(string name) => new() { Network = $"container:{name}" };
 }

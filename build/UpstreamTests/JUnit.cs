@@ -8,11 +8,11 @@ namespace OpenStack.UpstreamTests;
 /// </summary>
 public static class JUnit
 {
-    public static string Of(SourceTestResult result)
+    public static string Of(TestRunResult result)
     {
         var tests = result.Tests.DistinctBy(x => x.Test).ToList();
         var flaky = result.Flaky.Select(x => x.Test).ToHashSet(StringComparer.Ordinal);
-        var suite = new XElement("testsuite", new XAttribute("name", $"{result.Test}"),
+        var suite = new XElement("testsuite", new XAttribute("name", result.Name),
             new XAttribute("tests", tests.Count),
             new XAttribute("failures", result.Failed.Count),
             new XAttribute("errors", 0),

@@ -42,7 +42,8 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath program)
             ["REQUEST"] = JsonSerializer.Serialize(RequestOf(test, request)),
         };
         var code = await File.ReadAllTextAsync(program, cancellation);
-        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, result.Take, cancellation);
+        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, ContainerPlace.Sealed,
+            result.Take, cancellation);
         if (!run.Succeeded)
             throw new ProblemException(
                 $"the tests of {test} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
@@ -61,7 +62,7 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath program)
         timeout = request.Timeout,
         concurrency = 0,
         exclude = test.Tests.ExcludedIn(test.Image.Release).Select(x => x.Tests),
-        filter = request.Filter,
+        filters = request.Filter is null ? Array.Empty<string>() : [request.Filter],
         only_patches = request.OnlyPatches,
         patches = "/patches",
     };

@@ -12,12 +12,12 @@ public static class SourceTestTable
 
     static string WordOf(PatchProof proof) => proof.IsProblem ? "FAIL" : proof.Kind == ProofKind.Proven ? "ok" : "-";
 
-    /// <summary>A row for each component of each image of which tests ran.</summary>
-    public static TextTable Of(IEnumerable<SourceTestResult> results) => new(
+    /// <summary>A row for each of which tests ran.</summary>
+    public static TextTable Of(IEnumerable<TestRunResult> results) => new(
         ["tests of", "passed", "failed", "flaky", "skipped", "left out", "longest"],
         [.. results.Where(x => x.Tests.Count > 0).Select(x => (string[])
         [
-            $"{x.Test}", $"{x.Tests.Count(y => y.IsPassed)}", $"{x.Failed.Count}", $"{x.Flaky.Count}",
+            x.Name, $"{x.Tests.Count(y => y.IsPassed)}", $"{x.Failed.Count}", $"{x.Flaky.Count}",
             $"{x.Tests.Count(y => y.IsSkipped)}", $"{x.Excluded?.Sum(y => y.Tests)}",
             x.Tests.MaxBy(y => y.Seconds) is { } longest ? $"{longest.Seconds:0.0} s {longest.Test}" : "",
         ])]);

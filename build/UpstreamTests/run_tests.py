@@ -1,16 +1,18 @@
 """Runs upstream's tests of a tree inside the image that was built of it, with what the tests want on top.
 
 The request is the JSON in the environment variable REQUEST:
-  tree          the sealed tree, which nobody can write to
-  distribution  what was built of it, and is installed
+  tree          the sealed tree, which nobody can write to; where there is none, the tests are where "module" is installed
+  distribution  what was built of it, and is installed; null where the tests are of what runs elsewhere
   runner        stestr or pytest
   paths         directories of tests; none is what the project's configuration says
   timeout       seconds that one test may take
   concurrency   processes; 0 is one per processor
   exclude       regular expressions of tests that do not count
-  filter        a regular expression of the tests to run, or null
+  filters       regular expressions that each test to run has to match
+  group         a regular expression of what of a test's name is the same for tests that run one after the other, or null
+  configuration files to write before: path to text
   only_patches  whether the tests of patches are all that is run
-  patches       a directory: patches.json, and of each patch N its tests before it (N/before), and the files of the tree without the patch
+  patches       a directory, or null: patches.json, and of each patch N its tests before it (N/before), and the files of the tree without the patch
                 but with its tests (N/without), and with it (N/with)
 
 Prints JSON, an object a line:
@@ -24,6 +26,7 @@ A run is "all", "again" (those that failed, one after another), "N without" or "
 import ast
 import base64
 import importlib.metadata
+import importlib.util
 import io
 import json
 import os
@@ -37,6 +40,8 @@ import time
 
 REQUEST = json.loads(os.environ.pop("REQUEST"))
 TREE = REQUEST.get("tree")
+if not TREE and "module" in REQUEST:
+    TREE = os.path.dirname(os.path.dirname(importlib.util.find_spec(REQUEST["module"]).origin))
 WORK = "/tmp/upstream-tests"
 PASSED, FAILED = ("success", "xfail"), ("fail", "uxsuccess", "lost")
 LONGEST = 6000
@@ -149,6 +154,8 @@ class Stestr:
         self.options = ["--repo-url", self.repository, "--top-dir", "./"]
         if REQUEST["paths"]:
             self.options += ["--test-path", REQUEST["paths"][0]]
+        if REQUEST.get("group"):
+            self.options += ["--group_regex", REQUEST["group"]]
         subprocess.run(["stestr", *self.options, "init"], cwd=TREE, env=environment(), check=True)
 
     def find(self):
@@ -460,9 +467,15 @@ def main():
     threading.Thread(target=end_with_input, daemon=True).start()
     os.makedirs(WORK + "/home", exist_ok=True)
     os.makedirs(WORK + "/byte-code", exist_ok=True)
-    compare_with_tree()
+    for path, text in REQUEST.get("configuration", {}).items():
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+    if REQUEST["distribution"]:
+        compare_with_tree()
     runner = {"stestr": Stestr, "pytest": Pytest}[REQUEST["runner"]]()
-    run_patches(runner)
+    if REQUEST["patches"]:
+        run_patches(runner)
     if REQUEST["only_patches"]:
         return
     tests = runner.find()
@@ -471,8 +484,8 @@ def main():
     patterns = [re.compile(x) for x in REQUEST["exclude"]]
     excluded = [sum(bool(x.search(test)) for test in tests) for x in patterns]
     kept = [x for x in tests if not any(y.search(x) for y in patterns)]
-    if REQUEST["filter"]:
-        kept = [x for x in kept if re.search(REQUEST["filter"], x)]
+    for wanted in REQUEST["filters"]:
+        kept = [x for x in kept if re.search(wanted, x)]
     tell(run="all", tests=len(kept), excluded=excluded)
     if not kept:
         return

@@ -42,6 +42,10 @@ sealed record BuiltImage(string Name, AbsolutePath Directory, Workspace? Service
     [DescribedFile("TestSource --only-patches: the same of the tests of patches alone, where all have not run since")]
     public AbsolutePath PatchTestResultOf(string platform) => PartOf(platform) / PatchTestResultName;
 
+    [DescribedFile("TestSet: what this very image has shown beside others, and Tempest of all of them; a statement "
+        + "like that of TestImage, with which Sign joins it")]
+    public AbsolutePath SetTestResultOf(string platform) => PartOf(platform) / "set-test-result.json";
+
     [DescribedFile("BuildService, Join: the image, OCI image layout 1.0; of several platforms an index")]
     public AbsolutePath LayoutDirectory => Directory / "image";
 

@@ -53,7 +53,7 @@ interface ILab : IHazImages, IHazCatalog
             // A release need not be selected: the laboratory is the same for all.
             var named = this is IHazSelection selection
                 ? selection.Ref.Concat(selection.Source).Select(x => x.Split('=')[0]) : [];
-            var images = Service.Where(x => x != BaseImages.PythonBase).ToLookup(Catalog.KindOf);
+            var images = Service.Union(ServicesBesides).Where(x => x != BaseImages.PythonBase).ToLookup(Catalog.KindOf);
             return demand with
             {
                 Services = [.. images[ImageKind.Python].Distinct()],

@@ -15,6 +15,9 @@ interface IHazCatalog : IHazArtifacts, IHazRun
     [Parameter("OpenStack releases to work on, such as '2025.1', or 'all'")]
     string[] Release => TryGetValue(() => Release) ?? [];
 
+    /// <summary>Services that a target of this run works with besides those that are named.</summary>
+    IReadOnlyList<string> ServicesBesides => [];
+
     /// <summary>What the repository says; read once in a run.</summary>
     ReleaseCatalog Catalog => Run.Catalog;
 

@@ -64,7 +64,7 @@ interface ISign : IHazProvenance, IHazSigner
     {
         var platform = manifest.Platform!;
         foreach (var file in new[] { image.TestResultOf(platform), image.SourceTestResultOf(platform),
-            image.PatchTestResultOf(platform) })
+            image.PatchTestResultOf(platform), image.SetTestResultOf(platform) })
         {
             var result = TestResult.Read(file, manifest.Digest, out var doubt);
             if (doubt is not null) Log.Warning("{Doubt}: it is not signed", doubt);

@@ -1,0 +1,112 @@
+using Nuke.Common;
+using Nuke.Common.IO;
+using Nuke.Common.Utilities.Collections;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.Images;
+using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
+using OpenStack.Signing;
+using OpenStack.Storage;
+using OpenStack.UpstreamTests;
+using Serilog;
+
+namespace OpenStack.Pipeline.Images;
+
+/// <summary>Images that were built together run together, and Tempest is run against them.</summary>
+interface ITestSet : ITestSource
+{
+    [Parameter("Which of Tempest's tests run, by a name in images/tempest/set.yaml - Default is 'smoke'")]
+    string TestSelection => TryGetValue(() => TestSelection) ?? "smoke";
+
+    /// <summary>Tempest is built with them.</summary>
+    IReadOnlyList<string> IHazCatalog.ServicesBesides =>
+        ScheduledTargets.Any(x => x.Name == nameof(TestSet)) && Service.Length > 0
+            && !Service.Any(x => x is "all" or ServiceSet.Tempest)
+            ? [ServiceSet.Tempest] : [];
+
+    Target TestSet => _ => _
+        .Description("Starts the selected services from their images, with the servers that they need, in a network of "
+            + "their own, and runs Tempest against them")
+        .DependsOn<IBuildService>(x => x.BuildService)
+        .Executes(async () =>
+        {
+            var results = new List<SetResult>();
+            foreach (var (set, images) in Sets) results.Add(await TestSetAsync(set, images));
+            Results.Table("Members", SetTable.OfMembers(results), x => x[0] == "FAIL");
+            Results.Table("Tempest", SourceTestTable.Of(results));
+            ReportSummary(x => x.AddPair("Tests", $"{results.Sum(y => y.Tests.Count(z => z.IsPassed))} passed, "
+                + $"{results.Sum(y => y.Failed.Count)} failed"));
+            ProblemException.ThrowIfAny([.. results.SelectMany(x => x.Problems(Run.Today))]);
+        });
+
+    /// <summary>What runs together: the selected services of each release.</summary>
+    /// <exception cref="ProblemException">Something that they need is not selected, or is not there.</exception>
+    IReadOnlyList<(ServiceSet Set, IReadOnlyList<Workspace> Images)> Sets
+    {
+        get
+        {
+            var said = Catalog.ImageData.ToDictionary(x => x.Key, x => x.Value.Set);
+            return Problems.Collect(RequireServices(nameof(TestSet)).GroupBy(x => x.Release.Name), release =>
+            {
+                IReadOnlyList<Workspace> images = [.. release];
+                if (images.All(x => x.Component != ServiceSet.Tempest))
+                    throw new ProblemException($"{release.Key} has no {ServiceSet.Tempest}",
+                        $"Name its ref in releases/{release.Key}/{SourceRefsFile.Name}");
+                return (ServiceSet.Of(release.Key,
+                    [.. images.Select(x => x.Component).Where(x => x != ServiceSet.Tempest)], said), images);
+            });
+        }
+    }
+
+    /// <summary>Those of Tempest's tests that count, by the name that was given and by <c>--filter</c>.</summary>
+    /// <exception cref="ProblemException">There is no such name.</exception>
+    SetRunRequest RequestOf(ServiceSet set)
+    {
+        var request = RequestOfTests;
+        if (!set.Tests.Selections.TryGetValue(TestSelection, out var selection))
+            throw new ProblemException($"--test-selection names '{TestSelection}', which is no selection of tests",
+                Suggest.DidYouMean(TestSelection, set.Tests.Selections.Keys,
+                    $"There are {string.Join(", ", set.Tests.Selections.Keys)}"));
+        return new SetRunRequest(request.Filter is null ? [selection] : [selection, request.Filter],
+            request.Filter is null, request.Timeout);
+    }
+
+    async Task<SetResult> TestSetAsync(ServiceSet set, IReadOnlyList<Workspace> images)
+    {
+        var (platform, request) = (Platforms[0], RequestOf(set));
+        AbsolutePath directory = ArtifactsDirectory / set.Release / "set";
+        using var turn = await FileLock.AcquireAsync(directory / "set.lock", () => TellWaiting("this set"));
+        var backends = new SetBackends(SettingsFor(platform), BasesFor(platform), directory / "images");
+        await backends.BuildAsync(set.Backends, Buildx, NoCache, () => TellWaiting("the servers of a set"));
+        foreach (var backend in set.Backends)
+            await Engine.LoadAsync(OciLayout.Open(backends.LayoutOf(backend)), [SetBackends.NameOf(backend)]);
+        foreach (var image in images)
+            await Engine.LoadAsync(OciLayout.Open(image.PlatformDirectory(platform) / "image"), [NameOf(image)]);
+        var run = new SetRun(Engine, RootDirectory / "build" / "UpstreamTests", member =>
+            member?.Image == ServiceSet.BackendImage ? SetBackends.NameOf(member)
+                : NameOf(images.Single(x => x.Component == (member?.Image ?? ServiceSet.Tempest))));
+        var result = await run.RunAsync(set, platform, request, directory / "logs", x => Log.Information("  {Line}", x));
+        AtomicFile.WriteText(directory / "junit.xml", JUnit.Of(result));
+        AtomicFile.Write(directory / "results.subunit", x => File.WriteAllBytes(x, result.Subunit));
+        if (request.IsWhole) WriteResults(result, images, platform);
+        return result;
+    }
+
+    static string NameOf(Workspace image) => $"openstack-images/set-{image.Component}:{image.Release.Name}";
+
+    /// <summary>A statement of each image that was part of the set.</summary>
+    void WriteResults(SetResult result, IReadOnlyList<Workspace> images, string platform)
+    {
+        foreach (var image in images)
+        {
+            var settings = Catalog.ImageDirectory(image.Component) / SetFile.Name;
+            AtomicFile.WriteText(BuiltImage.Of(image).SetTestResultOf(platform), TestResult.Of(
+                (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Component),
+                    OciLayout.Open(image.PlatformDirectory(platform) / "image").Digest),
+                [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))],
+                [.. result.PassedOf(image.Component)], [.. result.Warned], [.. result.NotPassedOf(image.Component)],
+                Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+        }
+    }
+}

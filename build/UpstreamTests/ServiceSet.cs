@@ -1,0 +1,91 @@
+using System.Text.Json;
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+
+namespace OpenStack.UpstreamTests;
+
+/// <summary>What runs together: the members of some services, and the servers that those need.</summary>
+/// <param name="Release">The release that the services are of.</param>
+/// <param name="Members">In an order in which each comes after what it needs.</param>
+/// <param name="Tests">How Tempest runs against them.</param>
+public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members, SetTests Tests)
+{
+    /// <summary>The image of Tempest.</summary>
+    public const string Tempest = "tempest";
+
+    /// <summary>The image directory of the servers that no service is.</summary>
+    public const string BackendImage = "set-backend";
+
+    /// <summary>What any member is known to the identity service by that bears no name of its own.</summary>
+    public static object Administrator { get; } =
+        new { url = "http://127.0.0.1:5000/v3", user = "admin", password = "set", project = "admin" };
+
+    /// <summary>Those that no service's image has.</summary>
+    public IReadOnlyList<SetMember> Backends => [.. Members.Where(x => x.Image == BackendImage)];
+
+    /// <summary>Tests are about members that are there.</summary>
+    public string TestsOfMembers => string.Join('|', Members.SelectMany(x => x.Tests).Select(x => $"(?:{x})"));
+
+    /// <param name="release">The release.</param>
+    /// <param name="services">The services, Tempest aside.</param>
+    /// <param name="images">What each image says of sets.</param>
+    /// <exception cref="ProblemException">What somebody needs is not there; all of it.</exception>
+    public static ServiceSet Of(string release, IReadOnlyList<string> services,
+        IReadOnlyDictionary<string, SetData> images)
+    {
+        var problems = services.Where(x => images[x].Members.Count == 0).Select(x => new Problem(
+            $"nothing says how {x} runs in a set", $"images/{x}/{SetFile.Name}", Remedy: "Write it, or leave the "
+                + $"service out; there is one of {string.Join(", ", SetServices(images))}")).ToList();
+        var known = images.Values.SelectMany(x => x.Members).ToList();
+        problems.AddRange(known.GroupBy(x => x.Name).Where(x => x.Count() > 1).Select(x => x.Last()).Select(x =>
+            x.At with { Found = $"there is another member '{x.Name}', in images/"
+                + $"{known.First(y => y.Name == x.Name).Image}/{SetFile.Name}", Remedy = "Give it a name of its own" }));
+        ProblemException.ThrowIfAny([.. problems]);
+        var ordered = new List<SetMember>();
+        foreach (var member in services.SelectMany(x => images[x].Members)) Add(member, []);
+        ProblemException.ThrowIfAny([.. problems.Distinct()]);
+        return new ServiceSet(release, ordered, images[Tempest].Tests ?? new SetTests());
+
+        void Add(SetMember member, IReadOnlyList<string> path)
+        {
+            if (ordered.Contains(member)) return;
+            if (path.Contains(member.Name))
+            {
+                problems.Add(member.At with
+                {
+                    Found = $"it needs itself: {string.Join(" → ", path.SkipWhile(x => x != member.Name))} → {member.Name}",
+                });
+                return;
+            }
+
+            foreach (var need in member.Needs)
+            {
+                if (known.FirstOrDefault(x => x.Name == need) is not { } needed)
+                    problems.Add(member.At with
+                    {
+                        Found = $"{member.Name} needs '{need}', which nobody is",
+                        Remedy = Suggest.DidYouMean(need, known.Select(x => x.Name)),
+                    });
+                else if (needed.Image != BackendImage && !services.Contains(needed.Image))
+                    problems.Add(new Problem($"{member.Image} does not run without {needed.Image}",
+                        Remedy: $"Add {needed.Image} to --service"));
+                else
+                    Add(needed, [.. path, member.Name]);
+            }
+
+            if (!ordered.Contains(member)) ordered.Add(member);
+        }
+    }
+
+    /// <summary>A text of a member, with what is known of the whole set in the places of its variables.</summary>
+    public string Fill(string text) => text
+        .Replace("{databases}", string.Join('\n', Members.SelectMany(x => x.Databases).Distinct()
+            .Select(x => $"CREATE DATABASE {x};")), StringComparison.Ordinal)
+        .Replace("{catalog}", JsonSerializer.Serialize(Members.Select(x => x.Endpoint).OfType<SetEndpoint>()
+            .Select(x => new { name = x.Name, type = x.Type, url = x.Url })), StringComparison.Ordinal)
+        .Replace("{tempest}", string.Join('\n', Members.Select(x => x.Tempest).Where(x => x.Length > 0)),
+            StringComparison.Ordinal);
+
+    static IEnumerable<string> SetServices(IReadOnlyDictionary<string, SetData> images) =>
+        images.Where(x => x.Value.Members.Count > 0 && x.Key != BackendImage).Select(x => x.Key);
+}

@@ -1,0 +1,128 @@
+using OpenStack.Catalog;
+using OpenStack.Diagnostics;
+using OpenStack.UpstreamTests;
+
+namespace OpenStack.Tests.UpstreamTests;
+
+/// <summary>What runs together, in which order, and what is said of what comes of it.</summary>
+public sealed class ServiceSetTests
+{
+    static readonly DateOnly s_today = new(2026, 11, 30);
+
+    readonly Dictionary<string, SetData> _images = new()
+    {
+        [ServiceSet.BackendImage] = new([
+            Member(ServiceSet.BackendImage, "mariadb"), Member(ServiceSet.BackendImage, "rabbitmq")], null),
+        ["identity"] = new([
+            Member("identity", "identity", "mariadb") with
+            {
+                Databases = ["identity"], Tests = [@"^api\.identity\."], Tempest = "[identity]\n",
+            },
+            Member("identity", "catalog", "identity")], null),
+        ["image"] = new([
+            Member("image", "image", "catalog", "mariadb") with
+            {
+                Databases = ["image"], Tempest = "[image]\n",
+                Endpoint = new SetEndpoint("image", "image", "http://127.0.0.1:9292"),
+            }], null),
+        ["alone"] = new([], null),
+        [ServiceSet.Tempest] = new([], new SetTests
+        {
+            Skips = ["no compute"],
+            Excluded =
+            [
+                new ExcludedTests("test_late", "It is late", new DateOnly(2026, 1, 1),
+                    new Problem("", "images/tempest/set.yaml", 7)),
+            ],
+        }),
+    };
+
+    [Fact]
+    public void EachComesAfterWhatItNeedsAndNothingIsStartedThatNobodyNeeds()
+    {
+        var set = ServiceSet.Of("2025.1", ["image", "identity"], _images);
+        Assert.Equal(["mariadb", "identity", "catalog", "image"], set.Members.Select(x => x.Name));
+        Assert.Equal(["mariadb"], set.Backends.Select(x => x.Name));
+        Assert.Equal(@"(?:^api\.identity\.)", set.TestsOfMembers);
+    }
+
+    [Fact]
+    public void WhatIsKnownOfTheWholeSetIsFilledIn()
+    {
+        var set = ServiceSet.Of("2025.1", ["image", "identity"], _images);
+        Assert.Equal("CREATE DATABASE identity;\nCREATE DATABASE image;", set.Fill("{databases}"));
+        Assert.Equal("""[{"name":"image","type":"image","url":"http://127.0.0.1:9292"}]""", set.Fill("{catalog}"));
+        Assert.Equal("[identity]\n\n[image]\n", set.Fill("{tempest}"));
+        Assert.Equal("{other} {}", set.Fill("{other} {}"));
+    }
+
+    [Fact]
+    public void WhatIsMissingIsNamed()
+    {
+        Assert.Equal(["image does not run without identity. Add identity to --service"], Wrong("image"));
+        Assert.Equal(["images/alone/set.yaml: nothing says how alone runs in a set. Write it, or leave the service "
+            + "out; there is one of identity, image"], Wrong("alone", "identity"));
+        _images["image"] = new([Member("image", "image", "catalogue")], null);
+        Assert.Contains("image needs 'catalogue', which nobody is. Did you mean 'catalog'?",
+            Assert.Single(Wrong("identity", "image")), StringComparison.Ordinal);
+        _images["image"] = new([Member("image", "identity")], null);
+        Assert.Contains("there is another member 'identity', in images/identity/set.yaml",
+            Assert.Single(Wrong("identity", "image")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatNeedsItselfIsTold()
+    {
+        _images["image"] = new([Member("image", "a", "b"), Member("image", "b", "a")], null);
+        Assert.Contains("it needs itself: a → b → a", Assert.Single(Wrong("image")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatNoReasonExplainsIsAProblem()
+    {
+        var result = ResultOf("""{"run": "all", "tests": 3, "excluded": [1]}""", Outcome("t.A.a", "success"),
+            Outcome("t.A.b", "skip", "there is no compute here"), Outcome("t.A.c", "skip", "no image"));
+        Assert.Equal(
+        [
+            "images/tempest/set.yaml:7: 'test_late' was to be left out until 2026-01-01. See whether the reason still "
+                + "holds, and write another day or remove it",
+            "Tempest 2025.1: 1 tests were skipped, such as t.A.c: no image. Let the set have what they want, or write "
+                + "under 'skips' in images/tempest/set.yaml that it does not",
+        ], result.Problems(s_today).Select(x => $"{x}"));
+        Assert.Equal(["Tempest 2025.1: t.A (1)"], result.PassedOf("identity"));
+    }
+
+    [Fact]
+    public void AWrongAnswerIsThatOfItsImage()
+    {
+        var result = ResultOf("""{"run": "all", "tests": 1, "excluded": [1]}""", Outcome("t.A.a", "fail", "it is wrong"),
+            """{"run": "again", "test": "t.A.a", "status": "fail", "seconds": 1, "text": "it is wrong"}""");
+        var image = result.Set.Members.Single(x => x.Name == "image");
+        result.Add(new SetAnswer(image, "GET /images gives 200", false, "503"));
+        result.Add(new SetAnswer(image, "GET /tasks gives 200", true, "200"));
+        Assert.Equal(["image: GET /images gives 200", "Tempest 2025.1: t.A.a"], result.NotPassedOf("image"));
+        Assert.Equal(["image: GET /tasks gives 200"], result.PassedOf("image"));
+        // What does not work together is nobody's alone.
+        Assert.Equal(["Tempest 2025.1: t.A.a"], result.NotPassedOf("identity"));
+        Assert.Equal(["image: GET /images gives 200: found 503", "Tempest 2025.1: t.A.a failed: it is wrong"],
+            result.Problems(s_today).Select(x => $"{x}").Where(x => !x.StartsWith("images/", StringComparison.Ordinal)));
+        Assert.Equal("FAIL image", string.Join(' ', SetTable.OfMembers([result]).Rows[^1].Take(2)));
+    }
+
+    IReadOnlyList<string> Wrong(params IReadOnlyList<string> services) =>
+        [.. Assert.Throws<ProblemException>(() => ServiceSet.Of("2025.1", services, _images)).Problems
+            .Select(x => $"{x}")];
+
+    SetResult ResultOf(params IReadOnlyList<string> answers)
+    {
+        var result = new SetResult(ServiceSet.Of("2025.1", ["image", "identity"], _images)) { IsWhole = true };
+        foreach (var answer in answers) result.Take(answer);
+        return result;
+    }
+
+    static string Outcome(string test, string status, string text = "") =>
+        $$"""{"run": "all", "test": "{{test}}", "status": "{{status}}", "seconds": 1, "text": "{{text}}"}""";
+
+    static SetMember Member(string image, string name, params IReadOnlyList<string> needs) =>
+        new(name, image, new Problem("", $"images/{image}/set.yaml", 1)) { Needs = needs, Start = [name] };
+}
