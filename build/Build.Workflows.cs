@@ -21,6 +21,8 @@ using OpenStack.Workflows;
     FetchTargets = [nameof(IPrefetch.Prefetch)],
     BaseTargets = [nameof(IBuildBase.BuildBase)],
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
+    CompleteSetTargets = [nameof(IBuildService.BuildService)],
+    SetTargets = [nameof(ITestSet.TestSet)],
     CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],
     ReviewTargets = [nameof(IConstraintDiff.ConstraintDiff), nameof(ICheckPatches.CheckPatches)],
     PublishTargets = [nameof(IJoin.Join), nameof(ITags.Tags), nameof(ISbom.Sbom), nameof(ISign.Sign),

@@ -77,6 +77,23 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
         }
     }
 
+    /// <summary>Some services, and those that they do not run without; what runs in no set is left out.</summary>
+    /// <param name="images">What each image says of sets.</param>
+    public static IReadOnlyList<string> Closed(IEnumerable<string> services, IReadOnlyDictionary<string, SetData> images)
+    {
+        var known = images.Values.SelectMany(x => x.Members).ToLookup(x => x.Name);
+        var closed = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var service in services) Add(service);
+        return [.. closed];
+
+        void Add(string service)
+        {
+            if (!SetServices(images).Contains(service) || !closed.Add(service)) return;
+            foreach (var need in images[service].Members.SelectMany(x => x.Needs).SelectMany(x => known[x]))
+                Add(need.Image);
+        }
+    }
+
     /// <summary>A text of a member, with what is known of the whole set in the places of its variables.</summary>
     public string Fill(string text) => text
         .Replace("{databases}", string.Join('\n', Members.SelectMany(x => x.Databases).Distinct()

@@ -4,7 +4,6 @@ using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
-using OpenStack.Storage;
 
 namespace OpenStack.UpstreamTests;
 
@@ -48,8 +47,7 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath program)
             throw new ProblemException(
                 $"the tests of {test} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
         result.Printed = run.Tail(10);
-        AtomicFile.WriteText(test.JUnitFile, JUnit.Of(result));
-        AtomicFile.Write(test.SubunitFile, x => File.WriteAllBytes(x, result.Subunit));
+        result.Write(test.JUnitFile, test.SubunitFile);
         return result;
     }
 

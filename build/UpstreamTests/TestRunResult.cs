@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Text.Json;
+using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 
 namespace OpenStack.UpstreamTests;
 
@@ -139,6 +141,13 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
         };
         var of = ExpectedOf(run) is { } expected ? $" of {expected}" : "";
         return $"{Name}: {done}{of} {what}, {failed} failed";
+    }
+
+    /// <summary>Writes each test down, for those who show them.</summary>
+    public void Write(AbsolutePath junit, AbsolutePath subunit)
+    {
+        AtomicFile.WriteText(junit, JUnit.Of(this));
+        AtomicFile.Write(subunit, x => File.WriteAllBytes(x, Subunit));
     }
 
     /// <summary>What is wrong with the tests themselves.</summary>

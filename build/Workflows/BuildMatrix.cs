@@ -21,23 +21,26 @@ public static class BuildMatrix
     /// Hands the images that a run builds to the jobs after it; does nothing where this is no job of GitHub's.
     /// </summary>
     /// <param name="images">The images to build.</param>
+    /// <param name="sets">What of them is tested together.</param>
     /// <param name="root">The repository, which says for which platforms.</param>
     /// <param name="isLocked">
     /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
     /// </param>
-    public static void WriteOutputs(IEnumerable<(string Service, string Release)> images, AbsolutePath root,
-        Func<(string Service, string Release)?, string, bool> isLocked)
+    public static void WriteOutputs(IEnumerable<(string Service, string Release)> images,
+        IReadOnlyList<ImageSet> sets, AbsolutePath root, Func<(string Service, string Release)?, string, bool> isLocked)
     {
         if (JobOutputs.File is { } file)
-            JobOutputs.Append(file, Outputs([.. images], BuildPlatforms.OfRun(root), isLocked));
+            JobOutputs.Append(file, Outputs([.. images], sets, BuildPlatforms.OfRun(root), isLocked));
     }
 
     /// <summary>
     /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>hermetic</c>, <c>build-1</c>, …,
-    /// <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none of them where nothing is built.
+    /// <c>sets</c>, <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none of them where nothing is
+    /// built.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
-        IReadOnlyList<BuildPlatform> platforms, Func<(string Service, string Release)?, string, bool> isLocked)
+        IReadOnlyList<ImageSet> sets, IReadOnlyList<BuildPlatform> platforms,
+        Func<(string Service, string Release)?, string, bool> isLocked)
     {
         if (images.Count == 0) return new Dictionary<string, string>();
         // One image is of all platforms, and all images are of the same base.
@@ -54,6 +57,8 @@ public static class BuildMatrix
                 ("hermetic", Text(isBaseHermetic)),
             }
             .Concat(Chunks("build", Jobs(images)))
+            // There are as many as releases.
+            .Concat(sets.Count == 0 ? [] : [("sets", Include(sets.Select(x => SetRow(x, platforms[0]))))])
             .Concat(Chunks("publish", images.Select(x => RowOf(x, null))))
             .Concat(Chunks("reproduce", Jobs(images.Where(hermetic.Contains))))
             .ToDictionary(x => x.Item1, x => x.Item2);
@@ -73,8 +78,22 @@ public static class BuildMatrix
         return row;
     }
 
+    static JsonObject SetRow(ImageSet set, BuildPlatform platform)
+    {
+        var row = new JsonObject { ["release"] = set.Release, ["services"] = string.Join(' ', set.Services) };
+        (row["missing"], row["platform"], row["platform-name"], row["runner"]) =
+            (string.Join(' ', set.Missing), platform.Platform, platform.Name, platform.Runner);
+        return row;
+    }
+
     static string Text(bool value) => value ? "true" : "false";
 
     static string Include(IEnumerable<JsonObject> rows) =>
         new JsonObject { ["include"] = new JsonArray([.. rows]) }.ToJsonString(JsonSerializerOptions.Default);
 }
+
+/// <summary>Images of one release that are tested together.</summary>
+/// <param name="Release">The release.</param>
+/// <param name="Services">The services.</param>
+/// <param name="Missing">Those that it takes and that are not built by the run.</param>
+public sealed record ImageSet(string Release, IReadOnlyList<string> Services, IReadOnlyList<string> Missing);

@@ -118,11 +118,49 @@ sealed partial class ImagesWorkflowAttribute
         };
     }
 
+    /// <summary>
+    /// The images of this run beside each other, and what they do not run without: before anything is published. They
+    /// are taken as they were built, and what comes of it is said of them.
+    /// </summary>
+    WorkflowJob TestSets(WorkflowActions actions, IReadOnlyList<string> builds)
+    {
+        const string directory = "artifacts/${{ matrix.release }}";
+        (string, string)[] settings = [("NUKE_RELEASE", "${{ matrix.release }}"), s_platform, s_registry];
+        return new()
+        {
+            Name = "sets",
+            Title = "Test the services of ${{ matrix.release }} together",
+            Needs = ["plan", "bases", .. builds],
+            Condition = $"{IsNoPullRequest} && !cancelled() && !failure() && needs.plan.outputs.sets != ''",
+            RunsOn = "${{ matrix.runner }}",
+            TimeoutMinutes = 60,
+            JobPermissions = ReadOnly,
+            Matrix = "needs.plan.outputs.sets",
+            Steps =
+            [
+                actions.Checkout(), actions.SetupDotNet(),
+                actions.Download(Bases, "artifacts/base/platforms"),
+                actions.DownloadAll("image-*-${{ matrix.release }}-${{ matrix.platform-name }}", directory),
+                new TargetStep([.. CompleteSetTargets])
+                {
+                    Condition = "matrix.missing != ''",
+                    Environment = [("NUKE_SERVICE", "${{ matrix.missing }}"), .. settings],
+                },
+                new TargetStep([.. SetTargets, "--skip"])
+                {
+                    Environment = [("NUKE_SERVICE", "${{ matrix.services }}"), .. settings],
+                },
+                actions.Upload("set-${{ matrix.release }}", [$"{directory}/*/platforms/*/set-test-result.json",
+                    $"{directory}/set", $"!{directory}/set/backends"], "!cancelled()"),
+            ],
+        };
+    }
+
     WorkflowJob PublishBases(WorkflowActions actions, IReadOnlyList<string> builds) => new()
     {
         Name = "publish-bases",
         Title = "Publish base images",
-        Needs = ["plan", "bases", .. builds],
+        Needs = ["plan", "bases", .. builds, "sets"],
         // Nothing is published of a run in which anything failed; a matrix that is not needed is skipped.
         Condition = $"{IsNoPullRequest} && !cancelled() && !failure() && needs.plan.outputs.bases != ''",
         RunsOn = Runner,
@@ -162,6 +200,7 @@ sealed partial class ImagesWorkflowAttribute
             actions.Download("bases", "artifacts/base"),
             actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*",
                 "artifacts/${{ matrix.release }}"),
+            actions.DownloadAll("set-${{ matrix.release }}", "artifacts/${{ matrix.release }}"),
             new TargetStep([.. PublishTargets, "--skip"])
             {
                 Environment = [.. s_image, ("NUKE_PLATFORM", "${{ needs.plan.outputs.platforms }}"), s_hermetic,

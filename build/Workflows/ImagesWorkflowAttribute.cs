@@ -103,6 +103,12 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     /// <summary>Build an image for one platform and test it.</summary>
     public string[] BuildTargets { get; set; } = [];
 
+    /// <summary>Build what a set of services takes and this run does not build.</summary>
+    public string[] CompleteSetTargets { get; set; } = [];
+
+    /// <summary>Test images together.</summary>
+    public string[] SetTargets { get; set; } = [];
+
     /// <summary>Say how an image of a pull request differs from the one that is published.</summary>
     public string[] CompareTargets { get; set; } = [];
 
@@ -167,11 +173,12 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
         var reproductions = builds.Select((_, i) => $"reproduce-{i + 1}").ToList();
         return
         [
-            Plan(actions, ["bases", "platforms", "hermetic", .. builds, .. publications, .. reproductions]),
+            Plan(actions, ["bases", "platforms", "hermetic", .. builds, "sets", .. publications, .. reproductions]),
             Beside(actions, "nightly", string.Join(", ", NightlyTargets), IsNightly, NightlyTargets),
             Beside(actions, "review", string.Join(", ", ReviewTargets), IsPullRequest, ReviewTargets),
             BuildBases(actions),
             .. builds.Select(x => BuildImages(x, actions)),
+            TestSets(actions, builds),
             PublishBases(actions, builds),
             .. publications.Select(x => PublishImages(x, actions)),
             .. packages.Select((x, i) => PublishPackages(x, publications[i], actions)),

@@ -9,7 +9,7 @@ namespace OpenStack.Tests.Catalog;
 public class RepositoryTests
 {
     static readonly string[] s_services = ["barbican", "cinder", "designate", "glance", "horizon", "ironic",
-        "keystone", "neutron", "nova", "octavia", "placement"];
+        "keystone", "neutron", "nova", "octavia", "placement", "tempest"];
 
     [Fact]
     public void ItLoads()

@@ -71,6 +71,14 @@ public sealed class ServiceSetTests
     }
 
     [Fact]
+    public void WhatAServiceDoesNotRunWithoutIsToldByItsName()
+    {
+        Assert.Equal(["identity", "image"], ServiceSet.Closed(["image"], _images));
+        Assert.Equal(["identity"], ServiceSet.Closed(["identity", "alone", ServiceSet.Tempest, "unknown"], _images));
+        Assert.Empty(ServiceSet.Closed(["alone"], _images));
+    }
+
+    [Fact]
     public void WhatNeedsItselfIsTold()
     {
         _images["image"] = new([Member("image", "a", "b"), Member("image", "b", "a")], null);

@@ -21,7 +21,7 @@ public sealed class BuildMatrixTests
     public void MatricesHaveEveryImageOnceAndNoMoreThan256Rows(int count)
     {
         var images = Enumerable.Range(1, count).Select(x => ($"service{x % 30}", $"{2000 + (x / 30)}.1")).ToList();
-        var outputs = BuildMatrix.Outputs(images, s_platforms, (_, _) => true);
+        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (_, _) => true);
         foreach (var (name, rows) in (KeyValuePair<string, int>[])[new("build", count * 2), new("publish", count),
             new("reproduce", count * 2)])
         {
@@ -40,7 +40,7 @@ public sealed class BuildMatrixTests
     [Fact]
     public void RowsHaveWhatTheJobsTakeFromThem()
     {
-        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], s_platforms, (_, _) => false);
+        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], [], s_platforms, (_, _) => false);
         Assert.Equal("linux/amd64 linux/arm64", outputs["platforms"]);
         Assert.Equal("false", outputs["hermetic"]);
         Assert.Equal(
@@ -59,7 +59,7 @@ public sealed class BuildMatrixTests
     public void WhatIsLockedForAllPlatformsIsBuiltFromLocks()
     {
         (string, string)[] images = [("keystone", "2025.1"), ("nova", "2025.1"), ("nova", "2026.1")];
-        var outputs = BuildMatrix.Outputs(images, s_platforms, (image, platform) => image is not var (service, _)
+        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (image, platform) => image is not var (service, _)
             || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"));
         Assert.Equal("true", outputs["hermetic"]);
         Assert.All(Rows(outputs["bases"]), x => Assert.Equal("true", x["hermetic"]!.GetValue<string>()));
@@ -68,13 +68,24 @@ public sealed class BuildMatrixTests
         Assert.Equal(["keystone linux/amd64", "keystone linux/arm64"],
             Rows(outputs["reproduce-1"]).Select(x => $"{x["service"]} {x["platform"]}"));
         // Without a base that is built from locks, nothing is.
-        var without = BuildMatrix.Outputs(images, s_platforms, (image, _) => image is not null);
+        var without = BuildMatrix.Outputs(images, [], s_platforms, (image, _) => image is not null);
         Assert.All(Rows(without["build-1"]), x => Assert.Equal("false", x["hermetic"]!.GetValue<string>()));
     }
 
     [Fact]
+    public void ImagesThatRunTogetherAreTestedTogetherOnTheFirstPlatform()
+    {
+        var outputs = BuildMatrix.Outputs([("nova", "2025.1")],
+            [new ImageSet("2025.1", ["keystone", "nova"], ["keystone", "tempest"])], s_platforms, (_, _) => false);
+        Assert.Equal(
+            """{"release":"2025.1","services":"keystone nova","missing":"keystone tempest","platform":"linux/amd64","platform-name":"linux-amd64","runner":"ubuntu-24.04"}""",
+            Assert.Single(Rows(outputs["sets"])).ToJsonString());
+        Assert.DoesNotContain("sets", BuildMatrix.Outputs([("ovn", "2025.1")], [], s_platforms, (_, _) => false).Keys);
+    }
+
+    [Fact]
     public void NothingToBuildIsNoOutput() =>
-        Assert.Empty(BuildMatrix.Outputs([], s_platforms, (_, _) => true));
+        Assert.Empty(BuildMatrix.Outputs([], [], s_platforms, (_, _) => true));
 
     [Fact]
     public void ThePlatformsAreThoseOfTheFile() => Assert.Equal(s_platforms, BuildPlatforms.Read(RepositoryRoot.Path));

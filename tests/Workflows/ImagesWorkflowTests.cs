@@ -30,6 +30,16 @@ public sealed class ImagesWorkflowTests : IDisposable
           touch "$image/refs.json" "$image/checkout/x" "$image/source/tree/x" "$image/source/sealed.json" "$image/image/index.json" "$image/platforms/$os_arch/image/index.json"
           [ "$NUKE_SERVICE" != "$(cat broken)" ]
           ;;
+        TestSet)
+          find artifacts -type f | sort
+          mkdir -p "artifacts/$NUKE_RELEASE/set/logs" "artifacts/$NUKE_RELEASE/set/backends"
+          touch "artifacts/$NUKE_RELEASE/set/logs/nova.log" "artifacts/$NUKE_RELEASE/set/backends/x"
+          for x in $NUKE_SERVICE; do
+            mkdir -p "artifacts/$NUKE_RELEASE/$x/platforms/$os_arch"
+            touch "artifacts/$NUKE_RELEASE/$x/platforms/$os_arch/set-test-result.json"
+          done
+          [ "$(cat broken)" != set ]
+          ;;
         Reproduce)
           mkdir -p artifacts/reproductions
           touch artifacts/reproductions/reproduce.json
@@ -63,13 +73,14 @@ public sealed class ImagesWorkflowTests : IDisposable
         using var repository = Repository(services: 30, releases: 10);
         var text = Generate(repository);
         var jobs = WorkflowFile.Parse(text).Jobs();
-        Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "publish-bases",
+        Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "sets", "publish-bases",
             "publish-1", "publish-2", "packages-1", "packages-2", "reproduce-1", "reproduce-2", "reproduce-3"],
             jobs.Keys);
-        Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3"], jobs["publish-bases"].List("needs"));
+        Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3", "sets"], jobs["publish-bases"].List("needs"));
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
-        Assert.Equal(BuildMatrix.Outputs(images, BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true).Keys.Order(),
+        Assert.Equal(BuildMatrix.Outputs(images, [new ImageSet("2025.1", ["service01"], [])],
+            BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true).Keys.Order(),
             jobs["plan"].Map("outputs").Select(x => x.Key).Order());
         Assert.Empty(WorkflowLint.Check(text));
     }
@@ -164,6 +175,22 @@ public sealed class ImagesWorkflowTests : IDisposable
         Assert.Equal(Outcome.Skipped, result.OutcomeOf("publish-1"));
     }
 
+    /// <summary>What runs beside others is tested with them before anything is published, and the result is said of
+    /// it.</summary>
+    [Fact]
+    public async Task ImagesAreTestedTogetherBeforeAnyIsPublished()
+    {
+        IReadOnlyList<ImageSet> sets = [new("2025.1", ["keystone", "nova", "placement"], ["placement", "tempest"])];
+        var push = WorkflowEvent.Push(new string('1', 40), new string('2', 40));
+        await Verifier.Verify(Shown(await RunAsync(push, sets: sets)));
+        var failed = await RunAsync(push, sets: sets, broken: "set");
+        Assert.Equal([Outcome.Failure, Outcome.Skipped, Outcome.Skipped],
+            new[] { "sets", "publish-bases", "publish-1" }.Select(failed.OutcomeOf));
+        // Nothing of a pull request is published, nor handed over.
+        var review = await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)), sets: sets);
+        Assert.Equal(Outcome.Skipped, review.OutcomeOf("sets"));
+    }
+
     [Fact]
     public async Task TheTargetsOfACommandRunInTheOrderOfTheirNames()
     {
@@ -204,10 +231,10 @@ public sealed class ImagesWorkflowTests : IDisposable
     }
 
     Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null,
-        string broken = "", bool isLocked = false, IReadOnlyDictionary<string, string>? variables = null)
+        string broken = "", bool isLocked = false, IReadOnlyList<ImageSet>? sets = null, IReadOnlyDictionary<string, string>? variables = null)
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
-        var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], platforms,
+        var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], sets ?? [], platforms,
             (_, _) => isLocked);
         var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"),
             trigger, _directory / $"run-{_runs++}", workspace =>

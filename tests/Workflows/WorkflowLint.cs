@@ -199,8 +199,8 @@ sealed partial class WorkflowLint(string text)
     /// <summary>The keys of the rows that a matrix has.</summary>
     static IReadOnlyList<string> Rows(JsonObject job)
     {
-        var outputs = BuildMatrix.Outputs([("service", "release")], [new BuildPlatform("linux/amd64", "runner")],
-            (_, _) => true);
+        var outputs = BuildMatrix.Outputs([("service", "release")], [new ImageSet("release", [], [])],
+            [new BuildPlatform("linux/amd64", "runner")], (_, _) => true);
         var output = Matrix().Match(job.Map("strategy").Text("matrix") ?? "").Groups["output"].Value.Split('.')[^1];
         return outputs.TryGetValue(Number().Replace(output, "-1"), out var matrix)
             ? [.. JsonNode.Parse(matrix)!["include"]![0]!.AsObject().Select(x => x.Key)]

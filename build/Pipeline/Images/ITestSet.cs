@@ -75,23 +75,26 @@ interface ITestSet : ITestSource
     async Task<SetResult> TestSetAsync(ServiceSet set, IReadOnlyList<Workspace> images)
     {
         var (platform, request) = (Platforms[0], RequestOf(set));
-        AbsolutePath directory = ArtifactsDirectory / set.Release / "set";
-        using var turn = await FileLock.AcquireAsync(directory / "set.lock", () => TellWaiting("this set"));
-        var backends = new SetBackends(SettingsFor(platform), BasesFor(platform), directory / "images");
+        var directory = DirectoryOf(ArtifactsDirectory, set.Release);
+        using var turn = await FileLock.AcquireAsync(directory.Lock, () => TellWaiting("this set"));
+        var backends = new SetBackends(SettingsFor(platform), BasesFor(platform), directory.Backends);
         await backends.BuildAsync(set.Backends, Buildx, NoCache, () => TellWaiting("the servers of a set"));
         foreach (var backend in set.Backends)
             await Engine.LoadAsync(OciLayout.Open(backends.LayoutOf(backend)), [SetBackends.NameOf(backend)]);
-        foreach (var image in images)
-            await Engine.LoadAsync(OciLayout.Open(image.PlatformDirectory(platform) / "image"), [NameOf(image)]);
+        foreach (var image in images) await Engine.LoadAsync(LayoutOf(image, platform), [NameOf(image)]);
         var run = new SetRun(Engine, RootDirectory / "build" / "UpstreamTests", member =>
             member?.Image == ServiceSet.BackendImage ? SetBackends.NameOf(member)
                 : NameOf(images.Single(x => x.Component == (member?.Image ?? ServiceSet.Tempest))));
-        var result = await run.RunAsync(set, platform, request, directory / "logs", x => Log.Information("  {Line}", x));
-        AtomicFile.WriteText(directory / "junit.xml", JUnit.Of(result));
-        AtomicFile.Write(directory / "results.subunit", x => File.WriteAllBytes(x, result.Subunit));
+        var result = await run.RunAsync(set, platform, request, directory.Logs, x => Log.Information("  {Line}", x));
+        result.Write(directory.JUnitFile, directory.SubunitFile);
         if (request.IsWhole) WriteResults(result, images, platform);
         return result;
     }
+
+    static SetDirectory DirectoryOf(AbsolutePath artifacts, string release) => new(artifacts / release / "set");
+
+    static OciLayout LayoutOf(Workspace image, string platform) => OciLayout.Open(
+        Inputs.Require(BuiltImage.Of(image).PartOf(platform) / "image", nameof(BuildService)));
 
     static string NameOf(Workspace image) => $"openstack-images/set-{image.Component}:{image.Release.Name}";
 
@@ -103,7 +106,7 @@ interface ITestSet : ITestSource
             var settings = Catalog.ImageDirectory(image.Component) / SetFile.Name;
             AtomicFile.WriteText(BuiltImage.Of(image).SetTestResultOf(platform), TestResult.Of(
                 (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Component),
-                    OciLayout.Open(image.PlatformDirectory(platform) / "image").Digest),
+                    LayoutOf(image, platform).Digest),
                 [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))],
                 [.. result.PassedOf(image.Component)], [.. result.Warned], [.. result.NotPassedOf(image.Component)],
                 Builder.Of(Environment.GetEnvironmentVariable).Invocation));
