@@ -119,7 +119,8 @@ public sealed record ContainerPlace
     public const string NoNetwork = "none";
 
     /// <summary>The place of what asks for nothing: no network, and nothing to write to but <c>/tmp</c>.</summary>
-    public static ContainerPlace Sealed { get; } = new() { Options = ["--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
+    public static ContainerPlace Sealed { get; } =
+        new() { Options = ["--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
 
     /// <summary>The network, as the engine names it.</summary>
     public string Network { get; init; } = NoNetwork;
@@ -130,7 +131,9 @@ public sealed record ContainerPlace
     /// <summary>The container's input ends when this does.</summary>
     public Task Ends { get; init; } = Task.Delay(Timeout.Infinite);
 
-    /// <summary>A container that others share the network of: they see each other on the loopback interface, and nothing else.</summary>
+    /// <summary>
+    /// A container that others share the network of: they see each other on the loopback interface, and nothing else.
+    /// </summary>
     public static ContainerPlace Shared(string name) => new() { Options = ["--name", name] };
 
     /// <summary>One that shares the network of another.</summary>

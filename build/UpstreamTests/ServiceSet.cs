@@ -37,9 +37,11 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
             $"nothing says how {x} runs in a set", $"images/{x}/{SetFile.Name}", Remedy: "Write it, or leave the "
                 + $"service out; there is one of {string.Join(", ", SetServices(images))}")).ToList();
         var known = images.Values.SelectMany(x => x.Members).ToList();
-        problems.AddRange(known.GroupBy(x => x.Name).Where(x => x.Count() > 1).Select(x => x.Last()).Select(x =>
-            x.At with { Found = $"there is another member '{x.Name}', in images/"
-                + $"{known.First(y => y.Name == x.Name).Image}/{SetFile.Name}", Remedy = "Give it a name of its own" }));
+        problems.AddRange(known.GroupBy(x => x.Name).Where(x => x.Count() > 1).Select(x => x.Last().At with
+        {
+            Found = $"there is another member '{x.Key}', in images/{x.First().Image}/{SetFile.Name}",
+            Remedy = "Give it a name of its own",
+        }));
         ProblemException.ThrowIfAny([.. problems]);
         var ordered = new List<SetMember>();
         foreach (var member in services.SelectMany(x => images[x].Members)) Add(member, []);
@@ -51,10 +53,8 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
             if (ordered.Contains(member)) return;
             if (path.Contains(member.Name))
             {
-                problems.Add(member.At with
-                {
-                    Found = $"it needs itself: {string.Join(" → ", path.SkipWhile(x => x != member.Name))} → {member.Name}",
-                });
+                var circle = string.Join(" → ", path.SkipWhile(x => x != member.Name).Append(member.Name));
+                problems.Add(member.At with { Found = $"it needs itself: {circle}" });
                 return;
             }
 
@@ -79,7 +79,8 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
 
     /// <summary>Some services, and those that they do not run without; what runs in no set is left out.</summary>
     /// <param name="images">What each image says of sets.</param>
-    public static IReadOnlyList<string> Closed(IEnumerable<string> services, IReadOnlyDictionary<string, SetData> images)
+    public static IReadOnlyList<string> Closed(IEnumerable<string> services,
+        IReadOnlyDictionary<string, SetData> images)
     {
         var known = images.Values.SelectMany(x => x.Members).ToLookup(x => x.Name);
         var closed = new SortedSet<string>(StringComparer.Ordinal);

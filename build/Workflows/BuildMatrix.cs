@@ -34,9 +34,9 @@ public static class BuildMatrix
     }
 
     /// <summary>
-    /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>hermetic</c>, <c>build-1</c>, …,
-    /// <c>sets</c>, <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none of them where nothing is
-    /// built.
+    /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>hermetic</c>,
+    /// <c>build-1</c>, …, <c>sets</c>, <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none
+    /// of them where nothing is built.
     /// </summary>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
         IReadOnlyList<ImageSet> sets, IReadOnlyList<BuildPlatform> platforms,

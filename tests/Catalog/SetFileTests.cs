@@ -3,7 +3,9 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.Tests.Catalog;
 
-/// <summary><c>set.yaml</c> says how what is in an image runs beside others, and every mistake in it has its line.</summary>
+/// <summary>
+/// <c>set.yaml</c> says how what is in an image runs beside others, and every mistake in it has its line.
+/// </summary>
 public sealed class SetFileTests
 {
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using Nuke.Common.IO;
@@ -68,6 +69,56 @@ public sealed class RealImagesTests : IDisposable
         var junit = XDocument.Load(
             copy.Root / "artifacts/2026.1/placement/platforms/linux-amd64/tests/placement/junit.xml");
         Assert.Equal("200", junit.Root!.Element("testsuite")!.Attribute("tests")!.Value);
+    }
+
+    /// <summary>Tempest, as an index has it, against services as an index and their repositories have them.</summary>
+    [RealFact(ofDirectory: true)]
+    public async Task TempestPassesAgainstASet()
+    {
+        var copy = Copy();
+        // Of Tempest there are wheels, and none of its plugins and of clients.
+        foreach (var lines in (string[])["    - osc-placement\n    - python-barbicanclient\n    - python-openstackclient\n",
+            "  plugins: [barbican-tempest-plugin, keystone-tempest-plugin]\n"])
+            copy.Edit("releases/2026.1/extra-packages.yaml", lines, "");
+        copy.Edit("releases/2026.1/extra-packages.yaml", "tempest:\n  pip-packages:\n", "");
+        var version = MakeTempest(_scratch / "git");
+        (await copy.RunAsync($"TestSet --service keystone placement --release 2026.1 --profile real --no-logo "
+            + $"--git-mirror {_scratch / "git"} --ref tempest={version}")).ShouldSucceed();
+        var suite = XDocument.Load(copy.Root / "artifacts/2026.1/set/junit.xml").Root!.Element("testsuite")!;
+        Assert.True(int.Parse(suite.Attribute("tests")!.Value, CultureInfo.InvariantCulture) > 5, $"{suite}");
+        Assert.Equal("0", suite.Attribute("skipped")!.Value);
+    }
+
+    /// <summary>
+    /// The repositories at hand, and one of Tempest's that is made of its wheel: what is in it, as PBR would package it.
+    /// </summary>
+    /// <returns>Its version, which it has a tag of.</returns>
+    static string MakeTempest(AbsolutePath mirrors)
+    {
+        Directory.CreateDirectory(mirrors);
+        foreach (var repository in Directory.GetDirectories(RealPackages.Directory! / "git"))
+            Directory.CreateSymbolicLink(mirrors / Path.GetFileName(repository), repository);
+        var wheel = Directory.GetFiles(RealPackages.Directory! / "wheels", "tempest-*.whl").Single();
+        var version = Path.GetFileName(wheel).Split('-')[1];
+        var tree = mirrors / "tempest";
+        System.IO.Compression.ZipFile.ExtractToDirectory(wheel, tree);
+        var metadata = tree / $"tempest-{version}.dist-info";
+        var scripts = string.Concat(File.ReadLines(metadata / "entry_points.txt").Where(x => x.Length > 0)
+            .Select(x => x[0] == '[' ? $"{x.Trim('[', ']')} =\n" : $"    {x}\n"));
+        File.WriteAllText(tree / "setup.cfg", $"[metadata]\nname = tempest\n[files]\npackages =\n    tempest\n"
+            + $"[entry_points]\n{scripts}");
+        File.WriteAllText(tree / "setup.py", "import setuptools\nsetuptools.setup(setup_requires=['pbr'], pbr=True)\n");
+        File.WriteAllLines(tree / "requirements.txt", File.ReadLines(metadata / "METADATA")
+            .Where(x => x.StartsWith("Requires-Dist: ", StringComparison.Ordinal)
+                && !x.Contains("extra ==", StringComparison.Ordinal)).Select(x => x["Requires-Dist: ".Length..]));
+        Directory.Delete(metadata, recursive: true);
+        RepositoryCopy.Git(tree, "init", "--quiet", "--initial-branch=master");
+        RepositoryCopy.Git(tree, "add", "--all", "--force");
+        RepositoryCopy.Git(tree, "commit", "--quiet", "--message", "Tempest");
+        RepositoryCopy.Git(tree, "tag", "--annotate", "--message", version, version);
+        foreach (var what in (string[])["allowFilter", "allowAnySHA1InWant"])
+            RepositoryCopy.Git(tree, "config", $"uploadpack.{what}", "true");
+        return version;
     }
 
     /// <summary>

@@ -34,7 +34,8 @@ sealed record BuildRun(int ExitCode, string Output)
 sealed class RepositoryCopy : IDisposable
 {
     static readonly string[] s_copied = [".nuke", "build/Catalog/templates", "build/Images/probe.py",
-        "build/UpstreamTests/run_member.py", "build/UpstreamTests/run_tests.py", "images", "overrides", "packages", "patches", "releases"];
+        "build/UpstreamTests/run_member.py", "build/UpstreamTests/run_tests.py", "images", "overrides", "packages",
+        "patches", "releases"];
 
     // What the programs need; anything else could be a parameter.
     static readonly string[] s_inherited = ["PATH", "HOME", "TMPDIR", "DOTNET_ROOT", "SystemRoot", "USERPROFILE",

@@ -45,7 +45,7 @@ public sealed class SetTests : IDisposable
             diff --git a/placement/handlers/resource_provider.py b/placement/handlers/resource_provider.py
             --- a/placement/handlers/resource_provider.py
             +++ b/placement/handlers/resource_provider.py
-            @@ -174,7 +174,7 @@ def delete_resource_provider(req):
+            @@ -174,6 +174,6 @@ def delete_resource_provider(req):
                          "Unable to delete parent resource provider %(rp_uuid)s: "
                          "It has child resource providers." % {'rp_uuid': uuid},
                          comment=errors.PROVIDER_CANNOT_DELETE_PARENT)
@@ -54,7 +54,7 @@ public sealed class SetTests : IDisposable
                  req.response.content_type = None
                  return req.response
 
-            """.Replace("    return req.response\n\n", "    return req.response\n \n", StringComparison.Ordinal));
+            """);
         (await _repository.RunAsync($"TestSet --filter test_default_domain_exists {Selection}")).ShouldFail(
             "placement: DELETE http://127.0.0.1:8778/resource_providers/", "gives 204: found 202");
     }

@@ -89,20 +89,23 @@ public sealed class RunMemberTests : IDisposable
         [
             $"GET {server.Url}things gives 200 with /things: True 200",
             $"POST {server.Url}things gives 201: False 200 POST /things",
-        ], answers.SkipLast(1).Select(x => $"{x.GetProperty("asked")}: {x.GetProperty("ok")} {x.GetProperty("found")}"));
+        ], answers.SkipLast(1).Select(x =>
+            $"{x.GetProperty("asked")}: {x.GetProperty("ok")} {x.GetProperty("found")}"));
     }
 
     /// <summary>Runs it until it says that it is ready, or ends.</summary>
     static async Task<(IReadOnlyList<JsonElement> Answers, int Code)> RunAsync(object request)
     {
-        var values = JsonSerializer.SerializeToElement(request).EnumerateObject().ToDictionary(x => x.Name, x => x.Value);
+        var values = JsonSerializer.SerializeToElement(request).EnumerateObject()
+            .ToDictionary(x => x.Name, x => x.Value);
         object[] none = [];
         foreach (var (name, value) in new (string, object?)[] { ("configuration", new { }), ("prepare", none),
             ("start", none), ("ready", null), ("requests", none), ("identity", null), ("timeout", 30) })
             values.TryAdd(name, JsonSerializer.SerializeToElement(value));
         var answers = new List<JsonElement>();
         var isReady = new TaskCompletionSource();
-        var result = await new Command(Oracle.Program, RepositoryRoot.Path / "build" / "UpstreamTests" / "run_member.py")
+        var result = await new Command(Oracle.Program,
+            RepositoryRoot.Path / "build" / "UpstreamTests" / "run_member.py")
         {
             Environment = new Dictionary<string, string?> { ["REQUEST"] = JsonSerializer.Serialize(values) },
             InputWriter = (_, token) => isReady.Task.WaitAsync(TimeSpan.FromSeconds(60), token),

@@ -231,7 +231,8 @@ public sealed class ImagesWorkflowTests : IDisposable
     }
 
     Task<WorkflowResult> RunAsync(WorkflowEvent trigger, IReadOnlyList<(string, string)>? images = null,
-        string broken = "", bool isLocked = false, IReadOnlyList<ImageSet>? sets = null, IReadOnlyDictionary<string, string>? variables = null)
+        string broken = "", bool isLocked = false, IReadOnlyList<ImageSet>? sets = null,
+        IReadOnlyDictionary<string, string>? variables = null)
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], sets ?? [], platforms,

@@ -79,7 +79,8 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         var tests = new SourceTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
             ITestSource.DirectoryOf(workspace, platform, "<component>"));
         var set = ITestSet.DirectoryOf(root / "artifacts", release.Name);
-        return ((object[])[workspace, BuiltImage.Of(workspace), image, tests, set]).SelectMany(x => x.GetType().GetMembers()
+        object[] places = [workspace, BuiltImage.Of(workspace), image, tests, set];
+        return places.SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))
             .Where(y => y.Attribute is not null)
             .Select(y => (string[])[Path.GetRelativePath(root, PlaceOf(x, y.Member, platform)),

@@ -22,7 +22,8 @@ interface IHazSelection : IHazCatalog
     /// selection; their releases have the refs and trees that the parameters give.
     /// </summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
-    IReadOnlyList<Workspace> Selection => WorkspacesOf(Run.SelectOnce(() => Select([.. Service, .. ServicesBesides], Release)));
+    IReadOnlyList<Workspace> Selection =>
+        WorkspacesOf(Run.SelectOnce(() => Select([.. Service, .. ServicesBesides], Release)));
 
     /// <summary>Those of it that are Python distributions.</summary>
     IReadOnlyList<Workspace> PythonSelection =>
