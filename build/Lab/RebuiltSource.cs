@@ -47,7 +47,7 @@ static class RebuiltSource
         foreach (var (name, text) in (IEnumerable<(string, string)>)
         [
             ("setup.py", SetupPy),
-            ("setup.cfg", SetupCfg(metadata, [.. modules], source.Files.Keys)),
+            ("setup.cfg", SetupCfg(metadata, [.. modules], [.. source.Files.Keys.Order(StringComparer.Ordinal)])),
             ("requirements.txt", Lines(metadata.Core.Requirements.Where(x => !IsOptional(x)))),
             ("README.rst", metadata.Core.Description),
         ]) await WriteAsync(tree / name, new DebFile(Encoding.UTF8.GetBytes(text), isExecutable: false), cancellation);
@@ -55,7 +55,7 @@ static class RebuiltSource
     }
 
     /// <summary>PBR's configuration: where the metadata of the distribution came from once.</summary>
-    static string SetupCfg(InstalledMetadata metadata, IReadOnlyList<string> modules, IEnumerable<string> dataFiles)
+    static string SetupCfg(InstalledMetadata metadata, IReadOnlyList<string> modules, IReadOnlyList<string> files)
     {
         var text = new StringBuilder("[metadata]\n").Append("name = ").Append(metadata.Core.Name).Append('\n');
         foreach (var (key, field) in new[]
@@ -71,7 +71,8 @@ static class RebuiltSource
         text.Append("description_file = README.rst\n\n[files]\n");
         Key("packages", modules.Where(x => !x.EndsWith(".py", StringComparison.Ordinal)));
         Key("modules", modules.Where(x => x.EndsWith(".py", StringComparison.Ordinal)).Select(x => x[..^3]));
-        Key("data_files", dataFiles.Order(StringComparer.Ordinal).Select(x => $"{Path.GetDirectoryName(x)} = {x}"));
+        Key("scripts", files.Where(IsScript));
+        Key("data_files", files.Where(x => !IsScript(x)).Select(x => $"{Path.GetDirectoryName(x)} = {x}"));
         text.Append("\n[extras]\n");
         foreach (var extra in metadata.Core.All("Provides-Extra"))
             Key(extra, metadata.Core.Requirements.Select(x => OfExtra(x, extra)).OfType<string>());
@@ -85,6 +86,9 @@ static class RebuiltSource
             if (all.Count > 0) text.Append(name).Append(" =\n").Append(Lines(all.Select(x => "    " + x)));
         }
     }
+
+    /// <summary>PBR installs these into <c>bin</c> of the environment; entry points are not among them.</summary>
+    static bool IsScript(string path) => path.StartsWith("bin/", StringComparison.Ordinal);
 
     static bool IsOptional(string requirement) => Requirement.TryParse(requirement, out _) is { IsOptional: true };
 

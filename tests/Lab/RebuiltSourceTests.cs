@@ -15,7 +15,11 @@ public sealed class RebuiltSourceTests : IDisposable
         Component = "placement",
         Branch = "stable/2025.1",
         RebuiltFrom = ["python3-placement", "placement-common"],
-        Files = new Dictionary<string, string> { ["etc/placement/policy.yaml"] = "usr/share/placement/policy.yaml" },
+        Files = new Dictionary<string, string>
+        {
+            ["bin/placement-setup"] = "usr/bin/placement-setup",
+            ["etc/placement/policy.yaml"] = "usr/share/placement/policy.yaml",
+        },
     };
 
     readonly TemporaryDirectory _directory = new();
@@ -94,7 +98,7 @@ public sealed class RebuiltSourceTests : IDisposable
                 (Egg + "entry_points.txt", "[console_scripts]\nplacement-manage = placement.cmd:main\n\n"
                     + "[oslo.config.opts]\nplacement.conf = placement.conf:list_opts\n")),
             await debs.BuildAsync("placement-common", "13.0.0-1", "", ("usr/share/placement/policy.yaml", "rules\n"),
-                ("etc/placement/other", "")),
+                ("usr/bin/placement-setup", "#!/usr/bin/python3\n"), ("etc/placement/other", "")),
         ];
         return await RebuiltSource.MakeAsync(source, packages, _directory.Path / "tree", default);
     }
