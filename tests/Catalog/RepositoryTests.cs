@@ -8,8 +8,8 @@ namespace OpenStack.Tests.Catalog;
 /// <summary>The catalog of this repository.</summary>
 public class RepositoryTests
 {
-    static readonly string[] s_services = ["barbican", "cinder", "designate", "glance", "heat", "horizon",
-        "ironic", "keystone", "neutron", "nova", "octavia", "placement"];
+    static readonly string[] s_services = ["aodh", "barbican", "cinder", "designate", "glance", "heat",
+        "horizon", "ironic", "keystone", "neutron", "nova", "octavia", "placement"];
 
     [Fact]
     public void ItLoads()
