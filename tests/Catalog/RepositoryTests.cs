@@ -9,7 +9,7 @@ namespace OpenStack.Tests.Catalog;
 public class RepositoryTests
 {
     static readonly string[] s_services = ["aodh", "barbican", "cinder", "designate", "glance", "heat",
-        "horizon", "ironic", "keystone", "neutron", "nova", "octavia", "placement", "swift"];
+        "horizon", "ironic", "keystone", "neutron", "nova", "octavia", "placement", "swift", "trove"];
 
     [Fact]
     public void ItLoads()
