@@ -9,7 +9,8 @@ namespace OpenStack.Tests.Catalog;
 public class RepositoryTests
 {
     static readonly string[] s_services = ["aodh", "barbican", "cinder", "designate", "glance", "heat",
-        "horizon", "ironic", "keystone", "neutron", "nova", "octavia", "placement", "swift", "trove"];
+        "horizon", "ironic", "keystone", "manila", "neutron", "nova", "octavia", "placement", "swift",
+        "trove"];
 
     [Fact]
     public void ItLoads()
