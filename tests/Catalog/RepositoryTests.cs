@@ -8,9 +8,9 @@ namespace OpenStack.Tests.Catalog;
 /// <summary>The catalog of this repository.</summary>
 public class RepositoryTests
 {
-    static readonly string[] s_services = ["aodh", "barbican", "cinder", "designate", "glance", "heat",
-        "horizon", "ironic", "keystone", "manila", "neutron", "nova", "octavia", "placement", "swift",
-        "trove"];
+    static readonly string[] s_services = ["aodh", "barbican", "ceilometer", "cinder", "designate", "glance",
+        "heat", "horizon", "ironic", "keystone", "manila", "neutron", "nova", "octavia", "placement",
+        "swift", "trove"];
 
     [Fact]
     public void ItLoads()
