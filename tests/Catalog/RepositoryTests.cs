@@ -9,8 +9,8 @@ namespace OpenStack.Tests.Catalog;
 public class RepositoryTests
 {
     static readonly string[] s_services = ["aodh", "barbican", "ceilometer", "cinder", "designate", "glance",
-        "heat", "horizon", "ironic", "keystone", "manila", "neutron", "nova", "octavia", "placement",
-        "swift", "trove"];
+        "heat", "horizon", "ironic", "keystone", "magnum", "manila", "neutron", "nova", "octavia",
+        "placement", "swift", "trove"];
 
     [Fact]
     public void ItLoads()
