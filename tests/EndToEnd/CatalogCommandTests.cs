@@ -7,19 +7,19 @@ namespace OpenStack.Tests.EndToEnd;
 /// <summary>The commands that change the catalog, on a copy of this repository and a real upstream.</summary>
 public sealed class CatalogCommandTests : IDisposable
 {
-    const string Add = "AddService --service heat --release 2025.1 2025.2 --git-mirror ./upstream --no-logo";
+    const string Add = "AddService --service blazar --release 2025.1 2025.2 --git-mirror ./upstream --no-logo";
 
     readonly RepositoryCopy _repository = new();
 
     public CatalogCommandTests()
     {
-        var upstream = _repository.Root / "upstream" / "heat";
-        Directory.CreateDirectory(upstream / "heat" / "wsgi");
+        var upstream = _repository.Root / "upstream" / "blazar";
+        Directory.CreateDirectory(upstream / "blazar" / "wsgi");
         RepositoryCopy.Git(upstream, "init", "--quiet");
         File.WriteAllText(upstream / "setup.cfg",
-            "[metadata]\nname = openstack-heat\n[entry_points]\nconsole_scripts =\n    heat-manage = heat.cmd:main\n");
-        File.WriteAllText(upstream / "heat" / "__init__.py", "");
-        File.WriteAllText(upstream / "heat" / "wsgi" / "api.py", "application = None\n");
+            "[metadata]\nname = openstack-blazar\n[entry_points]\nconsole_scripts =\n    blazar-manage = blazar.cmd:main\n");
+        File.WriteAllText(upstream / "blazar" / "__init__.py", "");
+        File.WriteAllText(upstream / "blazar" / "wsgi" / "api.py", "application = None\n");
         Release(upstream, "2013.2.rc1");
         RepositoryCopy.Git(upstream, "tag", "2014.1");
         Release(upstream, "24.0.0.0rc1");
@@ -36,19 +36,19 @@ public sealed class CatalogCommandTests : IDisposable
     {
         var before = Catalog();
         var run = (await _repository.RunAsync(Add)).ShouldSucceed();
-        Assert.Contains("heat 2025.1: 24.0.0, distribution openstack-heat", run.Output, StringComparison.Ordinal);
-        Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
-        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
+        Assert.Contains("blazar 2025.1: 24.0.0, distribution openstack-blazar", run.Output, StringComparison.Ordinal);
+        Assert.Contains("blazar: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("blazar: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
             StringComparison.Ordinal);
-        (await _repository.RunAsync("ResolveRefs --service heat --release 2025.1 --git-mirror ./upstream --no-logo"))
+        (await _repository.RunAsync("ResolveRefs --service blazar --release 2025.1 --git-mirror ./upstream --no-logo"))
             .ShouldSucceed();
-        (await _repository.RunAsync(Add)).ShouldFail("'heat' is a component of release 2025.1 already",
-            "'heat' is a component of release 2025.2 already");
-        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 --no-logo"))
-            .ShouldFail("there is no branch or tag 'stable/2026.1'", "Name a ref: --ref heat=");
-        (await _repository.RunAsync("AddService --service heat --git-mirror ./upstream --release 2026.1 "
-            + "--ref heat=master --no-logo")).ShouldSucceed();
-        (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync(Add)).ShouldFail("'blazar' is a component of release 2025.1 already",
+            "'blazar' is a component of release 2025.2 already");
+        (await _repository.RunAsync("AddService --service blazar --git-mirror ./upstream --release 2026.1 --no-logo"))
+            .ShouldFail("there is no branch or tag 'stable/2026.1'", "Name a ref: --ref blazar=");
+        (await _repository.RunAsync("AddService --service blazar --git-mirror ./upstream --release 2026.1 "
+            + "--ref blazar=master --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync("RemoveService --service blazar --no-logo")).ShouldSucceed();
         Assert.Equal(before, Catalog());
     }
 
@@ -57,8 +57,8 @@ public sealed class CatalogCommandTests : IDisposable
     [Fact]
     public async Task AllServicesAreAddedToTheReleasesThatHaveThem()
     {
-        Deliverables("epoxy", ("heat", "24.0.0"), ("console", "1.0.0"), ("keystone", "27.0.2"));
-        Deliverables("flamingo", ("heat", "25.0.0"), ("aetos", "1.0.0"), ("ghost", "1.0.0"));
+        Deliverables("epoxy", ("blazar", "24.0.0"), ("console", "1.0.0"), ("keystone", "27.0.2"));
+        Deliverables("flamingo", ("blazar", "25.0.0"), ("aetos", "1.0.0"), ("ghost", "1.0.0"));
         Component("aetos", "setup.cfg", "[metadata]\nname = aetos\n");
         Component("console", "package.json", "{}");
         Component("ghost", "setup.cfg", "[metadata]\nname = ghost\n");
@@ -68,10 +68,10 @@ public sealed class CatalogCommandTests : IDisposable
         run.ShouldFail("ghost 2025.2: openstack/releases names 1.0.0, and");
         Assert.Contains("2025.1 has no aetos", run.Output, StringComparison.Ordinal);
         Assert.Contains("console: 2025.1: it is a JavaScript project", run.Output, StringComparison.Ordinal);
-        Assert.Contains("names 25.0.0, and https://opendev.org/openstack/heat does not have it: 25.0.0.0rc1 is taken",
+        Assert.Contains("names 25.0.0, and https://opendev.org/openstack/blazar does not have it: 25.0.0.0rc1 is taken",
             run.Output, StringComparison.Ordinal);
-        Assert.Contains("heat: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
-        Assert.Contains("heat: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
+        Assert.Contains("blazar: \"24.0.0\"\n", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
+        Assert.Contains("blazar: \"25.0.0.0rc1\"\n", Text("releases/2025.2/source-refs.yaml"),
             StringComparison.Ordinal);
         Assert.DoesNotContain("aetos", Text("releases/2025.1/source-refs.yaml"), StringComparison.Ordinal);
         Assert.Contains("aetos: \"1.0.0\"\n", Text("releases/2025.2/source-refs.yaml"), StringComparison.Ordinal);
@@ -116,11 +116,11 @@ public sealed class CatalogCommandTests : IDisposable
         var expected = Catalog();
         foreach (var milliseconds in (int[])[300, 400, 500, 600, 700])
         {
-            (await _repository.RunAsync("RemoveService --service heat --no-logo")).ShouldSucceed();
+            (await _repository.RunAsync("RemoveService --service blazar --no-logo")).ShouldSucceed();
             await _repository.KillAsync(Add, TimeSpan.FromMilliseconds(milliseconds));
             // A change that was begun is completed by whatever loads the catalog.
             (await _repository.RunAsync("ConstraintDiff --no-logo")).ShouldSucceed();
-            if (!File.Exists(_repository.Root / "images" / "heat" / "Dockerfile"))
+            if (!File.Exists(_repository.Root / "images" / "blazar" / "Dockerfile"))
                 (await _repository.RunAsync(Add)).ShouldSucceed();
             Assert.Equal(expected, Catalog());
         }
