@@ -81,6 +81,8 @@ public sealed class RealImagesTests : IDisposable
             "  plugins: [barbican-tempest-plugin, keystone-tempest-plugin]\n"])
             copy.Edit("releases/2026.1/extra-packages.yaml", lines, "");
         copy.Edit("releases/2026.1/extra-packages.yaml", "tempest:\n  pip-packages:\n", "");
+        copy.Edit("releases/2026.1/source-refs.yaml",
+            "keystone-tempest-plugin: \"0.21.0\"\nbarbican-tempest-plugin: \"4.5.0\"\n", "");
         var version = MakeTempest(_scratch / "git");
         (await copy.RunAsync($"TestSet --service keystone placement --release 2026.1 --profile real --no-logo "
             + $"--git-mirror {_scratch / "git"} --ref tempest={version}")).ShouldSucceed();
