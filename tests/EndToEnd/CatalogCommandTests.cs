@@ -17,7 +17,8 @@ public sealed class CatalogCommandTests : IDisposable
         Directory.CreateDirectory(upstream / "blazar" / "wsgi");
         RepositoryCopy.Git(upstream, "init", "--quiet");
         File.WriteAllText(upstream / "setup.cfg",
-            "[metadata]\nname = openstack-blazar\n[entry_points]\nconsole_scripts =\n    blazar-manage = blazar.cmd:main\n");
+            "[metadata]\nname = openstack-blazar\n[entry_points]\nconsole_scripts =\n"
+            + "    blazar-manage = blazar.cmd:main\n");
         File.WriteAllText(upstream / "blazar" / "__init__.py", "");
         File.WriteAllText(upstream / "blazar" / "wsgi" / "api.py", "application = None\n");
         Release(upstream, "2013.2.rc1");

@@ -19,7 +19,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("BuildService --service ../../etc --release $(x)", "'../../etc' is not the name of a service",
         "'$(x)' is not the name of a release")]
     [InlineData("BuildService", "no release is given. Choose from 2025.1",
-        "no service is given. Choose from barbican, cinder")]
+        "no service is given. Choose from aodh, barbican")]
     [InlineData("BuildService --service keystone --release 2025.1 --skip",
         "Run the target Patch first, or do not skip it")]
     [InlineData("BuildBase --docker nosuch",

@@ -77,7 +77,8 @@ public sealed class RealImagesTests : IDisposable
     {
         var copy = Copy();
         // Of Tempest there are wheels, and none of its plugins and of clients.
-        foreach (var lines in (string[])["    - osc-placement\n    - python-barbicanclient\n    - python-openstackclient\n",
+        foreach (var lines in (string[])[
+            "    - osc-placement\n    - python-barbicanclient\n    - python-openstackclient\n",
             "  plugins: [barbican-tempest-plugin, keystone-tempest-plugin]\n"])
             copy.Edit("releases/2026.1/extra-packages.yaml", lines, "");
         copy.Edit("releases/2026.1/extra-packages.yaml", "tempest:\n  pip-packages:\n", "");
@@ -92,7 +93,8 @@ public sealed class RealImagesTests : IDisposable
     }
 
     /// <summary>
-    /// The repositories at hand, and one of Tempest's that is made of its wheel: what is in it, as PBR would package it.
+    /// The repositories at hand, and one of Tempest's that is made of its wheel: what is in it, as PBR would package
+    /// it.
     /// </summary>
     /// <returns>Its version, which it has a tag of.</returns>
     static string MakeTempest(AbsolutePath mirrors)

@@ -59,7 +59,7 @@ sealed class UpstreamReleases : IDisposable
 
     /// <summary>
     /// Tags versions of a component, each on a commit of its own, and says in openstack/releases that they are of a
-    /// series.
+    /// series; what has no branches may have a version in several.
     /// </summary>
     public UpstreamReleases Release(string codename, string component, params string[] versions)
     {
@@ -67,8 +67,13 @@ sealed class UpstreamReleases : IDisposable
             + $"  openstack/{component}: {{}}\nreleases:\n";
         foreach (var version in versions)
         {
-            var commit = this[component].Commit($"Version {version}");
-            this[component].Tag(version);
+            if (this[component].Git("tag", "--list", version).Length == 0)
+            {
+                this[component].Commit($"Version {version}");
+                this[component].Tag(version);
+            }
+
+            var commit = this[component].Git("rev-parse", $"{version}^{{commit}}");
             text += $"  - version: {version}\n    projects:\n      - repo: openstack/{component}\n"
                 + $"        hash: {commit}\n";
         }
