@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.IO.Hashing;
+using OpenStack.Processes;
 
 namespace OpenStack.Oci;
 
@@ -11,7 +12,7 @@ namespace OpenStack.Oci;
 /// </summary>
 /// <param name="output">Gets the member; stays open.</param>
 /// <param name="level">Of zlib, from 1 to 9.</param>
-public sealed class BlockGzipStream(Stream output, int level) : Stream
+sealed class BlockGzipStream(Stream output, int level) : WriteOnlyStream
 {
     const int BlockSize = 1 << 20;
 
@@ -31,20 +32,6 @@ public sealed class BlockGzipStream(Stream output, int level) : Stream
     uint _length;
     bool _hasBegun;
     bool _isClosed;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
@@ -66,12 +53,6 @@ public sealed class BlockGzipStream(Stream output, int level) : Stream
     public override void Flush()
     {
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using OpenStack.Processes;
 
 namespace OpenStack.Oci;
 
 /// <summary>Passes on what is written to it, and knows its digest and length.</summary>
-sealed class HashingStream(Stream inner) : Stream
+sealed class HashingStream(Stream inner) : WriteOnlyStream
 {
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     long _length;
@@ -11,12 +12,6 @@ sealed class HashingStream(Stream inner) : Stream
     public string Digest => "sha256:" + Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     public override long Length => _length;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
 
     public override long Position { get => _length; set => throw new NotSupportedException(); }
 
@@ -30,12 +25,6 @@ sealed class HashingStream(Stream inner) : Stream
     }
 
     public override void Flush() => inner.Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -3,24 +3,10 @@ namespace OpenStack.Processes;
 /// <summary>
 /// Standard input of a program; tells a program that does not read any more from a writer that fails.
 /// </summary>
-sealed class InputPipe(Stream pipe) : Stream
+sealed class InputPipe(Stream pipe) : WriteOnlyStream
 {
     /// <summary>Whether the program has closed its end.</summary>
     public bool IsBroken { get; private set; }
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Flush() => pipe.Flush();
 
@@ -44,12 +30,6 @@ sealed class InputPipe(Stream pipe) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(MindAsync(pipe.WriteAsync(buffer, cancellationToken).AsTask()));
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
