@@ -13,13 +13,8 @@ sealed class ExcludedTestsReader(string file, List<Problem> problems) : YamlRead
 
     static readonly string[] s_keys = [Tests, Reason, Bug, Until, Releases];
 
-    public List<ExcludedTests> Read(YamlNode value)
-    {
-        if (value is YamlSequence sequence)
-            return [.. sequence.Items.Select(ReadExclusion).OfType<ExcludedTests>()];
-        Report(value, $"there is {value.Kind}", "a list");
-        return [];
-    }
+    public IReadOnlyList<ExcludedTests> Read(YamlNode value) =>
+        [.. Nodes(value).Select(ReadExclusion).OfType<ExcludedTests>()];
 
     ExcludedTests? ReadExclusion(YamlNode node)
     {

@@ -25,6 +25,9 @@ public sealed record ReleaseCatalog(
     public IReadOnlyList<string> Services =>
         [.. Images.Where(x => Releases.Values.Any(r => r.SourceRefs.ContainsKey(x)))];
 
+    /// <summary>What each image says of sets of services.</summary>
+    public IReadOnlyDictionary<string, SetData> Sets => ImageData.ToDictionary(x => x.Key, x => x.Value.Set);
+
     /// <summary>All components of all releases, sorted.</summary>
     public IReadOnlyList<string> Components =>
         [.. Releases.Values.SelectMany(x => x.SourceRefs.Keys)

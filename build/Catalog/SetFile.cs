@@ -169,17 +169,4 @@ public sealed class SetFile(string image, string file, List<Problem> problems) :
             Report(other, $"there is {other.Kind}", "a word of a command");
         return [.. words.OfType<YamlScalar>().Select(x => x.Value)];
     }
-
-    IReadOnlyList<YamlNode> Nodes(YamlNode node)
-    {
-        if (node is YamlSequence sequence) return sequence.Items;
-        Report(node, $"there is {node.Kind}", "a list");
-        return [];
-    }
-
-    T Unknown<T>(T data, YamlScalar key, string[] keys)
-    {
-        ReportUnknown(key, keys);
-        return data;
-    }
 }

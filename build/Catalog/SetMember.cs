@@ -80,8 +80,7 @@ public sealed record SetTests
     public IReadOnlyList<ExcludedTests> Excluded { get; init; } = [];
 
     /// <summary>Those of a release.</summary>
-    public IReadOnlyList<ExcludedTests> ExcludedIn(string release) =>
-        [.. Excluded.Where(x => x.Releases.Count == 0 || x.Releases.Contains(release))];
+    public IReadOnlyList<ExcludedTests> ExcludedIn(string release) => [.. Excluded.Where(x => x.IsOf(release))];
 }
 
 /// <summary>What one image says of sets of services: <c>images/&lt;image&gt;/set.yaml</c>.</summary>

@@ -24,6 +24,8 @@ public sealed record ExcludedTests(string Tests, string Reason, DateOnly Until, 
 
     /// <summary>The releases that it is about; none is all of them.</summary>
     public IReadOnlyList<string> Releases { get; init; } = [];
+
+    public bool IsOf(string release) => Releases.Count == 0 || Releases.Contains(release);
 }
 
 /// <summary>How upstream's own tests of a service run: <c>images/&lt;image&gt;/tests.yaml</c>.</summary>
@@ -53,5 +55,5 @@ public sealed record TestSettings
 
     /// <summary>Those of a release.</summary>
     public IReadOnlyList<ExcludedTests> ExcludedIn(string release) =>
-        [.. Excluded.Where(x => x.Releases.Count == 0 || x.Releases.Contains(release))];
+        [.. Excluded.Where(x => x.IsOf(release))];
 }

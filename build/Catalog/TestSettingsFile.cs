@@ -42,16 +42,10 @@ public sealed class TestSettingsFile(string file, List<Problem> problems) : Yaml
                 Packages => data with { Packages = Items(value, Names.PythonDistribution) },
                 Variables => data with { Environment = Texts(value, Names.Variable) },
                 Exclude => data with { Excluded = new ExcludedTestsReader(File, Problems).Read(value) },
-                _ => Unknown(data, key),
+                _ => Unknown(data, key, s_keys),
             };
         }
 
-        return data;
-    }
-
-    TestSettings Unknown(TestSettings data, YamlScalar key)
-    {
-        ReportUnknown(key, s_keys);
         return data;
     }
 }

@@ -146,6 +146,21 @@ public abstract class YamlReader
         }
     }
 
+    /// <summary>The items of a list, whatever they are; none, and a problem, where it is something else.</summary>
+    private protected IReadOnlyList<YamlNode> Nodes(YamlNode node)
+    {
+        if (node is YamlSequence sequence) return sequence.Items;
+        Report(node, $"there is {node.Kind}", "a list");
+        return [];
+    }
+
+    /// <summary>Reports a key, and leaves what was read so far as it is.</summary>
+    private protected T Unknown<T>(T data, YamlScalar key, string[] known)
+    {
+        ReportUnknown(key, known);
+        return data;
+    }
+
     private protected YamlScalar? TextOf(YamlNode node)
     {
         if (node is YamlScalar { IsText: true } scalar) return scalar;
