@@ -16,10 +16,6 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
     /// <summary>The image directory of the servers that no service is.</summary>
     public const string BackendImage = "set-backend";
 
-    /// <summary>What any member is known to the identity service by that bears no name of its own.</summary>
-    public static object Administrator { get; } =
-        new { url = "http://127.0.0.1:5000/v3", user = "admin", password = "set", project = "admin" };
-
     /// <summary>Those that no service's image has.</summary>
     public IReadOnlyList<SetMember> Backends => [.. Members.Where(x => x.Image == BackendImage)];
 
@@ -93,6 +89,27 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
             foreach (var need in images[service].Members.SelectMany(x => x.Needs).SelectMany(x => known[x]))
                 Add(need.Image);
         }
+    }
+
+    /// <summary>
+    /// Of each release what of some images runs beside others, with what that does not run without; and what of all
+    /// that is not among them, Tempest included.
+    /// </summary>
+    /// <param name="built">The images.</param>
+    public static IReadOnlyList<(string Release, IReadOnlyList<string> Services, IReadOnlyList<string> Missing)>
+        Planned(ReleaseCatalog catalog, IEnumerable<(string Service, string Release)> built)
+    {
+        var planned = new List<(string, IReadOnlyList<string>, IReadOnlyList<string>)>();
+        foreach (var images in built.GroupBy(x => x.Release, x => x.Service))
+        {
+            var there = catalog.Releases[images.Key].SourceRefs;
+            // Another Tempest may find something in any of them.
+            var services = Closed(images.Contains(Tempest) ? there.Keys : images, catalog.Sets);
+            if (services.Count > 0 && services.Append(Tempest).All(there.ContainsKey))
+                planned.Add((images.Key, services, [.. services.Append(Tempest).Except(images)]));
+        }
+
+        return planned;
     }
 
     /// <summary>A text of a member, with what is known of the whole set in the places of its variables.</summary>

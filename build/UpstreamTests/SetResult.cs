@@ -56,6 +56,10 @@ public sealed class SetResult(ServiceSet set)
     public IEnumerable<string> PassedOf(string image) =>
         AnswersOf(image).Where(x => x.Holds).Select(x => $"{x.Member.Name}: {x.Name}").Concat(Passed);
 
+    /// <inheritdoc/>
+    public override IEnumerable<string> NotPassed =>
+        base.NotPassed.Concat(Unexplained.Select(x => $"{Name}: {x.Test} was skipped"));
+
     public IEnumerable<string> NotPassedOf(string image) =>
         AnswersOf(image).Where(x => !x.Holds).Select(x => $"{x.Member.Name}: {x.Name}").Concat(NotPassed);
 

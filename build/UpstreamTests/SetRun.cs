@@ -1,10 +1,8 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
-using OpenStack.Processes;
 
 namespace OpenStack.UpstreamTests;
 
@@ -32,6 +30,11 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
 
     static readonly IReadOnlyDictionary<string, string> s_nothing = new Dictionary<string, string>();
 
+    /// <summary>Who asks members, and where the token for that is from: what <c>images/keystone/set.yaml</c> makes.
+    /// </summary>
+    static readonly object s_administrator =
+        new { url = "http://127.0.0.1:5000/v3", user = "admin", password = "set", project = "admin" };
+
     /// <param name="set">The set.</param>
     /// <param name="platform">That of the images.</param>
     /// <param name="request">What of it.</param>
@@ -49,7 +52,8 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
         var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var holds = engine.FollowPythonAsync(nameOf(null), platform, Hold, s_nothing,
             ContainerPlace.Shared(network) with { Ends = ends.Task }, _ => held.TrySetResult(), stop.Token);
-        var members = new List<MemberRun>();
+        IReadOnlyList<MemberRun> members =
+            [.. set.Members.Select(x => new MemberRun(x, logs / $"{x.Name}.log", result))];
         var tests = Task.CompletedTask;
         using var heartbeat = new Heartbeat(report, () => result.State ?? Waiting(members), TimeSpan.FromSeconds(5));
         try
@@ -57,20 +61,14 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
             if (await Task.WhenAny(held.Task, holds) == holds)
                 throw new ProblemException($"the network of the set cannot be made: {(await holds).Tail(5)}");
             var code = await File.ReadAllTextAsync(programs / "run_member.py", stop.Token);
-            foreach (var member in set.Members)
-            {
-                var run = new MemberRun(member, logs / $"{member.Name}.log", result);
-                run.Start(members.Where(x => member.Needs.Contains(x.Member.Name)).Select(x => x.Ready), ends.Task,
-                    () => engine.FollowPythonAsync(nameOf(member), platform, code,
-                        Environment(set, member, request.Timeout),
-                        ContainerPlace.Beside(network) with { Ends = ends.Task }, run.Take, stop.Token));
-                members.Add(run);
-            }
-
+            var place = ContainerPlace.Beside(network) with { Ends = ends.Task };
+            foreach (var run in members)
+                run.Start(members.Where(x => run.Member.Needs.Contains(x.Member.Name)).Select(x => x.Ready), ends.Task,
+                    () => engine.FollowPythonAsync(nameOf(run.Member), platform, code,
+                        Environment(set, run.Member, request.Timeout), place, run.Take, stop.Token));
             await AllOrTheFirstThatEnds(members, Task.WhenAll(members.Select(x => x.Ready)));
             if (result.HasTests)
-                await AllOrTheFirstThatEnds(members, tests = TestAsync(result, platform, request,
-                    ContainerPlace.Beside(network) with { Ends = ends.Task }, stop.Token));
+                await AllOrTheFirstThatEnds(members, tests = TestAsync(result, platform, request, place, stop.Token));
             return result;
         }
         finally
@@ -99,7 +97,8 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
         var all = Task.WhenAll(runs);
         if (await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(15), CancellationToken.None)) != all)
             await stop.CancelAsync();
-        await all.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        // Why one failed was told already, or is of no use to anybody any more.
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     async Task TestAsync(SetResult result, string platform, SetRunRequest request, ContainerPlace place,
@@ -144,89 +143,11 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
                 ready = member.Ready,
                 requests = member.Requests.Select(x =>
                     new { method = x.Method, url = x.Url, status = x.Status, body = x.Body, contains = x.Contains }),
-                identity = ServiceSet.Administrator,
+                identity = s_administrator,
                 timeout,
             }),
         };
 
     static Dictionary<string, string> Filled(ServiceSet set, IReadOnlyDictionary<string, string> configuration) =>
         configuration.ToDictionary(x => x.Key, x => set.Fill(x.Value));
-}
-
-/// <summary>One member that runs: what it says, and whether it still does.</summary>
-sealed class MemberRun(SetMember member, AbsolutePath log, SetResult result) : IDisposable
-{
-    const int KeptLines = 30;
-
-    readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly ConcurrentQueue<string> _last = [];
-    readonly StreamWriter _log = Open(log);
-    string? _problem;
-
-    public SetMember Member { get; } = member;
-
-    /// <summary>It answers, and has answered what it was asked for.</summary>
-    public Task Ready => _ready.Task;
-
-    /// <summary>Ends with the reason when the member ends before it was told to.</summary>
-    public Task Lost => _lost.Task;
-
-    public Task Run { get; private set; } = Task.CompletedTask;
-
-    /// <param name="needs">What has to be ready before.</param>
-    /// <param name="ends">Ends when the set does: what has not begun by then does not begin.</param>
-    /// <param name="run">Runs it to its end.</param>
-    public void Start(IEnumerable<Task> needs, Task ends, Func<Task<CommandResult>> run) =>
-        Run = RunAsync(Task.WhenAll(needs), ends, run);
-
-    /// <summary>Takes a line of answers.</summary>
-    public void Take(string line)
-    {
-        using var document = JsonDocument.Parse(line);
-        var answer = document.RootElement;
-        if (answer.TryGetProperty("log", out var text)) Keep(text.GetString()!);
-        else if (answer.TryGetProperty("problem", out var problem)) _problem = problem.GetString();
-        else if (answer.TryGetProperty("asked", out var asked))
-            result.Add(new SetAnswer(Member, asked.GetString()!, answer.GetProperty("ok").GetBoolean(),
-                answer.GetProperty("found").GetString()!));
-        else if (answer.TryGetProperty("ready", out var seconds))
-        {
-            result.AddStart(Member, TimeSpan.FromSeconds(seconds.GetDouble()));
-            _ready.TrySetResult();
-        }
-    }
-
-    public void Dispose() => _log.Dispose();
-
-    async Task RunAsync(Task needs, Task ends, Func<Task<CommandResult>> run)
-    {
-        try
-        {
-            if (await Task.WhenAny(needs, ends) != needs) return;
-            var ended = await run();
-            // What has nothing to start is done when it is ready.
-            if (ended.Succeeded && Ready.IsCompleted) return;
-            _lost.TrySetException(new ProblemException(new Problem(
-                $"{Member.Name} of {Member.Image}: {_problem ?? $"it has ended with {ended.ExitCode}: {ended.Tail(5)}"}"
-                    + string.Concat(_last.Select(x => $"\n    {x}")), Remedy: $"All that it said is in {log}")));
-        }
-        catch (Exception e)
-        {
-            _lost.TrySetException(e);
-        }
-    }
-
-    void Keep(string line)
-    {
-        _log.WriteLine(line);
-        _last.Enqueue(line);
-        while (_last.Count > KeptLines) _last.TryDequeue(out _);
-    }
-
-    static StreamWriter Open(AbsolutePath log)
-    {
-        Directory.CreateDirectory(log.Parent!);
-        return new StreamWriter(log) { AutoFlush = true };
-    }
 }

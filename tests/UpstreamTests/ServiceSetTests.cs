@@ -78,6 +78,20 @@ public sealed class ServiceSetTests
         Assert.Empty(ServiceSet.Closed(["alone"], _images));
     }
 
+    /// <summary>Of this repository: Glance does not run without Keystone, OVN runs in no set, all want Tempest.</summary>
+    [Fact]
+    public void WhatIsBuiltIsTestedWithWhatItDoesNotRunWithout()
+    {
+        var catalog = CatalogLoader.Load(RepositoryRoot.Path);
+        string Planned(params (string, string)[] built) => string.Join("; ", ServiceSet.Planned(catalog, built)
+            .Select(x => $"{x.Release}: {string.Join(' ', x.Services)}, without {string.Join(' ', x.Missing)}"));
+        Assert.Equal("2025.1: glance keystone, without keystone tempest; 2026.1: keystone, without tempest",
+            Planned(("glance", "2025.1"), ("keystone", "2026.1"), ("ovn", "2025.1")));
+        Assert.Equal("2025.1: barbican glance keystone placement, without barbican glance keystone placement",
+            Planned(("tempest", "2025.1")));
+        Assert.Equal("", Planned(("ovn", "2025.1"), ("horizon", "2025.2")));
+    }
+
     [Fact]
     public void WhatNeedsItselfIsTold()
     {
@@ -98,6 +112,7 @@ public sealed class ServiceSetTests
                 + "under 'skips' in images/tempest/set.yaml that it does not",
         ], result.Problems(s_today).Select(x => $"{x}"));
         Assert.Equal(["Tempest 2025.1: t.A (1)"], result.PassedOf("identity"));
+        Assert.Equal(["Tempest 2025.1: t.A.c was skipped"], result.NotPassedOf("identity"));
     }
 
     [Fact]

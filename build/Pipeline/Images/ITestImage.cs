@@ -13,7 +13,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What a built image must be and do.</summary>
-interface ITestImage : IBuildService
+interface ITestImage : IBuildService, IHazTestResults
 {
     Target TestImage => _ => _
         .Description("Checks the selected images against their contract, inside the image, run by the engine")
@@ -38,13 +38,11 @@ interface ITestImage : IBuildService
     void WriteResult(Workspace workspace, string platform, AbsolutePath layout, IReadOnlyList<ContractCheck> checks)
     {
         var directory = Catalog.ImageDirectory(workspace.Component);
-        var configuration = ImageContract.FilesOf(directory, ImageOf(workspace, platform).Options)
-            .Append(RootDirectory / "build" / "Images" / "probe.py")
-            .Select(x => ResourceDescriptor.OfFile(ShownAs(x).Replace('\\', '/'), Digest.OfFile(x)));
+        var configuration = DescriptorsOf(ImageContract.FilesOf(directory, ImageOf(workspace, platform).Options)
+            .Append(RootDirectory / "build" / "Images" / "probe.py"));
         AtomicFile.WriteText(BuiltImage.Of(workspace).TestResultOf(platform), TestResult.Of(
-            (RepositoryName.Of(RepositoryName.Namespace(Registry), workspace.Component),
-                OciLayout.Open(layout).Digest), [.. configuration], checks, OpenTasks.Of(directory),
-            Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+            SubjectOf(workspace.Component, OciLayout.Open(layout)), configuration, checks, OpenTasks.Of(directory),
+            RunUrl));
     }
 
     /// <summary>What nobody has looked at yet is not what was found good.</summary>

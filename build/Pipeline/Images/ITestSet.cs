@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -35,29 +34,22 @@ interface ITestSet : ITestSource
             foreach (var (set, images) in Sets) results.Add(await TestSetAsync(set, images));
             Results.Table("Members", SetTable.OfMembers(results), x => x[0] == "FAIL");
             Results.Table("Tempest", SourceTestTable.Of(results));
-            ReportSummary(x => x.AddPair("Tests", $"{results.Sum(y => y.Tests.Count(z => z.IsPassed))} passed, "
-                + $"{results.Sum(y => y.Failed.Count)} failed"));
+            ReportTests(results);
             ProblemException.ThrowIfAny([.. results.SelectMany(x => x.Problems(Run.Today))]);
         });
 
     /// <summary>What runs together: the selected services of each release.</summary>
     /// <exception cref="ProblemException">Something that they need is not selected, or is not there.</exception>
-    IReadOnlyList<(ServiceSet Set, IReadOnlyList<Workspace> Images)> Sets
-    {
-        get
+    IReadOnlyList<(ServiceSet Set, IReadOnlyList<Workspace> Images)> Sets =>
+        Problems.Collect(RequireServices(nameof(TestSet)).GroupBy(x => x.Release.Name), release =>
         {
-            var said = Catalog.ImageData.ToDictionary(x => x.Key, x => x.Value.Set);
-            return Problems.Collect(RequireServices(nameof(TestSet)).GroupBy(x => x.Release.Name), release =>
-            {
-                IReadOnlyList<Workspace> images = [.. release];
-                if (images.All(x => x.Component != ServiceSet.Tempest))
-                    throw new ProblemException($"{release.Key} has no {ServiceSet.Tempest}",
-                        $"Name its ref in releases/{release.Key}/{SourceRefsFile.Name}");
-                return (ServiceSet.Of(release.Key,
-                    [.. images.Select(x => x.Component).Where(x => x != ServiceSet.Tempest)], said), images);
-            });
-        }
-    }
+            IReadOnlyList<Workspace> images = [.. release];
+            if (images.All(x => x.Component != ServiceSet.Tempest))
+                throw new ProblemException($"{release.Key} has no {ServiceSet.Tempest}",
+                    $"Name its ref in releases/{release.Key}/{SourceRefsFile.Name}");
+            return (ServiceSet.Of(release.Key,
+                [.. images.Select(x => x.Component).Where(x => x != ServiceSet.Tempest)], Catalog.Sets), images);
+        });
 
     /// <summary>Those of Tempest's tests that count, by the name that was given and by <c>--filter</c>.</summary>
     /// <exception cref="ProblemException">There is no such name.</exception>
@@ -85,6 +77,9 @@ interface ITestSet : ITestSource
         var run = new SetRun(Engine, RootDirectory / "build" / "UpstreamTests", member =>
             member?.Image == ServiceSet.BackendImage ? SetBackends.NameOf(member)
                 : NameOf(images.Single(x => x.Component == (member?.Image ?? ServiceSet.Tempest))));
+        // A set that does not start shows that what was said of its images does not hold any more.
+        if (request.IsWhole)
+            foreach (var image in images) File.Delete(BuiltImage.Of(image).SetTestResultOf(platform));
         var result = await run.RunAsync(set, platform, request, directory.Logs, x => Log.Information("  {Line}", x));
         result.Write(directory.JUnitFile, directory.SubunitFile);
         if (request.IsWhole) WriteResults(result, images, platform);
@@ -105,11 +100,9 @@ interface ITestSet : ITestSource
         {
             var settings = Catalog.ImageDirectory(image.Component) / SetFile.Name;
             AtomicFile.WriteText(BuiltImage.Of(image).SetTestResultOf(platform), TestResult.Of(
-                (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Component),
-                    LayoutOf(image, platform).Digest),
-                [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))],
+                SubjectOf(image.Component, LayoutOf(image, platform)), DescriptorsOf([settings]),
                 [.. result.PassedOf(image.Component)], [.. result.Warned], [.. result.NotPassedOf(image.Component)],
-                Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+                RunUrl));
         }
     }
 }

@@ -5,7 +5,6 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
-using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Signing;
@@ -18,7 +17,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>Upstream's own tests of what is built from source, in what ships.</summary>
-interface ITestSource : IBuildService
+interface ITestSource : IBuildService, IHazTestResults
 {
     [Parameter("Runs the tests of patches alone: those that each adds or changes, without it and with it")]
     bool OnlyPatches => TryGetValue<bool?>(() => OnlyPatches) ?? false;
@@ -40,11 +39,14 @@ interface ITestSource : IBuildService
             foreach (var platform in Platforms) results.AddRange(await TestSourceAsync(platform, request));
             Results.Table("Patches, by their own tests", SourceTestTable.OfPatches(results), x => x[0] == "FAIL");
             Results.Table("Upstream's tests", SourceTestTable.Of(results));
-            ReportSummary(x => x.AddPair("Tests", $"{results.Sum(y => y.Tests.Count(z => z.IsPassed))} passed, "
-                + $"{results.Sum(y => y.Failed.Count)} failed"));
+            ReportTests(results);
             if (Filter is null) WriteResults(results);
             ProblemException.ThrowIfAny([.. results.SelectMany(x => x.Problems(Run.Today))]);
         });
+
+    /// <summary>For the summary: how many tests passed and failed.</summary>
+    void ReportTests(IReadOnlyCollection<TestRunResult> results) => ReportSummary(x => x.AddPair("Tests",
+        $"{results.Sum(y => y.Tests.Count(z => z.IsPassed))} passed, {results.Sum(y => y.Failed.Count)} failed"));
 
     /// <exception cref="ProblemException">The filter is no regular expression, or the time is none.</exception>
     SourceTestRequest RequestOfTests
@@ -87,17 +89,12 @@ interface ITestSource : IBuildService
         foreach (var image in results.GroupBy(x => x.Test.Image))
         {
             var directory = image.Key.Directory;
-            var subject = (RepositoryName.Of(RepositoryName.Namespace(Registry), image.Key.Service),
-                OciLayout.Open(image.Key.LayoutDirectory).Digest);
             var settings = Catalog.ImageDirectory(image.Key.Service) / TestSettingsFile.Name;
-            ResourceDescriptor[] configuration = File.Exists(settings)
-                ? [ResourceDescriptor.OfFile(ShownAs(settings).Replace('\\', '/'), Digest.OfFile(settings))]
-                : [];
             AtomicFile.WriteText(
                 directory / (OnlyPatches ? BuiltImage.PatchTestResultName : BuiltImage.SourceTestResultName),
-                TestResult.Of(subject, configuration, [.. image.SelectMany(x => x.Passed)],
-                    [.. image.SelectMany(x => x.Warned)], [.. image.SelectMany(x => x.NotPassed)],
-                    Builder.Of(Environment.GetEnvironmentVariable).Invocation));
+                TestResult.Of(SubjectOf(image.Key.Service, OciLayout.Open(image.Key.LayoutDirectory)),
+                    DescriptorsOf(File.Exists(settings) ? [settings] : []), [.. image.SelectMany(x => x.Passed)],
+                    [.. image.SelectMany(x => x.Warned)], [.. image.SelectMany(x => x.NotPassed)], RunUrl));
             // Those of the patches are among all.
             if (!OnlyPatches) File.Delete(directory / BuiltImage.PatchTestResultName);
         }

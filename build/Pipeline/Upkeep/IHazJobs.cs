@@ -14,22 +14,8 @@ interface IHazJobs : IHazImages, IHazRecords
     void PlanJobs(IEnumerable<(string Service, string Release)> images)
     {
         IReadOnlyList<(string Service, string Release)> all = [.. images];
-        BuildMatrix.WriteOutputs(all, SetsOf(all), RootDirectory, IsLocked);
-    }
-
-    /// <summary>Of each release what of the images runs beside others, and what that takes besides.</summary>
-    IReadOnlyList<ImageSet> SetsOf(IReadOnlyList<(string Service, string Release)> images)
-    {
-        var said = Run.Catalog.ImageData.ToDictionary(x => x.Key, x => x.Value.Set);
-        return [.. images.GroupBy(x => x.Release, x => x.Service).Select(built =>
-        {
-            var there = Run.Catalog.Releases[built.Key].SourceRefs;
-            // Another Tempest may find something in any of them.
-            var services = ServiceSet.Closed(
-                built.Contains(ServiceSet.Tempest) ? said.Keys.Where(there.ContainsKey) : built, said);
-            return new ImageSet(built.Key, services, [.. services.Append(ServiceSet.Tempest).Except(built)]);
-        }).Where(x => x.Services.Count > 0 && x.Services.Append(ServiceSet.Tempest)
-            .All(Run.Catalog.Releases[x.Release].SourceRefs.ContainsKey))];
+        BuildMatrix.WriteOutputs(all, [.. ServiceSet.Planned(Run.Catalog, all).Select(x =>
+            new ImageSet(x.Release, x.Services, x.Missing))], RootDirectory, IsLocked);
     }
 
     /// <summary>Whether there are the locks of an image; of the base images where it is null.</summary>
