@@ -78,7 +78,7 @@ public sealed class ServiceSetTests
         Assert.Empty(ServiceSet.Closed(["alone"], _images));
     }
 
-    /// <summary>Of this repository: Glance does not run without Keystone, OVN runs in no set, all want Tempest.</summary>
+    /// <summary>Of this repository: Glance does not run without Keystone, OVN in no set; all want Tempest.</summary>
     [Fact]
     public void WhatIsBuiltIsTestedWithWhatItDoesNotRunWithout()
     {
