@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Nuke.Common.IO;
 
 namespace OpenStack.Workflows;
 
@@ -18,26 +17,16 @@ public static class BuildMatrix
     public static int ChunksOf(int jobs) => (jobs + Limit - 1) / Limit;
 
     /// <summary>
-    /// Hands the images that a run builds to the jobs after it; does nothing where this is no job of GitHub's.
-    /// </summary>
-    /// <param name="images">The images to build.</param>
-    /// <param name="sets">What of them is tested together.</param>
-    /// <param name="root">The repository, which says for which platforms.</param>
-    /// <param name="isLocked">
-    /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
-    /// </param>
-    public static void WriteOutputs(IEnumerable<(string Service, string Release)> images,
-        IReadOnlyList<ImageSet> sets, AbsolutePath root, Func<(string Service, string Release)?, string, bool> isLocked)
-    {
-        if (JobOutputs.File is { } file)
-            JobOutputs.Append(file, Outputs([.. images], sets, BuildPlatforms.OfRun(root), isLocked));
-    }
-
-    /// <summary>
     /// The outputs of the job that plans, by name: <c>bases</c>, <c>platforms</c>, <c>hermetic</c>,
     /// <c>build-1</c>, …, <c>sets</c>, <c>publish-1</c>, …, <c>reproduce-1</c>, … of what is built from locks; none
     /// of them where nothing is built.
     /// </summary>
+    /// <param name="images">The images to build.</param>
+    /// <param name="sets">What of them is tested together.</param>
+    /// <param name="platforms">For which platforms.</param>
+    /// <param name="isLocked">
+    /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
+    /// </param>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
         IReadOnlyList<ImageSet> sets, IReadOnlyList<BuildPlatform> platforms,
         Func<(string Service, string Release)?, string, bool> isLocked)

@@ -13,9 +13,11 @@ interface IHazJobs : IHazImages, IHazRecords
     /// <summary>Hands the images to the jobs after this one; does nothing where this is no job of GitHub's.</summary>
     void PlanJobs(IEnumerable<(string Service, string Release)> images)
     {
+        if (JobOutputs.File is not { } file) return;
         IReadOnlyList<(string Service, string Release)> all = [.. images];
-        BuildMatrix.WriteOutputs(all, [.. ServiceSet.Planned(Run.Catalog, all).Select(x =>
-            new ImageSet(x.Release, x.Services, x.Missing))], RootDirectory, IsLocked);
+        IReadOnlyList<ImageSet> sets = [.. ServiceSet.Planned(Run.Catalog, all).Select(x =>
+            new ImageSet(x.Release, x.Services, x.Missing))];
+        JobOutputs.Append(file, BuildMatrix.Outputs(all, sets, BuildPlatforms.OfRun(RootDirectory), IsLocked));
     }
 
     /// <summary>Whether there are the locks of an image; of the base images where it is null.</summary>
