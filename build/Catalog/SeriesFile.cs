@@ -99,11 +99,4 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
             word is null ? null : Suggest.DidYouMean(word, SeriesStatuses.Words));
         return null;
     }
-
-    bool IsTrue(YamlNode node)
-    {
-        if (node is YamlScalar { IsPlain: true, Value: "true" or "false" } scalar) return scalar.Value == "true";
-        Report(node, $"there is {(node is YamlScalar x ? $"'{x.Value}'" : node.Kind)}", "true or false");
-        return false;
-    }
 }

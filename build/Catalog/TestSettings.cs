@@ -36,6 +36,9 @@ public sealed record TestSettings
     /// <summary>Directories of the tests; none is what the project's own configuration says.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
+    /// <summary>Whether the tests write into the tree, of which they see a copy then.</summary>
+    public bool WritesToTree { get; init; }
+
     /// <summary>Files of the tree that say what the tests want.</summary>
     public IReadOnlyList<string> Requirements { get; init; } = ["test-requirements.txt"];
 
@@ -47,6 +50,9 @@ public sealed record TestSettings
 
     /// <summary>Distributions that the tests want and no file says.</summary>
     public IReadOnlyList<string> Packages { get; init; } = [];
+
+    /// <summary>Servers that the tests look for, as <c>images/set-backend/set.yaml</c> names them.</summary>
+    public IReadOnlyList<string> Needs { get; init; } = [];
 
     /// <summary>Variables for the tests.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

@@ -12,14 +12,17 @@ public sealed class TestSettingsFile(string file, List<Problem> problems) : Yaml
 
     const string Runner = "runner";
     const string Paths = "paths";
+    const string WritesToTree = "writes-to-tree";
     const string Requirements = "requirements";
     const string LeaveOut = "leave-out";
     const string Extras = "extras";
     const string Packages = "packages";
+    const string Needs = "needs";
     const string Variables = "environment";
     const string Exclude = "exclude";
 
-    static readonly string[] s_keys = [Runner, Paths, Requirements, LeaveOut, Extras, Packages, Variables, Exclude];
+    static readonly string[] s_keys =
+        [Runner, Paths, WritesToTree, Requirements, LeaveOut, Extras, Packages, Needs, Variables, Exclude];
 
     static readonly Dictionary<string, TestRunner> s_runners = new()
     {
@@ -36,10 +39,12 @@ public sealed class TestSettingsFile(string file, List<Problem> problems) : Yaml
             {
                 Runner => data with { Runner = OneOf(value, s_runners, "runs no tests here") },
                 Paths => data with { Paths = Items(value, Names.PathInTree) },
+                WritesToTree => data with { WritesToTree = IsTrue(value) },
                 Requirements => data with { Requirements = Items(value, Names.PathInTree) },
                 LeaveOut => data with { LeftOut = Items(value, Names.PythonDistribution) },
                 Extras => data with { Extras = Items(value, Names.PythonDistribution) },
                 Packages => data with { Packages = Items(value, Names.PythonDistribution) },
+                Needs => data with { Needs = Items(value, Names.Component) },
                 Variables => data with { Environment = Texts(value, Names.Variable) },
                 Exclude => data with { Excluded = new ExcludedTestsReader(File, Problems).Read(value) },
                 _ => Unknown(data, key, s_keys),

@@ -97,6 +97,13 @@ public abstract class YamlReader
         return default;
     }
 
+    private protected bool IsTrue(YamlNode node)
+    {
+        if (node is YamlScalar { IsPlain: true, Value: "true" or "false" } scalar) return scalar.Value == "true";
+        Report(node, $"there is {(node is YamlScalar x ? $"'{x.Value}'" : node.Kind)}", "true or false");
+        return false;
+    }
+
     private protected bool Check(NameRule rule, string text, YamlScalar at)
     {
         if (rule.Check(text, File, at.Line, at.Column) is not { } problem) return true;

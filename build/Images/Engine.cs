@@ -122,6 +122,9 @@ public sealed record ContainerPlace
     public static ContainerPlace Sealed { get; } =
         new() { Options = ["--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
 
+    /// <summary>This place, with nothing to write to but <c>/tmp</c>.</summary>
+    public ContainerPlace SealedToo => this with { Options = [.. Options, .. Sealed.Options] };
+
     /// <summary>The network, as the engine names it.</summary>
     public string Network { get; init; } = NoNetwork;
 

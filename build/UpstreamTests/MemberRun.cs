@@ -7,7 +7,7 @@ using OpenStack.Processes;
 namespace OpenStack.UpstreamTests;
 
 /// <summary>One member that runs: what it says, and whether it still does.</summary>
-sealed class MemberRun(SetMember member, AbsolutePath log, SetResult result) : IDisposable
+sealed class MemberRun(SetMember member, AbsolutePath log, SetStart start) : IDisposable
 {
     const int KeptLines = 30;
 
@@ -41,11 +41,11 @@ sealed class MemberRun(SetMember member, AbsolutePath log, SetResult result) : I
         if (answer.TryGetProperty("log", out var text)) Keep(text.GetString()!);
         else if (answer.TryGetProperty("problem", out var problem)) _problem = problem.GetString();
         else if (answer.TryGetProperty("asked", out var asked))
-            result.Add(new SetAnswer(Member, asked.GetString()!, answer.GetProperty("ok").GetBoolean(),
+            start.Add(new SetAnswer(Member, asked.GetString()!, answer.GetProperty("ok").GetBoolean(),
                 answer.GetProperty("found").GetString()!));
         else if (answer.TryGetProperty("ready", out var seconds))
         {
-            result.AddStart(Member, TimeSpan.FromSeconds(seconds.GetDouble()));
+            start.AddTime(Member, TimeSpan.FromSeconds(seconds.GetDouble()));
             _ready.TrySetResult();
         }
     }

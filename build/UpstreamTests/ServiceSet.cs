@@ -16,6 +16,9 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
     /// <summary>The image directory of the servers that no service is.</summary>
     public const string BackendImage = "set-backend";
 
+    /// <summary>Nothing runs.</summary>
+    public static ServiceSet Empty { get; } = new("", [], new SetTests());
+
     /// <summary>Those that no service's image has.</summary>
     public IReadOnlyList<SetMember> Backends => [.. Members.Where(x => x.Image == BackendImage)];
 
@@ -111,6 +114,27 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
 
         return planned;
     }
+
+    /// <summary>Some servers that no service is, and nothing else.</summary>
+    /// <param name="release">The release of what needs them.</param>
+    /// <param name="needs">Their names.</param>
+    /// <param name="saidIn">The file that has those.</param>
+    /// <param name="images">What each image says of sets.</param>
+    /// <exception cref="ProblemException">There is no such server; all of them.</exception>
+    public static ServiceSet OfBackends(string release, IReadOnlyList<string> needs, string saidIn,
+        IReadOnlyDictionary<string, SetData> images)
+    {
+        IReadOnlyList<SetMember> known = images.TryGetValue(BackendImage, out var data) ? data.Members : [];
+        ProblemException.ThrowIfAny([.. needs.Except(known.Select(x => x.Name)).Select(x => new Problem(
+            $"its tests need '{x}', which is no server of images/{BackendImage}/{SetFile.Name}", saidIn,
+            Remedy: Suggest.DidYouMean(x, known.Select(y => y.Name),
+                $"There are {string.Join(", ", known.Select(y => y.Name))}")))]);
+        return new ServiceSet(release, [.. known.Where(x => needs.Contains(x.Name))], new SetTests());
+    }
+
+    /// <summary>Files of a member, each with what is known of the whole set.</summary>
+    public Dictionary<string, string> Filled(IReadOnlyDictionary<string, string> files) =>
+        files.ToDictionary(x => x.Key, x => Fill(x.Value));
 
     /// <summary>A text of a member, with what is known of the whole set in the places of its variables.</summary>
     public string Fill(string text) => text

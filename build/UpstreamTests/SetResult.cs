@@ -4,53 +4,18 @@ using OpenStack.Diagnostics;
 
 namespace OpenStack.UpstreamTests;
 
-/// <summary>One thing that a member of a set was asked for.</summary>
-/// <param name="Member">The member.</param>
-/// <param name="Name">What was asked.</param>
-/// <param name="Holds">Whether the answer was right.</param>
-/// <param name="Found">The answer.</param>
-public sealed record SetAnswer(SetMember Member, string Name, bool Holds, string Found);
-
 /// <summary>What came of a set: what its members answered, and Tempest's tests.</summary>
 /// <param name="set">The set.</param>
 public sealed class SetResult(ServiceSet set)
     : TestRunResult($"Tempest {set.Release}", set.Release, set.Tests.ExcludedIn(set.Release))
 {
-    readonly List<SetAnswer> _answers = [];
-    readonly List<(SetMember Member, TimeSpan Time)> _started = [];
-
     public ServiceSet Set { get; } = set;
 
-    /// <summary>What members were asked for.</summary>
-    public IReadOnlyList<SetAnswer> Answers
-    {
-        get
-        {
-            lock (_answers) return [.. _answers.OrderBy(x => Set.Members.Index().First(y => y.Item == x.Member).Index)];
-        }
-    }
-
-    /// <summary>How long each member took until it answered.</summary>
-    public IReadOnlyList<(SetMember Member, TimeSpan Time)> Started
-    {
-        get
-        {
-            lock (_started) return [.. _started];
-        }
-    }
+    /// <summary>What its members were asked for, and how long each took until it answered.</summary>
+    public SetStart Start { get; } = new(set);
 
     /// <summary>Whether there are tests of Tempest's about any member.</summary>
     public bool HasTests => Set.TestsOfMembers.Length > 0;
-
-    public void Add(SetAnswer answer)
-    {
-        lock (_answers) _answers.Add(answer);
-    }
-
-    public void AddStart(SetMember member, TimeSpan time)
-    {
-        lock (_started) _started.Add((member, time));
-    }
 
     /// <summary>What an image of the set has shown: its members' answers, and, of all of it, Tempest.</summary>
     public IEnumerable<string> PassedOf(string image) =>
@@ -63,7 +28,7 @@ public sealed class SetResult(ServiceSet set)
     public IEnumerable<string> NotPassedOf(string image) =>
         AnswersOf(image).Where(x => !x.Holds).Select(x => $"{x.Member.Name}: {x.Name}").Concat(NotPassed);
 
-    IEnumerable<SetAnswer> AnswersOf(string image) => Answers.Where(x => x.Member.Image == image);
+    IEnumerable<SetAnswer> AnswersOf(string image) => Start.Answers.Where(x => x.Member.Image == image);
 
     /// <summary>Tests that were skipped, and nothing says why they may be.</summary>
     public IReadOnlyList<TestOutcome> Unexplained =>
@@ -73,7 +38,7 @@ public sealed class SetResult(ServiceSet set)
     /// <param name="today">An exclusion counts until its day.</param>
     public IReadOnlyList<Problem> Problems(DateOnly today) =>
     [
-        .. Answers.Where(x => !x.Holds).Select(x => new Problem($"{x.Member.Name}: {x.Name}: found {x.Found}")),
+        .. Start.Answers.Where(x => !x.Holds).Select(x => new Problem($"{x.Member.Name}: {x.Name}: found {x.Found}")),
         .. OfTests(today, $"See what --test-selection and 'tests' of the services' {SetFile.Name} leave of Tempest's"),
         .. Unexplained.GroupBy(x => x.Text).Select(x => new Problem($"{Name}: {x.Count()} tests were skipped, such as "
             + $"{x.First().Test}: {x.Key}", Remedy: $"Let the set have what they want, or write under 'skips' in "

@@ -12,29 +12,12 @@ namespace OpenStack.UpstreamTests;
 /// <param name="Timeout">Seconds that one test, or the start of one member, may take.</param>
 public sealed record SetRunRequest(IReadOnlyList<string> Filters, bool IsWhole, int Timeout);
 
-/// <summary>
-/// Runs a set of services and Tempest against them. Every member is a container; all of them share the network of one,
-/// in which there is a loopback interface and nothing else, so that two sets are never in each other's way and what
-/// runs reaches nobody. All of them end when this does, however that is: each with its input.
-/// </summary>
+/// <summary>Runs a set of services, and Tempest against them.</summary>
 /// <param name="engine">Runs the images, which it knows already.</param>
 /// <param name="programs">The directory of <c>run_member.py</c> and <c>run_tests.py</c>.</param>
 /// <param name="nameOf">What the engine knows an image by: of a member, or null for Tempest's.</param>
 public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?, string> nameOf)
 {
-    const string Hold = """
-        import os
-        print("held", flush=True)
-        os.read(0, 1)
-        """;
-
-    static readonly IReadOnlyDictionary<string, string> s_nothing = new Dictionary<string, string>();
-
-    /// <summary>Who asks members, and where the token for that is from: what <c>images/keystone/set.yaml</c> makes.
-    /// </summary>
-    static readonly object s_administrator =
-        new { url = "http://127.0.0.1:5000/v3", user = "admin", password = "set", project = "admin" };
-
     /// <param name="set">The set.</param>
     /// <param name="platform">That of the images.</param>
     /// <param name="request">What of it.</param>
@@ -46,59 +29,11 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
         Action<string> report, CancellationToken cancellation = default)
     {
         var result = new SetResult(set) { IsWhole = request.IsWhole };
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ends = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var network = $"openstack-images-set-{Guid.NewGuid():N}";
-        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var holds = engine.FollowPythonAsync(nameOf(null), platform, Hold, s_nothing,
-            ContainerPlace.Shared(network) with { Ends = ends.Task }, _ => held.TrySetResult(), stop.Token);
-        IReadOnlyList<MemberRun> members =
-            [.. set.Members.Select(x => new MemberRun(x, logs / $"{x.Name}.log", result))];
-        var tests = Task.CompletedTask;
-        using var heartbeat = new Heartbeat(report, () => result.State ?? Waiting(members), TimeSpan.FromSeconds(5));
-        try
-        {
-            if (await Task.WhenAny(held.Task, holds) == holds)
-                throw new ProblemException($"the network of the set cannot be made: {(await holds).Tail(5)}");
-            var code = await File.ReadAllTextAsync(programs / "run_member.py", stop.Token);
-            var place = ContainerPlace.Beside(network) with { Ends = ends.Task };
-            foreach (var run in members)
-                run.Start(members.Where(x => run.Member.Needs.Contains(x.Member.Name)).Select(x => x.Ready), ends.Task,
-                    () => engine.FollowPythonAsync(nameOf(run.Member), platform, code,
-                        Environment(set, run.Member, request.Timeout), place, run.Take, stop.Token));
-            await AllOrTheFirstThatEnds(members, Task.WhenAll(members.Select(x => x.Ready)));
-            if (result.HasTests)
-                await AllOrTheFirstThatEnds(members, tests = TestAsync(result, platform, request, place, stop.Token));
-            return result;
-        }
-        finally
-        {
-            ends.TrySetResult();
-            await EndAsync([holds, tests, .. members.Select(x => x.Run)], stop);
-            foreach (var member in members) member.Dispose();
-        }
-    }
-
-    static string Waiting(IReadOnlyList<MemberRun> members) =>
-        members.Where(x => !x.Ready.IsCompleted).Select(x => x.Member.Name).ToList() is { Count: > 0 } names
-            ? $"waiting for {string.Join(", ", names)}" : "looking for Tempest's tests";
-
-    /// <summary>A member that has ended ends the set: what others say without it is of no use.</summary>
-    static async Task AllOrTheFirstThatEnds(IReadOnlyList<MemberRun> members, Task work)
-    {
-        var ended = Task.WhenAny(members.Select(x => x.Lost));
-        if (await Task.WhenAny(work, ended) == ended && !work.IsCompletedSuccessfully) await await ended;
-        await work;
-    }
-
-    /// <summary>Each ends by itself when its input does; what does not is ended.</summary>
-    static async Task EndAsync(IReadOnlyList<Task> runs, CancellationTokenSource stop)
-    {
-        var all = Task.WhenAll(runs);
-        if (await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(15), CancellationToken.None)) != all)
-            await stop.CancelAsync();
-        // Why one failed was told already, or is of no use to anybody any more.
-        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var heartbeat = result.Follow(report, () => result.Start.Waiting ?? "looking for Tempest's tests");
+        await new RunningSet(engine, programs, nameOf).RunAsync(result.Start, platform, request.Timeout, logs,
+            (place, token) => result.HasTests ? TestAsync(result, platform, request, place, token) : Task.CompletedTask,
+            cancellation);
+        return result;
     }
 
     async Task TestAsync(SetResult result, string platform, SetRunRequest request, ContainerPlace place,
@@ -109,7 +44,7 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
         {
             ["REQUEST"] = JsonSerializer.Serialize(new
             {
-                configuration = Filled(set, set.Tests.Configuration),
+                configuration = set.Filled(set.Tests.Configuration),
                 module = "tempest",
                 paths = new[] { "tempest/test_discover" },
                 // The tests of a class share what it has made.
@@ -131,23 +66,4 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
             throw new ProblemException($"{result.Name} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
         result.Printed = run.Tail(10);
     }
-
-    static Dictionary<string, string> Environment(ServiceSet set, SetMember member, int timeout) =>
-        new(member.Environment)
-        {
-            ["REQUEST"] = JsonSerializer.Serialize(new
-            {
-                configuration = Filled(set, member.Configuration),
-                prepare = member.Prepare,
-                start = member.Start,
-                ready = member.Ready,
-                requests = member.Requests.Select(x =>
-                    new { method = x.Method, url = x.Url, status = x.Status, body = x.Body, contains = x.Contains }),
-                identity = s_administrator,
-                timeout,
-            }),
-        };
-
-    static Dictionary<string, string> Filled(ServiceSet set, IReadOnlyDictionary<string, string> configuration) =>
-        configuration.ToDictionary(x => x.Key, x => set.Fill(x.Value));
 }

@@ -10,12 +10,12 @@ public static class SetTable
     /// <summary>A row for each member.</summary>
     public static TextTable OfMembers(IEnumerable<SetResult> results) => new(
         ["", "member", "of", "ready after", "right answers"],
-        [.. results.SelectMany(x => x.Set.Members.Select(y => RowOf(x, y, [.. x.Answers.Where(z => z.Member == y)])))]);
+        [.. results.SelectMany(x => x.Set.Members.Select(y => RowOf(x, y, [.. x.Start.Answers.Where(z => z.Member == y)])))]);
 
     static string[] RowOf(SetResult result, SetMember member, IReadOnlyList<SetAnswer> answers) =>
     [
         answers.All(x => x.Holds) ? "ok" : "FAIL", member.Name, $"{member.Image} {result.Set.Release}",
-        result.Started.Where(x => x.Member == member).Select(x => Seconds(x.Time)).FirstOrDefault(""),
+        result.Start.Times.Where(x => x.Member == member).Select(x => Seconds(x.Time)).FirstOrDefault(""),
         answers.Count == 0 ? "" : $"{answers.Count(x => x.Holds)} of {answers.Count}",
     ];
 

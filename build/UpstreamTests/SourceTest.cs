@@ -35,6 +35,9 @@ public sealed record SourceTest(string Component, PythonImage Image, string Dist
     /// </summary>
     public AbsolutePath? Pins { get; init; }
 
+    /// <summary>The servers that the tests look for.</summary>
+    public ServiceSet Servers { get; init; } = ServiceSet.Empty;
+
     public AbsolutePath LayoutDirectory => Directory / "image";
 
     public AbsolutePath StatesDirectory => Directory / "patches";
@@ -44,6 +47,9 @@ public sealed record SourceTest(string Component, PythonImage Image, string Dist
 
     [DescribedFile("TestSource: the same as the runner tells it (subunit, version 2)")]
     public AbsolutePath SubunitFile => Directory / "results.subunit";
+
+    [DescribedFile("TestSource: what each server that the tests look for has printed, as it came")]
+    public AbsolutePath Logs => Directory / "logs";
 
     /// <summary>What the engine knows it by.</summary>
     public string Name => $"openstack-images/source-test-{Image.Service}-{Component}:{Image.Release}";

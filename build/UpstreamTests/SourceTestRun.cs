@@ -14,12 +14,12 @@ namespace OpenStack.UpstreamTests;
 public sealed record SourceTestRequest(bool OnlyPatches, string? Filter, int Timeout);
 
 /// <summary>
-/// Runs upstream's tests in a container of the image that was made for them: without network, as the image's user, the
-/// tree and everything else read-only but <c>/tmp</c>.
+/// Runs upstream's tests in a container of the image that was made for them: without network, or in one with the servers
+/// that they look for and nothing else; as the image's user, the tree and everything else read-only but <c>/tmp</c>.
 /// </summary>
-/// <param name="engine">Runs the image.</param>
-/// <param name="program"><c>run_tests.py</c>.</param>
-public sealed class SourceTestRun(Engine engine, AbsolutePath program)
+/// <param name="engine">Runs the image, and those of the servers, which it knows already.</param>
+/// <param name="programs">The directory of <c>run_tests.py</c> and <c>run_member.py</c>.</param>
+public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
 {
     /// <param name="test">What to test, whose image was built.</param>
     /// <param name="platform">That of the image.</param>
@@ -34,26 +34,39 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath program)
             IsWhole = !request.OnlyPatches && request.Filter is null,
         };
         await engine.LoadAsync(OciLayout.Open(test.LayoutDirectory), [test.Name], cancellation);
-        using var heartbeat = new Heartbeat(report, () => result.State ?? $"{test}: looking for tests",
-            TimeSpan.FromSeconds(5));
+        var start = new SetStart(test.Servers);
+        using var heartbeat = result.Follow(report, () => start.Waiting ?? $"{test}: looking for tests");
+        if (test.Servers.Members.Count == 0)
+            await RunAsync(result, platform, request, ContainerPlace.Sealed, cancellation);
+        else
+            await new RunningSet(engine, programs, x => x is null ? test.Name : SetBackends.NameOf(x)).RunAsync(start,
+                platform, request.Timeout, test.Logs,
+                (place, token) => RunAsync(result, platform, request, place.SealedToo, token), cancellation);
+        result.Write(test.JUnitFile, test.SubunitFile);
+        return result;
+    }
+
+    async Task RunAsync(SourceTestResult result, string platform, SourceTestRequest request, ContainerPlace place,
+        CancellationToken cancellation)
+    {
+        var test = result.Test;
         var environment = new Dictionary<string, string>(test.Tests.Environment)
         {
             ["REQUEST"] = JsonSerializer.Serialize(RequestOf(test, request)),
         };
-        var code = await File.ReadAllTextAsync(program, cancellation);
-        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, ContainerPlace.Sealed,
-            result.Take, cancellation);
+        var code = await File.ReadAllTextAsync(programs / "run_tests.py", cancellation);
+        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, place, result.Take,
+            cancellation);
         if (!run.Succeeded)
             throw new ProblemException(
                 $"the tests of {test} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
         result.Printed = run.Tail(10);
-        result.Write(test.JUnitFile, test.SubunitFile);
-        return result;
     }
 
     static object RequestOf(SourceTest test, SourceTestRequest request) => new
     {
         tree = "/source",
+        writes = test.Tests.WritesToTree,
         distribution = test.Distribution,
         runner = test.Tests.Runner == TestRunner.Pytest ? "pytest" : "stestr",
         paths = test.Tests.Paths,

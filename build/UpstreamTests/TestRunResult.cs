@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
@@ -21,7 +22,9 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     readonly ArrayBufferWriter<byte> _subunit = new();
     readonly Dictionary<string, int> _expected = [];
     IReadOnlyList<int>? _excluded;
+    readonly Stopwatch _clock = new();
     (string Run, int Done, int Failed) _now = ("", 0, 0);
+    Action<string>? _tell;
 
     public string Name { get; } = name;
 
@@ -30,6 +33,18 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
 
     /// <summary>What runs now, and how far it is; null before anything does.</summary>
     public string? State { get; private set; }
+
+    /// <summary>
+    /// Tells how far it is, from time to time, and what fails, when it does; until what this gives is disposed.
+    /// </summary>
+    /// <param name="report">Gets the lines.</param>
+    /// <param name="before">What is under way before any test is.</param>
+    public IDisposable Follow(Action<string> report, Func<string> before)
+    {
+        var heartbeat = new Heartbeat(report, () => State ?? before(), TimeSpan.FromSeconds(5));
+        _tell = heartbeat.Tell;
+        return heartbeat;
+    }
 
     /// <summary>Each test once, as it was at first.</summary>
     public IReadOnlyList<TestOutcome> Tests => [.. Outcomes.Where(x => x.Run == All)];
@@ -126,10 +141,20 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     void Add(TestOutcome outcome)
     {
         _outcomes.Add(outcome);
-        var (done, failed) = outcome.Run == _now.Run ? (_now.Done, _now.Failed) : (0, 0);
-        _now = (outcome.Run, done + 1, failed + (outcome.IsFailed ? 1 : 0));
+        if (outcome.Run != _now.Run)
+        {
+            _now = (outcome.Run, 0, 0);
+            _clock.Restart();
+        }
+
+        _now = (outcome.Run, _now.Done + 1, _now.Failed + (outcome.IsFailed ? 1 : 0));
         State = Told(_now.Run, _now.Done, _now.Failed);
+        // Without a patch they are to fail.
+        if (outcome.IsFailed && outcome.Run == All) _tell?.Invoke($"{outcome.Test} {Word(outcome)}: {LastLine(outcome)}");
     }
+
+    static string LastLine(TestOutcome outcome) =>
+        outcome.Text.Split('\n').LastOrDefault(x => !string.IsNullOrWhiteSpace(x), "").Trim();
 
     string Told(string run, int done, int failed)
     {
@@ -140,8 +165,12 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
             _ => $"tests of patch {run}",
         };
         var of = ExpectedOf(run) is { } expected ? $" of {expected}" : "";
-        return $"{Name}: {done}{of} {what}, {failed} failed";
+        return $"{Name}: {done}{of} {what}, {failed} failed{Left(run, done)}";
     }
+
+    /// <summary>How long the rest takes, if that is as quick as what was run.</summary>
+    string Left(string run, int done) => done < 20 || ExpectedOf(run) is not { } expected || expected <= done ? ""
+        : $", about {TimeSpan.FromSeconds(Math.Ceiling(_clock.Elapsed.TotalSeconds * (expected - done) / done)):m\\:ss} left";
 
     /// <summary>Writes each test down, for those who show them.</summary>
     public void Write(AbsolutePath junit, AbsolutePath subunit)

@@ -2,6 +2,7 @@
 
 The request is the JSON in the environment variable REQUEST:
   tree          the sealed tree, which nobody can write to; where there is none, the tests are where "module" is installed
+  writes        whether tests write into the tree: they see a copy of it
   distribution  what was built of it, and is installed; null where the tests are of what runs elsewhere
   runner        stestr or pytest
   paths         directories of tests; none is what the project's configuration says
@@ -461,6 +462,7 @@ def run_patches(runner):
 
 
 def main():
+    global TREE
     if "changed" in REQUEST:
         Stestr.run_changed(REQUEST["changed"], REQUEST["excluded"], answers.buffer)
         return
@@ -473,6 +475,8 @@ def main():
             file.write(text)
     if REQUEST["distribution"]:
         compare_with_tree()
+    if REQUEST.get("writes"):
+        TREE = shutil.copytree(TREE, WORK + "/source", symlinks=True)
     runner = {"stestr": Stestr, "pytest": Pytest}[REQUEST["runner"]]()
     if REQUEST["patches"]:
         run_patches(runner)

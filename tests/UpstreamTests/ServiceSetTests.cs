@@ -121,8 +121,8 @@ public sealed class ServiceSetTests
         var result = ResultOf("""{"run": "all", "tests": 1, "excluded": [1]}""", Outcome("t.A.a", "fail", "it is wrong"),
             """{"run": "again", "test": "t.A.a", "status": "fail", "seconds": 1, "text": "it is wrong"}""");
         var image = result.Set.Members.Single(x => x.Name == "image");
-        result.Add(new SetAnswer(image, "GET /images gives 200", false, "503"));
-        result.Add(new SetAnswer(image, "GET /tasks gives 200", true, "200"));
+        result.Start.Add(new SetAnswer(image, "GET /images gives 200", false, "503"));
+        result.Start.Add(new SetAnswer(image, "GET /tasks gives 200", true, "200"));
         Assert.Equal(["image: GET /images gives 200", "Tempest 2025.1: t.A.a"], result.NotPassedOf("image"));
         Assert.Equal(["image: GET /tasks gives 200"], result.PassedOf("image"));
         // What does not work together is nobody's alone.

@@ -69,12 +69,9 @@ interface ITestSet : ITestSource
         var (platform, request) = (Platforms[0], RequestOf(set));
         var directory = DirectoryOf(ArtifactsDirectory, set.Release);
         using var turn = await FileLock.AcquireAsync(directory.Lock, () => TellWaiting("this set"));
-        var backends = new SetBackends(SettingsFor(platform), BasesFor(platform), directory.Backends);
-        await backends.BuildAsync(set.Backends, Buildx, NoCache, () => TellWaiting("the servers of a set"));
-        foreach (var backend in set.Backends)
-            await Engine.LoadAsync(OciLayout.Open(backends.LayoutOf(backend)), [SetBackends.NameOf(backend)]);
+        await PrepareServersAsync(set, platform);
         foreach (var image in images) await Engine.LoadAsync(LayoutOf(image, platform), [NameOf(image)]);
-        var run = new SetRun(Engine, RootDirectory / "build" / "UpstreamTests", member =>
+        var run = new SetRun(Engine, TestPrograms, member =>
             member?.Image == ServiceSet.BackendImage ? SetBackends.NameOf(member)
                 : NameOf(images.Single(x => x.Component == (member?.Image ?? ServiceSet.Tempest))));
         // A set that does not start shows that what was said of its images does not hold any more.

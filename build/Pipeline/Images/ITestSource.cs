@@ -75,13 +75,26 @@ interface ITestSource : IBuildService, IHazTestResults
                 $"Name one with --service: {nameof(TestSource)} runs the tests of those alone");
         await new SourceTestImages(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(tests, Buildx, NoCache, () => TellWaiting("this image"));
-        var run = new SourceTestRun(Engine, RootDirectory / "build" / "UpstreamTests" / "run_tests.py");
+        foreach (var servers in tests.Select(x => x.Servers)) await PrepareServersAsync(servers, platform);
+        var run = new SourceTestRun(Engine, TestPrograms);
         var results = new List<SourceTestResult>();
         // One after the other: each takes every processor.
         foreach (var test in tests)
             results.Add(await run.RunAsync(test, platform, request, x => Log.Information("  {Line}", x)));
         return results;
     }
+
+    /// <summary>Builds the images of the servers that no service is, and lets the engine know them.</summary>
+    async Task PrepareServersAsync(ServiceSet set, string platform)
+    {
+        var backends = new SetBackends(SettingsFor(platform), BasesFor(platform),
+            new SetDirectory(ArtifactsDirectory / set.Release / "set").Backends);
+        await backends.BuildAsync(set.Backends, Buildx, NoCache, () => TellWaiting("the servers of tests"));
+        foreach (var backend in set.Backends)
+            await Engine.LoadAsync(OciLayout.Open(backends.LayoutOf(backend)), [SetBackends.NameOf(backend)]);
+    }
+
+    AbsolutePath TestPrograms => RootDirectory / "build" / "UpstreamTests";
 
     /// <summary>A statement of each image; what somebody has picked of the tests says nothing of one.</summary>
     void WriteResults(IEnumerable<SourceTestResult> results)
@@ -128,15 +141,17 @@ interface ITestSource : IBuildService, IHazTestResults
             if (component != workspace && !installed.Contains(PythonName.Of(source.Distribution))) continue;
             var series = new PatchSeries(component.Component, component.Release.Name,
                 Catalog.Patches.Of(component.Component, component.Release.Name));
+            var settings = component == workspace ? Catalog.ImageData[workspace.Component].Tests : new TestSettings();
             var test = new SourceTest(component.Component, image, source.Distribution,
                 component.SourceDirectory / "tree", Digest.OfFile(component.SealedFile),
                 component.CheckoutDirectory / "tree", series,
-                component == workspace ? Catalog.ImageData[workspace.Component].Tests : new TestSettings(),
-                DirectoryOf(workspace, platform, component.Component))
+                settings, DirectoryOf(workspace, platform, component.Component))
             {
                 AptPackages = SystemPackagesOf(ReleaseCatalog.TestProfileOf(component.Component)),
                 Wheelhouse = WheelhouseFor(platform, $"{workspace.Component}-tests"),
                 Pins = TestPinsFor(workspace),
+                Servers = ServiceSet.OfBackends(workspace.Release.Name, settings.Needs,
+                    $"images/{workspace.Component}/{TestSettingsFile.Name}", Catalog.Sets),
             };
             if (component == workspace || test.SaysWhatItWants) yield return test;
             else Log.Warning("{Test}: its tests were not run, as its tree does not say what they want", test);
