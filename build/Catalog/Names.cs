@@ -81,6 +81,12 @@ public static class Names
         x => x.Length is > 0 and <= 100 && !char.IsAsciiDigit(x[0])
             && x.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c == '_'));
 
+    /// <summary>A capability, as engines name it: capabilities(7) without <c>CAP_</c>.</summary>
+    public static NameRule Capability { get; } = new("capability",
+        "capital letters and _ as in SYS_ADMIN, without CAP_",
+        x => x.Length is > 0 and <= 40 && x.All(c => char.IsAsciiLetterUpper(c) || c == '_')
+            && !x.StartsWith("CAP_", StringComparison.Ordinal));
+
     /// <summary>A database of a service, as MariaDB, PostgreSQL and SQL take it without quotes.</summary>
     public static NameRule Database { get; } = new("database", "lower-case letters, digits and _ as in nova_api",
         x => x.Length is > 0 and <= 60 && char.IsAsciiLetterLower(x[0])

@@ -26,16 +26,18 @@ public sealed class SetFile(string image, string file, List<Problem> problems) :
     const string Endpoint = "endpoint";
     const string Tempest = "tempest";
     const string Packages = "packages";
+    const string Capabilities = "capabilities";
     const string Selections = "selections";
     const string Skips = "skips";
+    const string SkipsWithout = "skips-without";
     const string Exclude = "exclude";
 
     static readonly string[] s_keys = [Configuration, Variables, Members, Tests];
 
-    static readonly string[] s_memberKeys = [Packages, Needs, Databases, Configuration, Variables, Prepare, Start,
-        Ready, Requests, Endpoint, Tempest, Tests];
+    static readonly string[] s_memberKeys = [Packages, Needs, Databases, Configuration, Variables, Capabilities,
+        Prepare, Start, Ready, Requests, Endpoint, Tempest, Tests];
 
-    static readonly string[] s_testKeys = [Configuration, Variables, Selections, Skips, Exclude];
+    static readonly string[] s_testKeys = [Configuration, Variables, Selections, Skips, SkipsWithout, Exclude];
     static readonly string[] s_endpointKeys = ["name", "type", "url"];
     static readonly string[] s_requestKeys = ["method", "url", "body", "status", "contains"];
     static readonly string[] s_methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
@@ -78,6 +80,7 @@ public sealed class SetFile(string image, string file, List<Problem> problems) :
                 Databases => member with { Databases = Items(value, Names.Database) },
                 Configuration => member with { Configuration = Texts(value, Names.AbsolutePath) },
                 Variables => member with { Environment = Texts(value, Names.Variable) },
+                Capabilities => member with { Capabilities = Items(value, Names.Capability) },
                 Prepare => member with { Prepare = [.. Nodes(value).Select(Words).Where(x => x.Count > 0)] },
                 Start => member with { Start = Words(value) },
                 Ready => member with { Ready = Text(value, Names.ReadyAddress) },
@@ -105,6 +108,7 @@ public sealed class SetFile(string image, string file, List<Problem> problems) :
                 Variables => tests with { Environment = Texts(value, Names.Variable) },
                 Selections => tests with { Selections = ReadSelections(value) },
                 Skips => tests with { Skips = Patterns(value) },
+                SkipsWithout => tests with { SkipsWithout = ReadSkipsWithout(value) },
                 Exclude => tests with { Excluded = new ExcludedTestsReader(File, Problems).Read(value) },
                 _ => Unknown(tests, key, s_testKeys),
             };
@@ -116,6 +120,10 @@ public sealed class SetFile(string image, string file, List<Problem> problems) :
     Dictionary<string, string> ReadSelections(YamlNode node) => Entries(node, "names to regular expressions")
         .Where(x => Check(Names.Component, x.Key.Value, x.Key) && TextOf(x.Value) is { } text && IsPattern(text))
         .ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
+
+    Dictionary<string, IReadOnlyList<string>> ReadSkipsWithout(YamlNode node) =>
+        Entries(node, "images to regular expressions").Where(x => Check(Names.Component, x.Key.Value, x.Key))
+            .ToDictionary(x => x.Key.Value, IReadOnlyList<string> (x) => Patterns(x.Value));
 
     SetEndpoint? ReadEndpoint(YamlNode node)
     {

@@ -40,6 +40,9 @@ public sealed record SetMember(string Name, string Image, Problem At)
     /// <summary>Regular expressions of Tempest's tests that are about it.</summary>
     public IReadOnlyList<string> Tests { get; init; } = [];
 
+    /// <summary>What whoever becomes root in it may have, as in <c>SYS_ADMIN</c>.</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
     /// <summary>The distribution's packages that it is made of; of servers that no image has.</summary>
     public IReadOnlyList<string> Packages { get; init; } = [];
 }
@@ -76,6 +79,10 @@ public sealed record SetTests
 
     /// <summary>Regular expressions of the reasons for which a test may be skipped.</summary>
     public IReadOnlyList<string> Skips { get; init; } = [];
+
+    /// <summary>The same of what is skipped where an image is not in the set, by image.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> SkipsWithout { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     public IReadOnlyList<ExcludedTests> Excluded { get; init; } = [];
 

@@ -125,6 +125,10 @@ public sealed record ContainerPlace
     /// <summary>This place, with nothing to write to but <c>/tmp</c>.</summary>
     public ContainerPlace SealedToo => this with { Options = [.. Options, .. Sealed.Options] };
 
+    /// <summary>This place, for what may become root and do this then.</summary>
+    public ContainerPlace With(IReadOnlyList<string> capabilities) =>
+        this with { Options = [.. Options, .. new ContainerRights(null, capabilities, []).Options] };
+
     /// <summary>The network, as the engine names it.</summary>
     public string Network { get; init; } = NoNetwork;
 

@@ -57,7 +57,8 @@ public sealed class RunningSet(Engine engine, AbsolutePath programs, Func<SetMem
             foreach (var run in members)
                 run.Start(members.Where(x => run.Member.Needs.Contains(x.Member.Name)).Select(x => x.Ready), ends.Task,
                     () => engine.FollowPythonAsync(nameOf(run.Member), platform, code,
-                        Environment(start.Set, run.Member, timeout), place, run.Take, stop.Token));
+                        Environment(start.Set, run.Member, timeout), place.With(run.Member.Capabilities), run.Take,
+                        stop.Token));
             await AllOrTheFirstThatEnds(members, Task.WhenAll(members.Select(x => x.Ready)));
             await AllOrTheFirstThatEnds(members, worked = work(place, stop.Token));
         }

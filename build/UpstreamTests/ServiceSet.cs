@@ -25,6 +25,10 @@ public sealed record ServiceSet(string Release, IReadOnlyList<SetMember> Members
     /// <summary>Tests are about members that are there.</summary>
     public string TestsOfMembers => string.Join('|', Members.SelectMany(x => x.Tests).Select(x => $"(?:{x})"));
 
+    /// <summary>Regular expressions of the reasons for which a test may be skipped here.</summary>
+    public IEnumerable<string> Skips => Tests.Skips.Concat(Tests.SkipsWithout
+        .Where(x => Members.All(y => y.Image != x.Key)).SelectMany(x => x.Value));
+
     /// <param name="release">The release.</param>
     /// <param name="services">The services, Tempest aside.</param>
     /// <param name="images">What each image says of sets.</param>

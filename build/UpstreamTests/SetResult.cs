@@ -32,7 +32,7 @@ public sealed class SetResult(ServiceSet set)
 
     /// <summary>Tests that were skipped, and nothing says why they may be.</summary>
     public IReadOnlyList<TestOutcome> Unexplained =>
-        [.. Tests.Where(x => x.IsSkipped && !Set.Tests.Skips.Any(y => Regex.IsMatch(x.Text, y)))];
+        [.. Tests.Where(x => x.IsSkipped && !Set.Skips.Any(y => Regex.IsMatch(x.Text, y)))];
 
     /// <summary>Everything that is wrong.</summary>
     /// <param name="today">An exclusion counts until its day.</param>

@@ -32,7 +32,7 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     public bool IsWhole { get; init; }
 
     /// <summary>What runs now, and how far it is; null before anything does.</summary>
-    public string? State { get; private set; }
+    public string? State => _now is var (run, done, failed) && run.Length > 0 ? Told(run, done, failed) : null;
 
     /// <summary>
     /// Tells how far it is, from time to time, and what fails, when it does; until what this gives is disposed.
@@ -148,7 +148,6 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
         }
 
         _now = (outcome.Run, _now.Done + 1, _now.Failed + (outcome.IsFailed ? 1 : 0));
-        State = Told(_now.Run, _now.Done, _now.Failed);
         // Without a patch they are to fail.
         if (outcome.IsFailed && outcome.Run == All) _tell?.Invoke($"{outcome.Test} {Word(outcome)}: {LastLine(outcome)}");
     }

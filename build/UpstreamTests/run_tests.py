@@ -218,12 +218,17 @@ class Stestr:
             times = test["timestamps"]
             seconds = (times[1] - times[0]).total_seconds() if None not in times else 0
             status = "lost" if test["status"] == "inprogress" else test["status"]
+            of_class = re.fullmatch(r"setUpClass \((.+)\)", test["id"])
             details = {key: value.as_text() for key, value in test["details"].items()} if status not in ("success",) else {}
             text = details.get("reason") if status == "skip" else "\n".join(x for _, x in sorted(details.items()) if x.strip())
             if status in FAILED:
                 failed.append(test["id"])
+            # A class that is skipped is told once, and is all its tests.
+            tests = [x for x in missing if x.startswith(of_class[1] + ".")] if of_class and status == "skip" else [test["id"]]
+            missing.difference_update(tests)
             if not (watch.is_over and status == "lost"):
-                tell(run=name, test=test["id"], status=status, seconds=seconds, text=shortened(text or ""))
+                for each in sorted(tests):
+                    tell(run=name, test=each, status=status, seconds=seconds, text=shortened(text or ""))
 
         kept = []
         result = CopyStreamResult([Began(), StreamToDict(on_test)])

@@ -56,6 +56,9 @@ interface ITestSet : ITestSource
     SetRunRequest RequestOf(ServiceSet set)
     {
         var request = RequestOfTests;
+        if (OnlyPatches && ScheduledTargets.All(x => x.Name != nameof(TestSource)))
+            throw new ProblemException($"--only-patches says nothing of {nameof(TestSet)}",
+                $"Leave it out, or run {nameof(TestSource)}: patches have tests of their own there");
         if (!set.Tests.Selections.TryGetValue(TestSelection, out var selection))
             throw new ProblemException($"--test-selection names '{TestSelection}', which is no selection of tests",
                 Suggest.DidYouMean(TestSelection, set.Tests.Selections.Keys,
