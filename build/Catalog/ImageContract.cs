@@ -20,7 +20,7 @@ public static class ImageContract
     static readonly Dictionary<string, string[]> s_keys = new()
     {
         [""] = ["absent", "capabilities", "commands", "devices", "files", "modules", "programs", RootCommands, "serve",
-            "unlisted-options", "unrecorded"],
+            "unlisted-options", "unrecorded", "unstarted-scripts"],
         ["commands"] = ["run", "prints"],
         [RootCommands] = ["run", "prints"],
         ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],

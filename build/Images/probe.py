@@ -229,15 +229,17 @@ def binds(body, name):
 
 
 def scripts_start():
-    """Each script that is named is there, and every script of the environment can be started: what it names can be imported."""
+    """Each script that is named is there, and every script of the environment can be started: what it names can be imported. Those
+    whose module wants to find a configuration when it is imported are said to (unstarted-scripts)."""
     named = CONTRACT.get("scripts", [])
     missing = [x for x in named if not os.access(f"{VENV}/bin/{x}", os.X_OK)]
     report("the scripts that it is started by are there", not missing, f"{len(named)} scripts; missing: {' '.join(missing)}")
     entries = {x.name: x for x in installed_entry_points() if x.group in ("console_scripts", "gui_scripts")}
-    checks, problems = [], []
+    unstarted = CONTRACT.get("unstarted-scripts", [])
+    checks, problems = [], [f"{x}, which is not to be started, is no script" for x in unstarted if not os.path.isfile(f"{VENV}/bin/{x}")]
     for path in sorted(glob.glob(VENV + "/bin/*")):
         name = os.path.basename(path)
-        if OF_NO_DISTRIBUTION.fullmatch("bin/" + name) or os.path.islink(path) or is_elf(path):
+        if name in unstarted or OF_NO_DISTRIBUTION.fullmatch("bin/" + name) or os.path.islink(path) or is_elf(path):
             continue
         with open(path, "rb") as file:
             text = file.read()

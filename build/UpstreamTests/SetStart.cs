@@ -38,8 +38,14 @@ public sealed class SetStart(ServiceSet set)
     }
 
     /// <summary>What is waited for; null when all are there.</summary>
-    public string? Waiting => Set.Members.Except(Times.Select(x => x.Member)).Select(x => x.Name).ToList() is
-        { Count: > 0 } names ? $"waiting for {string.Join(", ", names)}" : null;
+    public string? Waiting
+    {
+        get
+        {
+            var names = Set.Members.Except(Times.Select(x => x.Member)).Select(x => x.Name).ToList();
+            return names.Count > 0 ? $"waiting for {string.Join(", ", names)}" : null;
+        }
+    }
 
     public void Add(SetAnswer answer)
     {

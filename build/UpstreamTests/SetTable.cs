@@ -10,7 +10,8 @@ public static class SetTable
     /// <summary>A row for each member.</summary>
     public static TextTable OfMembers(IEnumerable<SetResult> results) => new(
         ["", "member", "of", "ready after", "right answers"],
-        [.. results.SelectMany(x => x.Set.Members.Select(y => RowOf(x, y, [.. x.Start.Answers.Where(z => z.Member == y)])))]);
+        [.. results.SelectMany(x => x.Set.Members.Select(y =>
+            RowOf(x, y, [.. x.Start.Answers.Where(z => z.Member == y)])))]);
 
     static string[] RowOf(SetResult result, SetMember member, IReadOnlyList<SetAnswer> answers) =>
     [

@@ -14,8 +14,9 @@ namespace OpenStack.UpstreamTests;
 public sealed record SourceTestRequest(bool OnlyPatches, string? Filter, int Timeout);
 
 /// <summary>
-/// Runs upstream's tests in a container of the image that was made for them: without network, or in one with the servers
-/// that they look for and nothing else; as the image's user, the tree and everything else read-only but <c>/tmp</c>.
+/// Runs upstream's tests in a container of the image that was made for them: without network, or in one with the
+/// servers that they look for and nothing else; as the image's user, the tree and everything else read-only but
+/// <c>/tmp</c>.
 /// </summary>
 /// <param name="engine">Runs the image, and those of the servers, which it knows already.</param>
 /// <param name="programs">The directory of <c>run_tests.py</c> and <c>run_member.py</c>.</param>

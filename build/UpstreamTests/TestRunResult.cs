@@ -149,7 +149,8 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
 
         _now = (outcome.Run, _now.Done + 1, _now.Failed + (outcome.IsFailed ? 1 : 0));
         // Without a patch they are to fail.
-        if (outcome.IsFailed && outcome.Run == All) _tell?.Invoke($"{outcome.Test} {Word(outcome)}: {LastLine(outcome)}");
+        if (outcome.IsFailed && outcome.Run == All)
+            _tell?.Invoke($"{outcome.Test} {Word(outcome)}: {LastLine(outcome)}");
     }
 
     static string LastLine(TestOutcome outcome) =>
@@ -168,8 +169,12 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     }
 
     /// <summary>How long the rest takes, if that is as quick as what was run.</summary>
-    string Left(string run, int done) => done < 20 || ExpectedOf(run) is not { } expected || expected <= done ? ""
-        : $", about {TimeSpan.FromSeconds(Math.Ceiling(_clock.Elapsed.TotalSeconds * (expected - done) / done)):m\\:ss} left";
+    string Left(string run, int done)
+    {
+        if (done < 20 || ExpectedOf(run) is not { } expected || expected <= done) return "";
+        var seconds = Math.Ceiling(_clock.Elapsed.TotalSeconds * (expected - done) / done);
+        return $", about {TimeSpan.FromSeconds(seconds):h\\:mm\\:ss} left";
+    }
 
     /// <summary>Writes each test down, for those who show them.</summary>
     public void Write(AbsolutePath junit, AbsolutePath subunit)

@@ -248,11 +248,13 @@ class Pytest:
     """Projects that pytest runs: a plugin tells what happens."""
 
     plugin = '''
-import json, os
+import json, os, pytest
 out = os.fdopen(int(os.environ["ANSWERS"]), "w")
 wanted = set(json.load(open(os.environ["WANTED"]))) if os.environ.get("WANTED") else None
 def tell(**x):
     out.write(json.dumps(x) + "\\n"); out.flush()
+# After what the project leaves out by its own marks.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     if wanted is not None:
         items[:] = [x for x in items if x.nodeid in wanted]

@@ -37,6 +37,7 @@ public sealed class SetFileTests
                   app = true
               worker:
                 needs: [app]
+                capabilities: [SYS_ADMIN]
                 start: [worker]
             """);
         Assert.Empty(problems);
@@ -62,6 +63,8 @@ public sealed class SetFileTests
         ], app.Requests);
         Assert.Equal([@"^tempest\.api\.app\."], app.Tests);
         Assert.Equal("[service_available]\napp = true\n", app.Tempest);
+        Assert.Empty(app.Capabilities);
+        Assert.Equal(["SYS_ADMIN"], data.Members[1].Capabilities);
         Assert.Null(data.Tests);
     }
 
@@ -74,12 +77,14 @@ public sealed class SetFileTests
               environment: {TEMPEST_CONFIG_DIR: /tmp}
               selections: {smoke: '\[.*smoke', all: .}
               skips: ['no compute']
+              skips-without: {volume: ['no volume', 'no disk']}
               exclude: [{tests: test_x, reason: It waits for a volume, until: 2027-04-01, releases: ["2025.1"]}]
             """);
         Assert.Empty(problems);
         Assert.Empty(data.Members);
         Assert.Equal(["smoke", "all"], data.Tests!.Selections.Keys);
         Assert.Equal(["no compute"], data.Tests.Skips);
+        Assert.Equal(["no volume", "no disk"], data.Tests.SkipsWithout["volume"]);
         Assert.Equal(["test_x"], data.Tests.ExcludedIn("2025.1").Select(x => x.Tests));
         Assert.Empty(data.Tests.ExcludedIn("2025.2"));
     }
@@ -102,6 +107,9 @@ public sealed class SetFileTests
     [InlineData("members: {app: {start: [a], requests: [{url: x, states: 200}]}}", "'states' is not known here")]
     [InlineData("members: {app: {start: [a], configuration: {etc/app: x}}}", "'etc/app' is not the name of a path")]
     [InlineData("members: {app: {start: [a], tests: ['(']}}", "'(' is no regular expression")]
+    [InlineData("members: {app: {start: [a], capabilities: [CAP_SYS_ADMIN]}}", "'CAP_SYS_ADMIN' is not the name of a")]
+    [InlineData("members: {app: {start: [a], capabilities: [--privileged]}}", "'--privileged' is not the name of a")]
+    [InlineData("tests: {skips-without: {volume: ['(']}}", "'(' is no regular expression")]
     [InlineData("tests: {selections: {smoke: '('}}", "'(' is no regular expression")]
     [InlineData("tests: {selection: {smoke: x}}", "'selection' is not known here")]
     [InlineData("tests: {exclude: [{tests: x}]}", "it does not say reason, until")]

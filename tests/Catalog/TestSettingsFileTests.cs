@@ -16,6 +16,8 @@ public sealed class TestSettingsFileTests
             leave-out: [bandit]
             extras: [ldap]
             packages: [pytest-django]
+            writes-to-tree: true
+            needs: [mariadb]
             environment:
               DJANGO_SETTINGS_MODULE: openstack_dashboard.test.settings
             exclude:
@@ -36,7 +38,9 @@ public sealed class TestSettingsFileTests
         Assert.Equal(["test_clock$", "test_locale"], settings.ExcludedIn("2025.1").Select(x => x.Tests));
         Assert.Equal(["test_locale"], settings.ExcludedIn("2026.1").Select(x => x.Tests));
         Assert.Equal(new DateOnly(2027, 4, 1), settings.Excluded[0].Until);
-        Assert.Equal(10, settings.Excluded[0].At.Line);
+        Assert.Equal(12, settings.Excluded[0].At.Line);
+        Assert.Equal(["mariadb"], settings.Needs);
+        Assert.True(settings.WritesToTree);
     }
 
     [Fact]
@@ -45,9 +49,14 @@ public sealed class TestSettingsFileTests
         var settings = new TestSettings();
         Assert.Equal(TestRunner.Stestr, settings.Runner);
         Assert.Equal(["test-requirements.txt"], settings.Requirements);
+        Assert.Empty(settings.Needs);
+        Assert.False(settings.WritesToTree);
     }
 
     [Theory]
+    [InlineData("writes-to-tree: sometimes", "there is 'sometimes'; expected true or false")]
+    [InlineData("writes-to-tree: [true]", "there is a list; expected true or false")]
+    [InlineData("needs: mariadb", "there is text")]
     [InlineData("runner: nose", "'nose' runs no tests here")]
     [InlineData("runer: stestr", "'runer' is not known here")]
     [InlineData("paths: [../elsewhere]", "'../elsewhere'")]

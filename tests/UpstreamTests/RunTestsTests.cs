@@ -82,6 +82,52 @@ public sealed class RunTestsTests
         Assert.Empty(found);
     }
 
+    /// <summary>A class that is skipped is told once, and all its tests are skipped for that reason.</summary>
+    [Fact]
+    public async Task AClassThatIsSkippedIsAllItsTests()
+    {
+        const string follow = """
+            import importlib.util, json, os, sys, types
+            os.environ["REQUEST"] = json.dumps({"timeout": 60})
+            spec = importlib.util.spec_from_file_location("run_tests", sys.argv[1])
+            program = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(program)
+
+            # What hands on what a stream says of tests: here they are said as they are.
+            class Results:
+                def __init__(self, *of): self.of = of
+                def startTestRun(self): pass
+                def stopTestRun(self): pass
+            class Stream:
+                def __init__(self, source, **_): pass
+                def run(self, result):
+                    for test, status, reason in (
+                            ("setUpClass (a.B)", "skip", "there is no network"), ("a.C.test_z", "success", ""),
+                            ("setUpClass (a.D)", "fail", "it is wrong")):
+                        details = {"reason": types.SimpleNamespace(as_text=lambda reason=reason: reason)}
+                        told = {"id": test, "status": status, "timestamps": [None, None], "details": details}
+                        result.of[1].of[0](told)
+            sys.modules["testtools"] = types.SimpleNamespace(
+                CopyStreamResult=lambda of: Results(*of), StreamResult=Results, StreamToDict=Results)
+            sys.modules["subunit"] = types.SimpleNamespace(ByteStreamToStreamResult=Stream)
+            program.Stestr.follow("x", None, 0, lambda: 0, ["a.B.test_x", "a.B.test_y[id]", "a.C.test_z", "a.D.test_v"])
+            """;
+        var result = await new Command(Oracle.Program, "-c", follow,
+            RepositoryRoot.Path / "build" / "UpstreamTests" / "run_tests.py").RequireAsync();
+        Assert.Equal(
+        [
+            "a.B.test_x skip there is no network", "a.B.test_y[id] skip there is no network", "a.C.test_z success ",
+            "setUpClass (a.D) fail it is wrong",
+            "1 tests were not run, such as a.D.test_v (exit code 0)",
+        ], result.Lines.Select(x =>
+        {
+            using var answer = JsonDocument.Parse(x);
+            string Of(string name) => answer.RootElement.GetProperty(name).GetString()!;
+            return answer.RootElement.TryGetProperty("problem", out var problem) ? problem.GetString()
+                : $"{Of("test")} {Of("status")} {Of("text")}";
+        }));
+    }
+
     static async Task<(string[] Changed, string[] Wanted)> AskAsync(string? before, string after)
     {
         var result = await new Command(Oracle.Program, "-c", Ask,

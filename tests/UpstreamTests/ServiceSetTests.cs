@@ -87,8 +87,8 @@ public sealed class ServiceSetTests
             .Select(x => $"{x.Release}: {string.Join(' ', x.Services)}, without {string.Join(' ', x.Missing)}"));
         Assert.Equal("2025.1: glance keystone, without keystone tempest; 2026.1: keystone, without tempest",
             Planned(("glance", "2025.1"), ("keystone", "2026.1"), ("ovn", "2025.1")));
-        Assert.Equal("2025.1: barbican glance keystone placement, without barbican glance keystone placement",
-            Planned(("tempest", "2025.1")));
+        const string all = "barbican cinder glance keystone neutron nova placement";
+        Assert.Equal($"2025.1: {all}, without {all}", Planned(("tempest", "2025.1")));
         Assert.Equal("", Planned(("ovn", "2025.1"), ("horizon", "2025.2")));
     }
 
@@ -118,7 +118,8 @@ public sealed class ServiceSetTests
     [Fact]
     public void AWrongAnswerIsThatOfItsImage()
     {
-        var result = ResultOf("""{"run": "all", "tests": 1, "excluded": [1]}""", Outcome("t.A.a", "fail", "it is wrong"),
+        var result = ResultOf("""{"run": "all", "tests": 1, "excluded": [1]}""",
+            Outcome("t.A.a", "fail", "it is wrong"),
             """{"run": "again", "test": "t.A.a", "status": "fail", "seconds": 1, "text": "it is wrong"}""");
         var image = result.Set.Members.Single(x => x.Name == "image");
         result.Start.Add(new SetAnswer(image, "GET /images gives 200", false, "503"));
@@ -130,6 +131,70 @@ public sealed class ServiceSetTests
         Assert.Equal(["image: GET /images gives 200: found 503", "Tempest 2025.1: t.A.a failed: it is wrong"],
             result.Problems(s_today).Where(x => x.File is null).Select(x => $"{x}"));
         Assert.Equal("FAIL image", string.Join(' ', SetTable.OfMembers([result]).Rows[^1].Take(2)));
+    }
+
+    [Fact]
+    public void WhatIsNotInTheSetExplainsASkip()
+    {
+        var tempest = _images[ServiceSet.Tempest];
+        _images[ServiceSet.Tempest] = tempest with
+        {
+            Tests = tempest.Tests! with
+            {
+                SkipsWithout = new Dictionary<string, IReadOnlyList<string>>
+                {
+                    ["image"] = ["no image"],
+                    ["volume"] = ["no volume"],
+                },
+            },
+        };
+        var result = ResultOf("""{"run": "all", "tests": 2, "excluded": [1]}""",
+            Outcome("t.A.a", "skip", "there is no image"), Outcome("t.A.b", "skip", "there is no volume"));
+        Assert.Equal(["t.A.a"], result.Unexplained.Select(x => x.Test));
+    }
+
+    [Fact]
+    public void ServersAreThoseOfTheDistributionAlone()
+    {
+        Assert.Equal(["mariadb"], ServiceSet.OfBackends("2025.1", ["mariadb"], "images/x/tests.yaml", _images).Members
+            .Select(x => x.Name));
+        Assert.Empty(ServiceSet.OfBackends("2025.1", [], "images/x/tests.yaml", _images).Members);
+        var problems = Assert.Throws<ProblemException>(() => ServiceSet.OfBackends("2025.1",
+            ["mariad", "identity", "rabbitmq"], "images/x/tests.yaml", _images)).Problems;
+        Assert.Equal(
+        [
+            "images/x/tests.yaml: its tests need 'mariad', which is no server of images/set-backend/set.yaml. Did you "
+                + "mean 'mariadb'?",
+            "images/x/tests.yaml: its tests need 'identity', which is no server of images/set-backend/set.yaml. There "
+                + "are mariadb, rabbitmq",
+        ], problems.Select(x => $"{x}"));
+    }
+
+    [Fact]
+    public void WhatIsWaitedForIsTold()
+    {
+        var start = new SetStart(ServiceSet.Of("2025.1", ["identity"], _images));
+        Assert.Equal("waiting for mariadb, identity, catalog", start.Waiting);
+        foreach (var member in start.Set.Members.Take(2)) start.AddTime(member, TimeSpan.FromSeconds(1));
+        Assert.Equal("waiting for catalog", start.Waiting);
+        start.AddTime(start.Set.Members[2], TimeSpan.FromSeconds(1));
+        Assert.Null(start.Waiting);
+    }
+
+    [Fact]
+    public void WhatFailsIsToldWhenItDoesAndOnce()
+    {
+        var result = new SetResult(ServiceSet.Of("2025.1", ["image", "identity"], _images));
+        var told = new List<string>();
+        using (result.Follow(told.Add, () => "before"))
+        {
+            result.Take("""{"run": "all", "tests": 2, "excluded": [1]}""");
+            result.Take(Outcome("t.A.a", "success"));
+            result.Take(Outcome("t.A.b", "fail", @"Traceback\n  File\nValueError: it is wrong\n"));
+            result.Take("""{"run": "again", "test": "t.A.b", "status": "fail", "seconds": 1, "text": "again"}""");
+        }
+
+        Assert.Equal(["t.A.b failed: ValueError: it is wrong"], told);
     }
 
     IReadOnlyList<string> Wrong(params IReadOnlyList<string> services) =>
