@@ -21,6 +21,7 @@ using OpenStack.Workflows;
     FetchTargets = [nameof(IPrefetch.Prefetch)],
     BaseTargets = [nameof(IBuildBase.BuildBase)],
     BuildTargets = [nameof(IBuildService.BuildService), nameof(ITestImage.TestImage)],
+    SourceTestTargets = [nameof(ITestSource.TestSource)],
     CompleteSetTargets = [nameof(IBuildService.BuildService)],
     SetTargets = [nameof(ITestSet.TestSet)],
     CompareTargets = [nameof(ISbom.Sbom), nameof(ISbomDiff.SbomDiff), "--skip"],

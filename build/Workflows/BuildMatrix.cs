@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using OpenStack.Catalog;
 
 namespace OpenStack.Workflows;
 
@@ -27,16 +28,17 @@ public static class BuildMatrix
     /// <param name="isLocked">
     /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
     /// </param>
+    /// <param name="kindOf">What makes an image.</param>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
         IReadOnlyList<ImageSet> sets, IReadOnlyList<BuildPlatform> platforms,
-        Func<(string Service, string Release)?, string, bool> isLocked)
+        Func<(string Service, string Release)?, string, bool> isLocked, Func<string, ImageKind> kindOf)
     {
         if (images.Count == 0) return new Dictionary<string, string>();
         // One image is of all platforms, and all images are of the same base.
         var isBaseHermetic = platforms.All(x => isLocked(null, x.Platform));
         var hermetic = images.Where(x => isBaseHermetic && platforms.All(y => isLocked(x, y.Platform))).ToHashSet();
         JsonObject RowOf((string, string)? image, BuildPlatform? platform) =>
-            Row(image, platform, image is { } one ? hermetic.Contains(one) : isBaseHermetic);
+            Row(image, platform, image is { } one ? hermetic.Contains(one) : isBaseHermetic, kindOf);
         IEnumerable<JsonObject> Jobs(IEnumerable<(string, string)> of) =>
             of.SelectMany(_ => platforms, (image, platform) => RowOf(image, platform));
         return new[]
@@ -56,10 +58,12 @@ public static class BuildMatrix
     static IEnumerable<(string, string)> Chunks(string name, IEnumerable<JsonObject> rows) =>
         rows.Chunk(Limit).Select((x, i) => ($"{name}-{i + 1}", Include(x)));
 
-    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform, bool isHermetic)
+    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform, bool isHermetic,
+        Func<string, ImageKind> kindOf)
     {
         var row = new JsonObject();
-        if (image is var (service, release)) (row["service"], row["release"]) = (service, release);
+        if (image is var (service, release))
+            (row["service"], row["release"], row["kind"]) = (service, release, Word(kindOf(service)));
         if (platform is not null)
             (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform,
                 platform.Name, platform.Runner);
@@ -74,6 +78,9 @@ public static class BuildMatrix
             (string.Join(' ', set.Missing), platform.Platform, platform.Name, platform.Runner);
         return row;
     }
+
+    /// <summary>As <c>image.yaml</c> has it.</summary>
+    static string Word(ImageKind kind) => kind == ImageKind.Python ? "python" : "native";
 
     static string Text(bool value) => value ? "true" : "false";
 

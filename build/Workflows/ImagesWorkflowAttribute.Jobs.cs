@@ -85,7 +85,8 @@ sealed partial class ImagesWorkflowAttribute
             Needs = ["plan", "bases"],
             Condition = $"needs.plan.outputs.{job} != ''",
             RunsOn = "${{ matrix.runner }}",
-            TimeoutMinutes = 60,
+            // All of upstream's tests of Nova are an hour.
+            TimeoutMinutes = 120,
             JobPermissions = ReadOnly,
             Matrix = $"needs.plan.outputs.{job}",
             Steps =
@@ -98,6 +99,12 @@ sealed partial class ImagesWorkflowAttribute
                 {
                     Environment = [.. s_image, s_platform, s_registry, s_hermetic, ("NUKE_LOCKED", "true"),
                         ("NUKE_BUILD_CACHE", Cache)],
+                },
+                new TargetStep([.. SourceTestTargets, "--skip"])
+                {
+                    Condition = HasSourceTests,
+                    Environment = [.. s_image, s_platform, s_registry,
+                        ("NUKE_ONLY_PATCHES", "${{ vars.SOURCE_TESTS != 'all' }}")],
                 },
                 new TargetStep([.. PackageTargets])
                 {
@@ -113,7 +120,8 @@ sealed partial class ImagesWorkflowAttribute
                 },
                 // The platforms are joined later, and sources are needed no more.
                 actions.Upload($"image-{scope}", [directory, $"!{directory}/*/checkout", $"!{directory}/*/source/tree",
-                    $"!{directory}/*/image", $"!{directory}/*/packages/*/test"], IsNoPullRequest),
+                    $"!{directory}/*/image", $"!{directory}/*/packages/*/test",
+                    $"!{directory}/*/platforms/*/tests/*/image"], IsNoPullRequest),
             ],
         };
     }

@@ -28,6 +28,9 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     /// <summary>Packages are made where the repository's settings say who serves them.</summary>
     const string HasPackages = "vars.PACKAGE_REPOSITORY != ''";
 
+    /// <summary>Upstream's own tests run where the repository's settings say which.</summary>
+    const string HasSourceTests = "vars.SOURCE_TESTS != '' && matrix.kind == 'python'";
+
     /// <summary>
     /// What a run is compared with. A pull request is checked out as its merge into the base, whose first parent is the
     /// base as it is merged with: what <c>pull_request.base.sha</c> names may be older, and what others merged since is
@@ -102,6 +105,9 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
 
     /// <summary>Build an image for one platform and test it.</summary>
     public string[] BuildTargets { get; set; } = [];
+
+    /// <summary>Run upstream's own tests in an image that was built.</summary>
+    public string[] SourceTestTargets { get; set; } = [];
 
     /// <summary>Build what a set of services takes and this run does not build.</summary>
     public string[] CompleteSetTargets { get; set; } = [];

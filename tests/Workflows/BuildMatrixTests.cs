@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OpenStack.Diagnostics;
+using OpenStack.Catalog;
 using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
@@ -21,7 +22,7 @@ public sealed class BuildMatrixTests
     public void MatricesHaveEveryImageOnceAndNoMoreThan256Rows(int count)
     {
         var images = Enumerable.Range(1, count).Select(x => ($"service{x % 30}", $"{2000 + (x / 30)}.1")).ToList();
-        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (_, _) => true);
+        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (_, _) => true, _ => ImageKind.Python);
         foreach (var (name, rows) in (KeyValuePair<string, int>[])[new("build", count * 2), new("publish", count),
             new("reproduce", count * 2)])
         {
@@ -40,16 +41,16 @@ public sealed class BuildMatrixTests
     [Fact]
     public void RowsHaveWhatTheJobsTakeFromThem()
     {
-        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], [], s_platforms, (_, _) => false);
+        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], [], s_platforms, (_, _) => false, _ => ImageKind.Python);
         Assert.Equal("linux/amd64 linux/arm64", outputs["platforms"]);
         Assert.Equal("false", outputs["hermetic"]);
         Assert.Equal(
             """{"platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["bases"])[1].ToJsonString());
         Assert.Equal(
-            """{"service":"nova","release":"2025.1","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
+            """{"service":"nova","release":"2025.1","kind":"python","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["build-1"])[1].ToJsonString());
-        Assert.Equal("""{"service":"nova","release":"2025.1","hermetic":"false"}""",
+        Assert.Equal("""{"service":"nova","release":"2025.1","kind":"python","hermetic":"false"}""",
             Assert.Single(Rows(outputs["publish-1"])).ToJsonString());
         Assert.DoesNotContain("reproduce-1", outputs.Keys);
     }
@@ -60,7 +61,7 @@ public sealed class BuildMatrixTests
     {
         (string, string)[] images = [("keystone", "2025.1"), ("nova", "2025.1"), ("nova", "2026.1")];
         var outputs = BuildMatrix.Outputs(images, [], s_platforms, (image, platform) => image is not var (service, _)
-            || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"));
+            || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"), _ => ImageKind.Python);
         Assert.Equal("true", outputs["hermetic"]);
         Assert.All(Rows(outputs["bases"]), x => Assert.Equal("true", x["hermetic"]!.GetValue<string>()));
         Assert.Equal(["true", "true", "false", "false", "false", "false"],
@@ -68,7 +69,7 @@ public sealed class BuildMatrixTests
         Assert.Equal(["keystone linux/amd64", "keystone linux/arm64"],
             Rows(outputs["reproduce-1"]).Select(x => $"{x["service"]} {x["platform"]}"));
         // Without a base that is built from locks, nothing is.
-        var without = BuildMatrix.Outputs(images, [], s_platforms, (image, _) => image is not null);
+        var without = BuildMatrix.Outputs(images, [], s_platforms, (image, _) => image is not null, _ => ImageKind.Python);
         Assert.All(Rows(without["build-1"]), x => Assert.Equal("false", x["hermetic"]!.GetValue<string>()));
     }
 
@@ -76,16 +77,16 @@ public sealed class BuildMatrixTests
     public void ImagesThatRunTogetherAreTestedTogetherOnTheFirstPlatform()
     {
         var outputs = BuildMatrix.Outputs([("nova", "2025.1")],
-            [new ImageSet("2025.1", ["keystone", "nova"], ["keystone", "tempest"])], s_platforms, (_, _) => false);
+            [new ImageSet("2025.1", ["keystone", "nova"], ["keystone", "tempest"])], s_platforms, (_, _) => false, _ => ImageKind.Python);
         Assert.Equal(
             """{"release":"2025.1","services":"keystone nova","missing":"keystone tempest","platform":"linux/amd64","platform-name":"linux-amd64","runner":"ubuntu-24.04"}""",
             Assert.Single(Rows(outputs["sets"])).ToJsonString());
-        Assert.DoesNotContain("sets", BuildMatrix.Outputs([("ovn", "2025.1")], [], s_platforms, (_, _) => false).Keys);
+        Assert.DoesNotContain("sets", BuildMatrix.Outputs([("ovn", "2025.1")], [], s_platforms, (_, _) => false, _ => ImageKind.Python).Keys);
     }
 
     [Fact]
     public void NothingToBuildIsNoOutput() =>
-        Assert.Empty(BuildMatrix.Outputs([], [], s_platforms, (_, _) => true));
+        Assert.Empty(BuildMatrix.Outputs([], [], s_platforms, (_, _) => true, _ => ImageKind.Python));
 
     [Fact]
     public void ThePlatformsAreThoseOfTheFile() => Assert.Equal(s_platforms, BuildPlatforms.Read(RepositoryRoot.Path));

@@ -1,5 +1,7 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
+using OpenStack.Catalog;
 using OpenStack.Tests.Catalog;
 using OpenStack.Tests.EndToEnd;
 using OpenStack.Workflows;
@@ -10,7 +12,7 @@ namespace OpenStack.Tests.Workflows;
 /// The workflow that builds images: as it is generated for other catalogs, and what its jobs run, in which order, with
 /// which parameters and files.
 /// </summary>
-public sealed class ImagesWorkflowTests : IDisposable
+public sealed partial class ImagesWorkflowTests : IDisposable
 {
     /// <summary>In place of the build: says what it was asked, and leaves the files that jobs hand over.</summary>
     const string Script = """
@@ -80,7 +82,7 @@ public sealed class ImagesWorkflowTests : IDisposable
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
         Assert.Equal(BuildMatrix.Outputs(images, [new ImageSet("2025.1", ["service01"], [])],
-            BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true).Keys.Order(),
+            BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true, _ => ImageKind.Python).Keys.Order(),
             jobs["plan"].Map("outputs").Select(x => x.Key).Order());
         Assert.Empty(WorkflowLint.Check(text));
     }
@@ -114,6 +116,24 @@ public sealed class ImagesWorkflowTests : IDisposable
             .Outcome);
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("packages-1"));
     }
+
+    /// <summary>Off until the settings say which: those of patches, or all; of what is no Python there are none.</summary>
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData("patches", "true", null)]
+    [InlineData("all", "false", null)]
+    public async Task UpstreamsTestsRunWhereTheSettingsSaySo(string? which, string? onlyPatches, string? ofNative)
+    {
+        var result = await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)),
+            [("keystone", "2025.1"), ("ovn", "2025.1")], variables: which is null ? new Dictionary<string, string>()
+                : new Dictionary<string, string> { ["SOURCE_TESTS"] = which });
+        Assert.Equal([onlyPatches, ofNative], result.Of("build-1").Select(x =>
+            x.Steps.Single(y => y.Name == "TestSource") is { Outcome: Outcome.Success } step
+                ? OnlyPatches().Match(step.Output).Groups[1].Value : null));
+    }
+
+    [GeneratedRegex("NUKE_ONLY_PATCHES=(\\w+)")]
+    private static partial Regex OnlyPatches();
 
     [Fact]
     public async Task APullRequestBuildsForOnePlatformAndPublishesNothing() =>
@@ -236,7 +256,7 @@ public sealed class ImagesWorkflowTests : IDisposable
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], sets ?? [], platforms,
-            (_, _) => isLocked);
+            (_, _) => isLocked, x => x == "ovn" ? ImageKind.Native : ImageKind.Python);
         var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"),
             trigger, _directory / $"run-{_runs++}", workspace =>
         {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using OpenStack.Catalog;
 using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
@@ -200,7 +201,7 @@ sealed partial class WorkflowLint(string text)
     static IReadOnlyList<string> Rows(JsonObject job)
     {
         var outputs = BuildMatrix.Outputs([("service", "release")], [new ImageSet("release", [], [])],
-            [new BuildPlatform("linux/amd64", "runner")], (_, _) => true);
+            [new BuildPlatform("linux/amd64", "runner")], (_, _) => true, _ => ImageKind.Python);
         var output = Matrix().Match(job.Map("strategy").Text("matrix") ?? "").Groups["output"].Value.Split('.')[^1];
         return outputs.TryGetValue(Number().Replace(output, "-1"), out var matrix)
             ? [.. JsonNode.Parse(matrix)!["include"]![0]!.AsObject().Select(x => x.Key)]

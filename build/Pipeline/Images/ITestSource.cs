@@ -69,10 +69,11 @@ interface ITestSource : IBuildService, IHazTestResults
 
     async Task<IReadOnlyList<SourceTestResult>> TestSourceAsync(string platform, SourceTestRequest request)
     {
-        var tests = RequireServices(nameof(TestSource)).SelectMany(x => SourceTestsOf(x, platform)).ToList();
-        if (tests.Count == 0)
+        var services = RequireServices(nameof(TestSource));
+        if (services.All(x => Catalog.KindOf(x.Component) != ImageKind.Python))
             throw new ProblemException("no selected service is a Python distribution",
                 $"Name one with --service: {nameof(TestSource)} runs the tests of those alone");
+        var tests = services.SelectMany(x => SourceTestsOf(x, platform)).ToList();
         await new SourceTestImages(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(tests, Buildx, NoCache, () => TellWaiting("this image"));
         foreach (var servers in tests.Select(x => x.Servers)) await PrepareServersAsync(servers, platform);
@@ -153,7 +154,8 @@ interface ITestSource : IBuildService, IHazTestResults
                 Servers = ServiceSet.OfBackends(workspace.Release.Name, settings.Needs,
                     $"images/{workspace.Component}/{TestSettingsFile.Name}", Catalog.Sets),
             };
-            if (component == workspace || test.SaysWhatItWants) yield return test;
+            if (OnlyPatches && series.Files.Count == 0) Log.Information("{Test} has no patches", test);
+            else if (component == workspace || test.SaysWhatItWants) yield return test;
             else Log.Warning("{Test}: its tests were not run, as its tree does not say what they want", test);
         }
     }
