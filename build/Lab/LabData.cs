@@ -257,4 +257,7 @@ public sealed record SourceData
 
     /// <summary>Files beside the modules of a rebuilt source: place in the tree to place in a package.</summary>
     public IReadOnlyDictionary<string, string> Files { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the first package has among its modules that is another project's.</summary>
+    public IReadOnlyList<string> Without { get; init; } = [];
 }

@@ -35,7 +35,8 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
     static string Describe(SourceData x) =>
         $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}"
         + $"{(x.Tree is null ? "" : $" in {x.Tree}")}{x.TagPrefix}"
-        + $"{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}";
+        + $"{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}"
+        + $"{string.Concat(x.Without.Select(y => $" without {y}"))}";
 
     /// <summary>
     /// The wheels of a service, or what libraries are built with: a matter of that one alone, whatever else is here.

@@ -30,7 +30,9 @@ static class RebuiltSource
                 "Correct the laboratory's lab.yaml");
 
         var files = new DebTree(contents);
-        foreach (var (path, file) in contents[0].Modules.Where(x => !InstalledMetadata.Holds(x.Key)))
+        bool IsOwn(string path) =>
+            !InstalledMetadata.Holds(path) && !source.Without.Contains(path.Split('/')[0]);
+        foreach (var (path, file) in contents[0].Modules.Where(x => IsOwn(x.Key)))
             await WriteAsync(tree / path, file, cancellation);
         foreach (var (path, place) in source.Files)
         {
@@ -40,7 +42,7 @@ static class RebuiltSource
             await WriteAsync(tree / path, file, cancellation);
         }
 
-        var modules = contents[0].Modules.Keys.Where(x => !InstalledMetadata.Holds(x))
+        var modules = contents[0].Modules.Keys.Where(IsOwn)
             .Select(x => x.Split('/')[0])
             .Distinct()
             .Order(StringComparer.Ordinal);

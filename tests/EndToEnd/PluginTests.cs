@@ -48,6 +48,31 @@ public sealed class PluginTests : IDisposable
             """));
     }
 
+    /// <summary>A dashboard is a plugin as well: Horizon finds its panels, policies and static files.</summary>
+    [Fact]
+    public async Task ADashboardIsEnabledInHorizon()
+    {
+        _repository.Edit("releases/2025.1/source-refs.yaml", "keystone:", "heat-dashboard: \"13.0.0\"\nkeystone:");
+        _repository.Edit("releases/2025.1/extra-packages.yaml", "\nhorizon:\n",
+            "\nhorizon:\n  plugins: [heat-dashboard]\n");
+        (await _repository.RunAsync("TestImage --service horizon --release 2025.1 --profile lab --no-logo"))
+            .ShouldSucceed();
+        Assert.Equal("heat_dashboard heat_policy.yaml True True", await _repository.AskAsync("horizon", """
+            import glob, os
+            os.environ["DJANGO_SETTINGS_MODULE"] = "openstack_dashboard.settings"
+            with open("/etc/openstack-dashboard/local_settings.py", "w") as file:
+                file.write("SECRET_KEY = 'test'")
+            import django
+            django.setup()
+            from django.conf import settings
+            def is_in(pattern):
+                scripts = glob.glob(settings.STATIC_ROOT + "/dashboard/js/*.js")
+                return any(pattern in open(x, errors="replace").read() for x in scripts)
+            print(*(x for x in settings.INSTALLED_APPS if x.startswith("heat")), settings.POLICY_FILES["orchestration"],
+                  os.path.isfile(f"{settings.POLICY_FILES_PATH}/default_policies/heat.yaml"), is_in("heat_dashboard"))
+            """));
+    }
+
     JsonArray ListedIn(string service) =>
         JsonNode.Parse(TextOf(service, $"sbom/{PlatformName.ForFiles(PlatformName.Native)}.cdx.json"))!["components"]!
             .AsArray();
