@@ -119,11 +119,11 @@ public sealed record ContainerPlace
     public const string NoNetwork = "none";
 
     /// <summary>The place of what asks for nothing: no network, and nothing to write to but <c>/tmp</c>.</summary>
-    public static ContainerPlace Sealed { get; } =
-        new() { Options = ["--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
+    public static ContainerPlace Sealed { get; } = new ContainerPlace().ReadOnly;
 
     /// <summary>This place, with nothing to write to but <c>/tmp</c>.</summary>
-    public ContainerPlace SealedToo => this with { Options = [.. Options, .. Sealed.Options] };
+    public ContainerPlace ReadOnly =>
+        this with { Options = [.. Options, "--read-only", "--tmpfs", "/tmp:exec,mode=1777"] };
 
     /// <summary>This place, for what may become root and do this then.</summary>
     public ContainerPlace With(IReadOnlyList<string> capabilities) =>

@@ -56,7 +56,7 @@ public sealed class SourceTestResult(SourceTest test, IReadOnlyList<TestedPatch>
             with.Any(x => x.IsFailed) ? ProofKind.FailsWith
             : RunProblems.Any(x => x.Run == $"{number} with") || (expected > 0 && with.Count == 0) ? ProofKind.NotKnown
             : expected == 0 ? ProofKind.NoTests
-            : with.All(x => x.IsSkipped) ? ProofKind.FailsWith
+            : with.All(x => x.IsSkipped) ? ProofKind.NotKnown
             : !patch.ChangesCode ? ProofKind.TestsAlone
             // One that ends what runs it has failed.
             : failWithout > 0 || RunProblems.Any(x => x.Run == $"{number} without") ? ProofKind.Proven

@@ -42,7 +42,7 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
         else
             await new RunningSet(engine, programs, x => x is null ? test.Name : SetBackends.NameOf(x)).RunAsync(start,
                 platform, request.Timeout, test.Logs,
-                (place, token) => RunAsync(result, platform, request, place.SealedToo, token), cancellation);
+                (place, token) => RunAsync(result, platform, request, place.ReadOnly, token), cancellation);
         result.Write(test.JUnitFile, test.SubunitFile);
         return result;
     }

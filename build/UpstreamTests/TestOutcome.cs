@@ -36,7 +36,7 @@ public enum ProofKind
     /// <summary>Its tests do not pass with it.</summary>
     FailsWith,
 
-    /// <summary>A run of its tests came to no end.</summary>
+    /// <summary>A run of its tests came to no end, or skipped all of them.</summary>
     NotKnown,
 }
 
@@ -57,6 +57,6 @@ public sealed record PatchProof(string Title, ProofKind Kind, int Tests, int Fai
         ProofKind.TestsAlone => $"it changes tests alone: {Tests} pass",
         ProofKind.PassesWithout => $"its {Tests} tests pass without it as well",
         ProofKind.FailsWith => "its tests fail with it",
-        _ => "not known: its tests came to no end",
+        _ => "not known: its tests came to no end, or were skipped",
     };
 }

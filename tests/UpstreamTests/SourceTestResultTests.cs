@@ -88,7 +88,7 @@ public sealed class SourceTestResultTests
     [InlineData(ProofKind.Proven, 1, "fail", "success")]
     [InlineData(ProofKind.PassesWithout, 1, "success", "success")]
     [InlineData(ProofKind.FailsWith, 1, "fail", "fail")]
-    [InlineData(ProofKind.FailsWith, 1, "fail", "skip")]
+    [InlineData(ProofKind.NotKnown, 1, "fail", "skip")]
     [InlineData(ProofKind.NoTests, 0, null, null)]
     [InlineData(ProofKind.NotKnown, 1, "fail", null)]
     public void APatchIsProvenByTestsThatFailWithoutIt(ProofKind kind, int tests, string? without, string? with)

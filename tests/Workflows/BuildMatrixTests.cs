@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using OpenStack.Diagnostics;
 using OpenStack.Catalog;
+using OpenStack.Diagnostics;
 using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
@@ -22,7 +22,7 @@ public sealed class BuildMatrixTests
     public void MatricesHaveEveryImageOnceAndNoMoreThan256Rows(int count)
     {
         var images = Enumerable.Range(1, count).Select(x => ($"service{x % 30}", $"{2000 + (x / 30)}.1")).ToList();
-        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (_, _) => true, _ => ImageKind.Python);
+        var outputs = Outputs(images, (_, _) => true);
         foreach (var (name, rows) in (KeyValuePair<string, int>[])[new("build", count * 2), new("publish", count),
             new("reproduce", count * 2)])
         {
@@ -41,7 +41,7 @@ public sealed class BuildMatrixTests
     [Fact]
     public void RowsHaveWhatTheJobsTakeFromThem()
     {
-        var outputs = BuildMatrix.Outputs([("nova", "2025.1")], [], s_platforms, (_, _) => false, _ => ImageKind.Python);
+        var outputs = Outputs([("nova", "2025.1")], (_, _) => false);
         Assert.Equal("linux/amd64 linux/arm64", outputs["platforms"]);
         Assert.Equal("false", outputs["hermetic"]);
         Assert.Equal(
@@ -53,6 +53,8 @@ public sealed class BuildMatrixTests
         Assert.Equal("""{"service":"nova","release":"2025.1","kind":"python","hermetic":"false"}""",
             Assert.Single(Rows(outputs["publish-1"])).ToJsonString());
         Assert.DoesNotContain("reproduce-1", outputs.Keys);
+        Assert.Equal("""{"service":"ovn","release":"2025.1","kind":"native","hermetic":"false"}""",
+            Assert.Single(Rows(Outputs([("ovn", "2025.1")], (_, _) => false)["publish-1"])).ToJsonString());
     }
 
     /// <summary>An image is of all its platforms, a lock of one; an image without locks hinders no other.</summary>
@@ -60,8 +62,8 @@ public sealed class BuildMatrixTests
     public void WhatIsLockedForAllPlatformsIsBuiltFromLocks()
     {
         (string, string)[] images = [("keystone", "2025.1"), ("nova", "2025.1"), ("nova", "2026.1")];
-        var outputs = BuildMatrix.Outputs(images, [], s_platforms, (image, platform) => image is not var (service, _)
-            || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"), _ => ImageKind.Python);
+        var outputs = Outputs(images, (image, platform) => image is not var (service, _)
+            || service == "keystone" || (image == ("nova", "2026.1") && platform == "linux/amd64"));
         Assert.Equal("true", outputs["hermetic"]);
         Assert.All(Rows(outputs["bases"]), x => Assert.Equal("true", x["hermetic"]!.GetValue<string>()));
         Assert.Equal(["true", "true", "false", "false", "false", "false"],
@@ -69,24 +71,24 @@ public sealed class BuildMatrixTests
         Assert.Equal(["keystone linux/amd64", "keystone linux/arm64"],
             Rows(outputs["reproduce-1"]).Select(x => $"{x["service"]} {x["platform"]}"));
         // Without a base that is built from locks, nothing is.
-        var without = BuildMatrix.Outputs(images, [], s_platforms, (image, _) => image is not null, _ => ImageKind.Python);
+        var without = Outputs(images, (image, _) => image is not null);
         Assert.All(Rows(without["build-1"]), x => Assert.Equal("false", x["hermetic"]!.GetValue<string>()));
     }
 
     [Fact]
     public void ImagesThatRunTogetherAreTestedTogetherOnTheFirstPlatform()
     {
-        var outputs = BuildMatrix.Outputs([("nova", "2025.1")],
-            [new ImageSet("2025.1", ["keystone", "nova"], ["keystone", "tempest"])], s_platforms, (_, _) => false, _ => ImageKind.Python);
+        var outputs = Outputs([("nova", "2025.1")], (_, _) => false,
+            new ImageSet("2025.1", ["keystone", "nova"], ["keystone", "tempest"]));
         Assert.Equal(
             """{"release":"2025.1","services":"keystone nova","missing":"keystone tempest","platform":"linux/amd64","platform-name":"linux-amd64","runner":"ubuntu-24.04"}""",
             Assert.Single(Rows(outputs["sets"])).ToJsonString());
-        Assert.DoesNotContain("sets", BuildMatrix.Outputs([("ovn", "2025.1")], [], s_platforms, (_, _) => false, _ => ImageKind.Python).Keys);
+        Assert.DoesNotContain("sets", Outputs([("ovn", "2025.1")], (_, _) => false).Keys);
     }
 
     [Fact]
     public void NothingToBuildIsNoOutput() =>
-        Assert.Empty(BuildMatrix.Outputs([], [], s_platforms, (_, _) => true, _ => ImageKind.Python));
+        Assert.Empty(Outputs([], (_, _) => true));
 
     [Fact]
     public void ThePlatformsAreThoseOfTheFile() => Assert.Equal(s_platforms, BuildPlatforms.Read(RepositoryRoot.Path));
@@ -99,6 +101,11 @@ public sealed class BuildMatrixTests
     public void MistakesOfTheFileAreNamed(string text, string problem) => Assert.Contains(problem,
         Assert.Throws<ProblemException>(() => BuildPlatforms.Parse(text)).Problems[0].ToString(),
         StringComparison.Ordinal);
+
+    static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string, string)> images,
+        Func<(string Service, string Release)?, string, bool> isLocked, params IReadOnlyList<ImageSet> sets) =>
+        BuildMatrix.Outputs(images, sets, s_platforms, isLocked,
+            x => x == "ovn" ? ImageKind.Native : ImageKind.Python);
 
     static List<JsonObject> Rows(string matrix) =>
         [.. JsonNode.Parse(matrix)!["include"]!.AsArray().Select(x => x!.AsObject())];

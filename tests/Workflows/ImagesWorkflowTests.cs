@@ -117,7 +117,7 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("packages-1"));
     }
 
-    /// <summary>Off until the settings say which: those of patches, or all; of what is no Python there are none.</summary>
+    /// <summary>Off until the settings say which: those of patches, or all; none of what is no Python.</summary>
     [Theory]
     [InlineData(null, null, null)]
     [InlineData("patches", "true", null)]

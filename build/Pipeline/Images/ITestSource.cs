@@ -151,8 +151,9 @@ interface ITestSource : IBuildService, IHazTestResults
                 AptPackages = SystemPackagesOf(ReleaseCatalog.TestProfileOf(component.Component)),
                 Wheelhouse = WheelhouseFor(platform, $"{workspace.Component}-tests"),
                 Pins = TestPinsFor(workspace),
-                Servers = ServiceSet.OfBackends(workspace.Release.Name, settings.Needs,
-                    $"images/{workspace.Component}/{TestSettingsFile.Name}", Catalog.Sets),
+                // A minute's answer waits for no server; what is skipped without it is not known.
+                Servers = OnlyPatches ? ServiceSet.Empty : ServiceSet.OfBackends(workspace.Release.Name,
+                    settings.Needs, $"images/{workspace.Component}/{TestSettingsFile.Name}", Catalog.Sets),
             };
             if (OnlyPatches && series.Files.Count == 0) Log.Information("{Test} has no patches", test);
             else if (component == workspace || test.SaysWhatItWants) yield return test;
