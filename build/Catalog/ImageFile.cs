@@ -17,7 +17,8 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
 
     static readonly string[] s_keys = [Kind, Shell, Directories, SetuidPrograms];
 
-    static readonly Dictionary<string, ImageKind> s_kinds = new()
+    /// <summary>The words for what makes an image.</summary>
+    public static IReadOnlyDictionary<string, ImageKind> Kinds { get; } = new Dictionary<string, ImageKind>
     {
         ["python"] = ImageKind.Python,
         ["native"] = ImageKind.Native,
@@ -31,7 +32,7 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
             switch (key.Value)
             {
                 case Kind:
-                    data = data with { Kind = OneOf(value, s_kinds, "is no kind of image") };
+                    data = data with { Kind = OneOf(value, Kinds, "is no kind of image") };
                     break;
                 case Shell:
                     data = data with { Shell = Text(value, Names.AbsolutePath) ?? data.Shell };

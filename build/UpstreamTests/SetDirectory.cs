@@ -7,6 +7,9 @@ namespace OpenStack.UpstreamTests;
 /// <param name="Path">The directory.</param>
 public sealed record SetDirectory(AbsolutePath Path)
 {
+    /// <summary>That of a release.</summary>
+    public static SetDirectory Of(AbsolutePath artifacts, string release) => new(artifacts / release / "set");
+
     [DescribedFile("TestSet: what each member has printed, as it came")]
     public AbsolutePath Logs => Path / "logs";
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
@@ -31,39 +30,26 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
         var result = new SetResult(set) { IsWhole = request.IsWhole };
         using var heartbeat = result.Follow(report, () => result.Start.Waiting ?? "looking for Tempest's tests");
         await new RunningSet(engine, programs, nameOf).RunAsync(result.Start, platform, request.Timeout, logs,
-            (place, token) => result.HasTests ? TestAsync(result, platform, request, place, token) : Task.CompletedTask,
+            (place, token) => !result.HasTests ? Task.CompletedTask : new TestProgram(engine, programs).RunAsync(
+                result, nameOf(null), platform, set.Tests.Environment, RequestOf(set, request), place, token),
             cancellation);
         return result;
     }
 
-    async Task TestAsync(SetResult result, string platform, SetRunRequest request, ContainerPlace place,
-        CancellationToken cancellation)
+    static object RequestOf(ServiceSet set, SetRunRequest request) => new
     {
-        var set = result.Set;
-        var environment = new Dictionary<string, string>(set.Tests.Environment)
-        {
-            ["REQUEST"] = JsonSerializer.Serialize(new
-            {
-                configuration = set.Filled(set.Tests.Configuration),
-                module = "tempest",
-                paths = new[] { "tempest/test_discover" },
-                // The tests of a class share what it has made.
-                group = @"([^\.]*\.)*",
-                distribution = (string?)null,
-                patches = (string?)null,
-                runner = "stestr",
-                timeout = request.Timeout,
-                concurrency = 0,
-                exclude = set.Tests.ExcludedIn(set.Release).Select(x => x.Tests),
-                filters = request.Filters.Prepend(set.TestsOfMembers),
-                only_patches = false,
-            }),
-        };
-        var code = await File.ReadAllTextAsync(programs / "run_tests.py", cancellation);
-        var run = await engine.FollowPythonAsync(nameOf(null), platform, code, environment, place, result.Take,
-            cancellation);
-        if (!run.Succeeded)
-            throw new ProblemException($"{result.Name} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
-        result.Printed = run.Tail(10);
-    }
+        configuration = set.Filled(set.Tests.Configuration),
+        module = "tempest",
+        paths = new[] { "tempest/test_discover" },
+        // The tests of a class share what it has made.
+        group = @"([^\.]*\.)*",
+        distribution = (string?)null,
+        patches = (string?)null,
+        runner = "stestr",
+        timeout = request.Timeout,
+        concurrency = 0,
+        exclude = set.Tests.ExcludedIn(set.Release).Select(x => x.Tests),
+        filters = request.Filters.Prepend(set.TestsOfMembers),
+        only_patches = false,
+    };
 }

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
-using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 
@@ -37,31 +35,15 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
         await engine.LoadAsync(OciLayout.Open(test.LayoutDirectory), [test.Name], cancellation);
         var start = new SetStart(test.Servers);
         using var heartbeat = result.Follow(report, () => start.Waiting ?? $"{test}: looking for tests");
+        Task Run(ContainerPlace place, CancellationToken token) => new TestProgram(engine, programs).RunAsync(result,
+            test.Name, platform, test.Tests.Environment, RequestOf(test, request), place, token);
         if (test.Servers.Members.Count == 0)
-            await RunAsync(result, platform, request, ContainerPlace.Sealed, cancellation);
+            await Run(ContainerPlace.Sealed, cancellation);
         else
             await new RunningSet(engine, programs, x => x is null ? test.Name : SetBackends.NameOf(x)).RunAsync(start,
-                platform, request.Timeout, test.Logs,
-                (place, token) => RunAsync(result, platform, request, place.ReadOnly, token), cancellation);
+                platform, request.Timeout, test.Logs, (place, token) => Run(place.ReadOnly, token), cancellation);
         result.Write(test.JUnitFile, test.SubunitFile);
         return result;
-    }
-
-    async Task RunAsync(SourceTestResult result, string platform, SourceTestRequest request, ContainerPlace place,
-        CancellationToken cancellation)
-    {
-        var test = result.Test;
-        var environment = new Dictionary<string, string>(test.Tests.Environment)
-        {
-            ["REQUEST"] = JsonSerializer.Serialize(RequestOf(test, request)),
-        };
-        var code = await File.ReadAllTextAsync(programs / "run_tests.py", cancellation);
-        var run = await engine.FollowPythonAsync(test.Name, platform, code, environment, place, result.Take,
-            cancellation);
-        if (!run.Succeeded)
-            throw new ProblemException(
-                $"the tests of {test} came to no end (exit code {run.ExitCode}): {run.Tail(20)}");
-        result.Printed = run.Tail(10);
     }
 
     static object RequestOf(SourceTest test, SourceTestRequest request) => new

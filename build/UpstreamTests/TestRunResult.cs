@@ -21,8 +21,8 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     readonly List<(string Run, string Text)> _problems = [];
     readonly ArrayBufferWriter<byte> _subunit = new();
     readonly Dictionary<string, int> _expected = [];
-    IReadOnlyList<int>? _excluded;
     readonly Stopwatch _clock = new();
+    IReadOnlyList<int>? _excluded;
     (string Run, int Done, int Failed) _now = ("", 0, 0);
     Action<string>? _tell;
 

@@ -63,7 +63,8 @@ public static class BuildMatrix
     {
         var row = new JsonObject();
         if (image is var (service, release))
-            (row["service"], row["release"], row["kind"]) = (service, release, Word(kindOf(service)));
+            (row["service"], row["release"], row["kind"]) = (service, release,
+                ImageFile.Kinds.Single(x => x.Value == kindOf(service)).Key);
         if (platform is not null)
             (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform,
                 platform.Name, platform.Runner);
@@ -78,9 +79,6 @@ public static class BuildMatrix
             (string.Join(' ', set.Missing), platform.Platform, platform.Name, platform.Runner);
         return row;
     }
-
-    /// <summary>As <c>image.yaml</c> has it.</summary>
-    static string Word(ImageKind kind) => kind == ImageKind.Python ? "python" : "native";
 
     static string Text(bool value) => value ? "true" : "false";
 

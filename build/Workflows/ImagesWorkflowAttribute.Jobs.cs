@@ -85,7 +85,7 @@ sealed partial class ImagesWorkflowAttribute
             Needs = ["plan", "bases"],
             Condition = $"needs.plan.outputs.{job} != ''",
             RunsOn = "${{ matrix.runner }}",
-            // All of upstream's tests of Nova are an hour.
+            // All of upstream's tests of an image may take longer than to build it.
             TimeoutMinutes = 120,
             JobPermissions = ReadOnly,
             Matrix = $"needs.plan.outputs.{job}",

@@ -78,7 +78,7 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         };
         var tests = new SourceTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
             ITestSource.DirectoryOf(workspace, platform, "<component>"));
-        var set = ITestSet.DirectoryOf(root / "artifacts", release.Name);
+        var set = SetDirectory.Of(root / "artifacts", release.Name);
         object[] places = [workspace, BuiltImage.Of(workspace), image, tests, set];
         return places.SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))

@@ -58,7 +58,7 @@ interface IAddService : IEditCatalog
         ("python", _) => throw new ProblemException("--source-url is for --kind native",
             "Python services are looked up below --git-base; write another url into source-refs.yaml"),
         var (kind, _) => throw new ProblemException(new Problem($"--kind has '{kind}'", Expected: "python, native",
-            Remedy: Suggest.DidYouMean(kind, ["python", "native"]))),
+            Remedy: Suggest.DidYouMean(kind, ImageFile.Kinds.Keys))),
     };
 
     /// <summary>Of what openstack/releases does not know: the ref that is given, or the newest version.</summary>

@@ -1,5 +1,4 @@
 using Nuke.Common;
-using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -70,7 +69,7 @@ interface ITestSet : ITestSource
     async Task<SetResult> TestSetAsync(ServiceSet set, IReadOnlyList<Workspace> images)
     {
         var (platform, request) = (Platforms[0], RequestOf(set));
-        var directory = DirectoryOf(ArtifactsDirectory, set.Release);
+        var directory = SetDirectory.Of(ArtifactsDirectory, set.Release);
         using var turn = await FileLock.AcquireAsync(directory.Lock, () => TellWaiting("this set"));
         await PrepareServersAsync(set, platform);
         foreach (var image in images) await Engine.LoadAsync(LayoutOf(image, platform), [NameOf(image)]);
@@ -85,8 +84,6 @@ interface ITestSet : ITestSource
         if (request.IsWhole) WriteResults(result, images, platform);
         return result;
     }
-
-    static SetDirectory DirectoryOf(AbsolutePath artifacts, string release) => new(artifacts / release / "set");
 
     static OciLayout LayoutOf(Workspace image, string platform) => OciLayout.Open(
         Inputs.Require(BuiltImage.Of(image).PartOf(platform) / "image", nameof(BuildService)));

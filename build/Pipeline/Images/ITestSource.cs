@@ -89,7 +89,7 @@ interface ITestSource : IBuildService, IHazTestResults
     async Task PrepareServersAsync(ServiceSet set, string platform)
     {
         var backends = new SetBackends(SettingsFor(platform), BasesFor(platform),
-            new SetDirectory(ArtifactsDirectory / set.Release / "set").Backends);
+            SetDirectory.Of(ArtifactsDirectory, set.Release).Backends);
         await backends.BuildAsync(set.Backends, Buildx, NoCache, () => TellWaiting("the servers of tests"));
         foreach (var backend in set.Backends)
             await Engine.LoadAsync(OciLayout.Open(backends.LayoutOf(backend)), [SetBackends.NameOf(backend)]);
