@@ -38,7 +38,8 @@ sealed record ServiceStart(string? Application, string? Asgi, string? Script, st
         if (InAll(known, x => x.Traits.Asgi).FirstOrDefault() is { } asgi)
             return new ServiceStart(null, asgi, null, null);
         var scripts = InAll(known, x => x.EntryPoints!.Scripts);
-        var script = ((string[])[service, $"{service}-api", $"{service}-server"]).FirstOrDefault(scripts.Contains);
+        var script = ((string[])[service, $"{service}-api", $"{service}-server"]).FirstOrDefault(scripts.Contains)
+            ?? (known[^1].Component.Traits.IsClient && scripts is [var only] ? only : null);
         return new ServiceStart(null, null, script, script is not null ? null : scripts.Count == 0
             ? "what \"docker run\" starts (EXPOSE, CMD): it has no script, and no application."
             : $"what \"docker run\" starts (EXPOSE, CMD): {Shown(scripts)}?");

@@ -23,7 +23,7 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
     public IReadOnlyDictionary<string, NewComponent> ByRelease => byRelease;
 
     /// <summary>The entry of <c>extra-packages.yaml</c>; null where there is none.</summary>
-    public string? ExtraPackages => kind != ImageKind.Python ? null :
+    public string? ExtraPackages => kind != ImageKind.Python || Newest.Traits.IsClient ? null :
         Fill(ExtraPackagesFile.Name, ("server", Start.Application is null ? "" : "    - uwsgi")).TrimEnd() + "\n";
 
     ServiceStart Start => ServiceStart.Of(service, _byRelease);
@@ -53,10 +53,11 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
     {
         var (start, port) = (Start, KnownPort);
         var starts = (start.Application ?? start.Asgi ?? start.Script) is not null;
-        List<string?> todo = [start.Todo, starts && port is null
+        var isClient = Newest.Traits.IsClient && start.Script is not null;
+        List<string?> todo = [start.Todo, starts && !isClient && port is null
             ? $"the port of its API: nothing in its repository says it, and {AnyPort} stands in for it." : null];
         var name = start.Application is not null ? "uwsgi" : start.Asgi is not null ? "gunicorn"
-            : starts ? "script" : "unknown";
+            : isClient ? "client" : starts ? "script" : "unknown";
         return Fill($"Dockerfile.{name}", ("port", port ?? AnyPort),
             ("application", start.Application ?? start.Asgi ?? ""), ("script", start.Script ?? ""),
             ("todo", Todo(todo))).TrimEnd('\n') + "\n";
@@ -67,11 +68,14 @@ public sealed class ServiceTemplate(AbsolutePath directory, string service,
         var traits = Newest.Traits;
         var (commands, files) = (InAll(x => x.VersionScripts), InAll(x => x.DataFiles));
         List<string> checks = ["commands:" + (commands.Count == 0 ? " []" : ""),
-            .. commands.SelectMany(x => (string[])[$"  - run: [{x}, --version]", "    prints: \"{version}\""])];
+            .. commands.SelectMany(x => (string[])[$"  - run: [{x}, --version]",
+                $"    prints: \"{(traits.IsClient ? $"{x} " : "")}{{version}}\""])];
         if (files.Count > 0)
             checks.AddRange(["", "# Data files that the code opens at run time; PBR leaves them out when it is not "
                 + "given a git tree.", "files:", .. files.Select(x => $"  - {x}")]);
-        return Fill(ImageContract.Name, ("checks", string.Join('\n', checks) + "\n"),
+        var known = ("checks", string.Join('\n', checks) + "\n");
+        if (traits.IsClient) return Fill($"client.{ImageContract.Name}", known);
+        return Fill(ImageContract.Name, known,
             ("programs", traits.RootPrograms.Count == 0 ? "" : " It becomes root (CONTRIBUTING.md),\n"
                 + $"# and its rootwrap filters name {Wrapped(traits.RootPrograms)}."),
             ("todo", Todo([traits.HasDatabase && Newest.EntryPoints is { Migrations: [] }

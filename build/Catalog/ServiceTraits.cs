@@ -29,4 +29,10 @@ public sealed record ServiceTraits
 
     /// <summary>Whether it has a database.</summary>
     public bool HasDatabase { get; init; }
+
+    /// <summary>
+    /// Whether it is commands for whoever sits at a terminal: it listens nowhere, has no configuration of a service,
+    /// and prints its name before its version.
+    /// </summary>
+    public bool IsClient { get; init; }
 }

@@ -23,6 +23,9 @@ public static partial class RemoteUrl
     public static string WithoutSuffix(string url) =>
         url.EndsWith(Suffix, StringComparison.Ordinal) ? url[..^Suffix.Length] : url;
 
+    /// <summary>The repository's own name, which need not be that of what is made of it.</summary>
+    public static string NameOf(string url) => WithoutSuffix(url.TrimEnd('/')).Split('/', ':')[^1];
+
     [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<user>[^\s/:@']*)[^\s/']*@")]
     private static partial Regex UserInformation();
 }

@@ -15,7 +15,7 @@ static partial class ServiceScan
     static readonly HashSet<string> s_modules = new(StringComparer.Ordinal)
     {
         "__init__", "api", "app", "base", "cli", "common", "config", "configuration", "main", "opts", "service",
-        "settings", "setup", "version", "wsgi", "wsgi_app",
+        "settings", "setup", "shell", "version", "wsgi", "wsgi_app",
     };
 
     /// <summary>Names below <c>etc</c> that belong to the system.</summary>
@@ -51,18 +51,20 @@ static partial class ServiceScan
         if (entryPoints is { Scripts: [], Wsgi: [] } && File.Exists(tree / "package.json")) return null;
         var names = FileTree.Entries(tree).Where(x => x.Entry is FileInfo).Select(x => x.Name)
             .Order(StringComparer.Ordinal).ToList();
+        var isClient = entryPoints.Wsgi.Count == 0 && IsClient(tree, names);
         return (entryPoints, new ServiceTraits
         {
             Factories = WsgiFactories.Of(tree),
             Asgi = AsgiIn(tree, names),
             ConfigurationNames = ConfigurationNames(tree, service, names),
             Port = PortIn(tree, service, names),
-            VersionScripts = [.. targets.Where(x => Managers().IsMatch(x.Key) && PrintsVersion(tree, x.Value))
-                .Select(x => x.Key)],
+            VersionScripts = [.. targets.Where(x => isClient ? HasVersion(tree, x.Value)
+                : Managers().IsMatch(x.Key) && PrintsVersion(tree, x.Value)).Select(x => x.Key)],
             DataFiles = [.. names.Where(x => DataFile().IsMatch(x) && !x.EndsWith(".py", StringComparison.Ordinal)
                 && File.Exists(tree / x.Split('/')[0] / "__init__.py"))],
             RootPrograms = RootPrograms(tree, names),
             HasDatabase = names.Any(x => DataFile().IsMatch(x)),
+            IsClient = isClient,
         });
     }
 
@@ -99,6 +101,15 @@ static partial class ServiceScan
         .Where(x => x.Groups["name"].Value.Equals(service.Replace('-', '_'), StringComparison.OrdinalIgnoreCase))
         .Select(x => x.Groups["port"].Value)
         .FirstOrDefault();
+
+    /// <summary>Whether it is made of cliff, and reads no configuration by oslo.config.</summary>
+    static bool IsClient(AbsolutePath tree, IReadOnlyCollection<string> names) => names.Contains(Requirements)
+        && Utf8File.Read(tree / Requirements, Requirements) is var text
+        && Commander().IsMatch(text) && !Configured().IsMatch(text);
+
+    /// <summary>Whether a command's module hands cliff the version, which then is told when it is asked for.</summary>
+    static bool HasVersion(AbsolutePath tree, string target) =>
+        new PythonSource(tree).Read(target.Split(':')[0]) is { } text && ClientVersion().IsMatch(text);
 
     /// <summary>The first word of each line of a filter names a program (oslo.rootwrap).</summary>
     static IReadOnlyList<string> RootPrograms(AbsolutePath tree, IEnumerable<string> names) =>
@@ -141,6 +152,15 @@ static partial class ServiceScan
 
     [GeneratedRegex(@"\bversion\s*=\s*[\w.()'""]*\b(version|release)_string\(\)")]
     private static partial Regex Version();
+
+    [GeneratedRegex(@"\bversion\s*=\s*[\w.]*\b__version__\b")]
+    private static partial Regex ClientVersion();
+
+    [GeneratedRegex(@"(?mi)^cliff\b")]
+    private static partial Regex Commander();
+
+    [GeneratedRegex(@"(?mi)^oslo[._-]config\b")]
+    private static partial Regex Configured();
 
     [GeneratedRegex(@"(?m)^(?<name>\w+)\s*(?::[^=]+)?=\s*FastAPI\(")]
     private static partial Regex Asgi();

@@ -50,18 +50,22 @@ public sealed class ServiceLookUp(RefResolver resolver, Func<string, string, Mir
         }
 
         // Of what openstack/releases does not know, a series that is not there is one that the release lacks.
-        if (found.Count == 0 || released?.Knows(service) == true)
+        if (found.Count == 0 || released?.Knows(RepositoryOf(service)) == true)
             return new FoundService(service, found, notes, problems);
         notes.AddRange(problems.Select(x => x.ToString()));
         return new FoundService(service, found, notes, []);
     }
 
+    /// <summary>What openstack/releases knows a service by.</summary>
+    string RepositoryOf(string service) => RemoteUrl.NameOf(remoteOf(service));
+
     /// <summary>What a release takes: "" for the newest tag of its series, null for nothing.</summary>
     async Task<string?> RefOfAsync(string service, string release, List<string> notes)
     {
         if (refs.TryGetValue(service, out var given)) return given;
-        if (released?.Knows(service) != true) return "";
-        if (!released.Deliverables.TryGetValue((release, service), out var deliverable)
+        var repository = RepositoryOf(service);
+        if (released?.Knows(repository) != true) return "";
+        if (!released.Deliverables.TryGetValue((release, repository), out var deliverable)
             || deliverable.Versions.Count == 0)
         {
             notes.Add($"{release} has no {service}");

@@ -64,6 +64,21 @@ public sealed class ServiceTemplateTests : IDisposable
     }
 
     [Fact]
+    public void ClientListensNowhereAndHasNoServer()
+    {
+        var client = New(["x-tool"], []) with
+        {
+            Traits = new ServiceTraits { IsClient = true, VersionScripts = ["x-tool"] },
+        };
+        var files = Files("ours", client, client);
+        Assert.EndsWith("FROM service\nCMD [\"x-tool\", \"--help\"]\n", files["Dockerfile"], StringComparison.Ordinal);
+        Assert.Contains("  - run: [x-tool, --version]\n    prints: \"x-tool {version}\"\n", files["contract.yaml"],
+            StringComparison.Ordinal);
+        Assert.DoesNotContain("serve", files["contract.yaml"], StringComparison.Ordinal);
+        Assert.Null(Template("ours", client).ExtraPackages);
+    }
+
+    [Fact]
     public void DoneIsWhatSaysNothingOfIt()
     {
         _repository.Write("images/x/Dockerfile", "FROM service\nRUN TODO\n# TODO later\n")
@@ -75,8 +90,11 @@ public sealed class ServiceTemplateTests : IDisposable
     static string Dockerfile(params NewComponent[] releases) => Files("x", releases)["Dockerfile"];
 
     static IReadOnlyDictionary<string, string> Files(string service, params NewComponent[] releases) =>
-        new ServiceTemplate(RepositoryRoot.Path / "build" / "Catalog" / "templates", service, releases.Index()
-            .ToDictionary(x => $"202{5 + (x.Index / 2)}.{1 + (x.Index % 2)}", x => x.Item)).ImageFiles();
+        Template(service, releases).ImageFiles();
+
+    static ServiceTemplate Template(string service, params NewComponent[] releases) =>
+        new(RepositoryRoot.Path / "build" / "Catalog" / "templates", service, releases.Index()
+            .ToDictionary(x => $"202{5 + (x.Index / 2)}.{1 + (x.Index % 2)}", x => x.Item));
 
     static NewComponent New(string[] scripts, string[] wsgi) => new("1.0.0", new EntryPoints("x", scripts, wsgi, []));
 }

@@ -81,6 +81,30 @@ public sealed class CatalogCommandTests : IDisposable
             .ShouldFail("no deliverables of type 'servce'; expected library, service. Did you mean 'service'?");
     }
 
+    /// <summary>A client whose repository has another name: openstack/releases knows it by that.</summary>
+    [Fact]
+    public async Task ServiceMayHaveAnotherNameThanItsRepository()
+    {
+        const string url = "https://opendev.org/openstack/python-toolclient";
+        Deliverables("epoxy", ("python-toolclient", "1.0.0"));
+        Deliverables("flamingo", ("aetos", "1.0.0"));
+        Component("python-toolclient", "requirements.txt", "cliff\n");
+        await AddToolAsync("--service tool another", "--source-url is the place of one service");
+        var run = (await AddToolAsync("--service tool")).ShouldSucceed();
+        Assert.Contains("2025.2 has no tool", run.Output, StringComparison.Ordinal);
+        Assert.Contains($"tool: {{ ref: \"1.0.0\", url: \"{url}\" }}\n", Text("releases/2025.1/source-refs.yaml"),
+            StringComparison.Ordinal);
+        Assert.Contains("# TODO: its plugins", Text("images/tool/contract.yaml"), StringComparison.Ordinal);
+
+        async Task<BuildRun> AddToolAsync(string services, string? problem = null)
+        {
+            var run = await _repository.RunAsync($"AddService {services} --source-url {url} --release 2025.1 2025.2 "
+                + "--git-mirror ./upstream --no-logo");
+            if (problem is not null) run.ShouldFail(problem);
+            return run;
+        }
+    }
+
     void Component(string name, string file, string text)
     {
         var upstream = _repository.Root / "upstream" / name;

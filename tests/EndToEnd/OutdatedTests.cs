@@ -26,6 +26,10 @@ public sealed class OutdatedTests : IDisposable
             _upstream["requirements"].Git("branch", $"stable/{release}");
         }
 
+        // Not what the image of that name is made of.
+        _upstream.Releases.Commit("openstackclient", ("deliverables/_independent/openstackclient.yaml",
+            "releases:\n  - version: 0.1.0\n"));
+
         // One of 2025.1 gets another version; it is the only thing that is behind.
         var series = _upstream.Directory / "releases/data/series_status.yaml";
         File.WriteAllText(series, File.ReadAllText(series)

@@ -14,4 +14,11 @@ public class RemoteUrlTests
         "fatal: unable to access 'https://host/x': 403")]
     public void CredentialsAreRemoved(string text, string expected) =>
         Assert.Equal(expected, RemoteUrl.WithoutCredentials(text));
+
+    [Theory]
+    [InlineData("https://opendev.org/openstack/python-openstackclient", "python-openstackclient")]
+    [InlineData("https://github.com/openvswitch/ovs.git", "ovs")]
+    [InlineData("git@host:keystone.git", "keystone")]
+    [InlineData("file:///srv/git/keystone/", "keystone")]
+    public void NameIsTheLastOfThePath(string url, string expected) => Assert.Equal(expected, RemoteUrl.NameOf(url));
 }

@@ -107,6 +107,23 @@ public sealed class ServiceScanTests : IDisposable
         Assert.True(traits.HasDatabase);
     }
 
+    /// <summary>Tempest is made of cliff, too, and reads a configuration.</summary>
+    [Theory]
+    [InlineData("cliff>=3.5.0 # Apache-2.0\nosc-lib\n", true)]
+    [InlineData("cliff\noslo.config>=5\n", false)]
+    [InlineData("cliffs\n", false)]
+    public void ClientIsWhatCommandsAreMadeOfWithoutConfiguration(string requirements, bool isClient)
+    {
+        Write("setup.cfg", "[metadata]\nname = x\n[entry_points]\nconsole_scripts =\n    x = x.shell:main\n"
+            + "    x-old = x.old:main\n").Write("requirements.txt", requirements)
+            .Write("x/shell.py", "class X(App):\n    def __init__(self):\n        super().__init__(\n"
+                + "            description='', version=x.__version__, command_manager=y)\n")
+            .Write("x/old.py", "");
+        var traits = Read().Traits;
+        Assert.Equal(isClient, traits.IsClient);
+        Assert.Equal(isClient ? ["x"] : [], traits.VersionScripts);
+    }
+
     /// <summary>skyline-console has the name of a distribution, and horizon a package.json.</summary>
     [Theory]
     [InlineData("", false)]

@@ -22,7 +22,8 @@ interface IAddService : IEditCatalog
         + "Dockerfile builds it - Default is 'python'")]
     string? Kind => TryGetValue(() => Kind);
 
-    [Parameter("AddService: where the repository of the one service is that is added with --kind native")]
+    [Parameter("AddService: where the repository of the one service is, where that is not below --git-base or has "
+        + "another name")]
     string? SourceUrl => TryGetValue(() => SourceUrl);
 
     Target AddService => _ => _
@@ -40,7 +41,7 @@ interface IAddService : IEditCatalog
     {
         var released = await ReleasedAsync(resolver, releases);
         var wanted = Wanted(released, releases);
-        var lookUp = new ServiceLookUp(resolver, MirrorOf, RemoteOf, released, RefsGiven,
+        var lookUp = new ServiceLookUp(resolver, MirrorOf, x => SourceUrl ?? RemoteOf(x), released, RefsGiven,
             TemporaryDirectory / "catalog-look-up");
         var found = await Problems.CollectAsync(wanted, async (x, _) => await lookUp.RunAsync(x.Key, x.Value),
             RepositoriesAtOnce);
@@ -49,14 +50,16 @@ interface IAddService : IEditCatalog
         ProblemException.ThrowIfAny([.. found.SelectMany(x => x.Problems)]);
     }
 
-    /// <exception cref="ProblemException">It is no kind, or the url is given for nothing, or not at all.</exception>
+    /// <exception cref="ProblemException">
+    /// It is no kind, or the url is given for more than one service, or not at all.
+    /// </exception>
     bool IsNative => (Kind ?? "python", SourceUrl) switch
     {
-        ("native", not null) or ("python", null) => Kind == "native",
+        ("python", not null) when IsAll || Service.Length != 1 => throw new ProblemException(
+            "--source-url is the place of one service", "Name it with --service"),
+        ("native", not null) or ("python", _) => Kind == "native",
         ("native", null) => throw new ProblemException("nobody says where the repository is",
             "Give --source-url, as in https://github.com/openvswitch/ovs"),
-        ("python", _) => throw new ProblemException("--source-url is for --kind native",
-            "Python services are looked up below --git-base; write another url into source-refs.yaml"),
         var (kind, _) => throw new ProblemException(new Problem($"--kind has '{kind}'", Expected: "python, native",
             Remedy: Suggest.DidYouMean(kind, ImageFile.Kinds.Keys))),
     };
@@ -135,6 +138,7 @@ interface IAddService : IEditCatalog
     }
 
     IReadOnlyDictionary<string, ServiceTemplate> TemplatesOf(IReadOnlyList<FoundService> found) =>
-        found.Where(x => x.ByRelease.Count > 0).ToDictionary(x => x.Service, x => new ServiceTemplate(
-            TemplatesDirectory, x.Service, x.ByRelease));
+        found.Where(x => x.ByRelease.Count > 0).ToDictionary(x => x.Service,
+            x => new ServiceTemplate(TemplatesDirectory, x.Service,
+                x.ByRelease.ToDictionary(y => y.Key, y => y.Value with { Url = SourceUrl })));
 }

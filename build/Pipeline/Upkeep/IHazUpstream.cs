@@ -28,7 +28,7 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
         {
             var remote = RemoteOf(ReleaseData.Repository);
             var data = await ReleaseData.ReadNewestAsync(resolver, MirrorOf(ReleaseData.Repository, remote), remote,
-                [.. Scope.Select(x => (x.Release.Name, x.Component))]);
+                [.. Scope.SelectMany(x => NamesOf(x).Select(y => (x.Release.Name, y))).Distinct()]);
             Log.Verbose("openstack/{Repository} is at {Commit}", ReleaseData.Repository, data.Commit);
             survey.Add([], data.Problems);
             return data;
@@ -40,6 +40,16 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
         }
     }
 
+    /// <summary>
+    /// What openstack/releases may know a component by: its repository's name, or, of a fork, its own. The other way
+    /// round, openstackclient would be a deliverable that python-openstackclient is not.
+    /// </summary>
+    IEnumerable<string> NamesOf(Workspace workspace) =>
+        ((string[])[RemoteUrl.NameOf(RequestOf(workspace).Remote), workspace.Component]).Distinct();
+
+    /// <summary>Whether a repository is not with all the others: its tags may be its own.</summary>
+    bool IsElsewhere(string remote) => !remote.StartsWith($"{GitBase}/", StringComparison.Ordinal);
+
     /// <summary>Compares all refs that are selected with the versions of their releases.</summary>
     Task<Finding[]> FindRefsAsync(RefResolver resolver, ReleaseData? data, Survey survey) =>
         Task.WhenAll(Scope.Select(workspace =>
@@ -48,8 +58,9 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
             var pinned = new Finding(Subject.Refs, release, request.Component, request.Ref, FindingState.Unknown,
                 File: request.File, Line: request.Line);
             return survey.LookUpAsync(pinned, () => new RefCheck(resolver, MirrorOf).RunAsync(request,
-                release, workspace.Release.SourceRefs[workspace.Component].Url is not null,
-                data?.Deliverables.GetValueOrDefault((release, request.Component)),
+                release, IsElsewhere(request.Remote),
+                NamesOf(workspace).Select(x => data?.Deliverables.GetValueOrDefault((release, x)))
+                    .FirstOrDefault(x => x is not null),
                 data is null ? $"what openstack/{ReleaseData.Repository} says is not known" : null));
         }));
 
