@@ -10,7 +10,7 @@ public class RepositoryTests
 {
     static readonly string[] s_services = ["aodh", "barbican", "ceilometer", "cinder", "designate", "glance",
         "heat", "horizon", "ironic", "keystone", "magnum", "manila", "neutron", "nova", "octavia",
-        "placement", "swift", "tempest", "trove"];
+        "openstackclient", "placement", "swift", "tempest", "trove"];
 
     [Fact]
     public void ItLoads()
