@@ -169,7 +169,11 @@ public sealed class CatalogLoader
                 data ??= ImageData.Default;
                 if (ReadIfThere(directory, TestSettingsFile.Name,
                     (text, file) => new TestSettingsFile(file, _problems).Parse(text)) is { } tests)
+                {
                     data = data with { Tests = tests };
+                    CheckRunner(name, data);
+                }
+
                 if (ReadIfThere(directory, SetFile.Name,
                     (text, file) => new SetFile(name, file, _problems).Parse(text)) is { } set)
                     data = data with { Set = set };
@@ -180,13 +184,23 @@ public sealed class CatalogLoader
         return images;
     }
 
+    void CheckRunner(string name, ImageData data)
+    {
+        var runners = TestSettingsFile.Runners
+            .Where(x => (x.Value == TestRunner.Autotest) == (data.Kind == ImageKind.Native)).ToDictionary();
+        if (!runners.ContainsValue(data.Tests.Runner))
+            _problems.Add(new Problem($"{name} is {(data.Kind == ImageKind.Native ? "no" : "a")} Python distribution, "
+                + "and what runs its tests is for the others", $"images/{name}/{TestSettingsFile.Name}",
+                Expected: $"runner: {string.Join(" or ", runners.Keys)}"));
+    }
+
     IReadOnlyList<BindepLine> LoadSystemPackages(IReadOnlyDictionary<string, ImageData> images)
     {
         var profiles = images.SelectMany(x => x.Value.Options.Select(y => ExtraPackages.ProfileOf(x.Key, y))
             .Prepend(ReleaseCatalog.ProfileOf(x.Key))
             .Concat(ReleaseCatalog.ProfileOf(x.Key) == x.Key ? [ReleaseCatalog.TestProfileOf(x.Key)] : [])
-            .Concat(x.Value.Kind == ImageKind.Native
-                ? [ReleaseCatalog.BuildProfileOf(x.Key)] : Array.Empty<string>()));
+            .Concat(x.Value.Kind != ImageKind.Native ? [] : x.Value.Options
+                .Select(y => ExtraPackages.ProfileOf(x.Key, y)).Prepend(x.Key).Select(ReleaseCatalog.BuildProfileOf)));
         return ReadIfThere("images", SystemPackages,
             (text, file) => Bindep.Parse(text, file, _problems, [.. profiles])) ?? [];
     }

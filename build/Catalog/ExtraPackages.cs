@@ -24,6 +24,10 @@ public sealed record ExtraPackages(
     /// <summary>The profiles of <c>images/bindep.txt</c> that the image of a service is of.</summary>
     public IReadOnlyList<string> ProfilesOf(string service) => [service, .. Options.Select(x => ProfileOf(service, x))];
 
+    /// <summary>Profiles of what building it takes, where it is no Python distribution.</summary>
+    public IReadOnlyList<string> BuildProfilesOf(string service) =>
+        [.. ProfilesOf(service).Select(ReleaseCatalog.BuildProfileOf)];
+
     /// <summary>The profile of an option: <c>keystone-apache</c>.</summary>
     public static string ProfileOf(string service, string option) => $"{service}-{option}";
 

@@ -72,7 +72,7 @@ public sealed record ReleaseCatalog(
     };
 
     /// <summary>The profile that stands for what building a component takes that is no Python distribution.</summary>
-    public static string BuildProfileOf(string component) => $"{component}-build";
+    public static string BuildProfileOf(string profile) => $"{profile}-build";
 
     /// <summary>The profile that stands for what the tests of a component take beside its image.</summary>
     public static string TestProfileOf(string component) => $"{component}-test";

@@ -10,6 +10,9 @@ public enum TestRunner
 
     /// <summary>pytest, as Horizon's own script does.</summary>
     Pytest,
+
+    /// <summary>GNU Autotest, by <c>make check</c>: of what is no Python distribution, and has such a suite.</summary>
+    Autotest,
 }
 
 /// <summary>Tests of upstream's that do not count, and why.</summary>

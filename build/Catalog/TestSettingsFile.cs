@@ -24,20 +24,26 @@ public sealed class TestSettingsFile(string file, List<Problem> problems) : Yaml
     static readonly string[] s_keys =
         [Runner, Paths, WritesToTree, Requirements, LeaveOut, Extras, Packages, Needs, Variables, Exclude];
 
-    static readonly Dictionary<string, TestRunner> s_runners = new()
+    /// <summary>What is said of distributions of Python, and of what runs their tests.</summary>
+    static readonly string[] s_ofPython = [WritesToTree, Requirements, LeaveOut, Extras, Packages, Needs];
+
+    /// <summary>The words for what runs tests.</summary>
+    public static IReadOnlyDictionary<string, TestRunner> Runners { get; } = new Dictionary<string, TestRunner>
     {
         ["stestr"] = TestRunner.Stestr,
         ["pytest"] = TestRunner.Pytest,
+        ["autotest"] = TestRunner.Autotest,
     };
 
     public TestSettings Parse(string text)
     {
         var data = new TestSettings();
-        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", s_keys)))
+        var entries = Entries(ReadRoot(text), string.Join(", ", s_keys));
+        foreach (var (key, value) in entries)
         {
             data = key.Value switch
             {
-                Runner => data with { Runner = OneOf(value, s_runners, "runs no tests here") },
+                Runner => data with { Runner = OneOf(value, Runners, "runs no tests here") },
                 Paths => data with { Paths = Items(value, Names.PathInTree) },
                 WritesToTree => data with { WritesToTree = IsTrue(value) },
                 Requirements => data with { Requirements = Items(value, Names.PathInTree) },
@@ -49,6 +55,12 @@ public sealed class TestSettingsFile(string file, List<Problem> problems) : Yaml
                 Exclude => data with { Excluded = new ExcludedTestsReader(File, Problems).Read(value) },
                 _ => Unknown(data, key, s_keys),
             };
+        }
+
+        if (data.Runner == TestRunner.Autotest)
+        {
+            foreach (var (key, _) in entries.Where(x => s_ofPython.Contains(x.Key.Value)))
+                Report(key, $"'{key.Value}' means nothing to autotest", remedy: "Remove it");
         }
 
         return data;

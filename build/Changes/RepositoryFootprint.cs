@@ -108,7 +108,7 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
                     .. entryPoints.Migrations]),
         };
         if (data.Kind == ImageKind.Native)
-            parts["build packages"] = string.Join(' ', PackagesOf(ReleaseCatalog.BuildProfileOf(service)));
+            parts["build packages"] = string.Join(' ', PackagesOf(packages.BuildProfilesOf(service)));
         foreach (var plugin in packages.Plugins)
             parts[$"{Plugin}{plugin}"] = $"{TextOf(release.SourceRefs[plugin])}\n{PatchesOf(plugin, release)}";
         return parts;

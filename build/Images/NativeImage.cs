@@ -44,6 +44,7 @@ public sealed record NativeImage(
     public override Dictionary<string, string> Args => new(base.Args)
     {
         ["BUILD_PACKAGES"] = string.Join(' ', BuildPackages),
+        ["OPTIONS"] = string.Join(' ', Options),
         ["VERSION"] = Version,
     };
 

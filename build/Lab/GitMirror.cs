@@ -8,11 +8,13 @@ namespace OpenStack.Lab;
 /// Bare repositories with the released sources. The same packages always make the same commits: author and time are the
 /// release's, no setting of the user's git takes part.
 /// </summary>
-/// <param name="sources">Holds the source packages.</param>
+/// <param name="sources">Holds the source packages of a suite; of null, those of the laboratory's.</param>
 /// <param name="binaries">Holds the binary packages.</param>
 /// <param name="pool">Where those are downloaded to.</param>
+/// <param name="patches">The directory of patches that sources are released with.</param>
 /// <param name="log">Gets what the programs print.</param>
-sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> binaries, DebPool pool, StepLog log)
+sealed class GitMirror(Func<string?, Task<AptArchive>> sources, Lazy<Task<AptArchive>> binaries, DebPool pool,
+    AbsolutePath patches, StepLog log)
 {
     const string Author = "OpenStack Release Bot";
     const string Address = "infra-root@openstack.org";
@@ -41,18 +43,30 @@ sealed class GitMirror(Lazy<Task<AptArchive>> sources, Lazy<Task<AptArchive>> bi
     {
         if (source.Package is { } package)
         {
-            var upstream = await (await sources.Value).DownloadSourceAsync(package, work / "source", log, cancellation);
-            return await UpstreamArchive.UnpackAsync(upstream, work / "tree", log, cancellation);
+            var archive = await sources(source.Suite);
+            var upstream = await archive.DownloadSourceAsync(package, work / "source", log, cancellation);
+            var tree = await UpstreamArchive.UnpackAsync(upstream, work / "tree", log, cancellation);
+            if (source.Patch is { } patch) await PatchAsync(tree.Directory, patches / patch, cancellation);
+            return tree;
         }
 
-        var archive = await binaries.Value;
+        var packages = await binaries.Value;
         var files = await pool.FetchAsync(
-            archive, await archive.FindAsync(source.RebuiltFrom, log, cancellation), log, cancellation);
+            packages, await packages.FindAsync(source.RebuiltFrom, log, cancellation), log, cancellation);
         if (source.Tree is null) return await RebuiltSource.MakeAsync(source, files, work / "tree", cancellation);
         await DebUnpacker.UnpackAsync(files, work / "package", log, cancellation);
         var metadata = await DebPackage.ReadAsync(files.Single(), cancellation);
         return UpstreamArchive.Unpacked(work / "package" / source.Tree, metadata.UpstreamVersion);
     }
+
+    /// <summary>A tree that is in no repository: git takes the patch for what it is, wherever it lies.</summary>
+    async Task PatchAsync(AbsolutePath tree, AbsolutePath patch, CancellationToken cancellation) => await log.RunAsync(
+        new Command("git", "apply", patch)
+        {
+            WorkingDirectory = tree,
+            Environment = new Dictionary<string, string?> { ["GIT_CEILING_DIRECTORIES"] = tree.Parent },
+            Remedy = "See what of it upstream has changed, and write it anew",
+        }, $"{patch.Name} does not go with the source that the mirror has", cancellation);
 
     /// <summary>Adds a release as a commit on <paramref name="parent"/>, with its tag and branch.</summary>
     internal async Task<string> ImportAsync(

@@ -54,6 +54,8 @@ public sealed record LabData
                 .Select(x => new Problem(
                     $"The source of {x.Component} on {x.Branch} is not one thing", file,
                     Expected: "either 'package' or 'rebuiltFrom'")),
+                .. data.Sources.Where(x => x.Package is null && x.Suite is not null).Select(x => new Problem(
+                    $"The suite of {x.Component} is of no source package", file, Expected: "'package' beside 'suite'")),
                 .. data.Sources.Where(x => x.Tree is not null && x.RebuiltFrom.Count != 1).Select(x => new Problem(
                     $"The tree of {x.Component} is in no one package", file,
                     Expected: "one package in 'rebuiltFrom'"))]);
@@ -239,6 +241,12 @@ public sealed record SourceData
 
     /// <summary>Debian's source package; its upstream version becomes the tag.</summary>
     public string? Package { get; init; }
+
+    /// <summary>The suite of that package, where it is another than the laboratory's.</summary>
+    public string? Suite { get; init; }
+
+    /// <summary>A patch that it is released with, by the name of its file in the data directory.</summary>
+    public string? Patch { get; init; }
 
     /// <summary>Whether it is no Python distribution, and made only where it is asked for by name.</summary>
     public bool IsNative { get; init; }

@@ -32,11 +32,13 @@ sealed class LabStages(LabLayout layout, AbsolutePath dataDirectory, LabData dat
     public Stage Repository(string component) => new(layout.Repository(component), Inputs("git")
         .Add("releases", string.Join(' ', data.Sources.Where(x => x.Component == component).Select(Describe))));
 
-    static string Describe(SourceData x) =>
+    string Describe(SourceData x) =>
         $"{x.Component}={x.Package}{string.Join('+', x.RebuiltFrom)}@{x.Branch}"
         + $"{(x.Tree is null ? "" : $" in {x.Tree}")}{x.TagPrefix}"
         + $"{string.Concat(x.Files.Select(y => $",{y.Key}={y.Value}"))}"
-        + $"{string.Concat(x.Without.Select(y => $" without {y}"))}";
+        + $"{string.Concat(x.Without.Select(y => $" without {y}"))}"
+        + (x.Suite is null ? "" : $" of {x.Suite}")
+        + (x.Patch is null ? "" : $" with {Digest.OfFile(dataDirectory / x.Patch)}");
 
     /// <summary>
     /// The wheels of a service, or what libraries are built with: a matter of that one alone, whatever else is here.

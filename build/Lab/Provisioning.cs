@@ -86,7 +86,7 @@ sealed class Provisioning(
             () => MakeAsync(_stages.PackageSigning, (output, _, _) => MakePackageKeyAsync(output), token),
             () => MakeBaseImageAsync(native, binaries, token),
             () => MakeWheelsAsync(native, binaries, reader, token),
-            () => MakeRepositoriesAsync(Archive("deb-src", _stages.Sources, token), binaries, token),
+            () => MakeRepositoriesAsync(binaries, token),
             () => MakeAsync(_stages.Uv, (output, _, _) => MakeUvAsync(output), token),
             .. foreign.SelectMany(x => ForeignParts(x, binaries, reader, token)),
         ];
@@ -231,9 +231,12 @@ sealed class Provisioning(
     }
 
     /// <summary>The repositories of the components, each a part of its own.</summary>
-    Task MakeRepositoriesAsync(Lazy<Task<AptArchive>> upstream, Lazy<Task<AptArchive>> binaries,
-        CancellationToken cancellation) =>
-        Parallel.ForEachAsync(
+    Task MakeRepositoriesAsync(Lazy<Task<AptArchive>> binaries, CancellationToken cancellation)
+    {
+        var archives = data.Sources.Select(x => x.Suite).Distinct().ToDictionary(x => x ?? "", x => x is null
+            ? Archive("deb-src", _stages.Sources, cancellation, kind: "deb-src")
+            : Archive($"deb-src-{x}", [MainSource with { Suite = x }], cancellation, kind: "deb-src"));
+        return Parallel.ForEachAsync(
             _components,
             new ParallelOptions
             {
@@ -242,12 +245,16 @@ sealed class Provisioning(
             },
             async (component, token) => await MakeAsync(_stages.Repository(component), async (output, work, log) =>
             {
-                await new GitMirror(upstream, binaries, _pool, log)
+                await new GitMirror(x => archives[x ?? ""].Value, binaries, _pool, dataDirectory, log)
                     .MakeAsync([.. data.Sources.Where(x => x.Component == component)], output, work, token);
                 // What was recorded of tags is of the repository that goes.
                 if (Directory.Exists(layout.Repository(component)) && Directory.Exists(layout.RefLocks))
                     Directory.Delete(layout.RefLocks, recursive: true);
             }, token));
+    }
+
+    /// <summary>The mirror of releases; not that of their updates, which a suite under way need not have.</summary>
+    AptSource MainSource => host.Sources.FirstOrDefault(x => x.Suffix(host.Codename) == "") ?? host.Sources[0];
 
     /// <summary>
     /// Parts of a laboratory from before it knew platforms lie where those of the platforms lie now, and parts from
@@ -278,26 +285,24 @@ sealed class Provisioning(
 
     /// <summary>An archive whose lists are brought up to date when the first part asks for them.</summary>
     Lazy<Task<AptArchive>> Archive(string name, IReadOnlyList<AptSource> sources, CancellationToken cancellation,
-        ArchitectureData? architecture = null) =>
+        ArchitectureData? architecture = null, string kind = "deb") =>
         new(async () =>
         {
             var archive =
                 new AptArchive(layout.Apt / name, sources, (architecture ?? native).Debian,
-                name == "deb-src" ? name : "deb", progress);
+                kind, progress);
             await progress.StepAsync(
                 $"{name} lists",
                 () => archive.UpdateAsync(new StepLog(layout.Logs, $"{name}-lists"), cancellation));
             return archive;
         });
 
-    /// <summary>The later suite; not its updates, which a suite under way need not have.</summary>
+    /// <summary>The later suite.</summary>
     Lazy<Task<AptArchive>> NewerArchive(CancellationToken cancellation)
     {
         var suite = data.Cosign.Suite;
         var lists = Archive("deb-newer",
-        [
-            (host.Sources.FirstOrDefault(x => x.Suffix(host.Codename) == "") ?? host.Sources[0]) with { Suite = suite },
-        ], cancellation);
+            [MainSource with { Suite = suite }], cancellation);
         return new(async () =>
         {
             try

@@ -66,6 +66,15 @@ static class BomProperties
     /// <summary>The component whose programs have this one in them.</summary>
     public const string LinkedInto = Prefix + "native:linked-into";
 
+    /// <summary>The sum of a Go module, as <c>go.sum</c> has it.</summary>
+    public const string GoSum = Prefix + "go:sum";
+
+    /// <summary>The Go module that this one is instead of.</summary>
+    public const string GoReplaces = Prefix + "go:replaces";
+
+    /// <summary>How Go has built a program, by the name of the setting.</summary>
+    public const string GoBuild = Prefix + "go:build:";
+
     /// <summary>A native library beside Python distributions that belongs to none of them.</summary>
     public const string UnownedLibrary = Prefix + "native:unowned";
 

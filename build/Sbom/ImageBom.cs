@@ -24,6 +24,9 @@ sealed class ImageBom
 
     readonly List<Composition> _compositions = [];
 
+    readonly Dictionary<string, string> _packages = new(StringComparer.Ordinal);
+    string? _native;
+
     ImageBom(Inventory inventory, BomSubject subject) => (_inventory, _subject) = (inventory, subject);
 
     /// <param name="version">Of CycloneDX: 1.5 or newer.</param>
@@ -62,6 +65,7 @@ sealed class ImageBom
         AddSystem(image.BomRef!);
         AddDistributions(image.BomRef!);
         AddNatives(image.BomRef!);
+        AddGo(image.BomRef!);
         return new Bom
         {
             SerialNumber = SerialNumberOf(_inventory.Manifest.Digest),
@@ -113,11 +117,11 @@ sealed class ImageBom
     void AddSystem(string image)
     {
         var dependencies = SystemDependencies.Of(_inventory.Packages);
-        var references = _inventory.Packages.ToDictionary(x => x.Id, x => AddPackage(x, dependencies[x.Id].Unmet),
-            StringComparer.Ordinal);
+        foreach (var package in _inventory.Packages)
+            _packages.Add(package.Id, AddPackage(package, dependencies[package.Id].Unmet));
         foreach (var (package, (met, _)) in dependencies)
-            _graph.Add(references[package], met.Select(x => references[x]));
-        var roots = _graph.RootsOf(references.Values);
+            _graph.Add(_packages[package], met.Select(x => _packages[x]));
+        var roots = _graph.RootsOf(_packages.Values);
         _graph.Add(image, _inventory.System is null ? roots : [SystemRef]);
         if (_inventory.System is not { } system) return;
         _graph.Add(SystemRef, roots);
@@ -197,9 +201,23 @@ sealed class ImageBom
         _components.AddRange(natives.Components);
         if (natives.Composition is { } composition) _compositions.Add(composition);
         if (natives.References.Count == 0) return;
+        _native = natives.References[0];
         _graph.Add(image, [natives.References[0]]);
         _graph.Add(natives.References[0], natives.References.Skip(1));
         foreach (var linked in natives.References.Skip(1)) _graph.Add(linked, []);
+    }
+
+    void AddGo(string image)
+    {
+        if (_inventory.GoPrograms.Count == 0) return;
+        var owners = new Dictionary<ImageFile, string>();
+        foreach (var (file, package) in _inventory.Packages.SelectMany(x => x.Files,
+            (x, y) => (_inventory.Tree.FindItself(y), x.Id)))
+            if (file is not null) owners.TryAdd(file, _packages[package]);
+        var lowest = _subject.BaseLayers.GetValueOrDefault(_inventory.Config.Platform);
+        var go = new GoComponents(_inventory,
+            x => owners.GetValueOrDefault(x) ?? (x.Layer >= lowest ? _native : null), image, _graph, LayerOf);
+        _components.AddRange(go.Components);
     }
 
     IEnumerable<Property> LayerOf(ImageFile file)

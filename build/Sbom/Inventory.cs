@@ -15,6 +15,7 @@ namespace OpenStack.Sbom;
 /// Native libraries that distributions bring; by null those beside distributions that nobody claims.
 /// </param>
 /// <param name="Embedded">SBOMs that distributions bring.</param>
+/// <param name="GoPrograms">Programs that Go has built.</param>
 sealed record Inventory(
     OciManifest Manifest,
     OciConfig Config,
@@ -24,13 +25,15 @@ sealed record Inventory(
     IReadOnlyList<PythonDistribution> Distributions,
     ILookup<string, PythonDistribution> Packaged,
     ILookup<PythonDistribution?, NativeLibrary> Libraries,
-    ILookup<PythonDistribution, EmbeddedSbom> Embedded)
+    ILookup<PythonDistribution, EmbeddedSbom> Embedded,
+    IReadOnlyList<GoProgram> GoPrograms)
 {
     /// <summary>Reads an image, each layer once.</summary>
     /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
     public static Inventory Read(OciLayout layout, OciManifest manifest)
     {
-        var tree = ImageTree.Read(layout, manifest, Keeps, digests: true, NativeLibraries.SearchIn);
+        var tree = ImageTree.Read(layout, manifest, Keeps, digests: true,
+            x => NativeLibraries.SearchIn(x) ?? Sbom.GoPrograms.SearchIn(x));
         var files = tree.Files().ToList();
         var packages = SystemPackages.In(tree);
         // A distribution is the package's that brought its metadata.
@@ -47,7 +50,8 @@ sealed record Inventory(
             [.. distributions.Where(x => !owners.ContainsKey(x.Path))],
             distributions.Where(x => owners.ContainsKey(x.Path)).ToLookup(x => owners[x.Path]),
             NativeLibraries.In(files, distributions),
-            EmbeddedSbom.In(files, distributions));
+            EmbeddedSbom.In(files, distributions),
+            Sbom.GoPrograms.In(files));
     }
 
     static bool Keeps(string path) => OsRelease.IsPath(path) || SystemPackages.Keeps(path)

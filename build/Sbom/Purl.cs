@@ -50,6 +50,10 @@ static class Purl
     public static string OfImage(string name, string digest, string architecture, string? repository) =>
         $"pkg:oci/{Escape(name)}@{Escape(digest)}{Qualifiers(("arch", architecture), ("repository_url", repository))}";
 
+    /// <summary>Of a Go module, whose path has no capitals there (purl-spec, "golang").</summary>
+    public static string OfGo(string path, string version) =>
+        $"pkg:golang/{string.Join('/', path.ToLowerInvariant().Split('/').Select(Escape))}{Versioned(version)}";
+
     /// <summary>A library that is known by its name alone.</summary>
     public static string OfProduct(string name, string version) => $"pkg:generic/{Escape(name)}{Versioned(version)}";
 

@@ -24,10 +24,10 @@ public static class JUnit
 
     static XElement CaseOf(TestOutcome outcome, bool isFlaky)
     {
-        var dot = outcome.Test.Split('(')[0].LastIndexOf('.');
+        var (of, name) = TestRunResult.Named(outcome.Test);
         return new XElement("testcase",
-            new XAttribute("classname", dot < 0 ? "" : Clean(outcome.Test[..dot])),
-            new XAttribute("name", Clean(outcome.Test[(dot + 1)..])),
+            new XAttribute("classname", Clean(of)),
+            new XAttribute("name", Clean(name)),
             new XAttribute("time", Seconds(outcome.Seconds)),
             outcome.IsSkipped ? new XElement("skipped", new XAttribute("message", Clean(outcome.Text)))
                 : isFlaky ? new XElement("flakyFailure", Clean(outcome.Text))

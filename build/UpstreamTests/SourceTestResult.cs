@@ -73,6 +73,7 @@ public sealed class SourceTestResult(SourceTest test, IReadOnlyList<TestedPatch>
 
     IEnumerable<Problem> OtherThanShips()
     {
+        if (Test.Distribution is null) yield break;
         if (_differing.Count > 0)
             yield return new Problem($"{Test}: {_differing.Count} files of the image are not those that the tests see, "
                 + $"such as {_differing[0]}", Remedy: "Build the image again: BuildService --no-cache");

@@ -13,8 +13,8 @@ public sealed record SourceTestRequest(bool OnlyPatches, string? Filter, int Tim
 
 /// <summary>
 /// Runs upstream's tests in a container of the image that was made for them: without network, or in one with the
-/// servers that they look for and nothing else; as the image's user, the tree and everything else read-only but
-/// <c>/tmp</c>.
+/// servers that they look for and nothing else; as the image's user. Of Python the tree and everything else is
+/// read-only but <c>/tmp</c>.
 /// </summary>
 /// <param name="engine">Runs the image, and those of the servers, which it knows already.</param>
 /// <param name="programs">The directory of <c>run_tests.py</c> and <c>run_member.py</c>.</param>
@@ -28,7 +28,7 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
     public async Task<SourceTestResult> RunAsync(SourceTest test, string platform, SourceTestRequest request,
         Action<string> report, CancellationToken cancellation = default)
     {
-        var result = new SourceTestResult(test, PatchStates.Read(test.StatesDirectory))
+        var result = new SourceTestResult(test, test is PythonTest ? PatchStates.Read(test.StatesDirectory) : [])
         {
             IsWhole = !request.OnlyPatches && request.Filter is null,
         };
@@ -38,26 +38,26 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
         Task Run(ContainerPlace place, CancellationToken token) => new TestProgram(engine, programs).RunAsync(result,
             test.Name, platform, test.Tests.Environment, RequestOf(test, request), place, token);
         if (test.Servers.Members.Count == 0)
-            await Run(ContainerPlace.Sealed, cancellation);
+            await Run(test.PlaceIn(new ContainerPlace()), cancellation);
         else
             await new RunningSet(engine, programs, x => x is null ? test.Name : SetBackends.NameOf(x)).RunAsync(start,
-                platform, request.Timeout, test.Logs, (place, token) => Run(place.ReadOnly, token), cancellation);
+                platform, request.Timeout, test.Logs, (place, token) => Run(test.PlaceIn(place), token), cancellation);
         result.Write(test.JUnitFile, test.SubunitFile);
         return result;
     }
 
     static object RequestOf(SourceTest test, SourceTestRequest request) => new
     {
-        tree = "/source",
+        tree = test.Tree,
         writes = test.Tests.WritesToTree,
         distribution = test.Distribution,
-        runner = test.Tests.Runner == TestRunner.Pytest ? "pytest" : "stestr",
+        runner = TestSettingsFile.Runners.Single(x => x.Value == test.Tests.Runner).Key,
         paths = test.Tests.Paths,
         timeout = request.Timeout,
         concurrency = 0,
         exclude = test.Tests.ExcludedIn(test.Image.Release).Select(x => x.Tests),
         filters = request.Filter is null ? Array.Empty<string>() : [request.Filter],
         only_patches = request.OnlyPatches,
-        patches = "/patches",
+        patches = test is PythonTest ? "/patches" : null,
     };
 }

@@ -75,7 +75,8 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
         _excluded is null ? null : [.. exclusions.Zip(_excluded)];
 
     /// <summary>What held, by class of tests.</summary>
-    public virtual IEnumerable<string> Passed => Tests.GroupBy(x => ClassOf(x.Test))
+    public virtual IEnumerable<string> Passed => Tests
+        .GroupBy(x => Named(x.Test) is ({ Length: > 0 } of, _) ? of : x.Test)
         .Where(x => x.All(y => !y.IsFailed))
         .Select(x => (x.Key, Count: x.Count(y => y.IsPassed))).Where(x => x.Count > 0)
         .Select(x => $"{Name}: {x.Key} ({x.Count})");
@@ -222,6 +223,12 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
         _ => "failed",
     };
 
-    static string ClassOf(string test) =>
-        test.Split('(', '[')[0] is var name && name.LastIndexOf('.') is var dot and > 0 ? name[..dot] : name;
+    /// <summary>Class and name of a test: <c>a.b.Class.test</c>, <c>suite.at: what it tests</c>.</summary>
+    internal static (string Class, string Name) Named(string test)
+    {
+        if (test.Split(": ", 2) is [var suite, var name] && suite.EndsWith(".at", StringComparison.Ordinal))
+            return (suite, name);
+        var dot = test.Split('(', '[')[0].LastIndexOf('.');
+        return dot < 0 ? ("", test) : (test[..dot], test[(dot + 1)..]);
+    }
 }

@@ -4,8 +4,8 @@ The request is the JSON in the environment variable REQUEST:
   tree          the sealed tree, which nobody can write to; where there is none, the tests are where "module" is installed
   writes        whether tests write into the tree: they see a copy of it
   distribution  what was built of it, and is installed; null where the tests are of what runs elsewhere
-  runner        stestr or pytest
-  paths         directories of tests; none is what the project's configuration says
+  runner        stestr, pytest or autotest
+  paths         directories of tests; none is what the project's configuration says, and of autotest "tests"
   timeout       seconds that one test may take
   concurrency   processes; 0 is one per processor
   exclude       regular expressions of tests that do not count
@@ -82,6 +82,18 @@ def end_with_input():
     os._exit(1)
 
 
+def reap():
+    """The first process of a container inherits what others leave behind, and has to take note of its end: tests wait for that. What goes
+    on from here is another one."""
+    worker = os.fork()
+    if worker == 0:
+        return
+    while True:
+        pid, status = os.wait()
+        if pid == worker:
+            os._exit(os.waitstatus_to_exitcode(status) & 0xff)
+
+
 def start_again(directory, changed):
     """This very program, in a process that runs tests and does nothing else."""
     return subprocess.Popen([*sys.orig_argv], cwd=directory, env={**environment(), "REQUEST": json.dumps(changed)}, stdout=subprocess.PIPE,
@@ -107,13 +119,14 @@ class Watch:
     """Ends a run of which one test takes too long."""
 
     def __init__(self, run, group):
-        self.run, self.group, self.started, self.is_over = run, group, {}, False
+        self.run, self.group, self.started, self.over, self.is_over = run, group, {}, set(), False
         threading.Thread(target=self.look, daemon=True).start()
 
     def begin(self, test):
         self.started.setdefault(test, time.monotonic())
 
     def end(self, test):
+        self.over.add(test)
         self.started.pop(test, None)
 
     def look(self):
@@ -335,6 +348,80 @@ def pytest_runtest_logreport(report):
         return [] if was_ended else [x for x, answer in results.items() if answer["status"] in FAILED]
 
 
+class Autotest:
+    """Projects of autoconf whose "make check" runs a test suite of GNU Autotest: it numbers its tests, says in a line what came of each, and
+    keeps of those that failed what they printed. What is told here of their time is to a fifth of a second."""
+
+    listed = re.compile(r"^ *(\d+): (\S+):(\d+) +(\S.*)$")
+    result = re.compile(r"^ *(\d+): .*?(ok|UNEXPECTED PASS|(FAILED|skipped|expected failure) \((.*)\))$")
+    statuses = {"ok": "success", "FAILED": "fail", "skipped": "skip", "expected failure": "xfail", "UNEXPECTED PASS": "uxsuccess"}
+
+    def __init__(self):
+        self.directory = os.path.join(TREE, (REQUEST["paths"] or ["tests"])[0])
+        self.numbers = {}
+
+    def start(self, *flags):
+        # What they are called by, a program may have written in any encoding.
+        return subprocess.Popen(["make", "--no-print-directory", "check", "TESTSUITEFLAGS=" + " ".join(map(str, flags))], cwd=TREE, env=environment(),
+                                stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True, text=True, errors="replace")
+
+    def find(self):
+        process = self.start("--list")
+        text = process.stdout.read()
+        found = [self.listed.match(x) for x in text.splitlines()]
+        for number, file, line, name in (x.groups() for x in found if x):
+            test = f"{file}: {name}"
+            self.numbers[test if test not in self.numbers else f"{test} (line {line})"] = int(number)
+        if process.wait() or not self.numbers:
+            tell(run="all", problem="The tests cannot be found: " + shortened(text))
+            return None
+        return list(self.numbers)
+
+    def run(self, name, tests, serially=False):
+        names = {self.numbers[x]: x for x in tests}
+        jobs = 1 if serially else REQUEST["concurrency"] or len(os.sched_getaffinity(0))
+        process = self.start(f"-j{jobs}", *sorted(names))
+        watch, missing, failed = Watch(name, process.pid), set(tests), []
+        threading.Thread(target=self.look, args=(watch, names), daemon=True).start()
+        for line in process.stdout:
+            match = self.result.match(line.rstrip())
+            if not match or int(match[1]) not in names or names[int(match[1])] not in missing:
+                continue
+            test, status = names[int(match[1])], self.statuses[match[3] or match[2]]
+            seconds = time.monotonic() - watch.started.get(test, time.monotonic())
+            watch.end(test)
+            missing.discard(test)
+            if status in FAILED:
+                failed.append(test)
+            text = "" if status == "success" else (match[4] or match[2]) + (self.log_of(match[1]) if status in FAILED else "")
+            tell(run=name, test=test, status=status, seconds=seconds, text=shortened(text))
+        code, was_ended = process.wait(), watch.is_over
+        watch.is_over = True
+        if missing:
+            tell(run=name, problem=f"{len(missing)} tests were not run, such as {sorted(missing)[0]} (exit code {code}{', ended' if was_ended else ''})")
+        return [] if was_ended else failed
+
+    def look(self, watch, names):
+        """A test has a directory from when it begins until it has passed."""
+        while not watch.is_over:
+            time.sleep(0.2)
+            for number in self.directories():
+                if number in names and names[number] not in watch.over:
+                    watch.begin(names[number])
+
+    def directories(self):
+        try:
+            return [int(x) for x in os.listdir(self.directory + "/testsuite.dir") if x.isdigit()]
+        except FileNotFoundError:
+            return []
+
+    def log_of(self, number):
+        for directory in (x for x in os.listdir(self.directory + "/testsuite.dir") if x.isdigit() and int(x) == int(number)):
+            with open(f"{self.directory}/testsuite.dir/{directory}/testsuite.log", errors="replace") as file:
+                return "\n" + file.read()
+        return ""
+
+
 def functions_of(text):
     """Of a module: the text of each test by class and name, and of each class, and of the module, what is no test."""
     found, others = {}, []
@@ -473,6 +560,8 @@ def main():
     if "changed" in REQUEST:
         Stestr.run_changed(REQUEST["changed"], REQUEST["excluded"], answers.buffer)
         return
+    if os.getpid() == 1:
+        reap()
     threading.Thread(target=end_with_input, daemon=True).start()
     os.makedirs(WORK + "/home", exist_ok=True)
     os.makedirs(WORK + "/byte-code", exist_ok=True)
@@ -484,7 +573,7 @@ def main():
         compare_with_tree()
     if REQUEST.get("writes"):
         TREE = shutil.copytree(TREE, WORK + "/source", symlinks=True)
-    runner = {"stestr": Stestr, "pytest": Pytest}[REQUEST["runner"]]()
+    runner = {"stestr": Stestr, "pytest": Pytest, "autotest": Autotest}[REQUEST["runner"]]()
     if REQUEST["patches"]:
         run_patches(runner)
     if REQUEST["only_patches"]:

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OpenStack.Catalog;
 
 namespace OpenStack.Workflows;
 
@@ -28,17 +27,16 @@ public static class BuildMatrix
     /// <param name="isLocked">
     /// Whether it is locked what an image, or the base images where it is null, is built from for a platform.
     /// </param>
-    /// <param name="kindOf">What makes an image.</param>
     internal static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string Service, string Release)> images,
         IReadOnlyList<ImageSet> sets, IReadOnlyList<BuildPlatform> platforms,
-        Func<(string Service, string Release)?, string, bool> isLocked, Func<string, ImageKind> kindOf)
+        Func<(string Service, string Release)?, string, bool> isLocked)
     {
         if (images.Count == 0) return new Dictionary<string, string>();
         // One image is of all platforms, and all images are of the same base.
         var isBaseHermetic = platforms.All(x => isLocked(null, x.Platform));
         var hermetic = images.Where(x => isBaseHermetic && platforms.All(y => isLocked(x, y.Platform))).ToHashSet();
         JsonObject RowOf((string, string)? image, BuildPlatform? platform) =>
-            Row(image, platform, image is { } one ? hermetic.Contains(one) : isBaseHermetic, kindOf);
+            Row(image, platform, image is { } one ? hermetic.Contains(one) : isBaseHermetic);
         IEnumerable<JsonObject> Jobs(IEnumerable<(string, string)> of) =>
             of.SelectMany(_ => platforms, (image, platform) => RowOf(image, platform));
         return new[]
@@ -58,13 +56,11 @@ public static class BuildMatrix
     static IEnumerable<(string, string)> Chunks(string name, IEnumerable<JsonObject> rows) =>
         rows.Chunk(Limit).Select((x, i) => ($"{name}-{i + 1}", Include(x)));
 
-    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform, bool isHermetic,
-        Func<string, ImageKind> kindOf)
+    static JsonObject Row((string Service, string Release)? image, BuildPlatform? platform, bool isHermetic)
     {
         var row = new JsonObject();
         if (image is var (service, release))
-            (row["service"], row["release"], row["kind"]) = (service, release,
-                ImageFile.Kinds.Single(x => x.Value == kindOf(service)).Key);
+            (row["service"], row["release"]) = (service, release);
         if (platform is not null)
             (row["platform"], row["platform-name"], row["runner"]) = (platform.Platform,
                 platform.Name, platform.Runner);

@@ -29,7 +29,7 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     const string HasPackages = "vars.PACKAGE_REPOSITORY != ''";
 
     /// <summary>Upstream's own tests run where the repository's settings say which.</summary>
-    const string HasSourceTests = "vars.SOURCE_TESTS != '' && matrix.kind == 'python'";
+    const string HasSourceTests = "vars.SOURCE_TESTS != ''";
 
     /// <summary>
     /// What a run is compared with. A pull request is checked out as its merge into the base, whose first parent is the

@@ -26,7 +26,8 @@ public partial class ImageDataTests
         string[] everybody = ["base", "build", "service"];
         var options = s_catalog.ImageData.SelectMany(x => x.Value.Options, (x, y) => ExtraPackages.ProfileOf(x.Key, y));
         var builds = s_catalog.ImageData.Where(x => x.Value.Kind == ImageKind.Native)
-            .Select(x => ReleaseCatalog.BuildProfileOf(x.Key));
+            .SelectMany(x => x.Value.Options.Select(y => ExtraPackages.ProfileOf(x.Key, y)).Prepend(x.Key))
+            .Select(ReleaseCatalog.BuildProfileOf);
         Assert.Subset(everybody.Concat(s_catalog.Services).Concat(options).Concat(builds).ToHashSet(),
             terms.Where(x => !x.StartsWith("platform:", StringComparison.Ordinal)).ToHashSet());
         Assert.Superset(everybody.ToHashSet(), terms.ToHashSet());

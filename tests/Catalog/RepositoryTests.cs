@@ -19,7 +19,7 @@ public class RepositoryTests
         Assert.Equal(["2025.1", "2025.2", "2026.1"], catalog.Releases.Keys);
         var services = catalog.Services.ToLookup(catalog.KindOf);
         Assert.Equal(s_services, services[ImageKind.Python]);
-        Assert.Equal(["openvswitch", "ovn"], services[ImageKind.Native]);
+        Assert.Equal(["cortex", "openvswitch", "ovn"], services[ImageKind.Native]);
         foreach (var release in catalog.Releases.Values)
         {
             Assert.Superset(s_services.ToHashSet(), release.SourceRefs.Keys.ToHashSet());

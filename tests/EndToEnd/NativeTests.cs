@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Xml.Linq;
 using Nuke.Common.IO;
 using OpenStack.Oci;
 using OpenStack.Tests.Sources;
@@ -7,7 +8,7 @@ namespace OpenStack.Tests.EndToEnd;
 
 /// <summary>
 /// A component in C with what is linked into it, small, but with all that the large ones have: added by the command,
-/// patched in both trees, built, tried, tagged and listed.
+/// patched in both trees, built, tried, tested, tagged and listed.
 /// </summary>
 [Trait("Group", "Lab")]
 public sealed class NativeTests : IDisposable
@@ -49,8 +50,31 @@ public sealed class NativeTests : IDisposable
         Assert.Equal("CVE-2026-12345", (string?)patch["resolves"]![0]!["id"]);
         Assert.Equal("1.0.0", (string?)listed["pkg:generic/linked@1.0.0"]["version"]);
 
+        await TestAsync(mirror);
         (await _repository.RunAsync("Package --service small --release 2025.1 --profile lab --no-logo --skip"))
             .ShouldFail("packages are made of Python services, and small is none");
+    }
+
+    /// <summary>
+    /// Its suite runs where it was built, with what the image has: what fails once is flaky, what is left out is
+    /// counted, and of what fails it is told what it printed.
+    /// </summary>
+    async Task TestAsync(string mirror)
+    {
+        var test = $"TestSource --service small --release 2025.1 --profile lab --no-logo {mirror}";
+        _repository.Write("images/small/tests.yaml", "runner: autotest\nexclude:\n  - tests: '^suite\\.at: it fails$'\n"
+            + "    reason: It always has\n    until: 2099-01-01\n");
+        Assert.Contains("small 2025.1 3      0      1     1       1",
+            (await _repository.RunAsync(test)).ShouldSucceed().Output, StringComparison.Ordinal);
+        var cases = XDocument.Load(_repository.Root / "artifacts/2025.1/small/platforms"
+            / PlatformName.ForFiles(PlatformName.Native) / "tests/small/junit.xml").Descendants("testcase");
+        Assert.Equal(["it answers", "it is for other machines", "it comes and goes", "it ends", "it cannot yet"],
+            cases.Select(x => x.Attribute("name")!.Value));
+        Assert.All(cases, x => Assert.Equal("suite.at", x.Attribute("classname")!.Value));
+
+        _repository.Write("images/small/tests.yaml", "runner: autotest\n");
+        (await _repository.RunAsync($"{test} --filter fails")).ShouldFail("small 2025.1: suite.at: it fails failed",
+            "what it says");
     }
 
     /// <summary>A program that is compiled with a header of another repository.</summary>
@@ -73,7 +97,37 @@ public sealed class NativeTests : IDisposable
                 + "\t$(CC) $(CFLAGS) -I/source/linked -include small.h -o small small.c\n"
                 + "install-strip: small\n"
                 + "\tinstall -s -D small $(DESTDIR)/usr/bin/small\n"
-                + "\tinstall -D small.h $(DESTDIR)/usr/include/small.h\n"));
+                + "\tinstall -D small.h $(DESTDIR)/usr/include/small.h\n"
+                + "tests/suite: tests/suite.at\n"
+                + "\tcd tests && autom4te --language=autotest --output=testsuite suite.at && touch suite\n"
+                + "check: small tests/suite\n"
+                + "\tcd tests && sh ./testsuite $(TESTSUITEFLAGS)\n"),
+            ("tests/suite.at", """
+                m4_define([AT_PACKAGE_STRING], [small 1.2.0])
+                m4_define([AT_PACKAGE_BUGREPORT], [a@example.org])
+                AT_INIT
+                AT_SETUP([it answers])
+                AT_CHECK([../../../small], [0], [42 after
+                ])
+                AT_CLEANUP
+                AT_SETUP([it is for other machines])
+                AT_SKIP_IF([:])
+                AT_CLEANUP
+                AT_SETUP([it comes and goes])
+                AT_CHECK([test -e /tmp/came || { touch /tmp/came; false; }])
+                AT_CLEANUP
+                AT_SETUP([it ends])
+                AT_CHECK([(sleep 0.1 & echo $! > pid); sleep 1; kill -0 $(cat pid)], [1], [ignore], [ignore])
+                AT_CLEANUP
+                AT_SETUP([it cannot yet])
+                AT_XFAIL_IF([:])
+                AT_CHECK([false])
+                AT_CLEANUP
+                AT_SETUP([it fails])
+                AT_CHECK([echo what it says; false], [0], [ignore])
+                AT_CLEANUP
+
+                """));
         small.Git("update-index", "--chmod=+x", "configure");
         small.Git("commit", "--quiet", "-m", "y");
         small.Tag("v0.9.0");
@@ -87,7 +141,7 @@ public sealed class NativeTests : IDisposable
         _repository.Edit(refs, $"file://{_temporary}/small", Url);
         _repository.Edit(refs, "small:", $"linked: {{ ref: v1.0.0, url: {Url}-linked }}\nsmall:");
         Append("releases/2025.1/extra-packages.yaml", "\nsmall:\n  plugins: [linked]\n");
-        Append("images/bindep.txt", "ccache [small-build]\n");
+        Append("images/bindep.txt", "autoconf [small-build]\nccache [small-build]\n");
         _repository.Edit("images/small/Dockerfile", "    build-autotools",
             "    --mount=type=bind,from=linked,target=/source/linked \\\n    build-autotools");
         _repository.Write("images/small/contract.yaml", """

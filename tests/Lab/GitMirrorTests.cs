@@ -33,7 +33,7 @@ public sealed class GitMirrorTests
         Directory.CreateDirectory(repository);
         await GitAsync(repository, "init", "--quiet", "--bare");
         var log = new StepLog(directory / "log", "git");
-        var mirror = new GitMirror(null!, null!, null!, log);
+        var mirror = new GitMirror(null!, null!, null!, null!, log);
         string? commit = null;
         foreach (var (version, branch) in new[] { ("26.0.0", "stable/2024.2"), ("27.0.0", "stable/2025.1") })
         {

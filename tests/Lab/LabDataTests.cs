@@ -51,8 +51,10 @@ public sealed class LabDataTests
         var services = catalog.Services.ToLookup(catalog.KindOf);
         Assert.Equal(services[ImageKind.Python].Order(), Data.Wheelhouse.Services.Keys.Order());
         Assert.Empty(Data.Wheelhouse.Services.Keys.Except(Data.Sources.Select(x => x.Component)));
-        Assert.Subset(services[ImageKind.Native].ToHashSet(),
-            Data.Sources.Where(x => x.IsNative).Select(x => x.Component).ToHashSet());
+        Assert.Subset(catalog.Releases["2025.1"].SourceRefs.Keys.Where(x => catalog.KindOf(x) == ImageKind.Native)
+            .ToHashSet(), Data.Sources.Where(x => x.IsNative).Select(x => x.Component).ToHashSet());
+        Assert.All(Data.Sources.Select(x => x.Patch).OfType<string>(),
+            x => Assert.True(File.Exists(RepositoryRoot.Path / "build" / "Lab" / "data" / x)));
     }
 
     [Theory]

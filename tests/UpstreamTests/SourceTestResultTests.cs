@@ -145,7 +145,7 @@ public sealed class SourceTestResultTests
             PipPackages = [],
             AptPackages = [],
         };
-        var result = new SourceTestResult(new SourceTest("app", image, "app", nowhere, "", nowhere,
+        var result = new SourceTestResult(new PythonTest("app", image, "app", nowhere, "", nowhere,
             new PatchSeries("app", "2025.1", []), settings, nowhere), patches)
         {
             IsWhole = true,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Workflows;
 
@@ -48,13 +47,11 @@ public sealed class BuildMatrixTests
             """{"platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["bases"])[1].ToJsonString());
         Assert.Equal(
-            """{"service":"nova","release":"2025.1","kind":"python","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
+            """{"service":"nova","release":"2025.1","platform":"linux/arm64","platform-name":"linux-arm64","runner":"ubuntu-24.04-arm","hermetic":"false"}""",
             Rows(outputs["build-1"])[1].ToJsonString());
-        Assert.Equal("""{"service":"nova","release":"2025.1","kind":"python","hermetic":"false"}""",
+        Assert.Equal("""{"service":"nova","release":"2025.1","hermetic":"false"}""",
             Assert.Single(Rows(outputs["publish-1"])).ToJsonString());
         Assert.DoesNotContain("reproduce-1", outputs.Keys);
-        Assert.Equal("""{"service":"ovn","release":"2025.1","kind":"native","hermetic":"false"}""",
-            Assert.Single(Rows(Outputs([("ovn", "2025.1")], (_, _) => false)["publish-1"])).ToJsonString());
     }
 
     /// <summary>An image is of all its platforms, a lock of one; an image without locks hinders no other.</summary>
@@ -104,8 +101,7 @@ public sealed class BuildMatrixTests
 
     static IReadOnlyDictionary<string, string> Outputs(IReadOnlyList<(string, string)> images,
         Func<(string Service, string Release)?, string, bool> isLocked, params IReadOnlyList<ImageSet> sets) =>
-        BuildMatrix.Outputs(images, sets, s_platforms, isLocked,
-            x => x == "ovn" ? ImageKind.Native : ImageKind.Python);
+        BuildMatrix.Outputs(images, sets, s_platforms, isLocked);
 
     static List<JsonObject> Rows(string matrix) =>
         [.. JsonNode.Parse(matrix)!["include"]!.AsArray().Select(x => x!.AsObject())];

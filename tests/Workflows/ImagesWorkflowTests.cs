@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
-using OpenStack.Catalog;
 using OpenStack.Tests.Catalog;
 using OpenStack.Tests.EndToEnd;
 using OpenStack.Workflows;
@@ -82,7 +81,7 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         // What a plan of everything gives is what the jobs take.
         var images = repository.Load().Select(["all"], ["all"]).Select(x => (x.Service, x.Release.Name)).ToList();
         Assert.Equal(BuildMatrix.Outputs(images, [new ImageSet("2025.1", ["service01"], [])],
-            BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true, _ => ImageKind.Python).Keys.Order(),
+            BuildPlatforms.Read(RepositoryRoot.Path), (_, _) => true).Keys.Order(),
             jobs["plan"].Map("outputs").Select(x => x.Key).Order());
         Assert.Empty(WorkflowLint.Check(text));
     }
@@ -117,17 +116,17 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("packages-1"));
     }
 
-    /// <summary>Off until the settings say which: those of patches, or all; none of what is no Python.</summary>
+    /// <summary>Off until the settings say which: those of patches, or all.</summary>
     [Theory]
-    [InlineData(null, null, null)]
-    [InlineData("patches", "true", null)]
-    [InlineData("all", "false", null)]
-    public async Task UpstreamsTestsRunWhereTheSettingsSaySo(string? which, string? onlyPatches, string? ofNative)
+    [InlineData(null, null)]
+    [InlineData("patches", "true")]
+    [InlineData("all", "false")]
+    public async Task UpstreamsTestsRunWhereTheSettingsSaySo(string? which, string? onlyPatches)
     {
         var result = await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40)),
-            [("keystone", "2025.1"), ("ovn", "2025.1")], variables: which is null ? new Dictionary<string, string>()
+            [("keystone", "2025.1")], variables: which is null ? new Dictionary<string, string>()
                 : new Dictionary<string, string> { ["SOURCE_TESTS"] = which });
-        Assert.Equal([onlyPatches, ofNative], result.Of("build-1").Select(x =>
+        Assert.Equal([onlyPatches], result.Of("build-1").Select(x =>
             x.Steps.Single(y => y.Name == "TestSource") is { Outcome: Outcome.Success } step
                 ? OnlyPatches().Match(step.Output).Groups[1].Value : null));
     }
@@ -256,7 +255,7 @@ public sealed partial class ImagesWorkflowTests : IDisposable
     {
         var platforms = BuildPlatforms.Read(RepositoryRoot.Path).Take(trigger.Name == "pull_request" ? 1 : 2).ToList();
         var outputs = BuildMatrix.Outputs(images ?? [("keystone", "2025.1"), ("nova", "2025.1")], sets ?? [], platforms,
-            (_, _) => isLocked, x => x == "ovn" ? ImageKind.Native : ImageKind.Python);
+            (_, _) => isLocked);
         var run = new WorkflowRun(File.ReadAllText(RepositoryRoot.Path / ".github" / "workflows" / "build-images.yml"),
             trigger, _directory / $"run-{_runs++}", workspace =>
         {

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OpenStack.Catalog;
 using OpenStack.Workflows;
 
 namespace OpenStack.Tests.Workflows;
@@ -201,7 +200,7 @@ sealed partial class WorkflowLint(string text)
     static IReadOnlyList<string> Rows(JsonObject job)
     {
         var outputs = BuildMatrix.Outputs([("service", "release")], [new ImageSet("release", [], [])],
-            [new BuildPlatform("linux/amd64", "runner")], (_, _) => true, _ => ImageKind.Python);
+            [new BuildPlatform("linux/amd64", "runner")], (_, _) => true);
         var output = Matrix().Match(job.Map("strategy").Text("matrix") ?? "").Groups["output"].Value.Split('.')[^1];
         return outputs.TryGetValue(Number().Replace(output, "-1"), out var matrix)
             ? [.. JsonNode.Parse(matrix)!["include"]![0]!.AsObject().Select(x => x.Key)]

@@ -76,7 +76,7 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
             PipPackages = [],
             AptPackages = [],
         };
-        var tests = new SourceTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
+        var tests = new PythonTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
             ITestSource.DirectoryOf(workspace, platform, "<component>"));
         var set = SetDirectory.Of(root / "artifacts", release.Name);
         object[] places = [workspace, BuiltImage.Of(workspace), image, tests, set];

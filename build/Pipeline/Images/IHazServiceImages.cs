@@ -54,6 +54,7 @@ interface IHazServiceImages : IHazInputs, IPatch, IConstrain
     NativeImage NativeImageOf(Workspace workspace, string platform)
     {
         var source = SealedOf(workspace).Source;
+        var packages = workspace.Release.PackagesOf(workspace.Component);
         return new NativeImage(
             workspace.Component,
             workspace.Release.Name,
@@ -67,8 +68,8 @@ interface IHazServiceImages : IHazInputs, IPatch, IConstrain
             Directory = workspace.PlatformDirectory(platform),
             AptPackages = RuntimePackagesOf(workspace, NativeImage.SharedName),
             Trees = [.. PluginsOf(workspace).Select(TreeOf)],
-            BuildPackages = SystemPackagesOf(ReleaseCatalog.BuildProfileOf(workspace.Component)),
-            Options = workspace.Release.PackagesOf(workspace.Component).Options,
+            BuildPackages = SystemPackagesOf(packages.BuildProfilesOf(workspace.Component)),
+            Options = packages.Options,
             Series = workspace.Release.Series,
             Data = Catalog.ImageData[workspace.Component],
             Lock = ImageLockFor(SubjectOf(workspace, platform)),

@@ -70,9 +70,6 @@ interface ITestSource : IBuildService, IHazTestResults
     async Task<IReadOnlyList<SourceTestResult>> TestSourceAsync(string platform, SourceTestRequest request)
     {
         var services = RequireServices(nameof(TestSource));
-        if (services.All(x => Catalog.KindOf(x.Component) != ImageKind.Python))
-            throw new ProblemException("no selected service is a Python distribution",
-                $"Name one with --service: {nameof(TestSource)} runs the tests of those alone");
         var tests = services.SelectMany(x => SourceTestsOf(x, platform)).ToList();
         await new SourceTestImages(SettingsFor(platform), BasesFor(platform))
             .BuildAsync(tests, Buildx, NoCache, () => TellWaiting("this image"));
@@ -124,14 +121,37 @@ interface ITestSource : IBuildService, IHazTestResults
     /// <summary>
     /// The service, and what of its image is built from source besides. What cannot be tested here is told.
     /// </summary>
-    IEnumerable<SourceTest> SourceTestsOf(Workspace workspace, string platform)
-    {
-        if (Catalog.KindOf(workspace.Component) != ImageKind.Python)
-        {
-            Log.Warning("{Workspace}: its tests were not run, as it is no Python distribution", workspace);
-            yield break;
-        }
+    IEnumerable<SourceTest> SourceTestsOf(Workspace workspace, string platform) =>
+        Catalog.KindOf(workspace.Component) == ImageKind.Python
+            ? PythonTestsOf(workspace, platform) : NativeTestsOf(workspace, platform);
 
+    IEnumerable<SourceTest> NativeTestsOf(Workspace workspace, string platform)
+    {
+        var settings = Catalog.ImageData[workspace.Component].Tests;
+        if (settings.Runner != TestRunner.Autotest)
+        {
+            Log.Warning("{Workspace}: its tests were not run, as no images/{Image}/{File} says what runs them",
+                workspace, workspace.Component, TestSettingsFile.Name);
+        }
+        else if (OnlyPatches)
+        {
+            Log.Warning("{Workspace}: the tests of its patches were not run, as they are told apart of Python alone; "
+                + $"without --only-patches {nameof(TestSource)} runs all", workspace);
+        }
+        else
+        {
+            var image = NativeImageOf(workspace, platform);
+            Inputs.Require(image.LayoutDirectory, nameof(BuildService));
+            yield return new NativeTest(workspace.Component, image, settings,
+                DirectoryOf(workspace, platform, workspace.Component))
+            {
+                AptPackages = SystemPackagesOf(ReleaseCatalog.TestProfileOf(workspace.Component)),
+            };
+        }
+    }
+
+    IEnumerable<SourceTest> PythonTestsOf(Workspace workspace, string platform)
+    {
         var image = PythonImageOf(workspace, platform);
         Inputs.Require(image.LayoutDirectory, nameof(BuildService));
         var installed = PyLock.Read(image.ClosureDirectory / "pylock.toml", image.Distribution)
@@ -143,7 +163,7 @@ interface ITestSource : IBuildService, IHazTestResults
             var series = new PatchSeries(component.Component, component.Release.Name,
                 Catalog.Patches.Of(component.Component, component.Release.Name));
             var settings = component == workspace ? Catalog.ImageData[workspace.Component].Tests : new TestSettings();
-            var test = new SourceTest(component.Component, image, source.Distribution,
+            var test = new PythonTest(component.Component, image, source.Distribution,
                 component.SourceDirectory / "tree", Digest.OfFile(component.SealedFile),
                 component.CheckoutDirectory / "tree", series,
                 settings, DirectoryOf(workspace, platform, component.Component))

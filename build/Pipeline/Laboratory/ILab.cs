@@ -48,7 +48,8 @@ interface ILab : IHazImages, IHazCatalog
         get
         {
             var demand = new LabDemand(Platforms) { Signs = Signs, Tests = TestsSource };
-            if (Service.Length == 0) return demand;
+            if (Service.Length == 0)
+                return RunsLongTests ? demand with { Natives = NativesOf(Catalog.Services) } : demand;
             if (Service.Contains("all")) return demand with { Natives = NativesOf(Catalog.Services) };
             // A release need not be selected: the laboratory is the same for all.
             var named = this is IHazSelection selection
@@ -79,7 +80,9 @@ interface ILab : IHazImages, IHazCatalog
     bool TestsSource => RunsTests || ScheduledTargets.Any(x => x.Member.DeclaringType == typeof(ITestSource));
 
     /// <summary>Whether the tests of the build itself are to come, which need whatever any target does.</summary>
-    bool RunsTests => ScheduledTargets.Any(x => x.Name is "TestLab" or "TestLong" or "TestReal");
+    bool RunsTests => RunsLongTests || ScheduledTargets.Any(x => x.Name is "TestLab" or "TestReal");
+
+    bool RunsLongTests => ScheduledTargets.Any(x => x.Name == "TestLong");
 
     /// <summary>
     /// Whether a target is to come that signs, verifies or tests, or the laboratory was asked for by itself.

@@ -17,8 +17,7 @@ interface IHazJobs : IHazImages, IHazRecords
         IReadOnlyList<(string Service, string Release)> all = [.. images];
         IReadOnlyList<ImageSet> sets = [.. ServiceSet.Planned(Run.Catalog, all).Select(x =>
             new ImageSet(x.Release, x.Services, x.Missing))];
-        JobOutputs.Append(file, BuildMatrix.Outputs(all, sets, BuildPlatforms.OfRun(RootDirectory), IsLocked,
-            Run.Catalog.KindOf));
+        JobOutputs.Append(file, BuildMatrix.Outputs(all, sets, BuildPlatforms.OfRun(RootDirectory), IsLocked));
     }
 
     /// <summary>Whether there are the locks of an image; of the base images where it is null.</summary>
