@@ -64,12 +64,12 @@ public sealed class NativeTests : IDisposable
         var test = $"TestSource --service small --release 2025.1 --profile lab --no-logo {mirror}";
         _repository.Write("images/small/tests.yaml", "runner: autotest\nexclude:\n  - tests: '^suite\\.at: it fails$'\n"
             + "    reason: It always has\n    until: 2099-01-01\n");
-        Assert.Contains("small 2025.1 3      0      1     1       1",
-            (await _repository.RunAsync(test)).ShouldSucceed().Output, StringComparison.Ordinal);
+        // Passed, failed, flaky, skipped, left out.
+        Assert.Matches(@"small 2025\.1 +3 +0 +1 +1 +1 ", (await _repository.RunAsync(test)).ShouldSucceed().Output);
         var cases = XDocument.Load(_repository.Root / "artifacts/2025.1/small/platforms"
             / PlatformName.ForFiles(PlatformName.Native) / "tests/small/junit.xml").Descendants("testcase");
-        Assert.Equal(["it answers", "it is for other machines", "it comes and goes", "it ends", "it cannot yet"],
-            cases.Select(x => x.Attribute("name")!.Value));
+        Assert.Equal(["it answers", "it cannot yet", "it comes and goes", "it ends", "it is for other machines"],
+            cases.Select(x => x.Attribute("name")!.Value).Order(StringComparer.Ordinal));
         Assert.All(cases, x => Assert.Equal("suite.at", x.Attribute("classname")!.Value));
 
         _repository.Write("images/small/tests.yaml", "runner: autotest\n");

@@ -68,12 +68,18 @@ interface ILab : IHazImages, IHazCatalog
         }
     }
 
-    /// <summary>Those of some services that are no Python distributions, and what they are built from.</summary>
+    /// <summary>
+    /// Those of some services that are no Python distributions, what they are built from, and whatever is from the same
+    /// repositories.
+    /// </summary>
     IReadOnlyList<string> NativesOf(IEnumerable<string> services)
     {
         var natives = services.Where(x => Catalog.KindOf(x) == ImageKind.Native).ToList();
-        return [.. natives.Union(Catalog.Releases.Values.SelectMany(x =>
-            natives.SelectMany(y => x.PackagesOf(y).Plugins)))];
+        var named = natives.Union(Catalog.Releases.Values.SelectMany(x =>
+            natives.SelectMany(y => x.PackagesOf(y).Plugins))).ToList();
+        var refs = Catalog.Releases.Values.SelectMany(x => x.SourceRefs.Values).ToList();
+        var places = refs.Where(x => named.Contains(x.Component)).Select(x => x.Url).OfType<string>().ToHashSet();
+        return [.. named.Union(refs.Where(x => x.Url is { } url && places.Contains(url)).Select(x => x.Component))];
     }
 
     /// <summary>Whether upstream's own tests are to be run.</summary>
