@@ -89,8 +89,10 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         change.Remove($"images/{service}");
         change.Remove($"packages/{service}");
         if (change.Read(Bindep) is not { } text) return;
-        var without = catalog.ImageData[service].Options.Select(x => ExtraPackages.ProfileOf(service, x))
-            .Prepend(service).Aggregate(text, BindepText.WithoutProfile);
+        List<string> profiles = [service,
+            .. catalog.ImageData[service].Options.Select(x => ExtraPackages.ProfileOf(service, x))];
+        profiles.AddRange([.. profiles.Select(ReleaseCatalog.BuildProfileOf), ReleaseCatalog.TestProfileOf(service)]);
+        var without = profiles.Aggregate(text, BindepText.WithoutProfile);
         if (without != text) change.Write(Bindep, without);
     }
 

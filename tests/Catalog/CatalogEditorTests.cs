@@ -74,6 +74,7 @@ public sealed class CatalogEditorTests : IDisposable
                 + "own-plugin: master\nshared-plugin: master\n")
             .Write("releases/2025.1/locks/heat.linux-amd64.lock", "x\n")
             .Write("releases/2025.1/locks/nova.linux-amd64.lock", "x\n")
+            .Write("images/bindep.txt", "curl [heat heat-test]\nlvm2 [heat-test nova]\n")
             .Write("patches/own-plugin/2025.1/0001.patch", "x").Write("packages/heat/package.yaml", "summary: Heat\n");
         Assert.Contains("patches/own-plugin/2025.1: 1 patch would be lost", Assert.Throws<ProblemException>(() =>
             Edit(x => x.RemoveService("heat", ["2025.1"], withPatches: false))).Message, StringComparison.Ordinal);
@@ -84,6 +85,7 @@ public sealed class CatalogEditorTests : IDisposable
             .Select(x => Path.GetFileName(x)));
         Assert.False(Directory.Exists(_repository.Root / "packages/heat"));
         Assert.False(Directory.Exists(_repository.Root / "patches/own-plugin"));
+        Assert.Equal("lvm2 [nova]\n", Text("images/bindep.txt"));
     }
 
     [Fact]

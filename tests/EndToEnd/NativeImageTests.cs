@@ -32,9 +32,9 @@ public sealed class NativeImageTests : IDisposable
     {
         const string databases = "Open vSwitch database management utility";
         const string north = "OVN northbound DB management utility";
-        foreach (var component in (string[])["openvswitch", "ovs"])
-            Patch(component, "ovsdb/ovsdb-tool.c", databases, $"{databases} of {component}");
-        Patch("ovn", "utilities/ovn-nbctl.c", north, $"{north}, patched");
+        Patch("openvswitch", "openvswitch@branch-3.5", "ovsdb/ovsdb-tool.c", databases, $"{databases} of openvswitch");
+        Patch("ovs", "openvswitch@branch-4.0", "ovsdb/ovsdb-tool.c", databases, $"{databases} of ovs");
+        Patch("ovn", "ovn@branch-26.03", "utilities/ovn-nbctl.c", north, $"{north}, patched");
 
         (await _repository.RunAsync("TestImage TestSource Push Verify --service openvswitch ovn --release 2025.1 "
             + $"--filter ^(aes128|ovn-nbctl)\\.at:.*(aes|lsp.get.ls) --profile lab --no-logo "
@@ -97,12 +97,13 @@ public sealed class NativeImageTests : IDisposable
     Task<string> HelpAsync(string service, string program) => _repository.AskAsync(service,
         $"import subprocess; print(subprocess.run(['{program}', '--help'], capture_output=True, text=True).stdout)");
 
-    /// <summary>A patch of one file of what the laboratory has of a component.</summary>
-    void Patch(string component, string file, string old, string text)
+    /// <summary>A patch of one file of what a branch has in the laboratory.</summary>
+    void Patch(string component, string place, string file, string old, string text)
     {
         var tree = _upstream / component;
-        RepositoryCopy.Git(_upstream, "clone", "--quiet",
-            new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").Repository(component), tree);
+        var (repository, branch) = (place.Split('@')[0], place.Split('@')[1]);
+        RepositoryCopy.Git(_upstream, "clone", "--quiet", "--branch", branch,
+            new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").Repository(repository), tree);
         var content = File.ReadAllText(tree / file);
         Assert.Contains(old, content, StringComparison.Ordinal);
         File.WriteAllText(tree / file, content.Replace(old, text, StringComparison.Ordinal));
