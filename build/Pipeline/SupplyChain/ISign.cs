@@ -18,6 +18,8 @@ interface ISign : IHazProvenance, IHazSigner
         .DependsOn<ISbom>(x => x.Sbom)
         .DependsOn<ITags>(x => x.Tags)
         .TryAfter<ITestImage>(x => x.TestImage)
+        .TryAfter<ITestSource>(x => x.TestSource)
+        .TryAfter<ITestSet>(x => x.TestSet)
         .Executes(async () =>
         {
             var signer = Signer;
