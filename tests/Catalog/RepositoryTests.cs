@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
@@ -6,11 +7,35 @@ using OpenStack.Constraints;
 namespace OpenStack.Tests.Catalog;
 
 /// <summary>The catalog of this repository.</summary>
-public class RepositoryTests
+public partial class RepositoryTests
 {
     static readonly string[] s_services = ["aodh", "barbican", "ceilometer", "cinder", "designate", "glance",
         "heat", "horizon", "ironic", "keystone", "magnum", "manila", "neutron", "nova", "octavia",
         "openstackclient", "placement", "swift", "tempest", "trove"];
+
+    /// <summary>Every program that the table of the documentation names is one of the image, in each release.</summary>
+    [Fact]
+    public void WhatIsSaidToRunInAnImageIsThere()
+    {
+        var catalog = CatalogLoader.Load(Root());
+        var rows = File.ReadLines(Root() / "docs" / "images.md").Select(x => ImageRow().Match(x))
+            .Where(x => x.Success && catalog.Services.Contains(x.Groups["image"].Value)).ToList();
+        Assert.Equal(catalog.Services.Where(x => catalog.KindOf(x) == ImageKind.Python).Order(),
+            rows.Select(x => x.Groups["image"].Value).Order());
+        foreach (var (image, text) in rows.Select(x => (x.Groups["image"].Value, x.Groups["text"].Value)))
+        {
+            var named = Program().Matches(text).Select(x => x.Groups[1].Value)
+                .Where(x => x.StartsWith($"{image}-", StringComparison.Ordinal)).ToList();
+            foreach (var release in catalog.Releases.Values)
+                Assert.Empty(named.Except(release.EntryPointsOf(image)?.Scripts ?? []));
+        }
+    }
+
+    [GeneratedRegex(@"^\| `(?<image>[a-z]+)` \|(?<text>.*)$")]
+    private static partial Regex ImageRow();
+
+    [GeneratedRegex("`([a-z][a-z0-9-]+)")]
+    private static partial Regex Program();
 
     [Fact]
     public void ItLoads()
