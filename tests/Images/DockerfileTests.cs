@@ -68,7 +68,10 @@ public sealed class DockerfileTests : IDisposable
                 ["python-base"] = "target:python-base",
                 ["venv-builder"] = "target:venv-builder",
                 ["service"] = "target:service",
-                // Stages of images/native, and trees.
+                // Stages of images/native, which native-test follows after those of an image, and trees.
+                ["scripts"] = "target:scripts",
+                ["apt-archive"] = "target:apt-archive",
+                ["installed"] = "target:installed",
                 ["builder"] = "target:builder",
                 ["component"] = "target:component",
                 ["source"] = "target:source",
