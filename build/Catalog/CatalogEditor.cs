@@ -89,10 +89,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         change.Remove($"images/{service}");
         change.Remove($"packages/{service}");
         if (change.Read(Bindep) is not { } text) return;
-        List<string> profiles = [service,
-            .. catalog.ImageData[service].Options.Select(x => ExtraPackages.ProfileOf(service, x))];
-        profiles.AddRange([.. profiles.Select(ReleaseCatalog.BuildProfileOf), ReleaseCatalog.TestProfileOf(service)]);
-        var without = profiles.Aggregate(text, BindepText.WithoutProfile);
+        var without = ReleaseCatalog.ProfilesOf(service, catalog.ImageData[service])
+            .Aggregate(text, BindepText.WithoutProfile);
         if (without != text) change.Write(Bindep, without);
     }
 

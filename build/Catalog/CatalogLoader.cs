@@ -196,11 +196,7 @@ public sealed class CatalogLoader
 
     IReadOnlyList<BindepLine> LoadSystemPackages(IReadOnlyDictionary<string, ImageData> images)
     {
-        var profiles = images.SelectMany(x => x.Value.Options.Select(y => ExtraPackages.ProfileOf(x.Key, y))
-            .Prepend(ReleaseCatalog.ProfileOf(x.Key))
-            .Concat(ReleaseCatalog.ProfileOf(x.Key) == x.Key ? [ReleaseCatalog.TestProfileOf(x.Key)] : [])
-            .Concat(x.Value.Kind != ImageKind.Native ? [] : x.Value.Options
-                .Select(y => ExtraPackages.ProfileOf(x.Key, y)).Prepend(x.Key).Select(ReleaseCatalog.BuildProfileOf)));
+        var profiles = images.SelectMany(x => ReleaseCatalog.ProfilesOf(x.Key, x.Value));
         return ReadIfThere("images", SystemPackages,
             (text, file) => Bindep.Parse(text, file, _problems, [.. profiles])) ?? [];
     }

@@ -71,6 +71,18 @@ public sealed record ReleaseCatalog(
         _ => image,
     };
 
+    /// <summary>All profiles that <c>images/bindep.txt</c> may name for an image.</summary>
+    public static IReadOnlyList<string> ProfilesOf(string image, ImageData data)
+    {
+        string[] own = [ProfileOf(image), .. data.Options.Select(x => ExtraPackages.ProfileOf(image, x))];
+        return
+        [
+            .. own,
+            .. own[0] == image ? [TestProfileOf(image)] : Array.Empty<string>(),
+            .. data.Kind == ImageKind.Native ? own.Select(BuildProfileOf) : [],
+        ];
+    }
+
     /// <summary>The profile that stands for what building a component takes that is no Python distribution.</summary>
     public static string BuildProfileOf(string profile) => $"{profile}-build";
 

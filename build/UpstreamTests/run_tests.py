@@ -353,7 +353,7 @@ class Autotest:
     keeps of those that failed what they printed. What is told here of their time is to a fifth of a second."""
 
     listed = re.compile(r"^ *(\d+): (\S+):(\d+) +(\S.*)$")
-    result = re.compile(r"^ *(\d+): .*?(ok|UNEXPECTED PASS|(FAILED|skipped|expected failure) \((.*)\))$")
+    result = re.compile(r"^ *(\d+): .*? (ok|UNEXPECTED PASS|(FAILED|skipped|expected failure) \((.*)\))$")
     statuses = {"ok": "success", "FAILED": "fail", "skipped": "skip", "expected failure": "xfail", "UNEXPECTED PASS": "uxsuccess"}
 
     def __init__(self):
@@ -361,7 +361,6 @@ class Autotest:
         self.numbers = {}
 
     def start(self, *flags):
-        # What they are called by, a program may have written in any encoding.
         return subprocess.Popen(["make", "--no-print-directory", "check", "TESTSUITEFLAGS=" + " ".join(map(str, flags))], cwd=TREE, env=environment(),
                                 stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, start_new_session=True, text=True, errors="replace")
 
@@ -371,7 +370,9 @@ class Autotest:
         found = [self.listed.match(x) for x in text.splitlines()]
         for number, file, line, name in (x.groups() for x in found if x):
             test = f"{file}: {name}"
-            self.numbers[test if test not in self.numbers else f"{test} (line {line})"] = int(number)
+            # What several are called has their line as well, and where a macro has made them, their number.
+            names = [test, f"{test} (line {line})", f"{test} ({number})"]
+            self.numbers[next(x for x in names if x not in self.numbers)] = int(number)
         if process.wait() or not self.numbers:
             tell(run="all", problem="The tests cannot be found: " + shortened(text))
             return None

@@ -27,10 +27,7 @@ public sealed class FixTests : IDisposable
     public async Task AFixUpstreamIsTakenPublishedVerifiedAndFound()
     {
         var fix = MakeUpstream();
-        _repository.Write(".gitignore", "/artifacts\n/.nuke/temp\n/.nuke/ref-locks\n");
-        RepositoryCopy.Git(_repository.Root, "init", "--quiet", "--initial-branch", "main");
-        RepositoryCopy.Git(_repository.Root, "add", "--all");
-        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "As it is");
+        _repository.Commit();
         var registry = $"--registry {SignedImages.Registry}/f{Guid.NewGuid():N}";
         var keystone = $"--service keystone --release 2025.1 --profile lab --no-logo {registry} --git-mirror {_mirror}";
         (await _repository.RunAsync($"Push {keystone}")).ShouldSucceed();

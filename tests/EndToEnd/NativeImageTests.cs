@@ -35,10 +35,7 @@ public sealed class NativeImageTests : IDisposable
         Patch("openvswitch", "openvswitch@branch-3.5", "ovsdb/ovsdb-tool.c", databases, $"{databases} of openvswitch");
         Patch("ovs", "openvswitch@branch-4.0", "ovsdb/ovsdb-tool.c", databases, $"{databases} of ovs");
         Patch("ovn", "ovn@branch-26.03", "utilities/ovn-nbctl.c", north, $"{north}, patched");
-        _repository.Write(".gitignore", "/artifacts\n/.nuke/temp\n/.nuke/ref-locks\n");
-        RepositoryCopy.Git(_repository.Root, "init", "--quiet", "--initial-branch", "main");
-        RepositoryCopy.Git(_repository.Root, "add", "--all");
-        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "As it is");
+        _repository.Commit();
 
         (await _repository.RunAsync("TestImage TestSource Push Verify --service openvswitch ovn --release 2025.1 "
             + $"--filter ^(aes128\\.at|ovn-nbctl\\.at:.*lsp.get.ls) --profile lab --no-logo "

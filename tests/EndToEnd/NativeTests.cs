@@ -158,10 +158,7 @@ public sealed class NativeTests : IDisposable
             + "-#define WORD \"before\"\n+#define WORD \"after\"\n");
         _repository.Write("patches/linked/2025.1/0001-answer.patch", "From: A <a@example.org>\nSubject: [PATCH] 42\n"
             + "---\n--- a/answer.h\n+++ b/answer.h\n@@ -1 +1 @@\n-#define ANSWER 41\n+#define ANSWER 42\n");
-        _repository.Write(".gitignore", "/artifacts\n/.nuke/temp\n");
-        RepositoryCopy.Git(_repository.Root, "init", "--quiet", "--initial-branch", "main");
-        RepositoryCopy.Git(_repository.Root, "add", "--all");
-        RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "A component in C");
+        _repository.Commit();
     }
 
     void Append(string path, string text) => File.AppendAllText(_repository.Root / path, text);

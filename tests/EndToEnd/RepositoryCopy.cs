@@ -87,6 +87,15 @@ sealed class RepositoryCopy : IDisposable
             Directory.Delete(mirrors, recursive: true);
     }
 
+    /// <summary>Makes it a git repository, of one commit with all that is there.</summary>
+    public void Commit()
+    {
+        Write(".gitignore", "/artifacts\n/.nuke/temp\n/.nuke/ref-locks\n");
+        Git(Root, "init", "--quiet", "--initial-branch", "main");
+        Git(Root, "add", "--all");
+        Git(Root, "commit", "--quiet", "-m", "As it is");
+    }
+
     /// <summary>Writes a file below the root.</summary>
     public void Write(string path, string content)
     {
