@@ -21,6 +21,7 @@ using OpenStack.Pipeline.Upkeep;
 [OwnLog]
 [ShowPlanAsText]
 [ShowReleases]
+[TrustCaBundle]
 [CheckSelection]
 [GenerateWorkflows]
 [GenerateDocs]
@@ -28,7 +29,7 @@ sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
-    IBuildBase, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource,
+    IBuildBase, IFetchDistributions, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource,
     ITestSet, ITags,
     // Packages
     IPackage, ITestPackage, IPushPackages, IVerifyPackages, IPrunePackages,

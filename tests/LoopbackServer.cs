@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -14,11 +16,15 @@ sealed class LoopbackServer : IDisposable
 {
     readonly WebApplication _application;
 
-    public LoopbackServer(RequestDelegate answer)
+    /// <param name="certificate">By which it is known; without one it speaks in the clear.</param>
+    public LoopbackServer(RequestDelegate answer, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        if (certificate is null) builder.WebHost.UseUrls("http://127.0.0.1:0");
+        else
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(x =>
+                x.Listen(IPAddress.Loopback, 0, y => y.UseHttps(certificate)));
         _application = builder.Build();
         _application.Run(answer);
         _application.Start();

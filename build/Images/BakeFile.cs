@@ -33,6 +33,9 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string>? CacheTo { get; init; }
 
+    /// <summary>Files that steps may mount by their names and that are never written: <c>id=ca-bundle,src=…</c>.</summary>
+    public IReadOnlyList<string>? Secret { get; init; }
+
     /// <summary>
     /// Network of RUN instructions: <c>default</c>, <c>host</c> or <c>none</c>. See <see cref="BakeFile.ToCompose"/>.
     /// </summary>
@@ -106,9 +109,12 @@ public static partial class BakeFile
             : x).Prepend(KeyValuePair.Create(context, BakeTarget.OfDirectory(directories[0]))));
     }
 
-    public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets) => JsonSerializer.Serialize(
+    /// <param name="variables">What bake reads from its environment.</param>
+    public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets,
+        params IReadOnlyList<string> variables) => JsonSerializer.Serialize(
         new Dictionary<string, object>
         {
+            ["variable"] = variables.ToDictionary(x => x, _ => new { @default = "" }),
             ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
             ["target"] = targets.ToDictionary(x => x.Key, x => x.Value with
             {

@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Processes;
 using OpenStack.Storage;
 
@@ -21,6 +22,9 @@ public sealed class Buildx(string program, Action<string> report)
     /// <summary>Whether nothing is taken but what the targets are handed; see <see cref="SourcePolicy"/>.</summary>
     public bool IsClosed { get; init; }
 
+    /// <summary>How steps get out; as they are, where it is null.</summary>
+    public StepNetwork? Network { get; init; }
+
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
     /// <exception cref="ProblemException">
     /// There is no engine, or the build fails; names the step and the log.
@@ -40,7 +44,8 @@ public sealed class Buildx(string program, Action<string> report)
     async Task BakeGraphAsync(IReadOnlyDictionary<string, BakeTarget> targets, AbsolutePath bakeFile,
         AbsolutePath logFile, bool noCache, CancellationToken cancellation)
     {
-        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets));
+        if (Network is { } network) targets = targets.ToDictionary(x => x.Key, x => network.Equip(x.Value));
+        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets, Network?.Variables ?? []));
         var composeFile = bakeFile.Parent! / "bake.compose.yaml";
         var compose = BakeFile.ToCompose(targets);
         if (compose is not null) AtomicFile.WriteText(composeFile, compose);
@@ -90,7 +95,9 @@ public sealed class Buildx(string program, Action<string> report)
                         + $"{string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an "
                         + "emulator (docker run --privileged --rm tonistiigi/binfmt --install all), or build each "
                         + "platform on a machine of its own and run Join"
-                    : $"The whole output is in {logFile}")
+                    : WallRemedy.For(failure) is { } remedy
+                        ? $"{remedy}; the whole output is in {logFile}"
+                        : $"The whole output is in {logFile}")
             : new ProblemException($"BuildKit failed: {LastError(result)}",
                 $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
     }
@@ -105,7 +112,7 @@ public sealed class Buildx(string program, Action<string> report)
         {
             await _builders.RequirePluginAsync(cancellation);
             throw new ProblemException($"The image {reference} cannot be looked up: {result.Tail(3)}",
-                "Without access to its registry, name another image or an OCI layout (--base-image, "
+                WallRemedy.For(result.Error) ?? "Without access to its registry, name another image or an OCI layout (--base-image, "
                 + "--uv-image), or use --profile lab");
         }
 

@@ -1,4 +1,4 @@
-namespace OpenStack.Updates;
+namespace OpenStack.Indexes;
 
 /// <summary>What is known of a question: that nobody knows is an answer of its own, and never a no.</summary>
 enum Answer

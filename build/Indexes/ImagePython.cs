@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using OpenStack.Constraints;
 
-namespace OpenStack.Updates;
+namespace OpenStack.Indexes;
 
 /// <summary>The Python that images have, as far as it decides which files of a package index they can have.</summary>
 /// <param name="Version">As in <c>3.12.3</c>, or <c>3.12</c> where the rest is not known; null where nothing
@@ -10,7 +10,7 @@ namespace OpenStack.Updates;
 /// <param name="Unknown">Why nobody knows the version; empty where it is known.</param>
 public sealed partial record ImagePython(string? Version, IReadOnlyList<string> Platforms, string Unknown = "")
 {
-    const string Resource = "Updates.data.pythons.txt";
+    const string Resource = "Indexes.data.pythons.txt";
 
     /// <summary>Stands for any third number of a version that ends after the second.</summary>
     const string Last = ".999";
@@ -74,7 +74,8 @@ public sealed partial record ImagePython(string? Version, IReadOnlyList<string> 
             || tag.StartsWith("linux_", StringComparison.Ordinal))
             && tag.EndsWith($"_{machine}", StringComparison.Ordinal));
 
-    static string MachineOf(string platform) =>
+    /// <summary>As <c>uname -m</c> says it there.</summary>
+    internal static string MachineOf(string platform) =>
         platform.Split('/')[^1] switch { "amd64" => "x86_64", "arm64" => "aarch64", var other => other };
 
     [GeneratedRegex(@"\.(?:tar\.gz|tgz|zip|tar\.bz2|tar\.xz)\z", RegexOptions.IgnoreCase)]

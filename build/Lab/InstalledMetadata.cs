@@ -33,7 +33,7 @@ sealed partial record InstalledMetadata(CoreMetadata Core, byte[]? EntryPoints)
         var text = egg ? Text($"{directory}/PKG-INFO") ?? Text(directory) : Text($"{directory}/METADATA");
         if (text is null) return null;
         var core = CoreMetadata.Parse(text);
-        if (egg) WheelRequirements.AddFromEgg(core, Text($"{directory}/requires.txt") ?? "");
+        if (egg) core.AddFromEgg(Text($"{directory}/requires.txt") ?? "");
         return new InstalledMetadata(core, content.Modules.GetValueOrDefault($"{directory}/entry_points.txt")?.Bytes);
     }
 

@@ -1,5 +1,4 @@
 using OpenStack.Constraints;
-using OpenStack.Packages;
 
 namespace OpenStack.Lab;
 
@@ -21,20 +20,6 @@ sealed class WheelRequirements(IReadOnlyList<WheelDraft> wheels, IReadOnlySet<st
 
     /// <summary>What was changed, for the report.</summary>
     public IReadOnlyList<string> Notes => _notes;
-
-    /// <summary>An egg's metadata made that of a wheel: requirements and extras as header fields.</summary>
-    public static void AddFromEgg(CoreMetadata metadata, string requiresTxt)
-    {
-        var (requirements, extras) = RequiresTxt.Parse(requiresTxt);
-        if (!metadata.Requirements.Any())
-        {
-            foreach (var requirement in requirements) metadata.Add("Requires-Dist", requirement);
-        }
-
-        foreach (var extra in extras.Except(metadata.All("Provides-Extra")).ToList())
-            metadata.Add("Provides-Extra", extra);
-        metadata.Set("Metadata-Version", "2.1");
-    }
 
     /// <summary>Changes the metadata of all wheels so that pip finds them consistent.</summary>
     public void Mend()

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -133,6 +134,7 @@ sealed class InputDownload(HttpClient http, RegistryRetry retry, InputStore stor
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, place);
+            request.Headers.Authorization = input.Authorization;
             if (arriving.Position > 0) request.Headers.Range = new RangeHeaderValue(arriving.Position, null);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
             // All that there is has arrived before: what it is, its digest says.
@@ -167,10 +169,9 @@ sealed class InputDownload(HttpClient http, RegistryRetry retry, InputStore stor
         }
         catch (Exception e) when (e is HttpRequestException or IOException && !DiskFailure.Is(e))
         {
-            var why = (e.InnerException ?? e).Message.TrimEnd('.');
             throw TransientFailure.Is(e)
-                ? new TransientFailure($"{Shown(place)}: {why}", inner: e)
-                : new ProblemException($"{Shown(place)} cannot be reached: {why}", inner: e);
+                ? new TransientFailure($"{Shown(place)}: {e.GetBaseException().Message.TrimEnd('.')}", inner: e)
+                : new ProblemException(RequestFailure.Describe(Shown(place), e), e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -46,13 +47,9 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
 
     async Task FetchAsync(List<WantedInput> wanted, Arrival progress, CancellationToken cancellation)
     {
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            UseCookies = false,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            MaxConnectionsPerServer = AtOnce,
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = TlsTrust.NewHandler();
+        handler.MaxConnectionsPerServer = AtOnce;
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("openstack-images", "1.0"));
         using var heartbeat = new Heartbeat(report, () => progress.State);
         try

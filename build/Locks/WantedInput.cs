@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Nuke.Common.IO;
 
 namespace OpenStack.Locks;
@@ -9,6 +10,9 @@ namespace OpenStack.Locks;
 /// <param name="Places">Where it may be, in the order in which they are asked.</param>
 public sealed record WantedInput(string Name, string Sha256, long? Size, IReadOnlyList<Uri> Places)
 {
+    /// <summary>What places want to know before they hand it out; null where they ask nobody.</summary>
+    internal AuthenticationHeaderValue? Authorization { get; init; }
+
     /// <summary>
     /// Writes it into a file, where no url is enough: a registry wants to know who asks. Null where places are.
     /// </summary>

@@ -47,6 +47,19 @@ sealed class CoreMetadata
 
     public void Add(string name, string value) => _fields.Add((name, value));
 
+    /// <summary>Makes an egg's metadata that of a wheel: requirements and extras as header fields.</summary>
+    public void AddFromEgg(string requiresTxt)
+    {
+        var (requirements, extras) = RequiresTxt.Parse(requiresTxt);
+        if (!Requirements.Any())
+        {
+            foreach (var requirement in requirements) Add("Requires-Dist", requirement);
+        }
+
+        foreach (var extra in extras.Except(All("Provides-Extra")).ToList()) Add("Provides-Extra", extra);
+        Set("Metadata-Version", "2.1");
+    }
+
     /// <summary>Replaces the field, which must be there once.</summary>
     public void Set(string name, string value) => _fields[_fields.FindIndex(x => Is(x.Name, name))] = (name, value);
 

@@ -1,4 +1,5 @@
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Processes;
 
 namespace OpenStack.Sources;
@@ -29,6 +30,8 @@ static class RemoteFailure
 
         if (result.Error.Contains(ObjectFormat.Mismatch, StringComparison.Ordinal))
             return ObjectFormat.Describe(component, url);
+        if (WallRemedy.For(result.Error) is { } remedy)
+            return new Problem($"{component}: {url} cannot be reached ({said})", Remedy: remedy);
         return NetworkRetry.IsTransient(result)
             ? new Problem($"{component}: {url} cannot be reached ({said})",
                 Remedy: "Check the network and run the same command again")

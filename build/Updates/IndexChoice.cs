@@ -1,4 +1,5 @@
 using OpenStack.Constraints;
+using OpenStack.Indexes;
 
 namespace OpenStack.Updates;
 

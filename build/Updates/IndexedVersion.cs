@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OpenStack.Constraints;
+using OpenStack.Indexes;
 
 namespace OpenStack.Updates;
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 
 namespace OpenStack.Updates;
 
@@ -80,7 +81,8 @@ public sealed class PythonIndex(HttpClient client, Uri url, TimeSpan? wait = nul
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException
                 && !cancellation.IsCancellationRequested)
             {
-                why = e.Message.TrimEnd('.');
+                if (RequestFailure.ProblemIn(e) is { } problem) throw new ProblemException(problem.Problems, e);
+                why = e.GetBaseException().Message.TrimEnd('.');
             }
 
             if (attempt >= Attempts)

@@ -1,5 +1,6 @@
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Indexes;
 
 namespace OpenStack.Updates;
 

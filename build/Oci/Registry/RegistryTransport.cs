@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 
 namespace OpenStack.Oci;
 
@@ -28,16 +28,12 @@ sealed class RegistryTransport : IDisposable
     public RegistryTransport(string registry, DockerCredentials credentials, RegistryRetry retry, bool toPush)
     {
         (_registry, _retry, _toPush, _address) = (registry, retry, toPush, RegistryReference.AddressOf(registry));
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            // A proxy cannot reach what is on this machine.
-            UseProxy = _address.Scheme == Uri.UriSchemeHttps,
-            ConnectTimeout = TimeSpan.FromSeconds(15),
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-        })
-        { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = TlsTrust.NewHandler();
+        handler.AllowAutoRedirect = false;
+        // A proxy cannot reach what is on this machine.
+        handler.UseProxy = _address.Scheme == Uri.UriSchemeHttps;
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20);
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.ExpectContinue = false;
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("openstack-images", "1.0"));
         _auth = new RegistryAuth(registry, credentials, AskTokenServerAsync);
@@ -182,20 +178,14 @@ sealed class RegistryTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             // What is wrong with a body is no failure of sending it, but comes wrapped in one.
-            if (ProblemIn(e) is { } problem)
+            if (RequestFailure.ProblemIn(e) is { } problem)
                 throw new ProblemException(problem.Problems, problem) { IsUnknown = problem.IsUnknown };
-            var why = Innermost(e).Message.TrimEnd('.');
             if (TransientFailure.Is(e))
-                throw new TransientFailure(
-                    $"The connection to {message.RequestUri!.Authority} broke at the {what}: {why}", inner: e);
-            throw new ProblemException($"{message.RequestUri!.Authority} cannot be reached: {why}", RemedyOf(e),
-                e)
-            { IsUnknown = true };
+                throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: "
+                    + e.GetBaseException().Message.TrimEnd('.'), inner: e);
+            throw new ProblemException(RequestFailure.Describe(message.RequestUri!.Authority, e), e) { IsUnknown = true };
         }
     }
-
-    static ProblemException? ProblemIn(Exception? e) =>
-        e is null or ProblemException ? e as ProblemException : ProblemIn(e.InnerException);
 
     static async Task<byte[]> BodyAsync(HttpResponseMessage response, Stall stall)
     {
@@ -218,16 +208,4 @@ sealed class RegistryTransport : IDisposable
 
         return body.ToArray();
     }
-
-    static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
-
-    static string RemedyOf(Exception e) => Innermost(e) switch
-    {
-        SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
-            "Start the registry, or correct its address",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
-            "Correct the name of the registry, or look at the network",
-        System.Security.Authentication.AuthenticationException => "Let this machine trust the registry's certificate",
-        _ => "Look at the network between here and the registry",
-    };
 }

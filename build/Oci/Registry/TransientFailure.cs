@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Oci;
 
@@ -29,7 +30,7 @@ sealed class TransientFailure(string found, TimeSpan? wait = null, Exception? in
     {
         for (var x = e; x is not null; x = x.InnerException)
         {
-            if (x is AuthenticationException) return false;
+            if (x is AuthenticationException or ProblemException) return false;
             if (x is SocketException socket)
             {
                 return socket.SocketErrorCode is not (SocketError.ConnectionRefused or SocketError.HostNotFound

@@ -5,6 +5,7 @@ using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -174,7 +175,9 @@ interface IAddRelease : IEditCatalog, IHazFrom
     static async Task<TestedState> TestedStateAtAsync(Uri address)
     {
         var shown = RemoteUrl.WithoutCredentials(address.AbsoluteUri);
-        using var client = new HttpClient(new HttpClientHandler { AutomaticDecompression = DecompressionMethods.All })
+        var handler = TlsTrust.NewHandler();
+        handler.AutomaticDecompression = DecompressionMethods.All;
+        using var client = new HttpClient(handler)
         {
             Timeout = TimeSpan.FromSeconds(30),
             MaxResponseContentBufferSize = 10_000_000,
@@ -187,8 +190,11 @@ interface IAddRelease : IEditCatalog, IHazFrom
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
         {
-            throw new ProblemException(new Problem($"{shown} cannot be read: {e.Message}",
-                Remedy: "Give another --constraints-from, or a file"), e);
+            var problem = RequestFailure.Describe(shown, e);
+            throw new ProblemException(problem with
+            {
+                Remedy = $"{problem.Remedy}; or give another --constraints-from, or a file",
+            }, e);
         }
     }
 

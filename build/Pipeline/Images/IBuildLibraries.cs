@@ -9,7 +9,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>Wheels of the libraries that a release builds from source.</summary>
-interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
+interface IBuildLibraries : IBuildBase, IFetchDistributions
 {
     Target BuildLibraries => _ => _
         .Description("Builds the libraries of the selected releases, with their patches, into "
@@ -17,6 +17,7 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
         .DependsOn<IBuildBase>(x => x.BuildBase)
         .DependsOn<IPatch>(x => x.Patch)
         .DependsOn<IConstrain>(x => x.Constrain)
+        .DependsOn<IFetchDistributions>(x => x.FetchDistributions)
         .OnlyWhenDynamic(() => PythonLibraries.Count > 0)
         .Executes(async () =>
         {
@@ -24,8 +25,8 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
             foreach (var platform in Platforms)
             {
                 var wheels = PythonLibraries.Select(x => WheelOf(x, platform)).ToList();
-                var made = await new LibraryWheels(SettingsFor(platform), BasesFor(platform))
-                    .BuildAsync(wheels, Buildx, NoCache, () => TellWaiting("this wheel"));
+                var made = await new LibraryWheels(WheelSettingsFor(platform), BasesFor(platform))
+                    .BuildAsync(wheels, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
                 foreach (var wheel in wheels)
                     Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})",
                         wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform,
@@ -71,11 +72,10 @@ interface IBuildLibraries : IBuildBase, IHazInputs, IPatch, IConstrain
             Inputs.Require(workspace.ConstraintsDirectory, nameof(IConstrain.Constrain)))
         {
             Directory = workspace.WheelDirectory(platform),
-            // Which of the services of a release it is makes no difference: what builds libraries is locked with each
-            // of them.
-            Wheelhouse = Hermetic
-                ? WheelsFor(platform, PythonSelection.First(x => x.Release == workspace.Release))
-                : WheelhouseFor(platform, "libraries"),
+            // Which of the services of a release it is makes no difference: what builds libraries is locked, and
+            // downloaded, with each of them.
+            Wheelhouse = (Hermetic ? null : WheelhouseFor(platform, "libraries"))
+                ?? WheelsFor(platform, PythonSelection.First(x => x.Release == workspace.Release)),
         };
     }
 }

@@ -23,6 +23,7 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
         .DependsOn<IBuildLibraries>(x => x.BuildLibraries)
         .DependsOn<IPatch>(x => x.Patch)
         .DependsOn<IConstrain>(x => x.Constrain)
+        .DependsOn<IFetchDistributions>(x => x.FetchDistributions)
         .Executes(async () =>
         {
             var built = new List<string>();
@@ -34,8 +35,8 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
     async Task<IReadOnlyList<string>> BuildWheelsAsync(string platform)
     {
         var images = PythonSelection.Select(x => PythonImageOf(x, platform)).ToList();
-        var resolved = await new ServiceClosures(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this wheel"));
+        var resolved = await new ServiceClosures(WheelSettingsFor(platform), BasesFor(platform))
+            .BuildAsync(images, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
         var closures = images.ToDictionary(x => x,
             x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
         ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release)
@@ -43,11 +44,11 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
             .. OpenStack.Wheels.FromSource.Parse(FromSource).Unknown(closures.Values)]);
         var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform)))
             .DistinctBy(x => x.Directory).ToList();
-        var wheels = await new SdistWheels(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(sdists, Buildx, NoCache, () => TellWaiting("this wheel"));
+        var wheels = await new SdistWheels(WheelSettingsFor(platform), BasesFor(platform))
+            .BuildAsync(sdists, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
         foreach (var (image, closure) in closures)
         {
-            await CollectAsync(image, closure, platform);
+            await CollectAsync(image, Placed(image, closure, platform), platform);
             Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source "
                 + "({State})", image.Service, image.Release, platform, closure.Count, closure.Count(x => x.IsSource),
                 resolved.Contains(image) ? "resolved" : "up to date");
@@ -56,6 +57,13 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
         return [.. resolved.Select(x => $"{x.Service} {x.Release}"),
             .. wheels.Select(x => $"{x.Distribution.Name} {x.Distribution.Version}")];
     }
+
+    /// <summary>A closure whose files are where an index has them, though they were taken from a directory.</summary>
+    IReadOnlyList<LockedDistribution> Placed(PythonImage image, IReadOnlyList<LockedDistribution> closure,
+        string platform) => BuildsWheelsOffline
+        ? IndexWheelhouseFor(new(ArtifactsDirectory, image.Service, Catalog.Releases[image.Release]), platform)
+            .Place(closure)
+        : closure;
 
     /// <summary>Everything that an image installs, in its directory.</summary>
     async Task CollectAsync(PythonImage image, IReadOnlyList<LockedDistribution> closure, string platform)

@@ -11,7 +11,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>How images are built: the engine, the images that ours start from, names.</summary>
-interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic
+interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
 {
     [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
     string Docker => TryGetValue(() => Docker) ?? "docker";
@@ -65,10 +65,14 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic
     AbsolutePath ExternalImagesFile(string platform) =>
         BuiltImage.BasesOf(ArtifactsDirectory, platform) / "external-images.json";
 
-    Buildx Buildx => new(DockerProgram, x => Log.Information("  {Line}", x))
+    Buildx Buildx => BuildxBehind(Hermetic ? null : StepNetwork.Of(TrustedFile));
+
+    /// <param name="network">How steps get out; null where they do not need to.</param>
+    Buildx BuildxBehind(StepNetwork? network) => new(DockerProgram, x => Log.Information("  {Line}", x))
     {
         Cache = BuildCache is null ? null : new BuildCache(BuildCache),
         IsClosed = Hermetic,
+        Network = network,
     };
 
     Engine Engine => new(DockerProgram);

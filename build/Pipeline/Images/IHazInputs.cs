@@ -2,6 +2,7 @@ using Nuke.Common;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Indexes;
 using OpenStack.Locks;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
@@ -10,7 +11,7 @@ using OpenStack.Sources;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What images are built from: where it comes from, and what is written down of it.</summary>
-interface IHazInputs : IHazSelection, IHazRecords, IHazImages
+interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
 {
     [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
         + "or per service in those) to install from instead of a package index")]
@@ -48,7 +49,26 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages
     /// </summary>
     AbsolutePath? WheelsFor(string platform, Workspace service) => Hermetic
         ? HermeticFor(platform).WheelhouseOf(SubjectOf(service, platform))
-        : WheelhouseFor(platform, service.Component);
+        : WheelhouseFor(platform, service.Component)
+            ?? (FetchesDistributions ? service.DistributionsDirectory(platform) : null);
+
+    /// <summary>
+    /// Whether what wheels are built with is there before they are built: steps that run the code of whoever wrote a
+    /// distribution have then no network, and no proxy that has a password.
+    /// </summary>
+    bool BuildsWheelsOffline => FetchesDistributions && !Hermetic && Wheelhouse is null;
+
+    /// <summary>What builds wheels.</summary>
+    Buildx WheelBuildx => BuildsWheelsOffline ? BuildxBehind(null) : Buildx;
+
+    /// <summary>What holds for builds of wheels.</summary>
+    ImageSettings WheelSettingsFor(string platform) => BuildsWheelsOffline
+        ? SettingsFor(platform) with { Network = "none" }
+        : SettingsFor(platform);
+
+    /// <summary>What was downloaded for a service from indexes of one's own.</summary>
+    IndexWheelhouse IndexWheelhouseFor(Workspace service, string platform) =>
+        new(new InputStore(InputStore), service.DistributionsDirectory(platform));
 
     LockSubject SubjectOf(Workspace service, string platform) =>
         new(service.Component, service.Release.Name, platform, Distro);

@@ -119,8 +119,8 @@ interface ILock : IBuildWheels
         var sources = images
             .Select(x => new WheelSources(x.Image, TreesOf(x.Workspace), [.. closures[x.Image].Where(y => y.IsSource)]))
             .ToList();
-        var requirements = await new BuildRequirements(SettingsFor(platform), bases)
-            .ResolveAsync(sources, Buildx, NoCache);
+        var requirements = await new BuildRequirements(WheelSettingsFor(platform), bases)
+            .ResolveAsync(sources, WheelBuildx, NoCache);
         InputLock LockOf(string image, string? release, IEnumerable<LockedInput> inputs) =>
             new(new LockSubject(image, release, platform, Distro), [.. inputs]);
         return
@@ -131,8 +131,9 @@ interface ILock : IBuildWheels
             .. images.Select((x, i) => LockOf(x.Workspace.Component, x.Workspace.Release.Name,
             [
                 .. apt[Question(x.Workspace)],
-                .. PythonInputs.Installed(closures[x.Image], x.Image.Wheelhouse, x.Image.LibrariesDirectory),
-                .. PythonInputs.BuiltWith(requirements[i], x.Image.Wheelhouse),
+                .. PythonInputs.Installed(Placed(x.Image, closures[x.Image], platform), x.Image.Wheelhouse,
+                    x.Image.LibrariesDirectory),
+                .. PythonInputs.BuiltWith(Placed(x.Image, requirements[i], platform), x.Image.Wheelhouse),
                 .. SourcesOf(x.Workspace).Select(SourceOf),
             ])),
             .. natives.Select(x => LockOf(x.Workspace.Component, x.Workspace.Release.Name,

@@ -32,6 +32,11 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
         + "whole output of BuildKit")]
     public AbsolutePath PlatformDirectory(string platform) => Directory / "platforms" / PlatformName.ForFiles(platform);
 
+    [DescribedFile("FetchDistributions, of a service: what indexes of one's own have of what it may install; "
+        + "`distributions-of-indexes.json` says where each file is from")]
+    public AbsolutePath DistributionsDirectory(string platform) =>
+        PlatformDirectory(platform) / "distributions-of-indexes";
+
     [DescribedFile("BuildLibraries, of a library: its wheel")]
     public AbsolutePath WheelDirectory(string platform) => PlatformDirectory(platform) / "wheel";
 

@@ -3,6 +3,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Indexes;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;

@@ -4,6 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Network;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Publication;
@@ -75,7 +76,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
             : null;
         if (Only.Contains(Subject.Series)) survey.Add(FindSeries(releases, data?.Series), []);
         var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(TlsTrust.NewHandler()) { Timeout = TimeSpan.FromSeconds(30) };
         var index = new PythonIndex(client, new Uri(PythonIndex));
         await Task.WhenAll([images, actions, refs, .. releases.Select(x =>
             FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);

@@ -4,6 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
+using OpenStack.Network;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Selection;
@@ -97,7 +98,7 @@ interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
         foreach (var draft in LocksDrafts) yield return draft;
         // What is asked for a service alone is not about all of them.
         if (Service.Length > 0) yield break;
-        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };
+        using var client = new HttpClient(TlsTrust.NewHandler()) { Timeout = TimeSpan.FromSeconds(30) };
         var index = new PythonIndex(client, new Uri(PythonIndex));
         var requirements = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
         foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
