@@ -1,6 +1,7 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Network;
+using OpenStack.Oci;
 using OpenStack.Processes;
 using OpenStack.Storage;
 
@@ -14,10 +15,13 @@ namespace OpenStack.Images;
 /// <param name="report">Gets the lines that a person follows a build by.</param>
 public sealed class Buildx(string program, Action<string> report)
 {
-    readonly BuildxBuilders _builders = new(program, report);
-
     /// <summary>Where images are cached beside the engine's own cache; nowhere, where it is null.</summary>
     public BuildCache? Cache { get; init; }
+
+    /// <summary>Where images of registries are asked for instead of where names say.</summary>
+    public RegistryMirrorMap Mirrors { get; init; } = RegistryMirrorMap.None;
+
+    BuildxBuilders Builders => new(program, Mirrors, report);
 
     /// <summary>Whether nothing is taken but what the targets are handed; see <see cref="SourcePolicy"/>.</summary>
     public bool IsClosed { get; init; }
@@ -45,12 +49,14 @@ public sealed class Buildx(string program, Action<string> report)
         AbsolutePath logFile, bool noCache, CancellationToken cancellation)
     {
         if (Network is { } network) targets = targets.ToDictionary(x => x.Key, x => network.Equip(x.Value));
-        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(targets, Network?.Variables ?? []));
+        // What is closed asks no registry, and a refusal is to name what the Dockerfile does.
+        var mirrored = IsClosed ? new MirroredGraph(targets, []) : MirroredGraph.Of(targets, Mirrors);
+        AtomicFile.WriteText(bakeFile, BakeFile.ToJson(mirrored.Targets, Network?.Variables ?? []));
         var composeFile = bakeFile.Parent! / "bake.compose.yaml";
         var compose = BakeFile.ToCompose(targets);
         if (compose is not null) AtomicFile.WriteText(composeFile, compose);
         // Each question costs the start of a program: asked at once.
-        var (choosing, entitling) = (_builders.ChooseAsync(cancellation), EntitlementsAsync(targets, cancellation));
+        var (choosing, entitling) = (Builders.ChooseAsync(cancellation), EntitlementsAsync(targets, cancellation));
         var builder = await choosing;
         BuildProgress? reader = null;
         using var heartbeat = new Heartbeat(report, () => reader?.State);
@@ -88,6 +94,10 @@ public sealed class Buildx(string program, Action<string> report)
         if (IsClosed && SourcePolicy.DeniedIn(result.Error) is { } denied)
             throw new ProblemException($"a Dockerfile asks for {denied}, which no lock names",
                 "Take it from a named context, or build without --hermetic");
+        var why = progress.Failure ?? LastError(result);
+        if (mirrored.NamedIn(why) is { } image)
+            throw new ProblemException($"BuildKit cannot have {image}: {why}",
+                $"See that the mirror has it, or correct --registry-mirrors; the whole output is in {logFile}");
         throw progress.Failure is { } failure
             ? new ProblemException($"BuildKit failed in {failure}",
                 failure.Contains("exec format error", StringComparison.Ordinal)
@@ -102,21 +112,19 @@ public sealed class Buildx(string program, Action<string> report)
                 $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
     }
 
-    /// <summary>An image in a registry as it is now.</summary>
+    /// <summary>An image in a registry, or in its mirror, as it is now.</summary>
     public async Task<ImageInspection> InspectAsync(string reference, string platform,
         CancellationToken cancellation = default)
     {
-        var result = await Docker(["buildx", "imagetools", "inspect", reference, "--format", "{{json .}}"])
+        var source = Mirrors.SourceOf(RegistryReference.ParseFamiliar(reference));
+        var result = await Docker(["buildx", "imagetools", "inspect", $"{source.Place}", "--format", "{{json .}}"])
             .RunAsync(cancellation);
-        if (!result.Succeeded)
-        {
-            await _builders.RequirePluginAsync(cancellation);
-            throw new ProblemException($"The image {reference} cannot be looked up: {result.Tail(3)}",
-                WallRemedy.For(result.Error) ?? "Without access to its registry, name another image or an OCI layout (--base-image, "
-                + "--uv-image), or use --profile lab");
-        }
-
-        return ImageInspection.Read(result.Output, reference, platform);
+        if (result.Succeeded) return ImageInspection.Read(result.Output, $"{source}", platform);
+        await Builders.RequirePluginAsync(cancellation);
+        throw new ProblemException($"The image {source} cannot be looked up: {result.Tail(3)}", WallRemedy.For(result.Error) ?? (source.IsMirrored
+            ? "See that the mirror has it, or correct --registry-mirrors"
+            : "Without access to its registry, name a mirror of it (--registry-mirrors), another image or an OCI "
+            + "layout (--base-image, --uv-image), or use --profile lab"));
     }
 
     static Command Close(Command bake, AbsolutePath policy)

@@ -1,12 +1,16 @@
 using OpenStack.Diagnostics;
+using OpenStack.Oci;
 using OpenStack.Processes;
 
 namespace OpenStack.Images;
 
 /// <summary>The BuildKit instances that <c>docker buildx</c> knows, and which of them can write OCI layouts.</summary>
-sealed class BuildxBuilders(string program, Action<string> report)
+sealed class BuildxBuilders(string program, RegistryMirrorMap mirrors, Action<string> report)
 {
     const string BuilderName = "openstack-images";
+
+    /// <summary>What buildx makes a builder of by itself (docker/buildx, driver/bkimage).</summary>
+    static readonly RegistryReference s_image = new(RegistryReference.DockerHub, "moby/buildkit", "buildx-stable-1");
 
     const string Remedy = "Install Docker with the buildx plugin (https://docs.docker.com/engine/install/), or build "
         + "with --profile lab on Debian as root";
@@ -64,15 +68,18 @@ sealed class BuildxBuilders(string program, Action<string> report)
         report($"The engine's image store cannot write OCI layouts: making the builder '{BuilderName}' "
             + "(driver docker-container) ...");
         await Docker(program, ["buildx", "rm", "--force", BuilderName]).RunAsync(cancellation);
+        var image = mirrors.SourceOf(s_image);
         var create = await Docker(program,
             ["buildx", "create", "--name", BuilderName, "--driver", "docker-container", "--bootstrap",
-                "--buildkitd-flags", "--allow-insecure-entitlement network.host"]).RunAsync(cancellation);
+                "--buildkitd-flags", "--allow-insecure-entitlement network.host",
+                .. image.IsMirrored ? ["--driver-opt", $"image={image.Place}"] : Array.Empty<string>()])
+            .RunAsync(cancellation);
         if (create.Succeeded) return BuilderName;
         await Docker(program, ["buildx", "rm", "--force", BuilderName]).RunAsync(cancellation);
         throw new ProblemException("The engine's image store cannot write OCI layouts, and a builder that can could "
             + $"not be made: {create.Tail(3)}",
             "Turn on the containerd image store (daemon.json: {\"features\": {\"containerd-snapshotter\": true}}) or "
-            + "give access to docker.io/moby/buildkit");
+            + $"give access to {(image.IsMirrored ? image : image.Name.Name)}");
     }
 
     static string? Field(string text, string name) => text.Split('\n')

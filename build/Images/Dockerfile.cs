@@ -27,11 +27,14 @@ public sealed partial record Dockerfile(
     /// <summary>With another one before it in the same text, whose stages it then has, too.</summary>
     public Dockerfile After(Dockerfile earlier) => this with { Stages = Stages.Union(earlier.Stages).ToHashSet() };
 
-    public static Dockerfile Read(AbsolutePath file)
+    public static Dockerfile Read(AbsolutePath file) => Of(file, System.IO.File.ReadAllText(file));
+
+    /// <param name="file">What problems are told to be in.</param>
+    public static Dockerfile Of(AbsolutePath file, string text)
     {
         var stages = new HashSet<string>(StringComparer.Ordinal);
         var references = new Dictionary<string, int>(StringComparer.Ordinal);
-        var lines = System.IO.File.ReadAllLines(file);
+        var lines = text.ReplaceLineEndings("\n").Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {
             if (lines[i].TrimStart().StartsWith('#')) continue;

@@ -22,12 +22,15 @@ public abstract class ImagePlace
     /// <summary>A blob, with where it is to be had.</summary>
     internal abstract WantedInput Want(string name, string sha256, long? size);
 
-    /// <summary>A layout, a directory of programs, or else the registry that the image is named after.</summary>
+    /// <summary>
+    /// A layout, a directory of programs, or else the registry that the image is named after, or its mirror.
+    /// </summary>
     /// <param name="directory">The directory that stands in for the image; null without one.</param>
     /// <exception cref="ProblemException">There is no such directory, or it has no such platform.</exception>
     public static ImagePlace Of(AbsolutePath? directory, LockedImage image, string platform, RegistryClients clients)
     {
-        if (directory is null) return new OfRegistry(RegistryReference.ParseFamiliar(image.Name), clients);
+        if (directory is null)
+            return new OfRegistry(clients.Mirrors.SourceOf(RegistryReference.ParseFamiliar(image.Name)), clients);
         var place = ImageReference.DirectoryFor(platform, directory);
         if (!Directory.Exists(place))
             throw new ProblemException($"There is no directory {place} to take an image from");
@@ -43,18 +46,22 @@ public abstract class ImagePlace
             Remedy: "Take the image that is locked (--base-image, --uv-image), or run the target Lock for what there "
                 + "is now"));
 
-    sealed class OfRegistry(RegistryReference reference, RegistryClients clients) : ImagePlace
+    sealed class OfRegistry(MirroredReference source, RegistryClients clients) : ImagePlace
     {
-        protected override string ShownAs => reference.Name;
+        protected override string ShownAs => source.IsMirrored ? $"{source}" : source.Name.Name;
 
-        internal override async Task<byte[]?> ReadAsync(string digest, CancellationToken cancellation) =>
-            (await clients.Of(reference.Registry).GetManifestAsync(reference.Repository, digest,
-                cancellation: cancellation))?.Content;
+        internal override Task<byte[]?> ReadAsync(string digest, CancellationToken cancellation) =>
+            source.AskAsync(async x => (await clients.Of(x.Registry).GetManifestAsync(x.Repository, digest,
+                cancellation: cancellation))?.Content);
 
         internal override WantedInput Want(string name, string sha256, long? size) => new(name, sha256, size, [])
         {
-            Download = (file, cancellation) => clients.Of(reference.Registry).DownloadBlobAsync(reference.Repository,
-                new OciDescriptor(OciMediaTypes.Layer, $"sha256:{sha256}", size ?? 0), file, cancellation),
+            Download = (file, cancellation) => source.AskAsync(async x =>
+            {
+                await clients.Of(x.Registry).DownloadBlobAsync(x.Repository,
+                    new OciDescriptor(OciMediaTypes.Layer, $"sha256:{sha256}", size ?? 0), file, cancellation);
+                return file;
+            }),
         };
     }
 

@@ -160,6 +160,40 @@ public sealed class StoredImageTests : IDisposable
         (await Stored(image).LayAsync(_directory / "laid")).Layout!.Verify();
     }
 
+    [Fact, Trait("Group", "Lab")]
+    public async Task AMirrorIsAskedInPlaceOfTheRegistryAndGivesWhatIsLockedOrNothing()
+    {
+        var published = TestImage.Make(_directory / "made", "hub/library/debian", [(1, 200_000), (2, 300)],
+            [new("trixie", true)], Platform, "linux/arm64");
+        var image = Locked("docker.io/library/debian:trixie", published.Layout.Digest);
+        using var registry = new TestRegistry();
+        using (var client = registry.Open()) await new Publication(client).RunAsync([published]);
+        using var clients = MirroredAt($"{registry.Address}/hub");
+        var other = Locked(image.Name, $"sha256:{SmallLock.Hex('a')}");
+        var refused = await Assert.ThrowsAsync<ProblemException>(() => FetchAsync(other, null, clients));
+        Assert.Contains($"{registry.Address}/hub/library/debian:trixie (in place of {image.Name}, by "
+            + $"--registry-mirrors) has no {other.Digest}; expected {image.Name}, as it is locked", refused.Message,
+            StringComparison.Ordinal);
+        await FetchAsync(image, null, clients);
+        var laid = await Stored(image).LayAsync(_directory / "laid");
+        laid.Layout!.Verify();
+        Assert.Equal((image.Name, image.Digest), (laid.Name, laid.Digest));
+    }
+
+    [Fact]
+    public async Task AMirrorThatCannotBeReachedIsNamed()
+    {
+        var place = TestRegistry.FreeAddress();
+        using var clients = MirroredAt($"{place}/hub");
+        var problem = await Assert.ThrowsAsync<ProblemException>(() =>
+            FetchAsync(Locked("docker.io/library/debian:trixie", $"sha256:{SmallLock.Hex('a')}"), null, clients));
+        Assert.Contains($"{place}/hub/library/debian:trixie (in place of docker.io/library/debian:trixie, by "
+            + $"--registry-mirrors): {place} cannot be reached", problem.Message, StringComparison.Ordinal);
+    }
+
+    static RegistryClients MirroredAt(string place) =>
+        new() { Mirrors = RegistryMirrorMap.Parse([$"docker.io={place}"]) };
+
     /// <summary>A layout as a registry would serve it, index and all.</summary>
     sealed class LayoutOfIndex(OciLayout layout) : ImagePlace
     {
@@ -179,8 +213,9 @@ public sealed class StoredImageTests : IDisposable
 
     static LockedImage Locked(string name, string digest) => new(name, digest);
 
-    async Task FetchAsync(LockedImage image, AbsolutePath? place) => await new Prefetcher(_store, _ => { }).RunAsync(
-        await Stored(image).FindAsync(() => ImagePlace.Of(place, image, Platform, _registries)));
+    async Task FetchAsync(LockedImage image, AbsolutePath? place, RegistryClients? clients = null) =>
+        await new Prefetcher(_store, _ => { }).RunAsync(
+            await Stored(image).FindAsync(() => ImagePlace.Of(place, image, Platform, clients ?? _registries)));
 
     static void Flip(AbsolutePath file)
     {

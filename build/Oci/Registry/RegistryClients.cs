@@ -5,6 +5,9 @@ public sealed class RegistryClients : IDisposable
 {
     readonly Dictionary<string, RegistryClient> _clients = new(StringComparer.Ordinal);
 
+    /// <summary>Where they are asked instead of where names say.</summary>
+    public RegistryMirrorMap Mirrors { get; init; } = RegistryMirrorMap.None;
+
     public RegistryClient Of(string registry)
     {
         lock (_clients)

@@ -31,13 +31,16 @@ public sealed partial record RegistryReference(string Registry, string Repositor
     public string DigestOrTag => Digest ?? Tag ?? "latest";
 
     /// <exception cref="ProblemException">It is none, or lacks its registry.</exception>
-    public static RegistryReference Parse(string text)
+    public static RegistryReference Parse(string text) => TryParse(text) ?? throw Wrong(text);
+
+    /// <summary>Null where it is none, or lacks its registry.</summary>
+    public static RegistryReference? TryParse(string text)
     {
-        if (Reference().Match(text) is not { Success: true } match) throw Wrong(text);
+        if (Reference().Match(text) is not { Success: true } match) return null;
         var (registry, repository) = (match.Groups["registry"].Value, match.Groups["repository"].Value);
         // Without a dot, a port or localhost engines take the first component for a namespace of Docker Hub.
-        if (!(registry.Contains('.') || registry.Contains(':') || registry == "localhost")) throw Wrong(text);
-        if (!Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out _)) throw Wrong(text);
+        if (!(registry.Contains('.') || registry.Contains(':') || registry == "localhost")) return null;
+        if (!Uri.TryCreate($"https://{registry}/", UriKind.Absolute, out _)) return null;
         if (registry == DockerHub && !repository.Contains('/')) repository = "library/" + repository;
         return new RegistryReference(registry, repository,
             match.Groups["tag"] is { Success: true } tag ? tag.Value : null,
@@ -46,11 +49,16 @@ public sealed partial record RegistryReference(string Registry, string Repositor
 
     /// <summary>As Dockerfiles name images: without a registry it is Docker Hub's.</summary>
     /// <exception cref="ProblemException">It is none.</exception>
-    public static RegistryReference ParseFamiliar(string text)
+    public static RegistryReference ParseFamiliar(string text) => Parse(WithRegistry(text));
+
+    /// <summary>As Dockerfiles name images; null where it is none, such as a name with a variable in it.</summary>
+    public static RegistryReference? TryParseFamiliar(string text) => TryParse(WithRegistry(text));
+
+    static string WithRegistry(string text)
     {
         var first = text.Split('/')[0];
         var hasRegistry = text.Contains('/') && (first.Contains('.') || first.Contains(':') || first == "localhost");
-        return Parse(hasRegistry ? text : $"{DockerHub}/{text}");
+        return hasRegistry ? text : $"{DockerHub}/{text}";
     }
 
     /// <summary>

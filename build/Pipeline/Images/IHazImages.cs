@@ -29,6 +29,14 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
     [Parameter("Registry and namespace that images are named after - Default is 'ghcr.io/c5c3'")]
     string Registry => TryGetValue(() => Registry) ?? "ghcr.io/c5c3";
 
+    [Parameter("Places that have the images of registries, or of namespaces in them, and are asked instead, as in "
+        + "'docker.io=mirror.example.org/hub'; what is built and locked still names the registry", Separator = " ")]
+    string[] RegistryMirrors => TryGetValue(() => RegistryMirrors) ?? [];
+
+    /// <summary>Where the images are asked for that ours are made of; not where ours are published.</summary>
+    /// <exception cref="ProblemException">The parameter says none.</exception>
+    RegistryMirrorMap Mirrors => RegistryMirrorMap.Parse(RegistryMirrors);
+
     [Parameter("Platforms to build for, as in 'linux/amd64 linux/arm64' - Default is that of this machine",
         Separator = " ")]
     string[] Platform => TryGetValue(() => Platform) ?? [];
@@ -73,6 +81,7 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
         Cache = BuildCache is null ? null : new BuildCache(BuildCache),
         IsClosed = Hermetic,
         Network = network,
+        Mirrors = Mirrors,
     };
 
     Engine Engine => new(DockerProgram);

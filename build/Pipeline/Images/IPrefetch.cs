@@ -48,7 +48,7 @@ interface IPrefetch : IHazInputs, IHazSources, IHazExportTo
     async Task<IReadOnlyList<WantedInput>> PrefetchFilesAsync(InputStore store,
         IReadOnlyList<(InputLock Lock, AbsolutePath? Wheelhouse)> locks, Stopwatch watch)
     {
-        using var registries = new RegistryClients();
+        using var registries = new RegistryClients { Mirrors = Mirrors };
         IReadOnlyList<WantedInput> inputs = [.. InputPlaces.Of(locks, InputMirror.ParseAll(InputMirrors)),
             .. await FindImagesAsync(store, locks, registries)];
         var report = await new Prefetcher(store, x => Log.Information("  {Line}", x)).RunAsync(inputs);

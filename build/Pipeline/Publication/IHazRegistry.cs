@@ -45,13 +45,16 @@ interface IHazRegistry : IHazImages
     static RegistryClient Open(string registry, bool toPush = false) =>
         new(registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush);
 
-    /// <summary>An image of any registry, by a name as Dockerfiles have them; null where there is none.</summary>
-    static async Task<RemoteImage?> FindAsync(string name)
-    {
-        var reference = RegistryReference.ParseFamiliar(name);
-        using var client = Open(reference.Registry);
-        return await RemoteImage.FindAsync(client, reference);
-    }
+    /// <summary>
+    /// An image of any registry, by a name as Dockerfiles have them; null where there is none. Its mirror is asked, if
+    /// there is one.
+    /// </summary>
+    Task<RemoteImage?> FindAsync(string name) =>
+        Mirrors.SourceOf(RegistryReference.ParseFamiliar(name)).FindAsync(async x =>
+        {
+            using var client = Open(x.Registry);
+            return await RemoteImage.FindAsync(client, x);
+        });
 
     /// <summary>A registry whose address is known only once it runs.</summary>
     static string AddressIn(AbsolutePath file)

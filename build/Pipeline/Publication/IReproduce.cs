@@ -85,6 +85,7 @@ interface IReproduce : IVerify, ISign
         .. Given("--base-image", AsPath(BaseImage)), .. Given("--uv-image", AsPath(UvImage)),
         .. Given("--wheelhouse", Wheelhouse), .. Given("--pins", Pins), .. Given("--input-store", InputStore),
         .. InputMirrors.Length == 0 ? [] : new[] { "--input-mirrors" }.Concat(InputMirrors),
+        .. RegistryMirrors.Length == 0 ? [] : new[] { "--registry-mirrors" }.Concat(RegistryMirrors),
         .. RefInsteadOf.Length == 0 ? [] : new[] { "--ref-instead-of" }.Concat(RefInsteadOf),
     ];
 

@@ -29,13 +29,16 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     IReadOnlyList<PinnedAction> Actions =>
         [.. ActionPins.Read(RootDirectory).All.Select(x => new PinnedAction(x.Name, x.Version, x.Sha))];
 
-    /// <summary>The digest that the tag of an image has in its registry now; null where there is no such tag.</summary>
-    static async Task<string?> DigestOfAsync(string image)
-    {
-        var reference = RegistryReference.ParseFamiliar(image);
-        using var client = IHazRegistry.Open(reference.Registry);
-        return (await client.HeadManifestAsync(reference.Repository, reference.DigestOrTag))?.Digest;
-    }
+    /// <summary>
+    /// The digest that the tag of an image has in its registry, or in the mirror of that, now; null where there is no
+    /// such tag.
+    /// </summary>
+    Task<string?> DigestOfAsync(string image) =>
+        Mirrors.SourceOf(RegistryReference.ParseFamiliar(image)).FindAsync(async x =>
+        {
+            using var client = IHazRegistry.Open(x.Registry);
+            return (await client.HeadManifestAsync(x.Repository, x.DigestOrTag))?.Digest;
+        });
 
     Target Outdated => _ => _
         .Description("Tells which refs, constraints, Python pins, images and actions are behind upstream, and "

@@ -27,7 +27,7 @@ interface IStale : IHazScope, IHazJobs, IHazRegistry, IResolveRefs, IHazFailWhen
             using var client = OpenRegistry();
             var resolver = new RefResolver(MirrorsDirectory);
             var images = await Task.WhenAll(WithoutEnded(ServicesInScope).Select(x => ExpectedAsync(x, resolver)));
-            var report = await new StaleCheck(client, IHazRegistry.FindAsync).RunAsync(
+            var report = await new StaleCheck(client, FindAsync).RunAsync(
                 PublishedAs(BaseImages.PythonBase) with { Tag = ImageTags.Newest },
                 RepositoryName.Of(RepositoryName.Namespace(Registry), BaseImages.PythonBase), images);
             report.Write(ArtifactsDirectory);
