@@ -111,17 +111,20 @@ public static partial class BakeFile
 
     /// <param name="variables">What bake reads from its environment.</param>
     public static string ToJson(IReadOnlyDictionary<string, BakeTarget> targets,
-        params IReadOnlyList<string> variables) => JsonSerializer.Serialize(
-        new Dictionary<string, object>
+        params IReadOnlyList<string> variables)
+    {
+        var file = new Dictionary<string, object>
         {
-            ["variable"] = variables.ToDictionary(x => x, _ => new { @default = "" }),
             ["group"] = new Dictionary<string, object> { ["default"] = new { targets = targets.Keys } },
             ["target"] = targets.ToDictionary(x => x.Key, x => x.Value with
             {
                 DockerfileInline = AsText(x.Value.DockerfileInline),
             }),
-        },
-        s_json);
+        };
+        // None would be a mistake to bake.
+        if (variables.Count > 0) file["variable"] = variables.ToDictionary(x => x, _ => new { @default = "" });
+        return JsonSerializer.Serialize(file, s_json);
+    }
 
     /// <summary>
     /// Bake takes <c>${…}</c> and <c>%{…}</c> for its own (HCL, "Template Expressions"); a Dockerfile means itself.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Headers;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 
@@ -14,6 +15,10 @@ public sealed class IndexList(IReadOnlyList<SimpleIndex> indexes)
     readonly ConcurrentDictionary<PythonName, Lazy<Task<IndexedProject>>> _answers = [];
 
     public IReadOnlyList<SimpleIndex> Indexes => indexes;
+
+    /// <inheritdoc cref="PackageIndex.AuthorizationFor"/>
+    public AuthenticationHeaderValue? AuthorizationFor(Uri address) =>
+        indexes.Select(x => x.Index.AuthorizationFor(address)).FirstOrDefault(x => x is not null);
 
     /// <summary>What there is of a project; asked once.</summary>
     /// <exception cref="ProblemException">No index has it, or one cannot be asked.</exception>

@@ -81,8 +81,7 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
             Remedy: "Take it from an index that does, or from a directory (--wheelhouse)")),
         found.File.Size, [found.File.Url])
     {
-        Authorization = indexes.Indexes.Select(x => x.AuthorizationFor(found.File.Url))
-            .FirstOrDefault(x => x is not null),
+        AuthorizationFor = indexes.AuthorizationFor,
     };
 
     static IndexOrigin OriginOf(FoundDistribution found, ProjectFile file) => new(found.Name.Value, found.Version,

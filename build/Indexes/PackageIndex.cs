@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.RegularExpressions;
 using OpenStack.Diagnostics;
 
@@ -49,6 +51,13 @@ public sealed partial record PackageIndex(string Name, Uri Url)
                 : new NetworkCredential(Uri.UnescapeDataString(user), Uri.UnescapeDataString(password ?? "")),
         };
     }
+
+    /// <summary>By which the index, and nobody else, knows who asks; null where it does not want to.</summary>
+    public AuthenticationHeaderValue? AuthorizationFor(Uri address) =>
+        Credential is not null && address.Authority == Url.Authority && address.Scheme == Url.Scheme
+            ? new AuthenticationHeaderValue("Basic",
+                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}")))
+            : null;
 
     /// <summary>Where what it has of a project is listed.</summary>
     public Uri PageOf(string name) => new($"{Url.AbsoluteUri.TrimEnd('/')}/{name}/");

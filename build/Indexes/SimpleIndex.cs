@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using AngleSharp.Html.Parser;
 using OpenStack.Constraints;
@@ -49,14 +48,6 @@ public sealed class SimpleIndex(HttpClient client, PackageIndex index, TimeSpan?
         using var response = await GetAsync(address, cancellation);
         return response is null ? null : await response.Content.ReadAsStringAsync(cancellation);
     }
-
-    /// <summary>By which the index, and nobody else, knows who asks.</summary>
-    public AuthenticationHeaderValue? AuthorizationFor(Uri address) =>
-        index.Credential is { } credential && address.Authority == index.Url.Authority
-            && address.Scheme == index.Url.Scheme
-            ? new AuthenticationHeaderValue("Basic",
-                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.UserName}:{credential.Password}")))
-            : null;
 
     static IReadOnlyList<ProjectFile> ReadJson(string body, Uri at)
     {
@@ -129,7 +120,7 @@ public sealed class SimpleIndex(HttpClient client, PackageIndex index, TimeSpan?
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, address);
-                request.Headers.Authorization = AuthorizationFor(address);
+                request.Headers.Authorization = index.AuthorizationFor(address);
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Json));
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Html, 0.2));
                 request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/html", 0.1));

@@ -134,7 +134,7 @@ sealed class InputDownload(HttpClient http, RegistryRetry retry, InputStore stor
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, place);
-            request.Headers.Authorization = input.Authorization;
+            request.Headers.Authorization = input.AuthorizationFor?.Invoke(place);
             if (arriving.Position > 0) request.Headers.Range = new RangeHeaderValue(arriving.Position, null);
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token);
             // All that there is has arrived before: what it is, its digest says.

@@ -10,8 +10,8 @@ namespace OpenStack.Locks;
 /// <param name="Places">Where it may be, in the order in which they are asked.</param>
 public sealed record WantedInput(string Name, string Sha256, long? Size, IReadOnlyList<Uri> Places)
 {
-    /// <summary>What places want to know before they hand it out; null where they ask nobody.</summary>
-    internal AuthenticationHeaderValue? Authorization { get; init; }
+    /// <summary>What a place wants to know before it hands it out; null where none asks.</summary>
+    internal Func<Uri, AuthenticationHeaderValue?>? AuthorizationFor { get; init; }
 
     /// <summary>
     /// Writes it into a file, where no url is enough: a registry wants to know who asks. Null where places are.

@@ -20,13 +20,15 @@ interface IHazIndexes : INukeBuild
         + "PIP_EXTRA_INDEX_URL, UV_DEFAULT_INDEX, UV_INDEX_URL and PIP_INDEX_URL")]
     bool HostIndexes => TryGetValue<bool?>(() => HostIndexes) ?? false;
 
+    /// <summary>Whether there is an index other than PyPI.</summary>
+    bool NamesIndex => DefaultIndex is not null || Index.Length > 0
+        || (HostIndexes && IndexVariables.Read(Environment.GetEnvironmentVariable).Any);
+
     /// <summary>
     /// Whether this run downloads what builds install, and their steps get nothing to know an index or a proxy by: they
     /// run the code of whoever wrote a distribution.
     /// </summary>
-    bool FetchesDistributions => DefaultIndex is not null || Index.Length > 0
-        || (HostIndexes && IndexVariables.Read(Environment.GetEnvironmentVariable).Any)
-        || ProxyVariables.HaveCredentials(Environment.GetEnvironmentVariable);
+    bool FetchesDistributions => NamesIndex || ProxyVariables.HaveCredentials(Environment.GetEnvironmentVariable);
 
     /// <summary>All of them, the default one last.</summary>
     /// <exception cref="ProblemException">All that are no indexes.</exception>

@@ -56,10 +56,22 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
     /// Whether what wheels are built with is there before they are built: steps that run the code of whoever wrote a
     /// distribution have then no network, and no proxy that has a password.
     /// </summary>
-    bool BuildsWheelsOffline => FetchesDistributions && !Hermetic && Wheelhouse is null;
+    /// <exception cref="ProblemException">There is an index, and what takes its place.</exception>
+    bool BuildsWheelsOffline
+    {
+        get
+        {
+            if (!FetchesDistributions || Hermetic) return false;
+            if (Wheelhouse is null) return true;
+            if (!NamesIndex) return false;
+            throw new ProblemException(new Problem("--wheelhouse and an index are both given",
+                Expected: "one place that Python distributions come from",
+                Remedy: "Leave out --wheelhouse (or the profile that has it), or --default-index and --index"));
+        }
+    }
 
-    /// <summary>What builds wheels.</summary>
-    Buildx WheelBuildx => BuildsWheelsOffline ? BuildxBehind(null) : Buildx;
+    /// <summary>What builds wheels; where they are built of what is there, no step needs to get out.</summary>
+    Buildx WheelBuildx => BuildsWheelsOffline || Wheelhouse is not null ? BuildxBehind(null) : Buildx;
 
     /// <summary>What holds for builds of wheels.</summary>
     ImageSettings WheelSettingsFor(string platform) => BuildsWheelsOffline

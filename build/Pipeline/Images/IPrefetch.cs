@@ -49,8 +49,15 @@ interface IPrefetch : IHazInputs, IHazSources, IHazExportTo
         IReadOnlyList<(InputLock Lock, AbsolutePath? Wheelhouse)> locks, Stopwatch watch)
     {
         using var registries = new RegistryClients { Mirrors = Mirrors };
-        IReadOnlyList<WantedInput> inputs = [.. InputPlaces.Of(locks, InputMirror.ParseAll(InputMirrors)),
-            .. await FindImagesAsync(store, locks, registries)];
+        var indexes = PackageIndexes;
+        IReadOnlyList<WantedInput> inputs =
+        [
+            .. InputPlaces.Of(locks, InputMirror.ParseAll(InputMirrors)).Select(x => x with
+            {
+                AuthorizationFor = y => indexes.Select(z => z.AuthorizationFor(y)).FirstOrDefault(z => z is not null),
+            }),
+            .. await FindImagesAsync(store, locks, registries),
+        ];
         var report = await new Prefetcher(store, x => Log.Information("  {Line}", x)).RunAsync(inputs);
         foreach (var name in report.Damaged)
             Log.Warning("{Input} was not what it is called, and was fetched again", name);

@@ -83,6 +83,8 @@ interface IReproduce : IVerify, ISign
         .. Given("--docker", DockerProgram == "docker" ? null : DockerProgram),
         .. Given("--git-base", GitBase), .. Given("--git-mirror", AsPath(GitMirror)),
         .. Given("--base-image", AsPath(BaseImage)), .. Given("--uv-image", AsPath(UvImage)),
+        .. Given("--ca-bundle", CaBundle), .. Given("--default-index", DefaultIndex),
+        .. Index.Length == 0 ? [] : new[] { "--index" }.Concat(Index),
         .. Given("--wheelhouse", Wheelhouse), .. Given("--pins", Pins), .. Given("--input-store", InputStore),
         .. InputMirrors.Length == 0 ? [] : new[] { "--input-mirrors" }.Concat(InputMirrors),
         .. RegistryMirrors.Length == 0 ? [] : new[] { "--registry-mirrors" }.Concat(RegistryMirrors),
