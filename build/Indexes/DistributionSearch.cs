@@ -160,8 +160,9 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
                 is { } text)
             return CoreMetadata.Parse(text);
         using var archive = ZipFile.OpenRead(await fetch(found));
-        var entry = archive.Entries.FirstOrDefault(x =>
-            x.FullName.EndsWith(".dist-info/METADATA", StringComparison.Ordinal))
+        // Its own: setuptools has those of what it vendors as well.
+        var entry = archive.Entries.FirstOrDefault(x => x.FullName.Split('/') is [var directory, "METADATA"]
+            && directory.EndsWith(".dist-info", StringComparison.Ordinal))
             ?? throw new ProblemException($"{found.File.Name} of {found.Index} has no metadata",
                 "Replace it in that index");
         using var reader = new StreamReader(entry.Open());

@@ -138,6 +138,9 @@ public sealed class DistributionSearchTests : IDisposable
     {
         Directory.CreateDirectory(_scratch / "files");
         using var archive = ZipFile.Open(_scratch / "files" / file, ZipArchiveMode.Create);
+        // What it vendors is not what it wants.
+        using (var vendored = new StreamWriter(archive.CreateEntry("lib/_vendor/v-1.dist-info/METADATA").Open()))
+            vendored.Write("Metadata-Version: 2.1\nName: v\nRequires-Dist: of-what-is-vendored\n");
         using var writer = new StreamWriter(archive.CreateEntry(
             $"{string.Join('-', file.Split('-').Take(2))}.dist-info/METADATA").Open());
         // No two files are the same.
