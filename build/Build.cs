@@ -29,8 +29,8 @@ sealed partial class Build : NukeBuild,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
-    IBuildBase, IFetchDistributions, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage, ITestSource,
-    ITestSet, ITags,
+    IBuildBase, IFetchDistributions, IBuildLibraries, IBuildWheels, IBuildService, ILock, IPrefetch, IJoin, ITestImage,
+    ITestSource, ITestSet, ITags,
     // Packages
     IPackage, ITestPackage, IPushPackages, IVerifyPackages, IPrunePackages,
     // Supply chain

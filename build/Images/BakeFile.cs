@@ -33,7 +33,9 @@ public sealed record BakeTarget
 
     public IReadOnlyList<string>? CacheTo { get; init; }
 
-    /// <summary>Files that steps may mount by their names and that are never written: <c>id=ca-bundle,src=…</c>.</summary>
+    /// <summary>
+    /// Files that steps may mount by their names and that are never written: <c>id=ca-bundle,src=…</c>.
+    /// </summary>
     public IReadOnlyList<string>? Secret { get; init; }
 
     /// <summary>

@@ -121,10 +121,12 @@ public sealed class Buildx(string program, Action<string> report)
             .RunAsync(cancellation);
         if (result.Succeeded) return ImageInspection.Read(result.Output, $"{source}", platform);
         await Builders.RequirePluginAsync(cancellation);
-        throw new ProblemException($"The image {source} cannot be looked up: {result.Tail(3)}", WallRemedy.For(result.Error) ?? (source.IsMirrored
+        var remedy = source.IsMirrored
             ? "See that the mirror has it, or correct --registry-mirrors"
             : "Without access to its registry, name a mirror of it (--registry-mirrors), another image or an OCI "
-            + "layout (--base-image, --uv-image), or use --profile lab"));
+            + "layout (--base-image, --uv-image), or use --profile lab";
+        throw new ProblemException($"The image {source} cannot be looked up: {result.Tail(3)}",
+            WallRemedy.For(result.Error) ?? remedy);
     }
 
     static Command Close(Command bake, AbsolutePath policy)

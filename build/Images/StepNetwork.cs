@@ -3,8 +3,8 @@ using OpenStack.Network;
 namespace OpenStack.Images;
 
 /// <summary>
-/// What the steps of a build need to get out through a wall. It is there while a step runs and in nothing that is built,
-/// and what is built does not depend on it.
+/// What the steps of a build need to get out through a wall. It is there while a step runs and in nothing that is
+/// built, and what is built does not depend on it.
 /// </summary>
 /// <param name="TrustedFile">
 /// The certificate authorities that they trust, for those that mount it; null where an image's own will do.

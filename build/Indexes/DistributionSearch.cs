@@ -13,8 +13,8 @@ namespace OpenStack.Indexes;
 /// <summary>
 /// Finds all that a resolver may choose among, so that it needs no index any more: of each project that is wanted, and
 /// of what those want in turn, the newest version that its constraints and whoever wants it admit. Constraints pin
-/// nearly everything; where they do not, and two want different versions, both are there. What is chosen in the end, the
-/// resolver says.
+/// nearly everything; where they do not, and two want different versions, both are there. What is chosen in the end,
+/// the resolver says.
 /// </summary>
 /// <param name="indexes">Who is asked.</param>
 /// <param name="python">Whose files are taken.</param>
@@ -99,7 +99,8 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
             .Select(x => (Version: x.Key!, Files: FilesFor([.. x], wanted.FromSource(name))))
             .Where(x => x.Files.File is not null)
             .OrderByDescending(x => x.Version).ToList();
-        bool Admits(ConstraintVersion version, IEnumerable<VersionSpecifier> all) => all.All(x => x.Admits(version.Text));
+        bool Admits(ConstraintVersion version, IEnumerable<VersionSpecifier> all) =>
+            all.All(x => x.Admits(version.Text));
         var held = versions.Where(x => Admits(x.Version, constraints)).ToList();
         // Where both cannot be met, the resolver says so in its own words.
         var fitting = held.Where(x => Admits(x.Version, requirement.Specifiers)).ToList() is { Count: > 0 } both
@@ -191,8 +192,11 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
     static void UnpackZip(AbsolutePath archive, AbsolutePath tree)
     {
         using var zip = ZipFile.OpenRead(archive);
-        foreach (var (entry, place) in zip.Entries.Select(x => (x, PlaceOf(x.FullName))).Where(x => x.Item2 is not null))
-            entry.ExtractToFile(MadeRoomFor(tree / place!), overwrite: true);
+        foreach (var entry in zip.Entries)
+        {
+            if (PlaceOf(entry.FullName) is { } place)
+                entry.ExtractToFile(MadeRoomFor(tree / place), overwrite: true);
+        }
     }
 
     static void UnpackTar(AbsolutePath archive, AbsolutePath tree)

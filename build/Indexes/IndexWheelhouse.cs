@@ -69,7 +69,8 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
             .. closure.Select(x => origins.GetValueOrDefault(x.File.Sha256) is not { } origin ? x : x with
             {
                 File = x.File with { Url = origin.Url, Size = origin.Size },
-                Source = sources[(origin.Name, origin.Version)].Select(y => new IndexFile(y.File, y.Url, y.Sha256) { Size = y.Size })
+                Source = sources[(origin.Name, origin.Version)]
+                    .Select(y => new IndexFile(y.File, y.Url, y.Sha256) { Size = y.Size })
                     .FirstOrDefault(),
             }),
         ];

@@ -75,7 +75,8 @@ public sealed class SimpleIndex(HttpClient client, PackageIndex index, TimeSpan?
             JsonValueKind.String => value.GetString()!.Length > 0,
             _ => false,
         };
-        return new ProjectFile(file.GetProperty("filename").GetString()!, new Uri(at, file.GetProperty("url").GetString()),
+        return new ProjectFile(file.GetProperty("filename").GetString()!,
+            new Uri(at, file.GetProperty("url").GetString()),
             file.GetProperty("hashes").TryGetProperty("sha256", out var sha256) ? sha256.GetString() : null)
         {
             RequiresPython = Text("requires-python") is { Length: > 0 } requires ? requires : null,
@@ -154,7 +155,8 @@ public sealed class SimpleIndex(HttpClient client, PackageIndex index, TimeSpan?
     ProblemException Refusal(Uri address, HttpStatusCode status)
     {
         var name = index.Name.Length > 0 ? index.Name.ToUpperInvariant() : "NAME";
-        return new ProblemException($"the index {index} answers {(int)status} to the request for {address.AbsolutePath}",
+        return new ProblemException(
+            $"the index {index} answers {(int)status} to the request for {address.AbsolutePath}",
             index.Credential is null
                 ? $"Name a user and a password: UV_INDEX_{name}_USERNAME and UV_INDEX_{name}_PASSWORD"
                     + (index.Name.Length > 0 ? "" : " of an index with a name (--default-index name=https://…)")

@@ -8,8 +8,8 @@ using OpenStack.Storage;
 namespace OpenStack.Network;
 
 /// <summary>
-/// Certificate authorities that are trusted beside those of the machine, as PEM: a company's own, by which a proxy signs
-/// what it looks into.
+/// Certificate authorities that are trusted beside those of the machine, as PEM: a company's own, by which a proxy
+/// signs what it looks into.
 /// </summary>
 /// <param name="Text">As it was given.</param>
 /// <param name="Certificates">What is in it.</param>
@@ -31,7 +31,8 @@ public sealed record CaBundle(string Text, X509Certificate2Collection Certificat
     public static CaBundle Read(AbsolutePath file)
     {
         Problem Wrong(string found, int line = 0) =>
-            new(found, file, line, Expected: Expected, Remedy: $"Name the file of the authority that you trust ({Parameter})");
+            new(found, file, line, Expected: Expected,
+                Remedy: $"Name the file of the authority that you trust ({Parameter})");
         if (!File.Exists(file)) throw new ProblemException(Wrong("there is no such file"));
         var bytes = File.ReadAllBytes(file);
         // The tag of a sequence, with which every certificate begins that is not PEM.

@@ -55,7 +55,8 @@ public static class TlsTrust
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         own.ChainPolicy.CustomTrustStore.AddRange(roots);
-        if (chain is not null) foreach (var element in chain.ChainElements) own.ChainPolicy.ExtraStore.Add(element.Certificate);
+        foreach (var element in (IEnumerable<X509ChainElement>?)chain?.ChainElements ?? [])
+            own.ChainPolicy.ExtraStore.Add(element.Certificate);
         if (own.Build(certificate)) return null;
         // The chain that leads further tells more.
         var told = own.ChainElements.Count > (chain?.ChainElements.Count ?? 0) ? own : chain ?? own;

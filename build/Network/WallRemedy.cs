@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace OpenStack.Network;
 
-/// <summary>What cures what programs say who run into a wall: a certificate that they do not trust, a proxy that refuses
-/// them. Each has words of its own for it.</summary>
+/// <summary>
+/// What cures what programs say who run into a wall: a certificate that they do not trust, a proxy that refuses them.
+/// Each has words of its own for it.
+/// </summary>
 public static partial class WallRemedy
 {
     /// <param name="output">What a program wrote.</param>
@@ -18,7 +20,8 @@ public static partial class WallRemedy
         : null;
 
     /// <summary>Of uv (rustls), Go, OpenSSL (Python, curl), GnuTLS (git, apt).</summary>
-    [GeneratedRegex("invalid peer certificate: (?:UnknownIssuer|CaUsedAsEndEntity|Other)|x509: certificate signed by unknown"
+    [GeneratedRegex("invalid peer certificate: (?:UnknownIssuer|CaUsedAsEndEntity|Other)"
+        + "|x509: certificate signed by unknown"
         + "|(?i:certificate verify failed|SSL certificate problem|certificate verification failed)")]
     private static partial Regex Untrusted();
 

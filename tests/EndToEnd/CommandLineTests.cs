@@ -71,7 +71,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var run = (await _repository.RunAsync("BuildService --service keystone --release 2025.1 --plan --no-logo"))
             .ShouldSucceed();
-        Assert.Contains("BuildService    after BuildBase, BuildWheels", run.Output, StringComparison.Ordinal);
+        Assert.Matches("BuildService +after BuildBase, BuildWheels", run.Output);
         Assert.False(Directory.Exists(_repository.Root / "artifacts"));
     }
 

@@ -45,8 +45,8 @@ public sealed class PackageIndexTests
 
     [Theory]
     [InlineData("machine i.example login me password x", "me:x")]
-    [InlineData("# machine i.example login no\nmachine other login o password p\nmachine i.example\n  login me\n  password x\n",
-        "me:x")]
+    [InlineData("# machine i.example login no\nmachine other login o password p\nmachine i.example\n  login me\n"
+        + "  password x\n", "me:x")]
     [InlineData("machine i.example.org login o password p default login d password e", "d:e")]
     [InlineData("machine i.example password x", null)]
     public void ANetrcHasWhoOneIs(string text, string? account)

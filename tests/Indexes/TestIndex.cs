@@ -78,7 +78,8 @@ sealed class TestIndex : IDisposable
         });
 
     static string Html(IEnumerable<KeyValuePair<string, AbsolutePath>> files) => "<!DOCTYPE html><html><body>"
-        + string.Concat(files.Select(x => $"<a href=\"../../files/{Uri.EscapeDataString(x.Key)}#sha256={Sha256(x.Value)}\""
+        + string.Concat(files.Select(x =>
+            $"<a href=\"../../files/{Uri.EscapeDataString(x.Key)}#sha256={Sha256(x.Value)}\""
             + $" data-requires-python=\"&gt;=3.8\">{x.Key}</a><br>\n")) + "</body></html>";
 
     static string Sha256(AbsolutePath file) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)));

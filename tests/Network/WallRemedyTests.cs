@@ -6,10 +6,10 @@ namespace OpenStack.Tests.Network;
 public sealed class WallRemedyTests
 {
     [Theory]
-    [InlineData("error: Failed to fetch: `https://pypi.org/simple/pbr/`\n  Caused by: invalid peer certificate: UnknownIssuer",
-        "--ca-bundle")]
-    [InlineData("fatal: unable to access 'https://opendev.org/openstack/nova/': server certificate verification failed. "
-        + "CAfile: none CRLfile: none", "--ca-bundle")]
+    [InlineData("error: Failed to fetch: `https://pypi.org/simple/pbr/`\n  Caused by: invalid peer certificate: "
+        + "UnknownIssuer", "--ca-bundle")]
+    [InlineData("fatal: unable to access 'https://opendev.org/openstack/nova/': server certificate verification "
+        + "failed. CAfile: none CRLfile: none", "--ca-bundle")]
     [InlineData("fatal: unable to access 'https://x/': SSL certificate problem: unable to get local issuer certificate",
         "--ca-bundle")]
     [InlineData("<urlopen error [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate in "
@@ -17,7 +17,8 @@ public sealed class WallRemedyTests
     [InlineData("Certificate verification failed: The certificate is NOT trusted. The certificate issuer is unknown.",
         "--ca-bundle")]
     [InlineData("x509: certificate signed by unknown authority", "--ca-bundle")]
-    [InlineData("fatal: unable to access 'https://x/': Received HTTP code 407 from proxy after CONNECT", "user:password")]
+    [InlineData("fatal: unable to access 'https://x/': Received HTTP code 407 from proxy after CONNECT",
+        "user:password")]
     [InlineData("fatal: unable to access 'https://x/': CONNECT tunnel failed, response 407", "user:password")]
     [InlineData("fatal: unable to access 'https://x/': Received HTTP code 403 from proxy after CONNECT", "NO_PROXY")]
     [InlineData("fatal: repository 'https://x/' not found", null)]

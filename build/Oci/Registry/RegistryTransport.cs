@@ -183,7 +183,10 @@ sealed class RegistryTransport : IDisposable
             if (TransientFailure.Is(e))
                 throw new TransientFailure($"The connection to {message.RequestUri!.Authority} broke at the {what}: "
                     + e.GetBaseException().Message.TrimEnd('.'), inner: e);
-            throw new ProblemException(RequestFailure.Describe(message.RequestUri!.Authority, e), e) { IsUnknown = true };
+            throw new ProblemException(RequestFailure.Describe(message.RequestUri!.Authority, e), e)
+            {
+                IsUnknown = true,
+            };
         }
     }
 

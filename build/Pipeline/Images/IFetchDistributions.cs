@@ -56,7 +56,9 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
         return report;
     }
 
-    /// <summary>As far as files say it: all of the service, of its plugins and of the libraries of its release.</summary>
+    /// <summary>
+    /// As far as files say it: all of the service, of its plugins and of the libraries of its release.
+    /// </summary>
     WantedDistributions WantedFor(Workspace workspace)
     {
         var packages = workspace.Release.PackagesOf(workspace.Component);
