@@ -25,7 +25,8 @@ static class Netrc
             var isDefault = words[i] == "default";
             if (!isDefault && !(words[i] == "machine" && words.ElementAtOrDefault(i + 1) == host)) continue;
             var entry = words.Skip(i + (isDefault ? 1 : 2))
-                .TakeWhile(x => x is not ("machine" or "default" or "macdef")).Chunk(2).Where(x => x.Length == 2).ToLookup(x => x[0], x => x[1]);
+                .TakeWhile(x => x is not ("machine" or "default" or "macdef"))
+                .Chunk(2).Where(x => x.Length == 2).ToLookup(x => x[0], x => x[1]);
             if (entry["login"].FirstOrDefault() is { } login)
                 return new NetworkCredential(login, entry["password"].FirstOrDefault(""));
         }
