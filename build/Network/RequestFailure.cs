@@ -21,8 +21,7 @@ public static class RequestFailure
         return new Problem($"{host} cannot be reached: {innermost.Message.TrimEnd('.')}",
             Remedy: (innermost as SocketException)?.SocketErrorCode switch
             {
-                SocketError.ConnectionRefused =>
-                    "See whether it runs, and correct its address; a proxy is named in HTTPS_PROXY",
+                SocketError.ConnectionRefused => "See whether it runs, and correct its address",
                 SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
                     "Correct its name, or look at the network; a proxy is named in HTTPS_PROXY",
                 _ => "Look at the network between here and there; a proxy is named in HTTPS_PROXY",

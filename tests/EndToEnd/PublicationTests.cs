@@ -77,7 +77,7 @@ public sealed class PublicationTests : IDisposable
         (await _repository.RunAsync($"Push {Selection} --push-to registry"))
             .ShouldFail("'registry' does not begin with a registry");
         (await _repository.RunAsync(Push(TestRegistry.FreeAddress()
-            .ToString()))).ShouldFail("cannot be reached: Connection refused. Start the registry");
+            .ToString()))).ShouldFail("cannot be reached: Connection refused. See whether it runs");
         Directory.Delete(_images[1].RecordFile.Parent! / "signatures", recursive: true);
         (await _repository.RunAsync(Push(_registry.Address.ToString())))
             .ShouldFail("bundles.json is not there. Run the target Sign first");
