@@ -187,7 +187,7 @@ public sealed class RegistryClientTests : IDisposable
         Assert.Contains("DENIED: not any more. Run 'docker login", problem.Message, StringComparison.Ordinal);
 
         using var nobody = TestRegistry.Open(TestRegistry.FreeAddress().ToString());
-        Assert.Contains("cannot be reached: Connection refused. Start the registry",
+        Assert.Contains("cannot be reached: Connection refused. See whether it runs",
             (await Assert.ThrowsAsync<ProblemException>(() => nobody.TagsAsync("a/b"))).Message,
             StringComparison.Ordinal);
         using var nowhere = TestRegistry.Open("registry.invalid");

@@ -208,7 +208,7 @@ public sealed class RegistryFuzzTests : IDisposable
         var problem = await Assert.ThrowsAsync<ProblemException>(() => client.TagsAsync("a/b"));
         Assert.StartsWith($"{address} names 127.0.0.1:1 as its token server: 127.0.0.1:1 cannot be reached",
             problem.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("Start the registry", problem.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("See whether it runs", problem.Message, StringComparison.Ordinal);
         Assert.Equal(["t"], await client.TagsAsync("a/b"));
     }
 
