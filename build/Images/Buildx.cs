@@ -76,6 +76,11 @@ public sealed class Buildx(string program, Action<string> report)
         }
 
         var bake = Docker(arguments) with { OnLine = OnLine };
+        if (Network is { } way)
+            bake = bake with
+            {
+                Environment = new Dictionary<string, string?>(bake.Environment.Concat(way.Environment)),
+            };
         if (IsClosed) bake = Close(bake, bakeFile.Parent! / "bake.policy.json");
         var result = await bake.RunAsync(cancellation);
         // What was built is in the engine's cache: only what the connection was lost over is done again.
@@ -127,6 +132,16 @@ public sealed class Buildx(string program, Action<string> report)
             + "layout (--base-image, --uv-image), or use --profile lab";
         throw new ProblemException($"The image {source} cannot be looked up: {result.Tail(3)}",
             WallRemedy.For(result.Error) ?? remedy);
+    }
+
+    /// <summary>What would build, in words; nothing is made.</summary>
+    /// <exception cref="ProblemException">There is nothing.</exception>
+    public async Task<string> DescribeAsync(CancellationToken cancellation = default)
+    {
+        var (name, version, writesLayouts) = await Builders.AskAsync(cancellation);
+        var what = $"builder '{name}'" + (version.Length > 0 ? $", BuildKit {version}" : "");
+        return writesLayouts ? what : $"{what}; it writes no OCI layouts, and one that does is made of "
+            + Builders.OwnImage;
     }
 
     static Command Close(Command bake, AbsolutePath policy)

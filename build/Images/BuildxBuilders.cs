@@ -35,7 +35,12 @@ sealed class BuildxBuilders(string program, RegistryMirrorMap mirrors, Action<st
     }
 
     /// <summary>The current builder where it can write OCI layouts (null), else the name of one that can.</summary>
-    public async Task<string?> ChooseAsync(CancellationToken cancellation)
+    public async Task<string?> ChooseAsync(CancellationToken cancellation) =>
+        (await AskAsync(cancellation)).WritesLayouts ? null : await CreateAsync(cancellation);
+
+    /// <summary>The current builder; nothing is made.</summary>
+    /// <exception cref="ProblemException">There is none, or its engine does not answer.</exception>
+    public async Task<(string Name, string Version, bool WritesLayouts)> AskAsync(CancellationToken cancellation)
     {
         var asking = Docker(program, ["info", "--format", "{{json .DriverStatus}}"]).RunAsync(cancellation);
         var inspect = await Docker(program, ["buildx", "inspect"]).RunAsync(cancellation);
@@ -52,13 +57,14 @@ sealed class BuildxBuilders(string program, RegistryMirrorMap mirrors, Action<st
         if (Field(inspect.Output, "Error") is { Length: > 0 } error)
             throw new ProblemException($"The Docker engine does not answer: {error.TrimEnd('.', '?')}",
                 "Start it and try again");
-        if (Field(inspect.Output, "Driver") != "docker") return null;
+        var (name, version) = (Field(inspect.Output, "Name") ?? "", Field(inspect.Output, "BuildKit version") ?? "");
+        if (Field(inspect.Output, "Driver") != "docker") return (name, version, true);
         if (engine.Succeeded && engine.Output.Contains("io.containerd.snapshotter", StringComparison.Ordinal))
-            return null;
+            return (name, version, true);
         if (!engine.Succeeded)
             throw new ProblemException($"The Docker engine does not answer: {engine.Tail(3)}",
                 "Start it and try again");
-        return await CreateAsync(cancellation);
+        return (name, version, false);
     }
 
     async Task<string> CreateAsync(CancellationToken cancellation)
@@ -81,6 +87,9 @@ sealed class BuildxBuilders(string program, RegistryMirrorMap mirrors, Action<st
             "Turn on the containerd image store (daemon.json: {\"features\": {\"containerd-snapshotter\": true}}) or "
             + $"give access to {(image.IsMirrored ? image : image.Name.Name)}");
     }
+
+    /// <summary>What a builder that has to be made is made of.</summary>
+    public string OwnImage => $"{mirrors.SourceOf(s_image).Place}";
 
     static string? Field(string text, string name) => text.Split('\n')
         .Where(x => x.StartsWith(name + ":", StringComparison.Ordinal))

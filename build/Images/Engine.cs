@@ -1,3 +1,4 @@
+using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Processes;
 
@@ -95,6 +96,21 @@ public sealed class Engine(string program)
         "run", "--rm", "--interactive", "--network", network, "--platform", platform,
         .. environment.SelectMany(x => new[] { "--env", $"{x.Key}={x.Value}" }),
     ];
+
+    /// <summary>The engine's version, and the directory of this machine that it keeps everything in.</summary>
+    /// <exception cref="ProblemException">It does not answer.</exception>
+    public async Task<(string Version, string Directory)> DescribeAsync(CancellationToken cancellation = default)
+    {
+        var info = await new Command(program, "info", "--format", "{{.ServerVersion}}|{{.DockerRootDir}}")
+        {
+            Remedy = Remedy,
+        }.RunAsync(cancellation);
+        info.RequireSuccess(Remedy);
+        return info.Output.Trim().Split('|', 2) is [{ Length: > 0 } version, var directory]
+            ? (version, directory)
+            : throw new ProblemException($"The Docker engine does not answer: {info.Tail(3)}",
+                "Start it and try again");
+    }
 
     /// <summary>Removes the name; layers that nothing else uses go with it.</summary>
     public Task RemoveAsync(string name) => new Command(program, "image", "rm", "--force", name).RunAsync();

@@ -17,9 +17,13 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     public const string Wheelhouse = "wheelhouse";
 
     /// <summary>
-    /// The named context of the archive that system packages are from, instead of the distribution's.
+    /// The named context with the archive that system packages are from, instead of the distribution's; in it, the
+    /// directory of that archive.
     /// </summary>
     public const string AptArchive = "apt-archive";
+
+    /// <summary>The same of the packages that something is built with, where that is none of its own.</summary>
+    public const string BuilderArchive = "builder-archive";
 
     /// <summary>
     /// The input that says what of the distribution and of indexes it was built from; without it, it is what those had

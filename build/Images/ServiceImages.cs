@@ -81,7 +81,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             [BaseImages.VenvBuilder] = venvBuilder.Context,
         };
         foreach (var (name, place) in image.Contexts) contexts[name] = place;
-        if (image.Lock?.AptArchive is { } archive) contexts[ImageSettings.AptArchive] = archive;
+        if (image.Lock?.AptArchive is { } archive)
+            contexts[ImageSettings.AptArchive] = contexts[ImageSettings.BuilderArchive] = archive;
         var labels = ImageLabels.Of(image.Service, epoch, settings.PythonBaseName, pythonBase.Digest, image.Version,
             image.Revision, image.Remote, image.Series);
         return settings.TargetOf(image.Service, epoch, output, contexts, labels, image.Args);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 using OpenStack.Storage;
 
 namespace OpenStack.Locks;
@@ -11,29 +12,31 @@ static partial class AptAnswer
 {
     const string Remedy = "apt of the base image answers otherwise than apt 2.0 and later do: report it";
 
-    /// <summary>The suites that the image's apt knows.</summary>
+    /// <summary>The suites that the image's apt knows, as those name them who are behind mirrors.</summary>
     /// <exception cref="ProblemException">All lines that are not understood.</exception>
-    public static IReadOnlyList<LockedSuite> ReadSuites(AbsolutePath file) =>
-        ParseSuites(Utf8File.Read(file, file), file);
+    public static IReadOnlyList<LockedSuite> ReadSuites(AbsolutePath file, IReadOnlyList<InputMirror> mirrors) =>
+        ParseSuites(Utf8File.Read(file, file), file, mirrors);
 
     /// <summary>What installing an image's packages would download.</summary>
     /// <exception cref="ProblemException">
     /// All lines that are not understood, and packages without a SHA-256.
     /// </exception>
-    public static IReadOnlyList<LockedFile> ReadPackages(AbsolutePath file) =>
-        ParsePackages(Utf8File.Read(file, file), file);
+    public static IReadOnlyList<LockedFile> ReadPackages(AbsolutePath file, IReadOnlyList<InputMirror> mirrors) =>
+        ParsePackages(Utf8File.Read(file, file), file, mirrors);
 
-    internal static IReadOnlyList<LockedSuite> ParseSuites(string text, string file) =>
+    internal static IReadOnlyList<LockedSuite> ParseSuites(string text, string file,
+        params IReadOnlyList<InputMirror> mirrors) =>
         Parse(text, file, SuiteLine(), "SUITE ARCHIVE SIZE SHA256 DATE", x =>
         {
             var date = DateTimeOffset.ParseExact(x["date"].Value, "ddd, d MMM yyyy HH:mm:ss",
                 CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AllowInnerWhite);
-            var archive = x["archive"].Value.TrimEnd('/') + "/";
+            var archive = InputMirror.Original(x["archive"].Value.TrimEnd('/') + "/", mirrors);
             return new LockedSuite(x["suite"].Value, archive, x["sha256"].Value, SizeOf(x), date,
                 SnapshotArchives.Of(archive, date));
         });
 
-    internal static IReadOnlyList<LockedFile> ParsePackages(string text, string file) =>
+    internal static IReadOnlyList<LockedFile> ParsePackages(string text, string file,
+        params IReadOnlyList<InputMirror> mirrors) =>
         Parse(text, file, PackageLine(), "'URL' FILE SIZE SHA256:DIGEST", x => new LockedFile(
             FileKind.Deb,
             x["name"].Value,
@@ -42,7 +45,7 @@ static partial class AptAnswer
             x["architecture"].Value,
             x["sha256"].Value,
             SizeOf(x),
-            x["url"].Value));
+            InputMirror.Original(x["url"].Value, mirrors)));
 
     static long SizeOf(GroupCollection groups) => long.Parse(groups["size"].Value, CultureInfo.InvariantCulture);
 

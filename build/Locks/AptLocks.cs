@@ -2,6 +2,7 @@ using System.Globalization;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Network;
 using OpenStack.Storage;
 
 namespace OpenStack.Locks;
@@ -11,8 +12,9 @@ namespace OpenStack.Locks;
 /// name, version, place and digest. Nothing is installed. What an archive has moves, so that it is always asked.
 /// </summary>
 /// <param name="settings">What holds for every image.</param>
+/// <param name="mirrors">Who was asked instead of others, whose names locks have.</param>
 /// <param name="directory">Where the answers are left.</param>
-public sealed class AptLocks(ImageSettings settings, AbsolutePath directory)
+public sealed class AptLocks(ImageSettings settings, IReadOnlyList<InputMirror> mirrors, AbsolutePath directory)
 {
     /// <summary>Image directory of the Dockerfile that does it.</summary>
     public const string Image = "apt-lock";
@@ -61,10 +63,10 @@ public sealed class AptLocks(ImageSettings settings, AbsolutePath directory)
     }
 
     /// <summary>Only the suites of archives that something comes from: the others are no input.</summary>
-    static IReadOnlyList<LockedInput> Read(AbsolutePath answer, string image)
+    IReadOnlyList<LockedInput> Read(AbsolutePath answer, string image)
     {
-        var packages = AptAnswer.ReadPackages(answer / $"{image}.packages");
-        var suites = AptAnswer.ReadSuites(answer / Suites)
+        var packages = AptAnswer.ReadPackages(answer / $"{image}.packages", mirrors);
+        var suites = AptAnswer.ReadSuites(answer / Suites, mirrors)
             .Where(x => packages.Any(y => y.Url.StartsWith(x.Archive, StringComparison.Ordinal)));
         return [.. suites, .. packages];
     }

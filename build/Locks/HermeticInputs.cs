@@ -28,7 +28,8 @@ public sealed class HermeticInputs(ImageSettings settings, InputStore store, Abs
     const string Sha256Field = "SHA256: ";
 
     /// <summary>The archive of an image's system packages.</summary>
-    public AbsolutePath ArchiveOf(LockSubject subject) => directory / $"{NameOf(subject)}.apt";
+    public AbsolutePath ArchiveOf(LockSubject subject) =>
+        directory / $"{NameOf(subject)}.apt" / ImageSettings.AptArchive;
 
     /// <summary>
     /// The directory of an image's Python distributions, and of those that its wheels are built with.

@@ -1,35 +1,7 @@
 using Nuke.Common.IO;
-using OpenStack.Diagnostics;
+using OpenStack.Network;
 
 namespace OpenStack.Locks;
-
-/// <summary>
-/// Something that has the same files as another place: <c>https://files.example/=https://mirror.example/pypi/</c>.
-/// </summary>
-/// <param name="Prefix">What the urls of files begin with that it has.</param>
-/// <param name="Replacement">What they begin with there.</param>
-public sealed record InputMirror(string Prefix, string Replacement)
-{
-    /// <summary>Several, as a user writes them.</summary>
-    /// <exception cref="ProblemException">All that are none.</exception>
-    public static IReadOnlyList<InputMirror> ParseAll(IReadOnlyList<string> texts)
-    {
-        var mirrors = texts
-            .Select(x => x.Split('=', 2) is [var prefix, var replacement] && IsUrl(prefix) && IsUrl(replacement)
-                ? new InputMirror(prefix, replacement) : null).ToList();
-        ProblemException.ThrowIfAny([.. texts.Zip(mirrors).Where(x => x.Second is null).Select(x => new Problem(
-            $"--input-mirrors has the value '{x.First}'",
-            Expected: "url=url, as in https://files.pythonhosted.org/=https://mirror.example/pypi/"))]);
-        return [.. mirrors.OfType<InputMirror>()];
-    }
-
-    /// <summary>Where it has a file; null where it is another's.</summary>
-    public string? Of(string url) =>
-        url.StartsWith(Prefix, StringComparison.Ordinal) ? Replacement + url[Prefix.Length..] : null;
-
-    static bool IsUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https";
-}
 
 /// <summary>
 /// Where the files of locks are: at mirrors first, then where the lock says, then with whoever keeps what archives had.

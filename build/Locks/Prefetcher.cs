@@ -45,12 +45,23 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
             inputs.Count - wanted.Count, [.. damaged.Select(x => names[x])]);
     }
 
-    async Task FetchAsync(List<WantedInput> wanted, Arrival progress, CancellationToken cancellation)
+    /// <summary>Sends the requests; where it is not given, one of each run's own.</summary>
+    public HttpClient? Http { get; init; }
+
+    /// <summary>One that may take as long as files do; what falls silent is noticed otherwise.</summary>
+    public static HttpClient NewClient()
     {
         var handler = TlsTrust.NewHandler();
         handler.MaxConnectionsPerServer = AtOnce;
-        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("openstack-images", "1.0"));
+        return http;
+    }
+
+    async Task FetchAsync(List<WantedInput> wanted, Arrival progress, CancellationToken cancellation)
+    {
+        using var own = Http is null ? NewClient() : null;
+        var http = Http ?? own!;
         using var heartbeat = new Heartbeat(report, () => progress.State);
         try
         {

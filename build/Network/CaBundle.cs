@@ -60,13 +60,18 @@ public sealed record CaBundle(string Text, X509Certificate2Collection Certificat
             : throw new ProblemException(Wrong("there is no certificate in it"));
     }
 
+    /// <summary>The file of those that this machine trusts; null where none is known.</summary>
+    /// <param name="but">Is another.</param>
+    public static AbsolutePath? OfMachine(AbsolutePath? but = null) => s_ofSystem
+        .Prepend(Environment.GetEnvironmentVariable("SSL_CERT_FILE") ?? "")
+        .Where(x => File.Exists(x)).Select(x => (AbsolutePath)Path.GetFullPath(x)).FirstOrDefault(x => x != but);
+
     /// <summary>
     /// Writes it, behind those that the machine trusts, for programs that take one file in place of the machine's.
     /// </summary>
     public void WriteWithSystems(AbsolutePath file)
     {
-        var known = s_ofSystem.Prepend(Environment.GetEnvironmentVariable("SSL_CERT_FILE") ?? "")
-            .FirstOrDefault(x => File.Exists(x) && Path.GetFullPath(x) != file);
+        var known = OfMachine(but: file);
         AtomicFile.WriteText(file, (known is null ? "" : File.ReadAllText(known).TrimEnd('\n') + "\n")
             + Text.TrimEnd('\n') + "\n");
     }

@@ -21,6 +21,8 @@ public static class RequestFailure
         return new Problem($"{host} cannot be reached: {innermost.Message.TrimEnd('.')}",
             Remedy: (innermost as SocketException)?.SocketErrorCode switch
             {
+                SocketError.ConnectionRefused when ProxyVariables.Set(Environment.GetEnvironmentVariable).Count > 0 =>
+                    "See whether it runs, or the proxy that HTTPS_PROXY names, and correct its address",
                 SocketError.ConnectionRefused => "See whether it runs, and correct its address",
                 SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain =>
                     "Correct its name, or look at the network; a proxy is named in HTTPS_PROXY",

@@ -1,5 +1,6 @@
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
+using OpenStack.Network;
 
 namespace OpenStack.Tests.Locks;
 
@@ -40,6 +41,21 @@ public sealed class AptAnswerTests
         Assert.Equal(["2025-09-06T09:15:44Z", "2025-09-05T12:01:02Z", "2025-09-05T12:01:02Z", "2025-09-05T12:01:02Z"],
             suites.Select(x => x.Version));
         Assert.Equal("http://archive.ubuntu.com/ubuntu/", suites[1].Archive);
+    }
+
+    /// <summary>A lock names what is behind a mirror, so that it is the same for who has none.</summary>
+    [Theory]
+    [InlineData("http://archive.ubuntu.com/ubuntu/=https://mirror.example/ubuntu/")]
+    [InlineData("http://archive.ubuntu.com/ubuntu=https://mirror.example/ubuntu")]
+    public void WhatAMirrorHasIsNamedAsOthersNameIt(string mirror)
+    {
+        var mirrors = InputMirror.ParseAll([mirror]);
+        var suite = Assert.Single(AptAnswer.ParseSuites(
+            $"noble https://mirror.example/ubuntu 126000 {s_digest} Fri, 05 Sep 2025 12:01:02 UTC\n", "f", mirrors));
+        Assert.Equal(("http://archive.ubuntu.com/ubuntu/", "https://snapshot.ubuntu.com/ubuntu/20250906T000102Z/"),
+            (suite.Archive, suite.Snapshot));
+        Assert.Equal("http://archive.ubuntu.com/ubuntu/pool/a_1_all.deb", Assert.Single(AptAnswer.ParsePackages(
+            $"'https://mirror.example/ubuntu/pool/a_1_all.deb' a_1_all.deb 1 SHA256:{s_digest}\n", "f", mirrors)).Url);
     }
 
     /// <summary>A package without a digest that counts would not be locked.</summary>

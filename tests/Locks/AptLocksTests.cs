@@ -157,7 +157,7 @@ public sealed class AptLocksTests : IDisposable
         {
             Network = "host",
         };
-        return await new AptLocks(settings, _directory / "apt").ResolveAsync(
+        return await new AptLocks(settings, [], _directory / "apt").ResolveAsync(
             new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>
             {
                 [OciLayout.Open(_directory / "image").Context] = new Dictionary<string, IReadOnlyList<string>>

@@ -1,5 +1,6 @@
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
+using OpenStack.Network;
 
 namespace OpenStack.Tests.Locks;
 
@@ -25,6 +26,15 @@ public sealed class InputPlacesTests
         Assert.Equal(["/wheels/pbr-7.0.1-py3-none-any.whl"],
             wanted["pbr-7.0.1-py3-none-any.whl"].Places.Select(x => x.LocalPath));
         Assert.Null(wanted["uwsgi-2.0.29.tar.gz"].Size);
+    }
+
+    [Fact]
+    public void AMirrorIsNamedWithoutAPassword()
+    {
+        var problem = Assert.Single(Assert.Throws<ProblemException>(() =>
+            InputMirror.ParseAll(["http://deb.example/=https://me:secret@mirror.example/deb/"])).Problems);
+        Assert.Contains("--apt-auth", problem.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", $"{problem}", StringComparison.Ordinal);
     }
 
     [Fact]

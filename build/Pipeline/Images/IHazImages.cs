@@ -73,7 +73,12 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
     AbsolutePath ExternalImagesFile(string platform) =>
         BuiltImage.BasesOf(ArtifactsDirectory, platform) / "external-images.json";
 
-    Buildx Buildx => BuildxBehind(Hermetic ? null : StepNetwork.Of(TrustedFile));
+    /// <summary>How steps of builds get out.</summary>
+    /// <exception cref="ProblemException">Parameters say what cannot be.</exception>
+    StepNetwork StepNetwork => new(TrustedFile, new AptAccess(AptSources, AptKeyring, AptAuth, FileMirrors).Require(),
+        Environment.GetEnvironmentVariable);
+
+    Buildx Buildx => BuildxBehind(Hermetic ? null : StepNetwork);
 
     /// <param name="network">How steps get out; null where they do not need to.</param>
     Buildx BuildxBehind(StepNetwork? network) => new(DockerProgram, x => Log.Information("  {Line}", x))

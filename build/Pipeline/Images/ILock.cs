@@ -98,7 +98,7 @@ interface ILock : IBuildWheels
         var distribution = await ExternalImageAsync(BaseImages.PythonBase, platform);
         var uv = await ExternalImageAsync(BaseImages.VenvBuilder, platform);
         var pythonBase = bases.Open(BaseImages.PythonBase);
-        var apt = await new AptLocks(SettingsFor(platform),
+        var apt = await new AptLocks(SettingsFor(platform), FileMirrors,
             BuiltImage.BasesOf(ArtifactsDirectory, platform) / AptLocks.Image).ResolveAsync(
                 new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyList<string>>>
                 {

@@ -1,10 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
 using Nuke.Common;
 using Nuke.Common.IO;
 using Nuke.Common.Utilities.Collections;
 using OpenStack.Diagnostics;
 using OpenStack.Locks;
+using OpenStack.Network;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
@@ -49,12 +51,13 @@ interface IPrefetch : IHazInputs, IHazSources, IHazExportTo
         IReadOnlyList<(InputLock Lock, AbsolutePath? Wheelhouse)> locks, Stopwatch watch)
     {
         using var registries = new RegistryClients { Mirrors = Mirrors };
-        var indexes = PackageIndexes;
+        var (indexes, auth) = (PackageIndexes, AptAuth is null ? "" : File.ReadAllText(AptAuth));
         IReadOnlyList<WantedInput> inputs =
         [
-            .. InputPlaces.Of(locks, InputMirror.ParseAll(InputMirrors)).Select(x => x with
+            .. InputPlaces.Of(locks, FileMirrors).Select(x => x with
             {
-                AuthorizationFor = y => indexes.Select(z => z.AuthorizationFor(y)).FirstOrDefault(z => z is not null),
+                AuthorizationFor = y =>
+                    indexes.Select(z => z.AuthorizationFor(y)).FirstOrDefault(z => z is not null) ?? KnownAt(y, auth),
             }),
             .. await FindImagesAsync(store, locks, registries),
         ];
@@ -69,6 +72,11 @@ interface IPrefetch : IHazInputs, IHazSources, IHazExportTo
             report.Fetched == 0 ? "nothing, all is there" : $"{report.Fetched} of {inputs.Count} inputs"));
         return inputs;
     }
+
+    /// <summary>Who asks archives of packages, and mirrors.</summary>
+    static AuthenticationHeaderValue? KnownAt(Uri place, string auth) =>
+        (Netrc.FindOfArchive(place, auth) ?? Netrc.Find(place.Host, Environment.GetEnvironmentVariable))
+            is { } known ? BasicAuthentication.Of(known) : null;
 
     /// <summary>What the images consist of that everything starts from.</summary>
     async Task<IReadOnlyList<WantedInput>> FindImagesAsync(InputStore store,

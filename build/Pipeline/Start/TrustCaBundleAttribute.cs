@@ -14,7 +14,7 @@ sealed class TrustCaBundleAttribute : BuildExtensionAttributeBase, IOnBuildIniti
         IReadOnlyCollection<ExecutableTarget> executionPlan)
     {
         var build = (IHazNetwork)Build;
-        if (executionPlan.Count > 0 && build.TrustedFile is { } file)
-            TlsTrust.Add(Network.CaBundle.Read(build.CaBundle!), file);
+        if (executionPlan.Count > 0 && build.CaBundle is { } bundle)
+            TlsTrust.Add(CaBundle.Read(bundle), build.TrustedFile!);
     }
 }
