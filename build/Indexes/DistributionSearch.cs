@@ -33,6 +33,11 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
     readonly ConcurrentDictionary<(PythonName, string Version), FoundDistribution> _found = [];
     readonly ConcurrentDictionary<(bool, PythonName, string Version, string Extras), bool> _seen = [];
 
+    readonly ConcurrentDictionary<string, bool> _unread = [];
+
+    /// <summary>What files of source distributions have where a requirement should be, and is none.</summary>
+    public IReadOnlyList<string> Unread => [.. _unread.Keys.Order(StringComparer.Ordinal)];
+
     /// <returns>All of them, in the order of their names.</returns>
     /// <exception cref="ProblemException">All that cannot be had.</exception>
     public async Task<IReadOnlyList<FoundDistribution>> RunAsync(WantedDistributions wanted,
@@ -72,6 +77,7 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
 
         var tree = await UnpackAsync(found);
         var needs = ProjectRequirements.Read(tree, want.Requirement.Extras);
+        foreach (var line in needs.Unread) _unread[line] = true;
         return
         [
             .. needs.Runtime.Select(x => new Want(x, want.OfBuild)), .. needs.Build.Select(x => new Want(x, true)),
@@ -94,7 +100,7 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
             .SelectMany(x => x.Specifiers).ToList();
         var isPinned = constraints.Any(x => x.Operator is "===" or "==");
         var versions = project.Files.Where(x => isPinned || !x.IsYanked)
-            .GroupBy(x => VersionOf(x.Name, name))
+            .GroupBy(x => x.VersionOf(name))
             .Where(x => x.Key is not null)
             .Select(x => (Version: x.Key!, Files: FilesFor([.. x], wanted.FromSource(name))))
             .Where(x => x.Files.File is not null)
@@ -124,8 +130,7 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
     /// <summary>The file that is installed, and the one that it is made of.</summary>
     (ProjectFile? File, ProjectFile? Source) FilesFor(IReadOnlyList<ProjectFile> files, bool fromSource)
     {
-        var fit = files.Where(x => python.Admits(x.RequiresPython).Answer != Answer.No
-            && python.Installs(x.Name).Answer != Answer.No).ToList();
+        var fit = files.Where(x => x.FitFor(python).Answer != Answer.No).ToList();
         var source = fit.Where(x => !x.IsWheel).OrderByDescending(x => x.Name.EndsWith(".tar.gz",
             StringComparison.Ordinal)).FirstOrDefault();
         var wheel = fromSource ? null : fit.Where(x => x.IsWheel)
@@ -133,25 +138,6 @@ public sealed class DistributionSearch(IndexList indexes, ImagePython python, Ma
             .Where(x => x.Name is not null && x.Name.Preference.Library <= NewestLibrary)
             .OrderByDescending(x => x.Name!.Preference).Select(x => x.File).FirstOrDefault();
         return (wheel ?? source, wheel is null ? null : source);
-    }
-
-    /// <summary>As its name says it; null where that says none.</summary>
-    static ConstraintVersion? VersionOf(string file, PythonName name)
-    {
-        if (file.EndsWith(".whl", StringComparison.OrdinalIgnoreCase))
-            return WheelName.TryParse(file) is { } wheel ? ConstraintVersion.TryParse(wheel.Version) : null;
-        var suffix = new[] { ".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz" }
-            .FirstOrDefault(x => file.EndsWith(x, StringComparison.OrdinalIgnoreCase));
-        if (suffix is null) return null;
-        var stem = file[..^suffix.Length];
-        // Names may have dashes, and old versions, too.
-        for (var dash = stem.IndexOf('-'); dash > 0; dash = stem.IndexOf('-', dash + 1))
-        {
-            if (PythonName.Of(stem[..dash]) == name && ConstraintVersion.TryParse(stem[(dash + 1)..]) is { } version)
-                return version;
-        }
-
-        return null;
     }
 
     async Task<CoreMetadata> MetadataOfWheelAsync(IndexedProject project, FoundDistribution found)

@@ -25,6 +25,11 @@ public sealed class IndexList(IReadOnlyList<SimpleIndex> indexes)
     public Task<IndexedProject> FindAsync(PythonName name) =>
         _answers.GetOrAdd(name, x => new Lazy<Task<IndexedProject>>(() => AskAsync(x))).Value;
 
+    /// <summary>The versions that there are of it, lowest first.</summary>
+    /// <exception cref="ProblemException">No index has it, or one cannot be asked.</exception>
+    public async Task<IReadOnlyList<IndexedVersion>> VersionsAsync(PythonName name) =>
+        IndexedVersion.AllOf(await FindAsync(name));
+
     async Task<IndexedProject> AskAsync(PythonName name)
     {
         foreach (var index in indexes)

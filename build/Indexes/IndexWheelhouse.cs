@@ -16,6 +16,9 @@ namespace OpenStack.Indexes;
 /// <param name="directory">Where they are laid out.</param>
 public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
 {
+    /// <summary>Sends the requests for files; where it is not given, one of each download's own.</summary>
+    public HttpClient? Http { get; init; }
+
     AbsolutePath OriginsFile => $"{directory}.json";
 
     /// <summary>Lays out what was found, unless it is what lies there.</summary>
@@ -24,8 +27,8 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
     public async Task<PrefetchReport> MakeAsync(IReadOnlyList<FoundDistribution> found, IndexList indexes,
         Action<string> report, CancellationToken cancellation = default)
     {
-        var arrived = await new Prefetcher(store, report).RunAsync([.. found.Select(x => InputOf(x, indexes))],
-            cancellation);
+        var arrived = await new Prefetcher(store, report) { Http = Http }
+            .RunAsync([.. found.Select(x => InputOf(x, indexes))], cancellation);
         var origins = JsonSerializer.Serialize(
             [.. found.Select(x => OriginOf(x, x.File)), .. found.Where(x => x.Source is not null)
                 .Select(x => OriginOf(x, x.Source!) with { IsThere = false })],
@@ -49,7 +52,7 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
     /// <summary>A file that has to be looked into before all are known.</summary>
     public async Task<AbsolutePath> FetchAsync(FoundDistribution found, IndexList indexes, Action<string> report)
     {
-        await new Prefetcher(store, report).RunAsync([InputOf(found, indexes)]);
+        await new Prefetcher(store, report) { Http = Http }.RunAsync([InputOf(found, indexes)]);
         return store.PathOf(found.File.Sha256!);
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.RegularExpressions;
 using OpenStack.Diagnostics;
+using OpenStack.Network;
 
 namespace OpenStack.Indexes;
 
@@ -41,9 +41,8 @@ public sealed partial record PackageIndex(string Name, Uri Url)
                 + "who lists processes or reads the file", Expected: "an index without user and password",
                 Remedy: "Give it a name (private=https://…), and set UV_INDEX_PRIVATE_USERNAME and "
                     + "UV_INDEX_PRIVATE_PASSWORD, or write them into ~/.netrc"));
-        var prefix = $"UV_INDEX_{NoVariable().Replace(name.ToUpperInvariant(), "_")}_";
-        if (name.Length > 0 && variable($"{prefix}USERNAME") is { Length: > 0 } known)
-            (user, password) = (known, variable($"{prefix}PASSWORD") ?? "");
+        if (name.Length > 0 && variable(VariableOf(name, "USERNAME")) is { Length: > 0 } known)
+            (user, password) = (known, variable(VariableOf(name, "PASSWORD")) ?? "");
         return new PackageIndex(name, new UriBuilder(url) { UserName = "", Password = "" }.Uri)
         {
             Credential = user is null
@@ -52,11 +51,14 @@ public sealed partial record PackageIndex(string Name, Uri Url)
         };
     }
 
+    /// <summary>The variable that has a part of its credentials, as uv names it.</summary>
+    internal static string VariableOf(string name, string part) =>
+        $"UV_INDEX_{NoVariable().Replace(name.ToUpperInvariant(), "_")}_{part}";
+
     /// <summary>By which the index, and nobody else, knows who asks; null where it does not want to.</summary>
     public AuthenticationHeaderValue? AuthorizationFor(Uri address) =>
         Credential is not null && address.Authority == Url.Authority && address.Scheme == Url.Scheme
-            ? new AuthenticationHeaderValue("Basic",
-                Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Credential.UserName}:{Credential.Password}")))
+            ? BasicAuthentication.Of(Credential)
             : null;
 
     /// <summary>Where what it has of a project is listed.</summary>

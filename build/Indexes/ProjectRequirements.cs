@@ -17,6 +17,9 @@ namespace OpenStack.Indexes;
 /// <param name="Runtime">Of what is installed beside it.</param>
 public sealed partial record ProjectRequirements(IReadOnlyList<Requirement> Build, IReadOnlyList<Requirement> Runtime)
 {
+    /// <summary>What stands in its files where a requirement should, and is none.</summary>
+    public IReadOnlyList<string> Unread { get; init; } = [];
+
     /// <summary>The files that say it.</summary>
     public static IReadOnlyList<string> Files { get; } =
         ["pyproject.toml", "setup.cfg", "setup.py", "requirements.txt", "PKG-INFO"];
@@ -46,7 +49,8 @@ public sealed partial record ProjectRequirements(IReadOnlyList<Requirement> Buil
             .Concat(extras.SelectMany(x => Texts(optional, x)
                 .Concat(setup.Lines("options.extras_require", x)).Concat(setup.Lines("extras", x))))
             .Concat(Exported(tree, extras));
-        return new ProjectRequirements(Parse(build), Parse(runtime));
+        var unread = new List<string>();
+        return new ProjectRequirements(Parse(build, unread), Parse(runtime, unread)) { Unread = unread };
     }
 
     /// <summary>What a source distribution says of itself.</summary>
@@ -66,20 +70,32 @@ public sealed partial record ProjectRequirements(IReadOnlyList<Requirement> Buil
             && (!read.IsOptional || extras.Any(y => read.Marker!.Holds(new MarkerEnvironment(
                 new Dictionary<string, string>()).WithExtra(y)) != false)));
 
-    static IEnumerable<string> LinesOf(AbsolutePath file) => File.Exists(file)
-        ? TextLine.Of(Utf8File.Read(file, file)).Select(x => x.Content)
-        : [];
+    /// <summary>What files of requirements ask for (pip, "Requirements File Format").</summary>
+    public static ProjectRequirements OfFiles(IEnumerable<AbsolutePath> files)
+    {
+        var unread = new List<string>();
+        return new ProjectRequirements([], Parse(files.SelectMany(LinesOf), unread)) { Unread = unread };
+    }
+
+    /// <summary>Those of files that it includes among them; its options are none.</summary>
+    static IEnumerable<string> LinesOf(AbsolutePath file) => !File.Exists(file) ? []
+        : TextLine.Of(Utf8File.Read(file, file)).SelectMany(x =>
+            Include().Match(x.Options ?? "") is { Success: true } include
+                ? LinesOf(file.Parent! / include.Groups["file"].Value)
+                : (IEnumerable<string>)[x.Content]);
 
     /// <summary>
-    /// What cannot be read is nobody's to install either: the resolver says so. Old files of PBR set a marker off by
-    /// a colon.
+    /// Files of PBR have the licence behind a requirement, as a comment, and old ones set a marker off by a colon.
     /// </summary>
-    static IReadOnlyList<Requirement> Parse(IEnumerable<string> lines) =>
-    [
-        .. lines.Select(x => x.Trim()).Where(x => x.Length > 0)
-            .Select(x => Requirement.TryParse(x, out _) ?? Requirement.TryParse(Colon().Replace(x, ";", 1), out _))
-            .OfType<Requirement>(),
-    ];
+    /// <param name="unread">Gets what cannot be read.</param>
+    static IReadOnlyList<Requirement> Parse(IEnumerable<string> lines, List<string> unread)
+    {
+        var read = lines.Select(x => Comment().Replace(x, "").Trim()).Where(x => x.Length > 0).Select(x => (Line: x,
+            Requirement: Requirement.TryParse(x, out _) ?? Requirement.TryParse(Colon().Replace(x, ";", 1), out _)))
+            .ToList();
+        unread.AddRange(read.Where(x => x.Requirement is null).Select(x => x.Line));
+        return [.. read.Select(x => x.Requirement).OfType<Requirement>()];
+    }
 
     static TomlTable? Table(TomlTable? of, string name) =>
         of is not null && of.TryGetValue(name, out var value) ? value as TomlTable : null;
@@ -92,6 +108,12 @@ public sealed partial record ProjectRequirements(IReadOnlyList<Requirement> Buil
 
     [GeneratedRegex("""(?<quote>['"])(?<text>[^'"]+)\k<quote>""")]
     private static partial Regex Literal();
+
+    [GeneratedRegex(@"^(?:-r|--requirement)[\s=]+(?<file>\S+)$")]
+    private static partial Regex Include();
+
+    [GeneratedRegex(@"(^|\s)#.*")]
+    private static partial Regex Comment();
 
     [GeneratedRegex(":(?!//)")]
     private static partial Regex Colon();

@@ -154,14 +154,14 @@ public sealed class SimpleIndex(HttpClient client, PackageIndex index, TimeSpan?
 
     ProblemException Refusal(Uri address, HttpStatusCode status)
     {
-        var name = index.Name.Length > 0 ? index.Name.ToUpperInvariant() : "NAME";
+        var name = index.Name.Length > 0 ? index.Name : "NAME";
+        var (user, password) = (PackageIndex.VariableOf(name, "USERNAME"), PackageIndex.VariableOf(name, "PASSWORD"));
         return new ProblemException(
             $"the index {index} answers {(int)status} to the request for {address.AbsolutePath}",
             index.Credential is null
-                ? $"Name a user and a password: UV_INDEX_{name}_USERNAME and UV_INDEX_{name}_PASSWORD"
+                ? $"Name a user and a password: {user} and {password}"
                     + (index.Name.Length > 0 ? "" : " of an index with a name (--default-index name=https://…)")
                     + ", or ~/.netrc"
-                : $"Correct the user '{index.Credential.UserName}' or its password (UV_INDEX_{name}_USERNAME, "
-                    + $"UV_INDEX_{name}_PASSWORD, ~/.netrc)");
+                : $"Correct the user '{index.Credential.UserName}' or its password ({user}, {password}, ~/.netrc)");
     }
 }

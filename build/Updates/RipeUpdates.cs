@@ -1,4 +1,5 @@
 using OpenStack.Constraints;
+using OpenStack.Indexes;
 using OpenStack.Sources;
 
 namespace OpenStack.Updates;
@@ -46,18 +47,19 @@ public sealed class RipeUpdates(int minimumAge, DateTimeOffset now, UpdateOutcom
 
     /// <summary>The overrides of one distribution.</summary>
     /// <param name="pins">That they are behind.</param>
-    /// <param name="index">Where it is looked up.</param>
-    /// <param name="indexName">As it is named to people.</param>
+    /// <param name="indexes">Where it is looked up.</param>
     /// <returns>Null where they have to wait.</returns>
     public async Task<UpdateDraft?> OfPinsAsync(
-        Drafting drafting, string release, IReadOnlyList<Finding> pins, PythonIndex index, string indexName)
+        Drafting drafting, string release, IReadOnlyList<Finding> pins, IndexList indexes)
     {
         // Of lines for several markers, all are taken as far as the first of them may go.
         var newer = pins.Select(x => x.Newer).MinBy(x => x.Count)!;
-        var known = await index.VersionsAsync(PythonName.Of(pins[0].Name));
+        var project = await indexes.FindAsync(PythonName.Of(pins[0].Name));
+        var known = IndexedVersion.AllOf(project);
         var ripe = known.LastOrDefault(x =>
             newer.Contains(x.Version.Text) && (Before is not { } latest || x.Since <= latest));
-        if (ripe is not null) return drafting.Override(release, pins, ripe.Version.Text, ripe.Since, indexName);
+        if (ripe is not null) return drafting.Override(release, pins, ripe.Version.Text, ripe.Since,
+            $"{project.Index.Index.Url}");
         var since = known.First(x => x.Version.Text == newer[^1]).Since;
         tell($"{pins[0].Name} {release}: {newer[^1]} is not {minimumAge} days old yet"
             + (since is { } at ? $": the index has it since {at:yyyy-MM-dd}" : ", as far as the index says"));

@@ -1,5 +1,7 @@
 using OpenStack.Diagnostics;
 using OpenStack.Indexes;
+using OpenStack.Network;
+using OpenStack.Tests.Lab;
 
 namespace OpenStack.Tests.Indexes;
 
@@ -62,7 +64,26 @@ public sealed class PackageIndexTests
     public void VariablesOfUvComeBeforeThoseOfPip(string environment, string? last, string further)
     {
         var values = environment.Split('|').Select(x => x.Split('=', 2)).ToDictionary(x => x[0], x => x[1]);
-        var found = IndexVariables.Read(values.GetValueOrDefault);
+        var found = HostIndexes.Read(values.GetValueOrDefault, "/nonexistent");
+        Assert.Equal((last, further), (found.Default?.Text, string.Join(' ', found.Further.Select(x => x.Text))));
+    }
+
+    /// <summary>Files of the user before those of the machine, uv's before pip's, and variables before files.</summary>
+    [Theory]
+    [InlineData("etc/pip.conf|[global]\nindex-url = https://p/\nextra-index-url = https://a/\n  https://b/\n",
+        "https://p/", "https://a/ https://b/")]
+    [InlineData("etc/pip.conf|[global]\nindex-url = https://no/\n#.config/pip/pip.conf|[install]\n"
+        + "index-url=https://i/\n[global]\nindex-url=https://no/\n", "https://i/", "")]
+    [InlineData(".config/uv/uv.toml|[[index]]\nname = \"own\"\nurl = \"https://o/\"\n[[index]]\nurl = \"https://d/\"\n"
+        + "default = true\n#etc/pip.conf|[global]\nindex-url = https://no/\n", "https://d/", "own=https://o/")]
+    [InlineData("etc/uv/uv.toml|[pip]\nindex-url = \"https://u/\"\nextra-index-url = [\"https://e/\"]\n", "https://u/",
+        "https://e/")]
+    public void FilesOfUvAndPipNameIndexesToo(string files, string? last, string further)
+    {
+        using var home = new TemporaryDirectory();
+        foreach (var file in files.Split('#').Select(x => x.Split('|'))) home.Write(file[0], file[1]);
+
+        var found = HostIndexes.Read(x => x == "HOME" ? home.Path : null, home.Path / "etc");
         Assert.Equal((last, further), (found.Default?.Text, string.Join(' ', found.Further.Select(x => x.Text))));
     }
 

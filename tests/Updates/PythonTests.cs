@@ -10,16 +10,18 @@ namespace OpenStack.Tests.Updates;
 public sealed class PythonTests : IDisposable
 {
     const string Uwsgi = """
-        {"info":{"version":"2.0.31"},"releases":{
-          "2.0.9":[{"yanked":false}],
-          "2.0.28":[{"yanked":false,"requires_python":null,"upload_time_iso_8601":"2024-10-26T06:21:41.123Z"}],
-          "2.0.29":[{"filename":"uwsgi-2.0.29-1-cp312-abi3.none-manylinux_2_17_x86_64.manylinux2014_aarch64.whl",
-            "requires_python":">=3.9,!=3.10.*"},{"filename":"uwsgi-2.0.29.tar.gz"}],
-          "2.0.30":[{"yanked":true},{"yanked":false}],
-          "2.0.31":[{"yanked":true,"yanked_reason":"broken"}],
-          "2.0.32":[],
-          "2.1rc1":[{"yanked":false}],
-          "not a version":[{"yanked":false}]}}
+        {"meta":{"api-version":"1.1"},"name":"uwsgi","files":[
+          {"filename":"uwsgi-2.0.9.tar.gz","url":"a","hashes":{},"yanked":false},
+          {"filename":"uwsgi-2.0.28.tar.gz","url":"b","hashes":{},"requires-python":null,
+            "upload-time":"2024-10-26T06:21:41.123Z"},
+          {"filename":"uwsgi-2.0.29-1-cp312-abi3.none-manylinux_2_17_x86_64.manylinux2014_aarch64.whl","url":"c",
+            "hashes":{},"requires-python":">=3.9,!=3.10.*"},
+          {"filename":"uwsgi-2.0.29.tar.gz","url":"d","hashes":{"sha256":"00"}},
+          {"filename":"uWSGI-2.0.30.tar.gz","url":"e","hashes":{},"yanked":true},
+          {"filename":"uwsgi-2.0.30.zip","url":"f","hashes":{}},
+          {"filename":"uwsgi-2.0.31.tar.gz","url":"g","hashes":{},"yanked":"broken"},
+          {"filename":"uwsgi-2.1rc1.tar.gz","url":"h","hashes":{}},
+          {"filename":"uwsgi-not-a-version.tar.gz","url":"i","hashes":{}}]}
         """;
 
     readonly FakeServer _server = new();
@@ -34,9 +36,9 @@ public sealed class PythonTests : IDisposable
     [Fact]
     public async Task TheNewestIsNeitherYankedNorAPreReleaseNorWithoutFiles()
     {
-        _server.Answer = x => x.Path == "/pypi/uwsgi/json" ? new FakeAnswer(200, Uwsgi) : new FakeAnswer(404, "{}");
+        _server.Answer = x => x.Path == "/simple/uwsgi/" ? Json(Uwsgi) : new FakeAnswer(404, "{}");
         Assert.Equal("2.0.30", await NewestAsync(PythonName.Of("uWSGI")));
-        Assert.Contains("there is no distribution 'other-one'. Check its name",
+        Assert.Contains("no index has a distribution 'other-one'; expected one in ",
             (await Assert.ThrowsAsync<ProblemException>(() => NewestAsync(PythonName.Of("Other_One")))).Message,
             StringComparison.Ordinal);
     }
@@ -48,7 +50,7 @@ public sealed class PythonTests : IDisposable
     {
         var answers = 0;
         _server.Answer =
-            _ => answers++ < 2 ? new FakeAnswer(status, "busy", ("Retry-After", "0")) : new FakeAnswer(200, Uwsgi);
+            _ => answers++ < 2 ? new FakeAnswer(status, "busy", ("Retry-After", "0")) : Json(Uwsgi);
         Assert.Equal("2.0.30", await NewestAsync(PythonName.Of("uwsgi")));
         answers = -10;
         await Assert.ThrowsAsync<ProblemException>(() => NewestAsync(PythonName.Of("uwsgi")));
@@ -60,7 +62,7 @@ public sealed class PythonTests : IDisposable
     {
         var mutator = new Mutator(seed: 5);
         var reported = 0;
-        _server.Answer = _ => new FakeAnswer(200, mutator.Mutate(Uwsgi));
+        _server.Answer = _ => Json(mutator.Mutate(Uwsgi));
         for (var i = 0; i < 2_000; i++)
         {
             try
@@ -145,7 +147,7 @@ public sealed class PythonTests : IDisposable
         "2.0 is not for images: of it there is x-2.0-py3.12.egg, which nothing installs any more")]
     public void AVersionThatTheImagesCannotHaveIsPassedOver(string? requires, string file, string newest, string passed)
     {
-        var choice = IndexChoice.Of([.. Has("1.0"), Version("2.0", new IndexedFile(file, requires, false, null))],
+        var choice = IndexChoice.Of([.. Has("1.0"), Version("2.0", Named(file, requires))],
             s_noble, []);
         Assert.Equal((newest, passed, ""), (choice.Newest?.Version.Text, choice.Passed, choice.Unknown));
     }
@@ -153,8 +155,8 @@ public sealed class PythonTests : IDisposable
     [Fact]
     public void OneFileThatFitsIsEnough()
     {
-        var files = (IndexedFile[])[new("x-2.0-cp313-cp313-win_amd64.whl", ">=3.13", false, null),
-            new("x-2.0.tar.gz", null, true, null), new("x-2.0-py3-none-any.whl", ">=3.10", false, null)];
+        var files = (ProjectFile[])[Named("x-2.0-cp313-cp313-win_amd64.whl", ">=3.13"),
+            Named("x-2.0.tar.gz") with { IsYanked = true }, Named("x-2.0-py3-none-any.whl", ">=3.10")];
         Assert.Equal("2.0", IndexChoice.Of([.. Has("1.0"), Version("2.0", files)], s_noble, []).Newest?.Version.Text);
         Assert.Equal("1.0", IndexChoice.Of([.. Has("1.0"), Version("2.0", files[..2])], s_noble,
             []).Newest?.Version.Text);
@@ -175,7 +177,7 @@ public sealed class PythonTests : IDisposable
     {
         var nobody = ImagePython.Of("gentoo-2026", ["linux/amd64"], () => null);
         IReadOnlyList<IndexedVersion> versions = [.. Has("2.0.28", "2.0.30"),
-            Version("2.0.31", new IndexedFile("", ">=3.10", false, null))];
+            Version("2.0.31", Named("x.tar.gz", ">=3.10"))];
         var (findings, problems) = await new PythonPinCheck(_ => Task.FromResult(versions), nobody)
             .RunAsync("2025.1", new UpperConstraints([]), ConstraintOverrides.Parse("uwsgi===2.0.30\n", "o"), null,
             null);
@@ -190,7 +192,7 @@ public sealed class PythonTests : IDisposable
         var half = ImagePython.Of("gentoo-2026", ["linux/amd64"], () => "3.12");
         Assert.Equal("", IndexChoice.Of(versions, half, []).Unknown);
         Assert.Contains("of the images' Python only 3.12 is known",
-            IndexChoice.Of([Version("1", new IndexedFile("", ">=3.12.4", false, null))], half, []).Unknown,
+            IndexChoice.Of([Version("1", Named("x.tar.gz", ">=3.12.4"))], half, []).Unknown,
             StringComparison.Ordinal);
         Assert.Equal("3.12.3", ImagePython.Of("ubuntu-noble", [], () => "3.9").Version);
     }
@@ -234,17 +236,18 @@ public sealed class PythonTests : IDisposable
     [InlineData("false", false)]
     [InlineData("\"\"", false)]
     [InlineData("null", false)]
-    public void WhyAFileIsYankedSaysThatItIs(string yanked, bool expected)
+    public async Task WhyAFileIsYankedSaysThatItIs(string yanked, bool expected)
     {
-        using var json = System.Text.Json.JsonDocument.Parse($$"""{"yanked": {{yanked}}}""");
-        Assert.Equal(expected, IndexedFile.Read(json.RootElement).IsYanked);
+        _server.Answer = _ => Json("{\"files\":[{\"filename\":\"x-1.zip\",\"url\":\"x\",\"hashes\":{},\"yanked\":"
+            + yanked + "}]}");
+        Assert.Equal(expected, Assert.Single(await Indexes().VersionsAsync(PythonName.Of("x"))).IsYanked);
     }
 
     [Fact]
     public async Task AVersionThatIsYankedOrGoneIsSaid()
     {
         IReadOnlyList<IndexedVersion> versions = [.. Has("2.0.28"),
-            Version("2.0.29", new IndexedFile("", null, true, null))];
+            Version("2.0.29", Named("x.tar.gz") with { IsYanked = true })];
         async Task<Finding> CheckAsync(string line) =>
             (await new PythonPinCheck(_ => Task.FromResult(versions), s_noble).RunAsync("r", new UpperConstraints([]),
             ConstraintOverrides.Parse(line, "o"), null, null)).Findings[0];
@@ -257,18 +260,25 @@ public sealed class PythonTests : IDisposable
         () => throw new InvalidOperationException("it is known"));
 
     static IReadOnlyList<IndexedVersion> Has(params IReadOnlyList<string> versions) =>
-        [.. versions.Select(x => Version(x, new IndexedFile($"x-{x}.tar.gz", null, false, null)))];
+        [.. versions.Select(x => Version(x, Named($"x-{x}.tar.gz")))];
 
-    static IndexedVersion Version(string version, params IReadOnlyList<IndexedFile> files) =>
+    static IndexedVersion Version(string version, params IReadOnlyList<ProjectFile> files) =>
         new(PythonVersion.Parse(version), files);
 
     async Task<string?> NewestAsync(PythonName name) =>
-        IndexChoice.Of(await Index().VersionsAsync(name), s_noble, []).Newest?.Version.Text;
+        IndexChoice.Of(await Indexes().VersionsAsync(name), s_noble, []).Newest?.Version.Text;
 
     static Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> CheckAsync(UpperConstraints upper,
         ConstraintOverrides? overrides, BuildConstraints? build) =>
         new PythonPinCheck(_ => Task.FromResult(Has("2.0.9", "2.0.28", "2.0.30")), s_noble)
             .RunAsync("2025.1", upper, overrides, build, "b");
 
-    PythonIndex Index() => new(_client, _server.Url, TimeSpan.FromMilliseconds(1));
+    IndexList Indexes() => new([new SimpleIndex(_client,
+        new PackageIndex("", new Uri(_server.Url, "simple")), TimeSpan.FromMilliseconds(1))]);
+
+    static ProjectFile Named(string name, string? requires = null) =>
+        new(name, new Uri("https://i.example/x"), null) { RequiresPython = requires };
+
+    static FakeAnswer Json(string text) =>
+        new(200, text, ("Content-Type", "application/vnd.pypi.simple.v1+json"));
 }

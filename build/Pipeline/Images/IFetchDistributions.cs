@@ -25,14 +25,16 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
         .Executes(async () =>
         {
             using var client = new HttpClient(TlsTrust.NewHandler()) { Timeout = TimeSpan.FromSeconds(30) };
+            using var files = Prefetcher.NewClient();
             var indexes = OpenIndexes(client);
             Log.Information("Indexes: {Indexes}", string.Join(", then ", indexes.Indexes.Select(x => x.Index)));
             var (count, bytes) = (0, 0L);
             foreach (var platform in Platforms)
             {
-                foreach (var workspace in PythonSelection)
+                foreach (var (workspace, ofTests) in PythonSelection.SelectMany(x => TestsSource
+                    ? new[] { (x, false), (x, true) } : [(x, false)]))
                 {
-                    var report = await FetchAsync(workspace, platform, indexes);
+                    var report = await FetchAsync(workspace, platform, ofTests, indexes, files);
                     (count, bytes) = (count + report.Fetched, bytes + report.Bytes);
                 }
             }
@@ -40,43 +42,71 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
             ReportSummary(x => x.AddPair("Downloaded", $"{count} files, {bytes / 1_000_000} MB"));
         });
 
-    async Task<PrefetchReport> FetchAsync(Workspace workspace, string platform, IndexList indexes)
+    /// <summary>Whether upstream's tests are run, which want more than images have.</summary>
+    bool TestsSource => ExecutionPlan.Any(x => x.Name == nameof(ITestSource.TestSource));
+
+    async Task<PrefetchReport> FetchAsync(Workspace workspace, string platform, bool ofTests, IndexList indexes,
+        HttpClient files)
     {
         var python = ImagePython.Of(Distro, [platform], () => null);
         var environment = MarkerEnvironment.Linux(python.Version, ImagePython.MachineOf(platform));
-        var wheelhouse = IndexWheelhouseFor(workspace, platform);
+        var wheelhouse = IndexWheelhouseFor(workspace, platform, ofTests, files);
         using var scratch = new ScratchDirectory(TemporaryDirectory);
         void Report(string line) => Log.Information("  {Line}", line);
         var search = new DistributionSearch(indexes, python, environment,
             x => wheelhouse.FetchAsync(x, indexes, Report), scratch.Path);
-        var found = await search.RunAsync(WantedFor(workspace));
+        var found = await search.RunAsync(WantedFor(workspace, ofTests));
+        TellUnread(workspace, search.Unread);
         var report = await wheelhouse.MakeAsync(found, indexes, Report);
-        Log.Information("{Workspace}: {Count} distributions, of which {Fetched} were downloaded", workspace,
-            found.Count, report.Fetched);
+        Log.Information("{Workspace}{OfTests}: {Count} distributions, of which {Fetched} were downloaded", workspace,
+            ofTests ? ", with what its tests want" : "", found.Count, report.Fetched);
         return report;
+    }
+
+    static void TellUnread(Workspace workspace, IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+            Log.Warning("{Workspace}: '{Line}' is no requirement that is understood, and nothing is fetched for it",
+                workspace, line);
     }
 
     /// <summary>
     /// As far as files say it: all of the service, of its plugins and of the libraries of its release.
     /// </summary>
-    WantedDistributions WantedFor(Workspace workspace)
+    WantedDistributions WantedFor(Workspace workspace, bool ofTests)
     {
         var packages = workspace.Release.PackagesOf(workspace.Component);
         var libraries = LibrariesOf(workspace).Where(x => Catalog.KindOf(x.Component) == ImageKind.Python).ToList();
-        var service = ProjectRequirements.Read(workspace.SourceDirectory / "tree", packages.PipExtras);
-        var others = libraries.Select(x => ProjectRequirements.Read(x.SourceDirectory / "tree", [])).ToList();
+        var trees = libraries.Prepend(workspace).Select(x => x.SourceDirectory / "tree").ToList();
+        var tests = ofTests ? Catalog.ImageData[workspace.Component].Tests : null;
+        var read = trees.Select((x, i) => ProjectRequirements.Read(x,
+            i > 0 ? [] : [.. packages.PipExtras, .. tests?.Extras ?? []]));
+        if (tests is not null) read = read.Append(ProjectRequirements.OfFiles(
+            [.. tests.Requirements.Select(x => trees[0] / x),
+                .. trees.Skip(1).SelectMany(x => new TestSettings().Requirements.Select(y => x / y))]));
+        var all = read.ToList();
+        TellUnread(workspace, all.SelectMany(x => x.Unread));
         var (constraints, build) = (workspace.ConstraintsDirectory / "constraints.txt",
             workspace.ConstraintsDirectory / "build-constraints.txt");
+        var pins = UpperConstraints.Read(constraints, constraints.Name).Pins;
+        // What a tree's own image is constrained by, its tests may be told otherwise.
+        if (ofTests && TestPinsFor(workspace) is { } file)
+        {
+            var others = UpperConstraints.Read(file, ShownAs(file)).Pins;
+            pins = [.. pins.Where(x => others.All(y => y.Key != x.Key)), .. others];
+        }
+
         return new WantedDistributions(
             [
-                .. service.Runtime, .. others.SelectMany(x => x.Runtime),
-                .. packages.PipPackages.Select(x => Requirement.TryParse(x, out _)).OfType<Requirement>(),
+                .. all.SelectMany(x => x.Runtime),
+                .. packages.PipPackages.Concat(tests?.Packages ?? []).Select(x => Requirement.TryParse(x, out _))
+                    .OfType<Requirement>(),
             ],
-            [.. service.Build, .. others.SelectMany(x => x.Build)])
+            [.. all.SelectMany(x => x.Build)])
         {
             Constraints =
             [
-                .. UpperConstraints.Read(constraints, constraints.Name).Pins.Select(x => new Requirement(x.Name, [],
+                .. pins.Select(x => new Requirement(x.Name, [],
                     [new VersionSpecifier(x.Operator, x.Version)], x.Marker)),
             ],
             BuildConstraints = File.Exists(build) ? BuildConstraints.Read(build, build.Name).Requirements : [],

@@ -16,13 +16,17 @@ interface IHazIndexes : INukeBuild
         + "name of is taken from nowhere else", Separator = " ")]
     string[] Index => TryGetValue(() => Index) ?? [];
 
-    [Parameter("Takes indexes that are not given from the environment as well, as uv and pip read it: UV_INDEX and "
-        + "PIP_EXTRA_INDEX_URL, UV_DEFAULT_INDEX, UV_INDEX_URL and PIP_INDEX_URL")]
+    [Parameter("Takes indexes that are not given from where uv and pip of this machine have them: UV_INDEX and "
+        + "UV_DEFAULT_INDEX, uv.toml, PIP_EXTRA_INDEX_URL and PIP_INDEX_URL, pip.conf, in this order")]
     bool HostIndexes => TryGetValue<bool?>(() => HostIndexes) ?? false;
+
+    HostIndexes IndexesOfHost => HostIndexes
+        ? OpenStack.Indexes.HostIndexes.Read(Environment.GetEnvironmentVariable)
+        : OpenStack.Indexes.HostIndexes.None;
 
     /// <summary>Whether there is an index other than PyPI.</summary>
     bool NamesIndex => DefaultIndex is not null || Index.Length > 0
-        || (HostIndexes && IndexVariables.Read(Environment.GetEnvironmentVariable).Any);
+        || IndexesOfHost.Any;
 
     /// <summary>
     /// Whether this run downloads what builds install, and their steps get nothing to know an index or a proxy by: they
@@ -36,15 +40,15 @@ interface IHazIndexes : INukeBuild
     {
         get
         {
-            var variables = HostIndexes ? IndexVariables.Read(Environment.GetEnvironmentVariable) : IndexVariables.None;
+            var host = IndexesOfHost;
             PackageIndex Given(string text, string option) =>
                 PackageIndex.Parse(text, Environment.GetEnvironmentVariable, mayHoldCredentials: false, option);
-            PackageIndex Known((string Text, string Variable) x) =>
-                PackageIndex.Parse(x.Text, Environment.GetEnvironmentVariable, mayHoldCredentials: true, x.Variable);
+            PackageIndex Known((string Text, string From) x) =>
+                PackageIndex.Parse(x.Text, Environment.GetEnvironmentVariable, mayHoldCredentials: true, x.From);
             var further = Index.Length > 0 ? Problems.Collect(Index, x => Given(x, "--index"))
-                : Problems.Collect(variables.Further, Known);
+                : Problems.Collect(host.Further, Known);
             var last = DefaultIndex is not null ? Given(DefaultIndex, "--default-index")
-                : variables.Default is { } found ? Known(found) : PackageIndex.PyPi;
+                : host.Default is { } found ? Known(found) : PackageIndex.PyPi;
             return [.. further, last];
         }
     }

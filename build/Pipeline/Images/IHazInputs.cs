@@ -20,10 +20,6 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
     [Parameter("Directory that keeps inputs by their digest - Default is '.nuke/cache/inputs'")]
     AbsolutePath InputStore => TryGetValue(() => InputStore) ?? RootDirectory / ".nuke" / "cache" / "inputs";
 
-    [Parameter("Places that have the same files as others and are asked first, as in "
-        + "'https://files.pythonhosted.org/=https://mirror.example/pypi/'", Separator = " ")]
-    string[] InputMirrors => TryGetValue(() => InputMirrors) ?? [];
-
     [Parameter("Python distributions that images get built from source though there are wheels: names, or 'all'",
         Separator = " ")]
     string[] FromSource => TryGetValue(() => FromSource) ?? [];
@@ -79,8 +75,14 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
         : SettingsFor(platform);
 
     /// <summary>What was downloaded for a service from indexes of one's own.</summary>
-    IndexWheelhouse IndexWheelhouseFor(Workspace service, string platform) =>
-        new(new InputStore(InputStore), service.DistributionsDirectory(platform));
+    /// <param name="ofTests">With what its tests want.</param>
+    IndexWheelhouse IndexWheelhouseFor(Workspace service, string platform, bool ofTests = false,
+        HttpClient? http = null) =>
+        new(new InputStore(InputStore), ofTests ? service.TestDistributionsDirectory(platform)
+            : service.DistributionsDirectory(platform))
+        {
+            Http = http,
+        };
 
     LockSubject SubjectOf(Workspace service, string platform) =>
         new(service.Component, service.Release.Name, platform, Distro);
@@ -93,7 +95,7 @@ interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
     ImageLock? ImageLockFor(LockSubject subject) => !Hermetic ? null
         : new ImageLock(LockOf(subject).Digest,
             HermeticFor(subject.Platform).ArchiveOf(subject) is var archive && Directory.Exists(archive)
-                ? archive
+                ? archive.Parent
                 : null);
 
     /// <summary>Lays out what the selected images are built from, before anything is built.</summary>

@@ -111,10 +111,6 @@ interface ITestSource : IBuildService, IHazTestResults
         }
     }
 
-    /// <summary>The pins of what a wheelhouse has for tests, where <c>--pins</c> tells services apart.</summary>
-    AbsolutePath? TestPinsFor(Workspace workspace) =>
-        Pins is { } pins && pins / $"{workspace.Component}-tests.txt" is var file && File.Exists(file) ? file : null;
-
     static AbsolutePath DirectoryOf(Workspace image, string platform, string component) =>
         image.PlatformDirectory(platform) / "tests" / component;
 
@@ -169,7 +165,8 @@ interface ITestSource : IBuildService, IHazTestResults
                 settings, DirectoryOf(workspace, platform, component.Component))
             {
                 AptPackages = SystemPackagesOf(ReleaseCatalog.TestProfileOf(component.Component)),
-                Wheelhouse = WheelhouseFor(platform, $"{workspace.Component}-tests"),
+                Wheelhouse = WheelhouseFor(platform, $"{workspace.Component}-tests")
+                    ?? (FetchesDistributions ? workspace.TestDistributionsDirectory(platform) : null),
                 Pins = TestPinsFor(workspace),
                 // A minute's answer waits for no server; what is skipped without it is not known.
                 Servers = OnlyPatches ? ServiceSet.Empty : ServiceSet.OfBackends(workspace.Release.Name,

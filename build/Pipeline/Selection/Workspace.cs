@@ -37,6 +37,10 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     public AbsolutePath DistributionsDirectory(string platform) =>
         PlatformDirectory(platform) / "distributions-of-indexes";
 
+    [DescribedFile("The same with what its tests want, where TestSource runs them")]
+    public AbsolutePath TestDistributionsDirectory(string platform) =>
+        PlatformDirectory(platform) / "test-distributions-of-indexes";
+
     [DescribedFile("BuildLibraries, of a library: its wheel")]
     public AbsolutePath WheelDirectory(string platform) => PlatformDirectory(platform) / "wheel";
 

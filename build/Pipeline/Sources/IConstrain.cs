@@ -25,6 +25,10 @@ interface IConstrain : IHazSelection
             $"--pins names {file}, which is not there", "Name a file, or a directory that has one for each service");
     }
 
+    /// <summary>The pins of what its tests want besides, where <c>--pins</c> tells services apart.</summary>
+    AbsolutePath? TestPinsFor(Workspace workspace) =>
+        Pins is { } pins && pins / $"{workspace.Component}-tests.txt" is var file && File.Exists(file) ? file : null;
+
     Target Constrain => _ => _
         .Description("Applies overrides/<release>/constraints.txt, and the libraries that are built from source, "
             + "to the upper constraints")

@@ -1,4 +1,3 @@
-using Nuke.Common;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
@@ -15,11 +14,8 @@ using Serilog;
 namespace OpenStack.Pipeline.Upkeep;
 
 /// <summary>What upstream says of the releases that a run is about; from git repositories alone.</summary>
-interface IHazUpstream : IHazSources, IHazScope, IHazImages
+interface IHazUpstream : IHazSources, IHazScope, IHazImages, IHazIndexes
 {
-    [Parameter("Index that Python distributions are looked up in - Default is 'https://pypi.org'")]
-    string PythonIndex => TryGetValue(() => PythonIndex) ?? "https://pypi.org";
-
     /// <summary>
     /// What openstack/releases says of all that is selected; null, and a problem, where it cannot be had.
     /// </summary>
@@ -84,10 +80,10 @@ interface IHazUpstream : IHazSources, IHazScope, IHazImages
     /// <summary>Compares the overrides of a release, and where asked its build constraints, with upper constraints and
     /// with the index.</summary>
     async Task<(IReadOnlyList<Finding> Findings, IReadOnlyList<Problem> Problems)> FindPinsAsync(Release release,
-        UpperConstraints upper, PythonIndex index, bool ofBuilds)
+        UpperConstraints upper, IndexList indexes, bool ofBuilds)
     {
         var file = ofBuilds ? release.BuildConstraintsFile : null;
-        var check = new PythonPinCheck(index.VersionsAsync, PythonOfImages);
+        var check = new PythonPinCheck(indexes.VersionsAsync, PythonOfImages);
         return await check.RunAsync(release.Name, upper, OverridesOf(release), file is null ? null
             : BuildConstraints.Read(file, ShownAs(file)), file is null ? null : ShownAs(file));
     }

@@ -4,6 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
+using OpenStack.Indexes;
 using OpenStack.Network;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
@@ -80,9 +81,9 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
         if (Only.Contains(Subject.Series)) survey.Add(FindSeries(releases, data?.Series), []);
         var refs = Only.Contains(Subject.Refs) ? FindRefsAsync(resolver, data, survey) : Task.CompletedTask;
         using var client = new HttpClient(TlsTrust.NewHandler()) { Timeout = TimeSpan.FromSeconds(30) };
-        var index = new PythonIndex(client, new Uri(PythonIndex));
+        var indexes = OpenIndexes(client);
         await Task.WhenAll([images, actions, refs, .. releases.Select(x =>
-            FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), index, survey))]);
+            FindConstraintsAsync(resolver, x, data?.Series.GetValueOrDefault(x.Name), indexes, survey))]);
     }
 
     IEnumerable<Finding> FindSeries(IReadOnlyList<Release> releases, IReadOnlyDictionary<string, Series>? upstream)
@@ -93,7 +94,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     }
 
     /// <summary>Overrides are compared with the newest upper constraints there are.</summary>
-    async Task FindConstraintsAsync(RefResolver resolver, Release release, Series? series, PythonIndex index,
+    async Task FindConstraintsAsync(RefResolver resolver, Release release, Series? series, IndexList indexes,
         Survey survey)
     {
         var ours = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
@@ -112,7 +113,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
         }
 
         if (!Only.Contains(Subject.Python)) return;
-        var (findings, problems) = await FindPinsAsync(release, upper, index, ofBuilds: true);
+        var (findings, problems) = await FindPinsAsync(release, upper, indexes, ofBuilds: true);
         survey.Add(findings, problems);
     }
 

@@ -3,6 +3,7 @@ using Nuke.Common.Utilities.Collections;
 using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
+using OpenStack.Indexes;
 using OpenStack.Locks;
 using OpenStack.Network;
 using OpenStack.Pipeline.Images;
@@ -99,7 +100,7 @@ interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
         // What is asked for a service alone is not about all of them.
         if (Service.Length > 0) yield break;
         using var client = new HttpClient(TlsTrust.NewHandler()) { Timeout = TimeSpan.FromSeconds(30) };
-        var index = new PythonIndex(client, new Uri(PythonIndex));
+        var indexes = OpenIndexes(client);
         var requirements = MirrorOf(ConstraintsCheck.Repository, RemoteOf(ConstraintsCheck.Repository));
         foreach (var release in Scope.Select(x => x.Release).DistinctBy(x => x.Name))
         {
@@ -108,8 +109,8 @@ interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
                 await data.SeriesDateAsync(MirrorOf(ReleaseData.Repository, RemoteOf(ReleaseData.Repository))));
             yield return async x => await ripe.OfConstraintsAsync(x, release.Name, requirements,
                 await ReadUpstreamConstraintsAsync(resolver, release.Name, series, ripe.Before));
-            foreach (var pins in await FindOutdatedPinsAsync(release, index, survey))
-                yield return x => ripe.OfPinsAsync(x, release.Name, pins, index, PythonIndex);
+            foreach (var pins in await FindOutdatedPinsAsync(release, indexes, survey))
+                yield return x => ripe.OfPinsAsync(x, release.Name, pins, indexes);
         }
     }
 
@@ -136,12 +137,12 @@ interface IUpdate : IHazUpstream, IHazRecords, IHazDryRun, IHazGitHub
     /// wait for.
     /// </summary>
     async Task<IReadOnlyList<IReadOnlyList<Finding>>> FindOutdatedPinsAsync(
-        Release release, PythonIndex index, Survey survey)
+        Release release, IndexList indexes, Survey survey)
     {
         try
         {
             var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
-            var (findings, _) = await FindPinsAsync(release, upper, index, ofBuilds: false);
+            var (findings, _) = await FindPinsAsync(release, upper, indexes, ofBuilds: false);
             survey.Add(findings, []);
             return [.. findings.Where(x => x.State == FindingState.Outdated && x.Newer.Count > 0)
                 .GroupBy(x => PythonName.Of(x.Name)).Select(x => x.ToList())];
