@@ -38,7 +38,7 @@ sealed partial class Build : NukeBuild,
     // Publication
     IPush, IVerify, IReproduce, ISbomDiff, IReleaseNotes, ILoad, IExport,
     // Upkeep
-    IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune, IWhoHas,
+    IAffected, IRecordClosures, IOutdated, IUpdate, IStale, IPrune, IWhoHas, IDoctor,
     // Editing
     IAddService, IRemoveService, IAddRelease, IRemoveRelease, IBackport,
     // Laboratory

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Packages;
 
 namespace OpenStack.Lab;
 

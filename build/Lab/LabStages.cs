@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Packages;
 using OpenStack.Storage;
 
 namespace OpenStack.Lab;

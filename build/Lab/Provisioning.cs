@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Packages;
 using OpenStack.Signing;
 using OpenStack.Storage;
 

@@ -1,5 +1,6 @@
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
+using OpenStack.Packages;
 
 namespace OpenStack.Tests.Lab;
 

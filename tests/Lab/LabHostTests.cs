@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OpenStack.Diagnostics;
 using OpenStack.Lab;
+using OpenStack.Packages;
 
 namespace OpenStack.Tests.Lab;
 

@@ -72,6 +72,10 @@ public class ArgumentCheckTests
         File.WriteAllText(file, """{ "$schema": "x", "Servise": ["keystone"], "NoCache": true }""");
         Assert.EndsWith("There is no parameter 'Servise'. Did you mean 'Service'?",
             Assert.Single(s_check.CheckFile(file)).ToString(), StringComparison.Ordinal);
+        File.WriteAllText(file, """{ "Service": ["keystone", "https://me:secret@index.example/simple"] }""");
+        var problem = Assert.Single(s_check.CheckFile(file));
+        Assert.Equal("Service has a url with a password in it", problem.Found);
+        Assert.DoesNotContain("me:secret", $"{problem}", StringComparison.Ordinal);
         File.WriteAllText(file, "{");
         Assert.Contains("no JSON", Assert.Single(s_check.CheckFile(file)).ToString(), StringComparison.Ordinal);
         File.Delete(file);

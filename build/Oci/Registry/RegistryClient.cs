@@ -103,6 +103,30 @@ public sealed class RegistryClient : IDisposable
         return response["OCI-Subject"] is not null;
     }
 
+    /// <summary>
+    /// Finds out whether this user may push, as go-containerregistry does: an upload is begun, and given up. Nothing of
+    /// it stays.
+    /// </summary>
+    /// <exception cref="ProblemException">They may not, or the registry does not answer.</exception>
+    public async Task RequirePushAsync(string repository, CancellationToken cancellation = default)
+    {
+        var response = await _transport.SendAsync(new RegistryRequest(HttpMethod.Post,
+            new Uri($"/v2/{repository}/blobs/uploads/", UriKind.Relative), repository, "begin of an upload")
+        {
+            Pushes = true,
+            Answers = [HttpStatusCode.Accepted],
+            Content = _ => new ByteArrayContent([]),
+        }, cancellation);
+        if (response.Location is not { } location) return;
+        await _transport.SendAsync(new RegistryRequest(HttpMethod.Delete, location, repository, "end of an upload")
+        {
+            Pushes = true,
+            // Some give uploads up by themselves alone.
+            Answers = [HttpStatusCode.NoContent, HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.NotFound,
+                HttpStatusCode.MethodNotAllowed],
+        }, cancellation);
+    }
+
     /// <summary>Removes a manifest or index, or only a tag where the reference is one.</summary>
     /// <returns>Whether it was there.</returns>
     /// <exception cref="ProblemException">

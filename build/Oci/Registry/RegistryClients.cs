@@ -8,11 +8,14 @@ public sealed class RegistryClients : IDisposable
     /// <summary>Where they are asked instead of where names say.</summary>
     public RegistryMirrorMap Mirrors { get; init; } = RegistryMirrorMap.None;
 
+    /// <summary>How failures are repeated; each client has its own way where it is not given.</summary>
+    public RegistryRetry? Retry { get; init; }
+
     public RegistryClient Of(string registry)
     {
         lock (_clients)
             return _clients.TryGetValue(registry, out var known) ? known
-                : _clients[registry] = new RegistryClient(registry);
+                : _clients[registry] = new RegistryClient(registry, retry: Retry);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 
@@ -11,7 +12,7 @@ namespace OpenStack.Pipeline.Start;
 /// </summary>
 /// <param name="parameters">All parameters of the build.</param>
 /// <param name="targets">Names of all targets of the build.</param>
-public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IReadOnlyList<string> targets)
+public sealed partial class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IReadOnlyList<string> targets)
 {
     readonly Dictionary<string, KnownParameter> _byName = parameters.GroupBy(x => KnownParameter.Fold(x.Name))
         .ToDictionary(x => x.Key, x => x.First());
@@ -84,7 +85,12 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IRea
                 return [new Problem("The file is no JSON object", file)];
             foreach (var property in json.RootElement.EnumerateObject().Where(x => x.Name != "$schema"))
             {
-                if (parameters.Any(x => x.Name == property.Name)) continue;
+                if (parameters.Any(x => x.Name == property.Name))
+                {
+                    problems.AddRange(PasswordsIn(property, file));
+                    continue;
+                }
+
                 problems.Add(new Problem($"There is no parameter '{property.Name}'", file,
                     Remedy: Suggest.DidYouMean(property.Name, parameters.Select(x => x.Name),
                         "Names are spelt here as in .nuke/build.schema.json")));
@@ -98,6 +104,19 @@ public sealed class ArgumentCheck(IReadOnlyList<KnownParameter> parameters, IRea
 
         return problems;
     }
+
+    /// <summary>A file of parameters is committed, or read by whoever reads the directory.</summary>
+    static IEnumerable<Problem> PasswordsIn(JsonProperty property, AbsolutePath file) =>
+        (property.Value.ValueKind == JsonValueKind.Array ? [.. property.Value.EnumerateArray()]
+            : (IReadOnlyList<JsonElement>)[property.Value])
+            .Where(x => x.ValueKind == JsonValueKind.String && WithPassword().IsMatch(x.GetString()!))
+            .Select(_ => new Problem($"{property.Name} has a url with a password in it", file,
+                Expected: "no secret in a file of parameters",
+                Remedy: "Take it out of the file, and put it where the parameter's description says: a variable of the "
+                    + "environment, ~/.netrc, or the file of --apt-auth"));
+
+    [GeneratedRegex("://[^/@ ]*:[^/@ ]*@")]
+    private static partial Regex WithPassword();
 
     KnownParameter? Find(string argument, List<Problem> problems)
     {

@@ -1,6 +1,8 @@
-using OpenStack.Lab;
+using OpenStack.Packages;
+using OpenStack.Tests.Lab;
 
-namespace OpenStack.Tests.Lab;
+
+namespace OpenStack.Tests.Packages;
 
 public sealed class AptSourceTests
 {

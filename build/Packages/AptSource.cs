@@ -1,7 +1,6 @@
 using Nuke.Common.IO;
-using OpenStack.Packages;
 
-namespace OpenStack.Lab;
+namespace OpenStack.Packages;
 
 /// <summary>One suite of one package repository, as apt is told about it (sources.list(5)).</summary>
 public sealed record AptSource(string Uri, string Suite)
@@ -43,6 +42,10 @@ public sealed record AptSource(string Uri, string Suite)
 
         return sources;
     }
+
+    /// <summary>A file in whichever of the two forms (sources.list(5)).</summary>
+    public static IReadOnlyList<AptSource> Parse(string text) => [.. text.Split('\n')
+        .Any(x => x.StartsWith("Types:", StringComparison.OrdinalIgnoreCase)) ? ParseDeb822(text) : ParseList(text)];
 
     /// <summary>One-line style: <c>deb [options] uri suite component…</c>.</summary>
     internal static IEnumerable<AptSource> ParseList(string text)
