@@ -13,7 +13,7 @@ sealed partial class ImagesWorkflowAttribute
         Outputs = [.. outputs.Select(x => (x, $"${{{{ steps.changed.outputs.{x} || steps.stale.outputs.{x} }}}}"))],
         Steps =
         [
-            actions.Checkout(history: true), actions.SetupDotNet(),
+            .. actions.Begin(history: true),
             new TargetStep([.. PlanTargets])
             {
                 Id = "changed",
@@ -44,7 +44,7 @@ sealed partial class ImagesWorkflowAttribute
             RunsOn = Runner,
             TimeoutMinutes = 30,
             JobPermissions = ReadOnly,
-            Steps = [actions.Checkout(), actions.SetupDotNet(), new TargetStep([.. targets])],
+            Steps = [.. actions.Begin(), new TargetStep([.. targets])],
         };
 
     WorkflowJob BuildBases(WorkflowActions actions)
@@ -61,7 +61,7 @@ sealed partial class ImagesWorkflowAttribute
             Matrix = "needs.plan.outputs.bases",
             Steps =
             [
-                actions.Checkout(), actions.SetupDotNet(), actions.RestoreCache(Bases, Cache),
+                .. actions.Begin(), actions.RestoreCache(Bases, Cache),
                 Fetch([("NUKE_SERVICE", BaseImage), s_platform]),
                 new TargetStep([.. BaseTargets])
                 {
@@ -91,7 +91,7 @@ sealed partial class ImagesWorkflowAttribute
             Matrix = $"needs.plan.outputs.{job}",
             Steps =
             [
-                actions.Checkout(), actions.SetupDotNet(),
+                .. actions.Begin(),
                 actions.Download(Bases, "artifacts/base/platforms"),
                 actions.RestoreCache(scope, Cache),
                 Fetch([.. s_image, s_platform]),
@@ -146,7 +146,7 @@ sealed partial class ImagesWorkflowAttribute
             Matrix = "needs.plan.outputs.sets",
             Steps =
             [
-                actions.Checkout(), actions.SetupDotNet(),
+                .. actions.Begin(),
                 actions.Download(Bases, "artifacts/base/platforms"),
                 actions.DownloadAll("image-*-${{ matrix.release }}-${{ matrix.platform-name }}", directory),
                 new TargetStep([.. CompleteSetTargets])
@@ -176,7 +176,7 @@ sealed partial class ImagesWorkflowAttribute
         JobPermissions = s_publishing,
         Steps =
         [
-            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            .. actions.Begin(), actions.InstallCosign(),
             actions.DownloadAll("bases-*", "artifacts/base/platforms"),
             new TargetStep([.. PublishTargets, "--skip"])
             {
@@ -204,7 +204,7 @@ sealed partial class ImagesWorkflowAttribute
         Matrix = $"needs.plan.outputs.{job}",
         Steps =
         [
-            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            .. actions.Begin(), actions.InstallCosign(),
             actions.Download("bases", "artifacts/base"),
             actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*",
                 "artifacts/${{ matrix.release }}"),
@@ -236,7 +236,7 @@ sealed partial class ImagesWorkflowAttribute
         Matrix = $"needs.plan.outputs.{publication}",
         Steps =
         [
-            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            .. actions.Begin(), actions.InstallCosign(),
             actions.Download("bases", "artifacts/base"),
             actions.DownloadAll("image-${{ matrix.service }}-${{ matrix.release }}-*",
                 "artifacts/${{ matrix.release }}"),
@@ -263,7 +263,7 @@ sealed partial class ImagesWorkflowAttribute
         Matrix = $"needs.plan.outputs.{job}",
         Steps =
         [
-            actions.Checkout(), actions.SetupDotNet(), actions.InstallCosign(),
+            .. actions.Begin(), actions.InstallCosign(),
             new TargetStep([.. ReproduceTargets])
             {
                 Environment = [.. s_image, s_platform, ("NUKE_ATTEST", "true"), .. RegistryAccess, .. s_identity],

@@ -37,7 +37,7 @@ public sealed class PruneWorkflowAttribute(string name) : WorkflowAttribute(name
             Steps =
             [
                 // Which builds are old, the history says.
-                actions.Checkout(history: true), actions.SetupDotNet(),
+                .. actions.Begin(history: true),
                 new TargetStep([.. Targets])
                 {
                     Environment =

@@ -46,8 +46,7 @@ public sealed class UpdateWorkflowAttribute(string name) : WorkflowAttribute(nam
             JobPermissions = [("contents", "write"), ("pull-requests", "write")],
             Steps =
             [
-                actions.Checkout(history: true, Token),
-                actions.SetupDotNet(),
+                .. actions.Begin(history: true, Token),
                 new TargetStep([.. Targets]) { Environment = [("GITHUB_TOKEN", Token)] },
             ],
         },

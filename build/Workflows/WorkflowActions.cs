@@ -1,9 +1,16 @@
+using Nuke.Common.CI.GitHubActions.Configuration;
+
 namespace OpenStack.Workflows;
 
 /// <summary>The steps that jobs begin and end with.</summary>
 /// <param name="pins">The actions that may be used.</param>
 public sealed class WorkflowActions(ActionPins pins)
 {
+    /// <summary>What every job begins with: this repository, a way out of the network, and .NET.</summary>
+    /// <inheritdoc cref="Checkout"/>
+    public IReadOnlyList<GitHubActionsStep> Begin(bool history = false, string? token = null) =>
+        [Checkout(history, token), new NetworkStep(), SetupDotNet()];
+
     /// <param name="history">Whether all commits are fetched, to compare with earlier ones.</param>
     /// <param name="token">
     /// Expression of the token that git goes on using, where a later step pushes; otherwise none is left behind.

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Nuke.Common.IO;
 using OpenStack.Tests.Catalog;
@@ -139,6 +140,34 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         await Verifier.Verify(Shown(await RunAsync(WorkflowEvent.PullRequest(7, new string('1', 40),
             new string('2', 40)))));
 
+    /// <summary>docs.github.com, "Secrets": none reach what a fork proposes; neither do these variables.</summary>
+    [Theory]
+    [InlineData("push", true)]
+    [InlineData("Owner/images", true)]
+    [InlineData("Stranger/images", false)]
+    public async Task TheWayOutOfTheNetworkIsNoForks(string from, bool expected)
+    {
+        var trigger = from == "push" ? WorkflowEvent.Push(new string('1', 40), new string('2', 40))
+            : WorkflowEvent.PullRequest(7, new string('1', 40), new string('2', 40));
+        if (from != "push")
+            trigger.Payload["pull_request"]!["head"] = new JsonObject
+            {
+                ["repo"] = new JsonObject { ["full_name"] = from },
+            };
+        var result = await RunAsync(trigger, [("keystone", "2025.1")], variables: new Dictionary<string, string>
+        {
+            ["DEFAULT_INDEX"] = "own=https://i.example/simple",
+            ["CA_BUNDLE"] = "-----BEGIN CERTIFICATE-----",
+            ["REGISTRY_MIRRORS"] = "docker.io=m.example/hub\nghcr.io=m.example/ghcr\n",
+        });
+        var build = result.Of("build-1").First().Steps.Single(x => x.Name == "BuildService, TestImage");
+        Assert.Equal(expected, build.Output.Contains("NUKE_DEFAULT_INDEX=own=https://i.example/simple"));
+        Assert.Equal(expected, build.Output.Contains("NUKE_CA_BUNDLE=/"));
+        Assert.Equal(expected, build.Output.Contains("NUKE_REGISTRY_MIRRORS=docker.io=m.example/hub "));
+        Assert.DoesNotContain("machine", string.Concat(result.Jobs.SelectMany(x => x.Steps).Select(x => x.Output)),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AtNightWhatIsStaleIsBuilt()
     {
@@ -219,6 +248,7 @@ public sealed partial class ImagesWorkflowTests : IDisposable
             .SelectMany(x => x.Steps())
             .Select(x => x.Text("run"))
             .OfType<string>()
+            .Where(x => x != NetworkStep.Script)
             .Distinct()
             .ToList();
         Assert.Contains(commands, x => x.Contains("Push Verify", StringComparison.Ordinal));
@@ -242,7 +272,8 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         foreach (var job in result.Jobs)
         {
             text.Append($"{job.Job}: {job.Title}, {job.Outcome.ToString().ToLowerInvariant()}\n");
-            foreach (var step in job.Steps.Where(x => x.Outcome != Outcome.Skipped && x.Command is not null))
+            foreach (var step in job.Steps.Where(x => x.Outcome != Outcome.Skipped && x.Command is not null
+                && x.Command != NetworkStep.Script))
                 text.Append($"  {step.Output.TrimEnd().Replace("\n", "\n    ", StringComparison.Ordinal)}\n");
         }
 
@@ -262,12 +293,14 @@ public sealed partial class ImagesWorkflowTests : IDisposable
             File.WriteAllText(workspace / "planned", string.Concat(outputs.Select(x => $"{x.Key}={x.Value}\n")));
             File.WriteAllText(workspace / "broken", broken);
             File.WriteAllText(workspace / "build.cmd", Script);
+            Directory.CreateDirectory(workspace / ".github");
+            File.Copy(RepositoryRoot.Path / NetworkStep.Script, workspace / NetworkStep.Script);
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(workspace / "build.cmd", UnixFileMode.UserRead | UnixFileMode.UserExecute);
             return Task.CompletedTask;
         })
         {
-            Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token" },
+            Secrets = new Dictionary<string, string> { ["GITHUB_TOKEN"] = "token", ["NETRC"] = "machine i.example" },
             Variables = variables ?? new Dictionary<string, string>(),
         };
         return run.RunAsync();

@@ -27,7 +27,11 @@ sealed partial class WorkflowLint
     /// <param name="Job">The job that it is in; null outside of jobs.</param>
     /// <param name="Steps">Ids of the steps before it.</param>
     /// <param name="Columns">What the rows of the matrix have.</param>
-    sealed record JobContext(JsonObject? Job, IReadOnlyList<string> Steps, IReadOnlyList<string> Columns);
+    sealed record JobContext(JsonObject? Job, IReadOnlyList<string> Steps, IReadOnlyList<string> Columns)
+    {
+        /// <summary>Whether nothing of it runs for what comes from a fork.</summary>
+        public bool IsOfThisRepository { get; init; }
+    }
 
     void CheckExpressions(string at, JsonNode? node, string[] contexts, JobContext there)
     {
@@ -98,7 +102,7 @@ sealed partial class WorkflowLint
             case ["matrix", var name] when !there.Columns.Contains(name):
                 Report($"{at}: no matrix gives {name}");
                 break;
-            case ["secrets", _] when On.ContainsKey("pull_request"):
+            case ["secrets", _] when On.ContainsKey("pull_request") && !there.IsOfThisRepository:
                 Report($"{at}: secrets in a workflow that strangers start");
                 break;
             case ["steps", var id] when !there.Steps.Contains(id):

@@ -116,7 +116,11 @@ sealed partial class WorkflowLint(string text)
         foreach (var (step, i) in job.Steps().Select((x, i) => (x, i)))
         {
             // A step sees those before it.
-            var inner = outer with { Steps = [.. ids] };
+            var inner = outer with
+            {
+                Steps = [.. ids],
+                IsOfThisRepository = step.Text("if")?.Contains(OfThisRepository, StringComparison.Ordinal) == true,
+            };
             CheckExpressions($"{name}, steps[{i}]", step, ["github", "needs", "strategy", "matrix", "inputs", "vars",
                 "secrets", "steps", "env", "job", "runner"], inner);
             CheckStep(name, step);
@@ -157,12 +161,21 @@ sealed partial class WorkflowLint(string text)
             Report($"{name} runs with a matrix that may be empty");
     }
 
+    const string OfThisRepository = "github.event.pull_request.head.repo.full_name == github.repository";
+
     void CheckStep(string job, JsonObject step)
     {
         var (uses, run) = (step.Text("uses"), step.Text("run"));
         if (uses is null == run is null) Report($"{job} has a step that neither uses nor runs anything");
         if (uses is not null) CheckAction(job, uses, step.Map("with"));
         if (run is null) return;
+        if (run == NetworkStep.Script)
+        {
+            if (step.Text("if")?.Contains(OfThisRepository, StringComparison.Ordinal) != true)
+                Report($"{job} lets what comes from a fork out of the network");
+            return;
+        }
+
         CheckEnvironment(job, step.Map("env"));
         if (run.Split(' ') is not [TargetStep.Script, .. var words] || words.Length == 0)
             Report($"{job} runs '{run}', which is no target of the build");
