@@ -110,7 +110,8 @@ public sealed class OutdatedTests : IDisposable
     public async Task UpdateMakesABranchOnceAndADryRunNone()
     {
         using var server = new FakeServer();
-        var update = $"Update --git-mirror {_upstream.Directory} --python-index {server.Url.AbsoluteUri} --no-logo";
+        var update = $"Update --git-mirror {_upstream.Directory} "
+            + $"--default-index {server.Url.AbsoluteUri}simple --no-logo";
         var dry = (await _repository.RunAsync($"{update} --dry-run")).ShouldSucceed();
         Assert.Contains("update/2025.1/nova", dry.Output, StringComparison.Ordinal);
         Assert.Contains("[LP#2085902]", dry.Output, StringComparison.Ordinal);
@@ -150,17 +151,17 @@ public sealed class OutdatedTests : IDisposable
     public async Task OverridesAreLookedUpInTheIndexAndDrafted()
     {
         using var server = new FakeServer();
-        server.Answer = x => x.Path == "/pypi/uwsgi/json"
+        server.Answer = x => x.Path == "/simple/uwsgi/"
             ? new FakeAnswer(200, """
-                {"releases":{
-                  "2.0.28":[{"filename":"uwsgi-2.0.28.tar.gz"}],
-                  "2.0.31":[{"filename":"uwsgi-2.0.31.tar.gz","upload_time_iso_8601":"2026-01-02T03:04:05Z"}],
-                  "2.0.32":[{"filename":"uwsgi-2.0.32.tar.gz","requires_python":">=3.14"}]}}
-                """)
+                {"files":[
+                  {"filename":"uwsgi-2.0.28.tar.gz","url":"a","hashes":{}},
+                  {"filename":"uwsgi-2.0.31.tar.gz","url":"b","hashes":{},"upload-time":"2026-01-02T03:04:05Z"},
+                  {"filename":"uwsgi-2.0.32.tar.gz","url":"c","hashes":{},"requires-python":">=3.14"}]}
+                """, ("Content-Type", "application/json"))
             : new FakeAnswer(404, "{}");
-        var index = $"--python-index {server.Url.AbsoluteUri} --no-logo --release 2025.1";
+        var index = $"--default-index {server.Url.AbsoluteUri}simple --no-logo --release 2025.1";
         (await _repository.RunAsync($"Outdated --only python {index}"))
-            .ShouldFail("there is no distribution 'lhafile'", "1 outdated");
+            .ShouldFail("no index has a distribution 'lhafile'", "1 outdated");
         var report =
             JsonNode.Parse(File.ReadAllText(_repository.Root / "artifacts/outdated.json"))!["findings"]!.AsArray();
         var uwsgi = report.Single(x => (string?)x!["name"] == "uwsgi")!;

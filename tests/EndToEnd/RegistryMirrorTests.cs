@@ -79,12 +79,14 @@ public sealed class RegistryMirrorTests : IDisposable
     static string BuildBase(string mirrors) =>
         $"BuildBase --profile lab --base-image debian:trixie --no-logo --registry-mirrors {mirrors}";
 
+    Task<string> PushBaseAsync(string repository, string tag) => PushBaseAsync(_registry, repository, tag);
+
     /// <summary>The laboratory's base image, as a registry would have it.</summary>
-    async Task<string> PushBaseAsync(string repository, string tag)
+    internal static async Task<string> PushBaseAsync(TestRegistry registry, string repository, string tag)
     {
         var layout = ImageReference.OfDirectory(RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image",
             PlatformName.Native).Layout!;
-        using var client = _registry.Open();
+        using var client = registry.Open();
         var manifest = layout.ReadManifest();
         foreach (var blob in manifest.Layers.Append(manifest.Config))
             await client.PushBlobAsync(repository, blob, () => File.OpenRead(layout.Blob(blob.Digest)));

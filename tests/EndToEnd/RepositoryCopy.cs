@@ -179,8 +179,9 @@ sealed class RepositoryCopy : IDisposable
     }
 
     /// <summary>Runs the build to its end on a machine without a network.</summary>
-    public Task<BuildRun> RunAsync(string arguments, OfflineEngine machine) =>
-        RunAsync(machine.Wrap(Build([.. Split(arguments), "--docker", machine.Docker], [])));
+    public Task<BuildRun> RunAsync(string arguments, OfflineEngine machine,
+        params IReadOnlyList<(string Name, string Value)> environment) =>
+        RunAsync(machine.Wrap(Build([.. Split(arguments), "--docker", machine.Docker], environment)));
 
     static async Task<BuildRun> RunAsync(Command build)
     {

@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
+using OpenStack.Images;
 using OpenStack.Oci;
+using OpenStack.Packages;
+using OpenStack.Processes;
 using OpenStack.Tests.Indexes;
 using OpenStack.Tests.Network;
+using OpenStack.Tests.Oci;
 
 namespace OpenStack.Tests.EndToEnd;
 
@@ -71,14 +76,14 @@ public sealed class WallTests : IDisposable
     {
         var own = _scratch / "own";
         Directory.CreateDirectory(own);
-        using var index = new TestIndex([Wheels, own], _authority, (User, Password));
+        using var index = new TestIndex([Wheels, $"{Wheels}-tests", own], _authority, (User, Password));
         var ca = _scratch / "ca.pem";
         File.WriteAllText(ca, _authority.Pem);
         var outside = Copy(hasWheelhouse: true);
-        (await outside.RunAsync(Command)).ShouldSucceed();
+        (await outside.RunAsync(Placement)).ShouldSucceed();
 
         var inside = Copy(hasWheelhouse: false);
-        var arguments = $"{Command} --default-index ours={index.Url}";
+        var arguments = $"{Placement} --default-index ours={index.Url}";
         (await inside.RunAsync(arguments, Account(Password)))
             .ShouldFail("Inspection of Example Inc", "--ca-bundle");
         (await inside.RunAsync($"{arguments} --ca-bundle {ca}", Account("wrong")))
@@ -86,12 +91,115 @@ public sealed class WallTests : IDisposable
         var run = (await inside.RunAsync($"{arguments} --ca-bundle {ca}", Account(Password))).ShouldSucceed();
 
         Assert.Equal(DigestOf(outside), DigestOf(inside));
+        // What upstream's tests want besides comes from there, too.
+        (await inside.RunAsync($"{arguments} --ca-bundle {ca}".Replace("BuildService", "TestSource",
+            StringComparison.Ordinal) + " --filter test_rc_validate", Account(Password))).ShouldSucceed();
         Assert.DoesNotContain(Password, run.Output, StringComparison.Ordinal);
         Assert.Empty(FilesWithThePassword(inside));
         var from = JsonNode.Parse(File.ReadAllText(inside.Root / Platform / "distributions.json"))!.AsArray();
         Assert.NotEmpty(from);
         Assert.All(from, x => Assert.StartsWith(index.Url.Replace("/simple", "/files/", StringComparison.Ordinal),
             (string?)x!["url"] ?? (string?)x["builtFrom"]!["url"], StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// A machine that reaches nobody but a proxy, which wants a password and looks into TLS; behind it an index, an
+    /// archive of packages and a registry with passwords of their own, and a mirror of a registry.
+    /// </summary>
+    [Fact]
+    public async Task AMachineThatReachesNobodyButAProxyMakesTheSame()
+    {
+        const string image = "--service keystone --release 2025.1 --profile wall --no-logo --base-image debian:trixie";
+        using var registry = new TestRegistry();
+        await RegistryMirrorTests.PushBaseAsync(registry, "hub/library/debian", "trixie");
+        var outside = Copy(hasWheelhouse: true);
+        var clock = Stopwatch.StartNew();
+        (await outside.RunAsync($"BuildService {image} --registry-mirrors docker.io={registry.Address}/hub"
+            + (TimesFile is null ? "" : " --no-cache"))).ShouldSucceed();
+        var outsideTime = clock.Elapsed;
+
+        using var index = new TestIndex([Wheels.Parent! / "keystone"]);
+        using var network = new CompanyNetwork(_authority, $"{User}:{Secrets[0]}")
+            .With("index.example.test", new Uri(new Uri(index.Url), "/"), $"{User}:{Secrets[1]}")
+            .With("registry.example.test", new Uri($"http://{registry.Address}"), $"{User}:{Secrets[3]}")
+            .With("hub.example.test", new Uri($"http://{registry.Address}"));
+        var mirrors = new List<string>();
+        foreach (var (i, source) in BaseSources().Select(x => x.Uri).Distinct().Index())
+        {
+            network.With($"apt{i}.example.test", new Uri(source), $"{User}:{Secrets[2]}");
+            mirrors.Add($"{source}=https://apt{i}.example.test");
+        }
+
+        Assert.NotEmpty(mirrors);
+        File.WriteAllText(_scratch / "ca.pem", _authority.Pem);
+        File.WriteAllText(_scratch / "apt-auth.conf", string.Concat(mirrors.Select((_, i) =>
+            $"machine apt{i}.example.test login {User} password {Secrets[2]}\n")));
+        File.WriteAllText(_scratch / "config.json", "{\"auths\":{\"registry.example.test\":{\"auth\":\""
+            + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{Secrets[3]}")) + "\"}}}");
+        var inside = Copy(hasWheelhouse: false);
+        inside.Commit();
+        using var machine = new OfflineEngine();
+        Directory.CreateDirectory(machine.Place / "tmp");
+        File.WriteAllText(machine.Place / "ca.pem", _authority.Pem);
+        using var end = new CancellationTokenSource();
+        var doors = machine.OpenDoorsAsync(3128, network.Proxy.Port, end.Token);
+        async Task<string> RunAsync(string targets) => (await inside.RunAsync($"{targets} {image} "
+            + $"--ca-bundle {_scratch / "ca.pem"} --apt-auth {_scratch / "apt-auth.conf"} "
+            + $"--input-mirrors {string.Join(' ', mirrors)} --registry-mirrors docker.io=hub.example.test/hub "
+            + "--default-index ours=https://index.example.test/simple --push-to registry.example.test/c5c3", machine,
+            ("HTTPS_PROXY", $"http://{User}:{Secrets[0]}@127.0.0.1:3128"), ("UV_INDEX_OURS_USERNAME", User),
+            ("UV_INDEX_OURS_PASSWORD", Secrets[1]), ("DOCKER_CONFIG", _scratch), ("TMPDIR", machine.Place / "tmp")))
+            .ShouldSucceed().Output;
+        var output = await RunAsync("BuildService");
+        if (TimesFile is not null)
+        {
+            // What an engine keeps of packages is there outside, too.
+            inside.Forget();
+            Directory.Delete(inside.Root / ".nuke" / "inputs", recursive: true);
+            clock.Restart();
+            await RunAsync("BuildService --no-cache");
+            await File.WriteAllTextAsync(TimesFile,
+                $"{clock.Elapsed.TotalSeconds:0.00} {outsideTime.TotalSeconds:0.00}\n");
+        }
+
+        output += await RunAsync("Doctor TestImage Tags Sbom Sign Push Verify");
+        await end.CancelAsync();
+        await doors;
+
+        Assert.Equal(DigestOf(outside, "keystone"), DigestOf(inside, "keystone"));
+        using var client = registry.Open();
+        Assert.NotEmpty(await client.TagsAsync("c5c3/keystone"));
+        Assert.All(Secrets, x => Assert.DoesNotContain(x, output, StringComparison.Ordinal));
+        Assert.Contains("buildx", File.ReadAllText(machine.Place / "commands"), StringComparison.Ordinal);
+        Assert.Equal("", await FilesWithSecretsAsync(inside.Root, machine.Place));
+    }
+
+    /// <summary>Where a benchmark wants to read how long it took, inside and outside.</summary>
+    static string? TimesFile => Environment.GetEnvironmentVariable("OPENSTACK_IMAGES_WALL_TIMES");
+
+    /// <summary>Of the proxy, the index, the archive of packages, the registry.</summary>
+    static IReadOnlyList<string> Secrets { get; } =
+        ["s3cret-of-the-proxy", "s3cret-of-the-index", "s3cret-of-the-archive", "s3cret-of-the-registry"];
+
+    /// <summary>In layers, caches, logs, what is published and the commands that were run: as they are, and as headers
+    /// have them.</summary>
+    static async Task<string> FilesWithSecretsAsync(params IReadOnlyList<AbsolutePath> directories) =>
+        (await new Command("grep", ["-r", "-l", "-a", "-F",
+            .. Secrets.Concat(Secrets.Select(x => Convert.ToBase64String(Encoding.UTF8.GetBytes($"{User}:{x}"))))
+                .SelectMany(x => new[] { "-e", x }), .. directories.Select(x => $"{x}")]).RunAsync()).Output;
+
+    /// <summary>Where the laboratory's base image takes packages from.</summary>
+    static IReadOnlyList<AptSource> BaseSources()
+    {
+        var layout = ImageReference.OfDirectory(RepositoryRoot.Path / ".nuke" / "temp" / "lab" / "base-image",
+            PlatformName.Native).Layout!;
+        return
+        [
+            .. ImageTree.Read(layout, layout.ReadManifest(),
+                x => x.StartsWith("etc/apt/sources.list", StringComparison.Ordinal)).Files("etc/apt")
+                .Where(x => x.File.Content is not null)
+                .SelectMany(x => AptSource.Parse(Encoding.UTF8.GetString(x.File.Content!))),
+        ];
     }
 
     [Fact]
@@ -108,12 +216,13 @@ public sealed class WallTests : IDisposable
         copy.Edit("releases/2025.1/extra-packages.yaml", "placement:\n  pip-packages:\n",
             "placement:\n  pip-packages:\n    - hostile\n");
         File.AppendAllText(copy.Root / "overrides/2025.1/constraints.txt", "hostile===1.0\n");
-        (await copy.RunAsync($"{Command} --default-index ours={index.Url} --ca-bundle {ca}", Account(Password)))
-            .ShouldSucceed();
+        // A proxy that nobody needs, as the index is here.
+        (await copy.RunAsync($"{Placement} --default-index ours={index.Url} --ca-bundle {ca}", [.. Account(Password),
+            ("HTTPS_PROXY", $"http://{User}:{Secrets[0]}@127.0.0.1:9"), ("NO_PROXY", "127.0.0.1")])).ShouldSucceed();
         Assert.Equal("True", await copy.AskAsync("placement", "import looked; print(looked.LOOKED)"));
     }
 
-    const string Command = "BuildService --service placement --release 2025.1 --profile wall --no-logo";
+    const string Placement = "BuildService --service placement --release 2025.1 --profile wall --no-logo";
 
     static string Platform =>
         $"artifacts/2025.1/placement/platforms/{PlatformName.ForFiles(PlatformName.Native)}";
@@ -121,7 +230,8 @@ public sealed class WallTests : IDisposable
     static (string, string)[] Account(string password) =>
         [("UV_INDEX_OURS_USERNAME", User), ("UV_INDEX_OURS_PASSWORD", password)];
 
-    static string DigestOf(RepositoryCopy copy) => OciLayout.Open(copy.Service.Parent! / "placement" / "image").Digest;
+    static string DigestOf(RepositoryCopy copy, string service = "placement") =>
+        OciLayout.Open(copy.Service.Parent! / service / "image").Digest;
 
     static IEnumerable<string> FilesWithThePassword(RepositoryCopy copy) =>
         Directory.EnumerateFiles(copy.Root, "*", SearchOption.AllDirectories)
