@@ -29,21 +29,22 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
             var indexes = OpenIndexes(client);
             Log.Information("Indexes: {Indexes}", string.Join(", then ", indexes.Indexes.Select(x => x.Index)));
             var (count, bytes) = (0, 0L);
-            foreach (var platform in Platforms)
+            foreach (var (workspace, platform, ofTests) in Fetched)
             {
-                foreach (var (workspace, ofTests) in PythonSelection.SelectMany(x => TestsSource
-                    ? new[] { (x, false), (x, true) } : [(x, false)]))
-                {
-                    var report = await FetchAsync(workspace, platform, ofTests, indexes, files);
-                    (count, bytes) = (count + report.Fetched, bytes + report.Bytes);
-                }
+                var report = await FetchAsync(workspace, platform, ofTests, indexes, files);
+                (count, bytes) = (count + report.Fetched, bytes + report.Bytes);
             }
 
             ReportSummary(x => x.AddPair("Downloaded", $"{count} files, {bytes / 1_000_000} MB"));
         });
 
-    /// <summary>Whether upstream's tests are run, which want more than images have.</summary>
-    bool TestsSource => ExecutionPlan.Any(x => x.Name == nameof(ITestSource.TestSource));
+    /// <summary>What is fetched; upstream's tests, where they are run, want more than images have.</summary>
+    IEnumerable<(Workspace Workspace, string Platform, bool OfTests)> Fetched =>
+        from platform in Platforms
+        from workspace in PythonSelection
+        from ofTests in ExecutionPlan.Any(x => x.Name == nameof(ITestSource.TestSource))
+            ? new[] { false, true } : [false]
+        select (workspace, platform, ofTests);
 
     async Task<PrefetchReport> FetchAsync(Workspace workspace, string platform, bool ofTests, IndexList indexes,
         HttpClient files)
