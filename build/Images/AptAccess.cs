@@ -14,9 +14,6 @@ namespace OpenStack.Images;
 public sealed record AptAccess(AbsolutePath? Sources, AbsolutePath? Keyring, AbsolutePath? Auth,
     IReadOnlyList<InputMirror> Mirrors)
 {
-    /// <summary>What BuildKit takes for a secret.</summary>
-    const int LargestFile = 500 * 1024;
-
     /// <exception cref="ProblemException">All files that cannot be used.</exception>
     public AptAccess Require()
     {
@@ -34,8 +31,8 @@ public sealed record AptAccess(AbsolutePath? Sources, AbsolutePath? Keyring, Abs
     static Problem? WrongWith(string parameter, AbsolutePath? file) =>
         file is null ? null
         : !File.Exists(file) ? new Problem("there is no such file", file, Remedy: $"Correct {parameter}")
-        : new FileInfo(file).Length is 0 or > LargestFile ? new Problem(
-            $"it has {new FileInfo(file).Length} bytes", file, Expected: $"1 to {LargestFile}",
+        : new FileInfo(file).Length is 0 or > StepNetwork.LargestSecret ? new Problem(
+            $"it has {new FileInfo(file).Length} bytes", file, Expected: $"1 to {StepNetwork.LargestSecret}",
             Remedy: $"Name another file with {parameter}")
         : null;
 }

@@ -13,6 +13,9 @@ namespace OpenStack.Images;
 /// <param name="Variable">The environment, in which proxies are.</param>
 public sealed record StepNetwork(AbsolutePath? TrustedFile, AptAccess Apt, Func<string, string?> Variable)
 {
+    /// <summary>In bytes, what BuildKit takes for a secret (secrets.MaxSecretSize).</summary>
+    public const int LargestSecret = 500 * 1024;
+
     const string ProxiesVariable = "OPENSTACK_IMAGES_STEP_PROXIES";
     const string MirrorsVariable = "OPENSTACK_IMAGES_STEP_APT_MIRRORS";
 
@@ -53,7 +56,9 @@ public sealed record StepNetwork(AbsolutePath? TrustedFile, AptAccess Apt, Func<
                 ("ca-bundle", TrustedFile), ("apt-sources", Apt.Sources), ("apt-keyring", Apt.Keyring),
                 ("apt-auth", Apt.Auth),
             }
-            .Where(x => x.File is not null).Select(x => (x.Id, $"src={x.File}")),
+            .Where(x => x.File is not null)
+            // As a field of a line of CSV.
+            .Select(x => (x.Id, $"{x.File}".Contains(',') ? $"\"src={x.File}\"" : $"src={x.File}")),
         .. new[] { ("proxies", ProxiesVariable), ("apt-mirrors", MirrorsVariable) }
             .Where(x => Environment[x.Item2] is not null).Select(x => (x.Item1, $"env={x.Item2}")),
     ];

@@ -17,6 +17,10 @@ public static partial class WallRemedy
             ? "Name the user and the password that the proxy wants: HTTPS_PROXY=http://user:password@proxy:port"
         : Refused().IsMatch(output)
             ? "Have the proxy let it through, or name those to reach without it in NO_PROXY"
+        : AptUnauthorized().IsMatch(output)
+            ? "Name a user and a password of that archive in the file of --apt-auth"
+        : AptUnsigned().IsMatch(output)
+            ? "Give the key of that archive with --apt-keyring, or name it in its sources (Signed-By)"
         : null;
 
     /// <summary>Of uv (rustls), Go, OpenSSL (Python, curl), GnuTLS (git, apt).</summary>
@@ -27,6 +31,13 @@ public static partial class WallRemedy
 
     [GeneratedRegex("(?i:proxy.{0,80}407|407.{0,40}proxy|CONNECT tunnel failed, response 407)")]
     private static partial Regex WantsPassword();
+
+    /// <summary>apt writes two blanks behind a status, and nobody else does.</summary>
+    [GeneratedRegex("401  Unauthorized")]
+    private static partial Regex AptUnauthorized();
+
+    [GeneratedRegex("NO_PUBKEY|The repository '[^']*' is not signed")]
+    private static partial Regex AptUnsigned();
 
     [GeneratedRegex("(?i:HTTP code 403 from proxy|CONNECT tunnel failed, response 403|Tunnel connection failed: 403"
         + "|proxyconnect.{0,80}Forbidden)")]

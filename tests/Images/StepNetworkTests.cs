@@ -55,9 +55,9 @@ public sealed class StepNetworkTests
     [Fact]
     public void WhereAptGoesIsASecretToo()
     {
-        var network = NetworkOf([], apt: new AptAccess("/s.list", "/k.asc", "/auth.conf",
+        var network = NetworkOf([], apt: new AptAccess("/s.list", "/a,b/k.asc", "/auth.conf",
             [new InputMirror("http://deb.example/debian/", "https://mirror.example/deb/")]));
-        Assert.Equal(["id=apt-sources,src=/s.list", "id=apt-keyring,src=/k.asc", "id=apt-auth,src=/auth.conf"],
+        Assert.Equal(["id=apt-sources,src=/s.list", "id=apt-keyring,\"src=/a,b/k.asc\"", "id=apt-auth,src=/auth.conf"],
             Json(network)["target"]!["x"]!["secret"]!.AsArray().Take(3).Select(x => $"{x}"));
         Assert.Equal("http://deb.example/debian https://mirror.example/deb\n",
             Assert.Single(network.Environment.Values, x => x is not null));

@@ -21,6 +21,9 @@ public sealed class WallRemedyTests
         "user:password")]
     [InlineData("fatal: unable to access 'https://x/': CONNECT tunnel failed, response 407", "user:password")]
     [InlineData("fatal: unable to access 'https://x/': Received HTTP code 403 from proxy after CONNECT", "NO_PROXY")]
+    [InlineData("E: Failed to fetch http://x/a/dists/trixie/InRelease  401  Unauthorized [IP: 127.0.0.1 18765]\n"
+        + "E: The repository 'http://x/a trixie InRelease' is not signed.", "--apt-auth")]
+    [InlineData("E: The repository 'http://x/b trixie Release' is not signed.", "--apt-keyring")]
     [InlineData("fatal: repository 'https://x/' not found", null)]
     [InlineData("error: unable to create proxy object", null)]
     public void WallsAreKnown(string output, string? remedy)

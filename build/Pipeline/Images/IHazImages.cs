@@ -75,8 +75,11 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
 
     /// <summary>How steps of builds get out.</summary>
     /// <exception cref="ProblemException">Parameters say what cannot be.</exception>
-    StepNetwork StepNetwork => new(TrustedFile, new AptAccess(AptSources, AptKeyring, AptAuth, FileMirrors).Require(),
-        Environment.GetEnvironmentVariable);
+    StepNetwork StepNetwork => new(
+        // Those of this machine are an offer; what is given has to do, and BuildKit says so where it is too large.
+        CaBundle is null && TrustedFile is { } file && new FileInfo(file).Length > StepNetwork.LargestSecret
+            ? null : TrustedFile,
+        new AptAccess(AptSources, AptKeyring, AptAuth, FileMirrors).Require(), Environment.GetEnvironmentVariable);
 
     Buildx Buildx => BuildxBehind(Hermetic ? null : StepNetwork);
 
