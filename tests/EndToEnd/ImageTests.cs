@@ -110,7 +110,7 @@ public sealed class ImageTests(BuiltImages built) : IClassFixture<BuiltImages>
         _repository.Edit("images/bindep.txt", "xmlsec1 [keystone]", "xmlsec1-nosuch [keystone]");
         var run = await _repository.RunAsync(Command);
         _repository.Edit("images/bindep.txt", "xmlsec1-nosuch [keystone]", "xmlsec1 [keystone]");
-        run.ShouldFail("RUN /scripts/apt-install", "E: Unable to locate package xmlsec1-nosuch", "The whole output is "
+        run.ShouldFail("RUN /scripts/apt-fetch", "E: Unable to locate package xmlsec1-nosuch", "The whole output is "
             + $"in {_repository.Service / "platforms" / PlatformName.ForFiles(PlatformName.Native) / "build.log"}");
         await ExpectTheSameAsync(await _repository.RunAsync(Command));
     }
