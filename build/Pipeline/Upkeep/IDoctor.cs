@@ -139,13 +139,11 @@ interface IDoctor : IHazScope, IHazSources, IHazInputs, IHazRegistry, IHazSigner
                 WallRemedy.For(result.Error) ?? "Name a mirror with --git-mirror, or correct --git-base");
     }
 
-    /// <summary>What builds take packages from: what is given, or what images of the distribution have.</summary>
-    IReadOnlyList<AptSource> AptSuites =>
-        AptSources is not null ? [.. AptSource.Parse(File.ReadAllText(AptSources)).Distinct()]
-        : BaseSources is { } own ? own
-        : Distro.Split('-', 2) is ["ubuntu", var ubuntu] ? [new("http://archive.ubuntu.com/ubuntu", ubuntu)]
-        : Distro.Split('-', 2) is ["debian", var debian] ? [new("http://deb.debian.org/debian", debian)]
-        : [];
+    /// <summary>What builds take packages from: what is given, or what the base image has; none where nobody
+    /// knows.</summary>
+    IReadOnlyList<AptSource> AptSuites => AptSources is not null
+        ? [.. AptSource.Parse(File.ReadAllText(AptSources)).Distinct()]
+        : BaseSources ?? [];
 
     /// <summary>Those of the base image, where it lies here; null where nobody knows.</summary>
     IReadOnlyList<AptSource>? BaseSources
