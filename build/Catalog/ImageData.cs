@@ -12,6 +12,9 @@ public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
     /// </summary>
     public IReadOnlyList<string> SetuidPrograms { get; init; } = [];
 
+    /// <summary>Which of its Python modules have byte code beside them.</summary>
+    public CompiledModules ByteCode { get; init; }
+
     /// <summary>
     /// What a release may ask for beside what every image of the service has, by name: each has a contract of its own.
     /// </summary>
@@ -28,4 +31,14 @@ public sealed record ImageData(string Shell, IReadOnlyList<string> Directories)
 
     /// <summary>That of an image that says nothing.</summary>
     public static ImageData Default { get; } = new("/usr/sbin/nologin", []);
+}
+
+/// <summary>Which Python modules of an image have byte code beside them.</summary>
+public enum CompiledModules
+{
+    All,
+
+    /// <summary>Those of the service alone.</summary>
+    Service,
+    None,
 }

@@ -4,7 +4,7 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
-[DescribedFile("The kind, shell, directories and setuid programs of an image", Place = "images/<image>/" + Name)]
+[DescribedFile("The kind, shell, directories and setuid programs of an image, and what of it has byte code", Place = "images/<image>/" + Name)]
 public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "image.yaml";
@@ -14,8 +14,9 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
     const string Directories = "directories";
 
     const string SetuidPrograms = "setuid-programs";
+    const string ByteCode = "byte-code";
 
-    static readonly string[] s_keys = [Kind, Shell, Directories, SetuidPrograms];
+    static readonly string[] s_keys = [Kind, Shell, Directories, SetuidPrograms, ByteCode];
 
     /// <summary>The words for what makes an image.</summary>
     public static IReadOnlyDictionary<string, ImageKind> Kinds { get; } = new Dictionary<string, ImageKind>
@@ -23,6 +24,15 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
         ["python"] = ImageKind.Python,
         ["native"] = ImageKind.Native,
     };
+
+    /// <summary>The words for which modules are compiled, as <c>compile-modules</c> knows them, too.</summary>
+    public static IReadOnlyDictionary<string, CompiledModules> Compiled { get; } =
+        new Dictionary<string, CompiledModules>
+        {
+            ["all"] = CompiledModules.All,
+            ["service"] = CompiledModules.Service,
+            ["none"] = CompiledModules.None,
+        };
 
     public ImageData Parse(string text)
     {
@@ -42,6 +52,9 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
                     break;
                 case SetuidPrograms:
                     data = data with { SetuidPrograms = Items(value, Names.AbsolutePath) };
+                    break;
+                case ByteCode:
+                    data = data with { ByteCode = OneOf(value, Compiled, "is not a choice of modules") };
                     break;
                 default:
                     ReportUnknown(key, s_keys);

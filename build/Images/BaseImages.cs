@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Layers;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -27,6 +28,24 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     public OciLayout Open(string image) => Directory.Exists(LayoutOf(image))
         ? OciLayout.Open(LayoutOf(image))
         : throw new ProblemException($"There is no {image} image in {LayoutOf(image)}", "Run the target BuildBase");
+
+    /// <summary>The packages that built images add to <c>python-base</c>.</summary>
+    internal async Task<IReadOnlyList<ImagePackages>> PackagesOfAsync(IReadOnlyList<ServiceImage> images)
+    {
+        var pythonBase = Open(PythonBase);
+        var below = Below(pythonBase);
+        var found = new ImagePackages[images.Count];
+        await Parallel.ForAsync(0, images.Count, (i, _) =>
+        {
+            found[i] = images[i].PackagesOn(pythonBase, below);
+            return ValueTask.CompletedTask;
+        });
+        return found;
+    }
+
+    /// <summary>Everything in the base image.</summary>
+    internal static ImageTree Below(OciLayout pythonBase) => ImageTree.Read(pythonBase, pythonBase.ReadManifest(),
+        new LayerReading(_ => false) { Attributes = true });
 
     /// <summary>Builds what is not up to date.</summary>
     /// <param name="distribution">The image that <c>python-base</c> starts from.</param>
@@ -85,8 +104,12 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             // The builder is never shipped and by far the largest: what counts is how long it takes to write and to
             // read again.
             foreach (var (stage, layout) in exported)
-                await layout.AcceptAsync(distribution.DiffIds, epoch, compress: stage == pythonBase,
-                    distribution.Layout, earlier: again ? null : stage.Output);
+                await layout.AcceptAsync(new ReproducibleImage(distribution.DiffIds, epoch,
+                    stage == pythonBase ? settings.Packing : LayerPacking.None)
+                {
+                    BaseImage = distribution.Layout,
+                    Earlier = again ? null : stage.Output,
+                });
         }, again, onWait);
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }

@@ -18,12 +18,10 @@ sealed class ExportedImage
     /// <summary>Where BuildKit leaves it.</summary>
     public AbsolutePath Directory => $"{_destination}.exported";
 
-    /// <summary>Makes the layout; see <see cref="ReproducibleImage"/>.</summary>
-    public async Task AcceptAsync(IReadOnlyList<string> baseDiffIds, DateTimeOffset epoch, bool compress,
-        OciLayout? baseImage, AbsolutePath? earlier)
+    /// <summary>Makes the layout.</summary>
+    public async Task AcceptAsync(ReproducibleImage image)
     {
-        await ReproducibleImage.WriteAsync(OciLayout.Open(Directory), baseDiffIds, epoch, compress, _destination,
-            baseImage, earlier);
+        await image.WriteAsync(OciLayout.Open(Directory), _destination);
         Delete();
     }
 

@@ -1,6 +1,7 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Oci;
 using OpenStack.Storage;
 
 namespace OpenStack.Images;
@@ -34,6 +35,9 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// <summary>Network of RUN instructions; not an input of the image.</summary>
     public string? Network { get; init; }
 
+    /// <summary>How layers of images are packed that are published.</summary>
+    public LayerPacking Packing { get; init; } = LayerPacking.Default;
+
     /// <summary>What images say that they are built on.</summary>
     public string PythonBaseName => $"{Registry}/{BaseImages.PythonBase}";
 
@@ -48,7 +52,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     public StageInputs InputsOf(string image, DateTimeOffset epoch) => new StageInputs()
         .Add("image.files", DigestOf(image))
         .Add("image.scripts", Digest.OfDirectory(ScriptsDirectory))
-        .Add("layers.packed-by", Oci.BlockGzipStream.Packing)
+        .Add("layers.packed-by", Packing.Key)
         .Add("platform", Platform)
         .Add("source-date-epoch", epoch.ToUnixTimeSeconds().ToString());
 
@@ -56,7 +60,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
     /// Of all that BuildKit may read; the other files are for us, and what they say arrives as arguments or not at all.
     /// </summary>
     public string DigestOf(string image) => Digest.OfDirectory(
-        DirectoryOf(image), ImageFile.Name, ImageContract.Name, ImageContract.SharedCode, TestSettingsFile.Name,
+        DirectoryOf(image), Catalog.ImageFile.Name, ImageContract.Name, ImageContract.SharedCode, TestSettingsFile.Name,
         SetFile.Name);
 
     /// <summary>A target that is an image.</summary>

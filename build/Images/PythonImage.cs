@@ -56,6 +56,16 @@ public sealed record PythonImage(
 
     public override string Shared => SharedName;
 
+    public override Dictionary<string, string> Args => new(base.Args)
+    {
+        ["BYTE_CODE"] = ByteCode,
+    };
+
+    /// <summary>Which of its modules are compiled, in the word for it.</summary>
+    public string ByteCode => Catalog.ImageFile.Compiled.Single(x => x.Value == Data.ByteCode).Key;
+
+    protected override string OwnDistribution => Distribution;
+
     /// <summary>Arguments of what is built before the image.</summary>
     public Dictionary<string, string> ClosureArgs
     {

@@ -61,6 +61,7 @@ public sealed record ServiceContract(
         }
 
         probe["distribution"] = python.Distribution;
+        probe["byte-code"] = python.ByteCode;
         return new InstalledContract(python.Distribution, python.Version,
             [.. UpperConstraints.Read(python.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins]);
     }

@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Layers;
 using OpenStack.Oci;
 using OpenStack.Storage;
 
@@ -35,6 +36,11 @@ public abstract record ServiceImage(
 
     /// <summary>What it has of what it offers; their packages are among those above.</summary>
     public IReadOnlyList<string> Options { get; init; } = [];
+
+    /// <summary>
+    /// The layers that it shares with other images, lowest first; null where it has those of the steps that make it.
+    /// </summary>
+    public IReadOnlyList<PlannedLayer>? Layers { get; init; }
 
     /// <summary>What it is built from by its lock; null where it is what archives and indexes have.</summary>
     public ImageLock? Lock { get; init; }
@@ -75,6 +81,17 @@ public abstract record ServiceImage(
     public DateTimeOffset EpochOn(OciLayout pythonBase) =>
         pythonBase.ReadConfig().Created is var created && created > CommitTime ? created : CommitTime;
 
+    /// <summary>Name of the Python distribution that it is made for; null where it is none.</summary>
+    protected virtual string? OwnDistribution => null;
+
+    /// <summary>How its layers are divided; null for as the steps have made them.</summary>
+    internal ILayerDivision? DivisionOn(OciLayout pythonBase) =>
+        Layers is null ? null : new PlannedDivision(Layers, OwnDistribution, EpochOn(pythonBase));
+
+    /// <summary>The packages that it adds to its base, once it is built.</summary>
+    internal ImagePackages PackagesOn(OciLayout pythonBase, ImageTree below) => ImagePackages.Of(
+        Service, OwnDistribution, OciLayout.Open(LayoutDirectory), pythonBase.ReadConfig().DiffIds.Count, below);
+
     /// <summary>The stage that the image is: its layout and all that its digest depends on.</summary>
     public Stage StageOf(ImageSettings settings, OciLayout pythonBase, string venvBuilder)
     {
@@ -90,6 +107,9 @@ public abstract record ServiceImage(
         if (Lock is not null) inputs.Add(ImageSettings.LockInput, Lock.Digest);
         foreach (var (label, value) in ImageLabels.OfSeries(Series)) inputs.Add("label." + label, value);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
+        // Which other images have them makes no difference to this one.
+        if (Layers is not null) inputs.Add("layers.plan", Digest.OfText(new LayerPlan(
+            [.. Layers.Select(x => x with { Images = [] })]).ToText()));
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }
 }

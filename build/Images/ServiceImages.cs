@@ -36,10 +36,16 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
             var baseDiffIds = pythonBase.ReadConfig().DiffIds;
+            var below = new Lazy<ImageTree>(() => BaseImages.Below(pythonBase));
             // Most of an image's time goes into its largest layer, on one core.
             await Parallel.ForEachAsync(exported, async (x, _) =>
-                await x.Value.AcceptAsync(baseDiffIds, x.Key.EpochOn(pythonBase), compress: true, pythonBase,
-                    earlier: again ? null : x.Key.LayoutDirectory));
+                await x.Value.AcceptAsync(new ReproducibleImage(baseDiffIds, x.Key.EpochOn(pythonBase),
+                    settings.Packing)
+                {
+                    BaseImage = pythonBase,
+                    Earlier = again ? null : x.Key.LayoutDirectory,
+                    Division = x.Key.DivisionOn(pythonBase) is { } division ? (division, below) : null,
+                }));
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

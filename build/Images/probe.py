@@ -20,6 +20,7 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -29,8 +30,9 @@ VENV = CONTRACT.get("environment", "/var/lib/openstack")
 # An image that is no virtual environment: what no package has is its own, wherever it lies.
 NATIVE = CONTRACT.get("native", False)
 ROOT = "/" if NATIVE else VENV
-# Images carry no bytecode and their user may not write any; without this every command below would compile the service anew.
-os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
+if CONTRACT.get("byte-code") != "all":
+    # Their user may not write any; without this every command below would compile the service anew.
+    os.environ["PYTHONPYCACHEPREFIX"] = "/tmp/pycache"
 BUILD_TOOLS = ["gcc", "cc", "g++", "c++", "ld", "as", "make", "cargo", "rustc", "git", "pip", "pip3", "uv", "uvx", "build-sdist", "build-wheel", "install-dependencies", "install-service", "resolve-closure", "tidy-environment"]
 HEADERS = (".h", ".hh", ".hpp", ".hxx", ".h++", ".cuh")
 LEFT_BY_UV = {".gitignore", ".lock", "CACHEDIR.TAG", "uv_cache.json", "uv_build.json"}
@@ -105,10 +107,48 @@ def unpackaged_files():
     return found
 
 
-def no_byte_code():
-    """Looked for before anything is run as root, which may write some."""
-    compiled = [x for x, _, _ in os.walk(VENV) if x.endswith("__pycache__")]
-    report("no byte code in the virtual environment", not compiled, " ".join(compiled[:5]))
+def byte_code():
+    """Of all modules that are to have some (but tests) and of no others, made of the very source, and never asked for again (PEP 552, unchecked hash).
+    Looked for before anything is run as root, which may write some."""
+    wanted = CONTRACT.get("byte-code", "all")
+    service = re.sub(r"[-_.]+", "_", CONTRACT.get("distribution", "")).lower()
+    problems, compiled, seen = [], 0, set()
+    for record in glob.glob(VENV + "/lib/python3*/site-packages/*.dist-info/RECORD"):
+        root = os.path.dirname(os.path.dirname(record))
+        name = re.sub(r"[-_.]+", "_", os.path.basename(os.path.dirname(record)).split("-")[0]).lower()
+        with open(record, newline="", encoding="utf-8") as file:
+            rows = {x[0] for x in csv.reader(file)}
+        for path in sorted(x for x in rows if x.endswith(".py") and not x.startswith(("/", "../")) and "/tests/" not in x):
+            source = os.path.join(root, path)
+            code = importlib.util.cache_from_source(source)
+            if not os.path.exists(code):
+                if wanted == "all" or wanted == "service" and name == service:
+                    problems += [f"{path} has none"] if compiles(source) else []
+                continue
+            seen.add(code)
+            compiled += 1
+            with open(code, "rb") as file:
+                head = file.read(16)
+            with open(source, "rb") as file:
+                expected = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(file.read())
+            if head != expected:
+                problems.append(f"{path} has that of something else")
+            if wanted == "none" or wanted == "service" and name != service:
+                problems.append(f"{path} has some")
+    # Modules in directories of other versions of Python, or that nobody records.
+    others = [x for x in environment_files() if x.startswith(VENV + "/") and x not in seen
+              and x.endswith(f".{sys.implementation.cache_tag}.pyc")]
+    problems += [f"{x} is of no module" for x in others]
+    report(f"byte code: {wanted}", not problems, f"{compiled} modules; " + "; ".join(problems[:10]))
+
+
+def compiles(path):
+    try:
+        with open(path, "rb") as file:
+            compile(file.read(), path, "exec", dont_inherit=True)
+        return True
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
 
 
 def setuid_programs():
@@ -449,7 +489,7 @@ def noted():
             print(file.read(), end="", flush=True)
 
 
-for part in (noted, identity, no_build_tools, no_byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
+for part in (noted, identity, no_build_tools, byte_code, setuid_programs, records_agree, libraries_resolve, modules_are_visible, distributions_are_told, commands_print, scripts_start,
              options_are_listed, programs_are_there, wsgi_entries, files_are_there, serves):
     if part.__name__ not in CONTRACT.get("skip", []) and part.__name__ in CONTRACT.get("only", [part.__name__]):
         part()

@@ -24,6 +24,8 @@ public sealed class ImageTree
     {
     }
 
+    internal ImageDirectory Root => _root;
+
     /// <summary>Reads an image; each layer once, several at a time, nothing unpacked.</summary>
     /// <param name="keep">Whether the content of a file at a path without <c>/</c> at its start is wanted.</param>
     /// <param name="digests">Whether the digests of all files are.</param>
@@ -31,7 +33,12 @@ public sealed class ImageTree
     /// <exception cref="ProblemException">A layer is missing or cannot be read.</exception>
     public static ImageTree Read(
         OciLayout layout, OciManifest manifest, Func<string, bool> keep, bool digests = false,
-        Func<string, IContentSearch?>? search = null)
+        Func<string, IContentSearch?>? search = null) =>
+        Read(layout, manifest, new LayerReading(keep) { Digests = digests, Search = search });
+
+    /// <summary>Reads what some layers change of those below them.</summary>
+    /// <param name="manifest">With those layers alone.</param>
+    internal static ImageTree Read(OciLayout layout, OciManifest manifest, LayerReading reading)
     {
         var entries = new IReadOnlyList<LayerEntry>[manifest.Layers.Count];
         // The largest first: it decides how long all of them take. Waited for in this way, the first problem comes as
@@ -39,7 +46,7 @@ public sealed class ImageTree
         Parallel.ForEachAsync(Enumerable.Range(0, entries.Length).OrderByDescending(x => manifest.Layers[x].Size),
             (i, _) =>
             {
-                entries[i] = LayerEntries.Read(layout, manifest.Layers[i], keep, digests, search);
+                entries[i] = LayerEntries.Read(layout, manifest.Layers[i], reading);
                 return ValueTask.CompletedTask;
             }).GetAwaiter().GetResult();
 
@@ -48,7 +55,7 @@ public sealed class ImageTree
         {
             try
             {
-                tree.Apply(i, entries[i], keep);
+                tree.Apply(i, entries[i], reading.Keep);
             }
             catch (InvalidDataException e)
             {
@@ -82,17 +89,42 @@ public sealed class ImageTree
 
     static IEnumerable<(string Path, ImageFile File)> Files(ImageDirectory directory, string prefix)
     {
-        // A stack of our own: nested iterators would cost their depth for each file.
-        var open = new Stack<IEnumerator<(string, ImageNode)>>([Sorted(directory, prefix)]);
-        while (open.TryPeek(out var entries))
+        foreach (var (path, node) in Nodes(directory, prefix))
         {
-            if (!entries.MoveNext()) open.Pop().Dispose();
-            else if (entries.Current is (var path, ImageFile file)) yield return (path, file);
-            else if (entries.Current is (var name, ImageDirectory child)) open.Push(Sorted(child, name + "/"));
+            if (node is ImageFile file) yield return (path, file);
         }
     }
 
-    static IEnumerator<(string, ImageNode)> Sorted(ImageDirectory directory, string prefix) =>
+    /// <summary>Everything with its path, in the same order, a directory before what is in it.</summary>
+    internal IEnumerable<(string Path, ImageNode Node)> Nodes() => Nodes(_root, "");
+
+    static IEnumerable<(string Path, ImageNode Node)> Nodes(ImageDirectory directory, string prefix)
+    {
+        // A stack of our own: nested iterators would cost their depth for each file.
+        var open = new Stack<IEnumerator<(string Path, ImageNode Node)>>([Sorted(directory, prefix)]);
+        while (open.TryPeek(out var entries))
+        {
+            if (!entries.MoveNext())
+            {
+                open.Pop().Dispose();
+                continue;
+            }
+
+            var current = entries.Current;
+            yield return current;
+            if (current.Node is ImageDirectory child) open.Push(Sorted(child, current.Path + "/"));
+        }
+    }
+
+    /// <summary>What a path is, no link followed, not even to the directories it is in; null where it is nothing.</summary>
+    internal ImageNode? NodeAt(string path)
+    {
+        ImageNode? node = _root;
+        foreach (var part in Split(path)) node = (node as ImageDirectory)?.Children.GetValueOrDefault(part);
+        return node;
+    }
+
+    static IEnumerator<(string Path, ImageNode Node)> Sorted(ImageDirectory directory, string prefix) =>
         directory.Children.OrderBy(x => x.Key, StringComparer.Ordinal)
             .Select(x => (prefix + x.Key, x.Value))
             .GetEnumerator();
@@ -157,13 +189,32 @@ public sealed class ImageTree
 
     static void LayOver(ImageDirectory lower, ImageDirectory upper)
     {
-        if (upper.HidesBelow) lower.Children.Clear();
-        foreach (var name in upper.Hidden) lower.Children.Remove(name);
+        if (upper.HidesBelow)
+        {
+            lower.Children.Clear();
+            lower.HidesBelow = true;
+        }
+
+        foreach (var name in upper.Hidden)
+        {
+            lower.Children.Remove(name);
+            lower.Hide(name);
+        }
+
         foreach (var (name, node) in upper.Children)
         {
-            if (node is ImageDirectory over && lower.Children.GetValueOrDefault(name) is ImageDirectory under)
+            var below = lower.Children.GetValueOrDefault(name);
+            if (node is ImageDirectory over && below is ImageDirectory under)
+            {
+                if (over.Entry is not null) (under.Entry, under.Layer) = (over.Entry, over.Layer);
                 LayOver(under, over);
-            else lower.Children[name] = node;
+                continue;
+            }
+
+            // Whatever has lain below that is behind it for good.
+            if (node is ImageDirectory made && (below is not null || lower.Hidden.Contains(name)))
+                made.HidesBelow = true;
+            lower.Children[name] = node;
         }
     }
 
@@ -173,7 +224,7 @@ public sealed class ImageTree
     {
         ImageNode? node = entry.Kind switch
         {
-            TarKind.File => new ImageFile(layer, entry.Path)
+            TarKind.File => new ImageFile
             {
                 Digest = entry.Digest,
                 Content = entry.Content,
@@ -185,15 +236,16 @@ public sealed class ImageTree
                 ? linked : null,
             TarKind.SymbolicLink => new ImageLink(entry.Link),
             TarKind.Directory => directory.Children.GetValueOrDefault(name) as ImageDirectory ?? new ImageDirectory(),
-            _ => null,
+            _ => new ImageDevice(),
         };
         if (node is not null)
         {
+            if (entry.Kind != TarKind.HardLink) (node.Layer, node.Entry) = (layer, entry);
             directory.Children[name] = node;
             return;
         }
 
-        // It is there, and of no interest; what was there before is not there any more.
+        // A link to nothing that is known here; what was there before is not there any more.
         directory.Children.Remove(name);
         directory.Hide(name);
     }
@@ -215,7 +267,8 @@ public sealed class ImageTree
         foreach (var files in _wanted.GroupBy(x => x.Layer))
         {
             var paths = files.ToLookup(x => x.LayerPath, StringComparer.Ordinal);
-            foreach (var entry in LayerEntries.Read(layout, manifest.Layers[files.Key], paths.Contains, digests: false))
+            foreach (var entry in LayerEntries.Read(layout, manifest.Layers[files.Key],
+                new LayerReading(paths.Contains)))
             {
                 foreach (var file in paths[entry.Path]) file.Content = entry.Content;
             }
@@ -269,7 +322,14 @@ public sealed class ImageTree
 }
 
 /// <summary>Something in the tree of an image.</summary>
-public abstract class ImageNode;
+public abstract class ImageNode
+{
+    /// <summary>Which of the manifest's layers it is from, from 0.</summary>
+    public int Layer { get; internal set; }
+
+    /// <summary>What that layer says of it; null of a directory that only what is in it has made.</summary>
+    internal LayerEntry? Entry { get; set; }
+}
 
 sealed class ImageDirectory : ImageNode
 {
@@ -291,14 +351,12 @@ sealed class ImageLink(string target) : ImageNode
     public string Target => target;
 }
 
-/// <summary>A file of an image; two names of one file have one.</summary>
-/// <param name="layer">Which of the manifest's layers it is from, from 0.</param>
-/// <param name="layerPath">Its path there, as written.</param>
-public sealed class ImageFile(int layer, string layerPath) : ImageNode
-{
-    /// <summary>Which of the manifest's layers it is from, from 0.</summary>
-    public int Layer => layer;
+/// <summary>A device or a pipe.</summary>
+sealed class ImageDevice : ImageNode;
 
+/// <summary>A file of an image; two names of one file have one.</summary>
+public sealed class ImageFile : ImageNode
+{
     /// <summary>In bytes.</summary>
     public long Size { get; init; }
 
@@ -311,5 +369,6 @@ public sealed class ImageFile(int layer, string layerPath) : ImageNode
     /// <summary>What looked into it, where something did.</summary>
     public IContentSearch? Search { get; init; }
 
-    internal string LayerPath => layerPath;
+    /// <summary>Its path in that layer, as written.</summary>
+    internal string LayerPath => Entry!.Path;
 }

@@ -40,6 +40,9 @@ static class LayerContent
         return null;
     }
 
+    /// <summary>Whether the blob of a layer is packed.</summary>
+    public static bool IsPacked(FileStream blob) => ReadPacking(blob) is not null;
+
     /// <summary>Opens the blob of a layer and unpacks it.</summary>
     /// <exception cref="InvalidDataException">It is packed in another way.</exception>
     public static Stream Open(FileStream blob) => ReadPacking(blob) switch

@@ -12,14 +12,13 @@ namespace OpenStack.Oci;
 /// <param name="DiffId">Digest of the content.</param>
 sealed record PackedLayer(string Type, string Digest, long Size, string DiffId);
 
-/// <summary>Clamps the times in layers to an epoch and packs them.</summary>
+/// <summary>Packs layers, those that were packed before but once.</summary>
 /// <param name="layout">The layout that they go into.</param>
-/// <param name="epoch">The source date epoch.</param>
-/// <param name="compress">Whether they are packed with gzip.</param>
+/// <param name="packing">How they are packed.</param>
 /// <param name="earlier">A layout with layers that were packed before.</param>
-sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compress, AbsolutePath? earlier)
+sealed class LayerPacker(AbsolutePath layout, LayerPacking packing, AbsolutePath? earlier)
 {
-    /// <summary>Beside the earlier layout: which layer, as BuildKit exports it, became which.</summary>
+    /// <summary>Beside the earlier layout: which layer became which.</summary>
     readonly AbsolutePath? _memoryFile = MemoryOf(earlier);
 
     readonly Dictionary<string, PackedLayer> _packed = [];
@@ -28,15 +27,26 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
         ? JsonSerializer.Deserialize<Dictionary<string, PackedLayer>>(File.ReadAllText(file))!
         : [];
 
-    /// <summary>Packs a layer, or takes it from the earlier layout. Several may be packed at once.</summary>
+    /// <summary>
+    /// Clamps the times in a layer and packs it, or takes it from the earlier layout. Several may be packed at once.
+    /// </summary>
     /// <param name="blob">File of the layer as it was exported.</param>
     /// <param name="digest">Its digest.</param>
-    public PackedLayer Pack(AbsolutePath blob, string digest)
+    /// <param name="epoch">What no time in it is later than, in seconds since 1970.</param>
+    public PackedLayer Pack(AbsolutePath blob, string digest, long epoch) => Pack($"{digest} {epoch}", output =>
     {
-        // The same content clamped to another epoch, or packed otherwise, is another layer.
-        var key = $"{digest} {epoch.ToUnixTimeSeconds()} "
-            + $"{(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer)} {BlockGzipStream.Packing}";
-        var layer = Reuse(key) ?? Write(blob);
+        using var tar = Open(blob);
+        TarTimes.Clamp(tar, output, epoch);
+    });
+
+    /// <summary>Packs a layer, or takes it from the earlier layout. Several may be packed at once.</summary>
+    /// <param name="of">What the layer is a function of.</param>
+    /// <param name="write">Writes it.</param>
+    public PackedLayer Pack(string of, Action<Stream> write)
+    {
+        // The same content packed otherwise is another layer.
+        var key = $"{of} {packing.Key}";
+        var layer = Reuse(key) ?? Write(write);
         lock (_packed) _packed[key] = layer;
         return layer;
     }
@@ -73,30 +83,21 @@ sealed class LayerPacker(AbsolutePath layout, DateTimeOffset epoch, bool compres
         }
     }
 
-    PackedLayer Write(AbsolutePath blob)
+    PackedLayer Write(Action<Stream> write)
     {
-        AbsolutePath aside = $"{layout}/blobs/{blob.Name}.part";
+        AbsolutePath aside = $"{layout}/blobs/{Guid.NewGuid():N}.part";
         using var file = new HashingStream(new FileStream(aside, FileMode.CreateNew, FileAccess.Write,
             FileShare.None, 1 << 16));
-        var diffId = Copy(Open(blob), file);
-        var layer = new PackedLayer(compress ? OciMediaTypes.GzipLayer : OciMediaTypes.Layer, file.Digest,
-            file.Length, diffId);
+        string diffId;
+        using (var content = new HashingStream(packing.Open(file)))
+        {
+            write(content);
+            diffId = content.Digest;
+        }
+
+        var layer = new PackedLayer(packing.MediaType, file.Digest, file.Length, diffId);
         file.Flush();
         File.Move(aside, ReproducibleImage.BlobIn(layout, layer.Digest), overwrite: true);
         return layer;
-    }
-
-    string Copy(Stream tar, HashingStream file)
-    {
-        using var input = tar;
-        if (!compress)
-        {
-            TarTimes.Clamp(input, file, epoch.ToUnixTimeSeconds());
-            return file.Digest;
-        }
-
-        using var content = new HashingStream(new BlockGzipStream(file, level: 5));
-        TarTimes.Clamp(input, content, epoch.ToUnixTimeSeconds());
-        return content.Digest;
     }
 }

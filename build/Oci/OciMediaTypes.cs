@@ -11,6 +11,7 @@ static class OciMediaTypes
     public const string Config = "application/vnd.oci.image.config.v1+json";
     public const string Layer = "application/vnd.oci.image.layer.v1.tar";
     public const string GzipLayer = Layer + "+gzip";
+    public const string ZstdLayer = Layer + "+zstd";
 
     /// <summary>Content of a configuration that says nothing: <c>{}</c>.</summary>
     public const string Empty = "application/vnd.oci.empty.v1+json";
@@ -48,7 +49,7 @@ static class OciMediaTypes
     {
         DockerLayer => Layer,
         DockerLayer + ".gzip" => GzipLayer,
-        DockerLayer + ".zstd" => Layer + "+zstd",
+        DockerLayer + ".zstd" => ZstdLayer,
         _ => type,
     };
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace OpenStack.Oci;
 
 /// <summary>
@@ -37,5 +39,22 @@ static class TarFormat
         var sum = 0;
         for (var i = 0; i < BlockSize; i++) sum += i is >= 148 and < 156 ? ' ' : header[i];
         return sum;
+    }
+
+    /// <summary>Octal digits and a zero.</summary>
+    public static void WriteNumber(Span<byte> field, long value)
+    {
+        var digits = Convert.ToString(value, 8).PadLeft(field.Length - 1, '0');
+        Encoding.ASCII.GetBytes(digits, field);
+        field[^1] = 0;
+    }
+
+    public static void WriteChecksum(Span<byte> header)
+    {
+        var sum = ChecksumOf(header);
+        var field = header.Slice(148, 8);
+        field.Fill((byte)' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0'), field);
+        field[6] = 0;
     }
 }

@@ -27,7 +27,8 @@ readonly record struct TarItem(string Path, TarKind Kind, string Link, long Size
 /// times as long, and reads extended attributes as text. Whatever is no tar is an <see cref="InvalidDataException"/>.
 /// </summary>
 /// <param name="input">The stream; left open.</param>
-sealed class TarStream(Stream input)
+/// <param name="attributes">Whether <see cref="Attributes"/> are wanted.</param>
+sealed class TarStream(Stream input, bool attributes = false)
 {
     /// <summary>The longest path that an engine would unpack (Linux, <c>PATH_MAX</c>).</summary>
     const int LongestPath = 4096;
@@ -37,13 +38,20 @@ sealed class TarStream(Stream input)
 
     readonly byte[] _buffer = new byte[1 << 16];
     int _start, _end;
-    long _left, _padding;
+    long _left, _padding, _total;
+
+    /// <summary>What the entry says beside what it is, where that was asked for.</summary>
+    public TarAttributes? Attributes { get; private set; }
+
+    /// <summary>Where the content of the entry begins, in bytes of the stream, as long as none of it is read.</summary>
+    public long Offset => _total - (_end - _start);
 
     /// <summary>The next entry, whatever is left of the one before skipped; null at the end.</summary>
     public TarItem? Next()
     {
         string? path = null, link = null;
         long? size = null;
+        var extended = attributes ? new List<KeyValuePair<string, byte[]>>() : null;
         while (true)
         {
             if (Skip(_left) > 0) throw new InvalidDataException("it ends within a file");
@@ -64,12 +72,13 @@ sealed class TarStream(Stream input)
                 var content = ReadHeader(length);
                 if (type == 'L') path = Text(content);
                 else if (type == 'K') link = Text(content);
-                else if (type == 'x') ReadPax(content, ref path, ref link, ref size);
+                else if (type == 'x') ReadPax(content, ref path, ref link, ref size, extended);
                 continue;
             }
 
             var item = new TarItem(Bounded(path ?? NameIn(header)), KindOf(type),
                 Bounded(link ?? Text(header.Slice(157, 100))), HasContent(type) ? Checked(size ?? length) : 0);
+            if (extended is not null) Attributes = TarAttributes.Read(header, extended);
             _start += BlockSize;
             (_left, _padding) = (item.Size, Padded(item.Size) - item.Size);
             return item;
@@ -116,7 +125,8 @@ sealed class TarStream(Stream input)
         size is >= 0 and < 1L << 50 ? size : throw new InvalidDataException("a file has an impossible size");
 
     /// <summary>Records are <c>length key=value\n</c>, the length counting itself.</summary>
-    static void ReadPax(ReadOnlySpan<byte> content, ref string? path, ref string? link, ref long? size)
+    static void ReadPax(ReadOnlySpan<byte> content, ref string? path, ref string? link, ref long? size,
+        List<KeyValuePair<string, byte[]>>? others)
     {
         while (content.Length > 0)
         {
@@ -138,6 +148,7 @@ sealed class TarStream(Stream input)
                 size = long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var x)
                     ? x
                     : throw new InvalidDataException("an extended header is broken");
+            else others?.Add(new(Text(key), value.ToArray()));
         }
     }
 
@@ -181,6 +192,7 @@ sealed class TarStream(Stream input)
             var read = input.Read(_buffer, _end, _buffer.Length - _end);
             if (read == 0) return false;
             _end += read;
+            _total += read;
         }
 
         return true;

@@ -101,20 +101,4 @@ static class TarTimes
         output.Write(content);
         output.Write(new byte[Padded(content.Length) - content.Length]);
     }
-
-    static void WriteNumber(Span<byte> field, long value)
-    {
-        var digits = Convert.ToString(value, 8).PadLeft(field.Length - 1, '0');
-        Encoding.ASCII.GetBytes(digits, field);
-        field[^1] = 0;
-    }
-
-    static void WriteChecksum(byte[] header)
-    {
-        var sum = ChecksumOf(header);
-        var field = header.AsSpan(148, 8);
-        field.Fill((byte)' ');
-        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0'), field);
-        field[6] = 0;
-    }
 }

@@ -87,12 +87,7 @@ sealed partial class PythonDistributions
     List<string> FilesOf(string path, Match place, string? record, string? installed)
     {
         var site = place.Groups["site"].Value;
-        if (record is not null)
-        {
-            return [.. RecordLine().Matches(record).Select(x => x.Groups["path"].Value)
-                .Select(x => At(site, x.Replace("\"\"", "\"", StringComparison.Ordinal)))];
-        }
-
+        if (record is not null) return [.. RecordFile.Paths(record).Select(x => At(site, x))];
         if (installed is not null)
         {
             return [.. installed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -141,8 +136,4 @@ sealed partial class PythonDistributions
         @"|(?<directory>[^/]+\.egg-info)(?=(?:/(?<file>PKG-INFO))?\z)" +
         @"|(?<directory>[^/]+\.egg)(?:(?<inner>/EGG-INFO)(?=/(?<file>PKG-INFO)\z)|\z))")]
     private static partial Regex Place();
-
-    /// <summary>CSV: a path, perhaps quoted, before the first comma.</summary>
-    [GeneratedRegex("""^(?:"(?<path>(?:[^"\r\n]|"")+)"|(?<path>[^",\r\n]+)),""", RegexOptions.Multiline)]
-    private static partial Regex RecordLine();
 }

@@ -30,8 +30,7 @@ import urllib.request
 
 REQUEST = json.loads(os.environ.pop("REQUEST"))
 TIMEOUT = REQUEST["timeout"]
-# Images carry no byte code, and their user may not write any: a second process of the member would compile all of it again.
-ENVIRONMENT = {**os.environ, "PYTHONPYCACHEPREFIX": "/tmp/byte-code", "PYTHONUNBUFFERED": "1"}
+ENVIRONMENT = {**os.environ, "PYTHONUNBUFFERED": "1"}
 
 # What the member prints is no answer.
 answers = os.fdopen(os.dup(1), "w")

@@ -20,9 +20,18 @@ public sealed class ImageFileTests : IDisposable
         Assert.Same(ImageData.Default, images["python-base"]);
     }
 
+    [Fact]
+    public void ModulesAreCompiledUnlessItSaysOtherwise()
+    {
+        Assert.Equal(CompiledModules.All, ImageData.Default.ByteCode);
+        Assert.Equal(CompiledModules.Service,
+            _repository.Write(File, "byte-code: service\n").Load().ImageData["nova"].ByteCode);
+    }
+
     [Theory]
     [InlineData("shel: /bin/bash",
-        ":1:1: 'shel' is not known here; expected kind, shell, directories, setuid-programs. Did you mean 'shell'?")]
+        ":1:1: 'shel' is not known here; expected kind, shell, directories, setuid-programs, byte-code. Did you mean "
+        + "'shell'?")]
     [InlineData("shell: bash", ":1:8: 'bash' is not the name of a path; expected an absolute path of letters, digits "
         + "and . _ - as in /var/lib/nova/instances")]
     [InlineData("directories: [/var/../etc]", ":1:15: '/var/../etc' is not the name of a path; expected an absolute "
@@ -31,8 +40,9 @@ public sealed class ImageFileTests : IDisposable
         + "absolute path of letters, digits and . _ - as in /var/lib/nova/instances")]
     [InlineData("directories: /a", ":1:14: there is text; expected a list. Write '- /a' in a line of its own")]
     [InlineData("[]", ":1:1: there is a list; expected a mapping of kind, shell, directories, "
-        + "setuid-programs")]
+        + "setuid-programs, byte-code")]
     [InlineData("kind: nativ", ":1:7: 'nativ' is no kind of image; expected python, native. Did you mean 'native'?")]
+    [InlineData("byte-code: some", ":1:12: 'some' is not a choice of modules; expected all, service, none")]
     [InlineData("kind: [native]", ":1:7: there is a list; expected text")]
     public void MistakeIsReported(string text, string expected) =>
         Assert.Equal([File + expected], _repository.Write(File, text).Problems());

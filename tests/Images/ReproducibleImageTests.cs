@@ -56,12 +56,35 @@ public sealed class ReproducibleImageTests : IDisposable
         first.Verify();
     }
 
+    [Theory]
+    [InlineData("gzip", OciMediaTypes.GzipLayer)]
+    [InlineData("zstd", OciMediaTypes.ZstdLayer)]
+    [InlineData("zstd:12", OciMediaTypes.ZstdLayer)]
+    public async Task HoweverLayersArePackedTheContentIsTheSame(string compression, string type)
+    {
+        var plain = await MakeAsync("plain", "text", 1_750_000_000, LayerPacking.None);
+        var packed = await MakeAsync("packed", "text", 1_750_000_000, LayerPacking.Parse(compression));
+        packed.Verify();
+        Assert.Equal(plain.ReadConfig().DiffIds, packed.ReadConfig().DiffIds);
+        Assert.Equal([type], packed.ReadManifest().Layers.Select(x => x.MediaType));
+        var tree = ImageTree.Read(packed, packed.ReadManifest(), _ => true);
+        Assert.Equal("text"u8.ToArray(), tree.Find("file")!.Content);
+    }
+
+    [Theory]
+    [InlineData("gzp", "--compression gzp is not known; expected gzip, zstd, or zstd:<level> with a level from 1 to 19. "
+        + "Did you mean 'gzip'?")]
+    [InlineData("zstd:20", "--compression zstd:20 is not known; expected gzip, zstd, or zstd:<level> with a level from "
+        + "1 to 19")]
+    public void WhatIsNoPackingIsTold(string text, string expected) =>
+        Assert.Equal(expected, Assert.Throws<ProblemException>(() => LayerPacking.Parse(text)).Message);
+
     [Fact]
     public async Task LayersOfTheBaseStayAsTheyAre()
     {
         var exported = Export("base", "text", 1_750_000_000);
         var diffId = exported.ReadConfig().DiffIds[0];
-        await ReproducibleImage.WriteAsync(exported, [diffId], s_epoch, compress: true, _directory / "kept");
+        await new ReproducibleImage([diffId], s_epoch, LayerPacking.Default).WriteAsync(exported, _directory / "kept");
         Assert.Equal(exported.ReadManifest().Layers, OciLayout.Open(_directory / "kept").ReadManifest().Layers);
     }
 
@@ -71,8 +94,10 @@ public sealed class ReproducibleImageTests : IDisposable
         var (baseImage, exported) = (Export("own", "text", 1_750_000_000),
             Export("remembered", "text", 1_750_000_000, CompressionLevel.NoCompression));
         Assert.NotEqual(baseImage.ReadManifest().Layers, exported.ReadManifest().Layers);
-        await ReproducibleImage.WriteAsync(exported, exported.ReadConfig().DiffIds, s_epoch, compress: true,
-            _directory / "shared", baseImage);
+        await new ReproducibleImage(exported.ReadConfig().DiffIds, s_epoch, LayerPacking.Default)
+        {
+            BaseImage = baseImage,
+        }.WriteAsync(exported, _directory / "shared");
         var layout = OciLayout.Open(_directory / "shared");
         Assert.Equal(baseImage.ReadManifest().Layers, layout.ReadManifest().Layers);
         layout.Verify();
@@ -88,9 +113,10 @@ public sealed class ReproducibleImageTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    async Task<OciLayout> MakeAsync(string name, string content, long time)
+    async Task<OciLayout> MakeAsync(string name, string content, long time, LayerPacking? packing = null)
     {
-        await ReproducibleImage.WriteAsync(Export(name, content, time), [], s_epoch, compress: true, _directory / name);
+        await new ReproducibleImage([], s_epoch, packing ?? LayerPacking.Default)
+            .WriteAsync(Export(name, content, time), _directory / name);
         return OciLayout.Open(_directory / name);
     }
 

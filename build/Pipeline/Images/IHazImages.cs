@@ -48,6 +48,9 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
     [Parameter("Network of the builds' RUN instructions: 'default', 'host' or 'none'")]
     string? BuildNetwork => TryGetValue(() => BuildNetwork);
 
+    [Parameter("How layers are packed: 'gzip', 'zstd' or 'zstd:<level>' from 1 to 19 - Default is 'gzip'")]
+    string Compression => TryGetValue(() => Compression) ?? "gzip";
+
     [Parameter("Builds from scratch: no cache, base images looked up again, up-to-date images built again")]
     bool NoCache => TryGetValue<bool?>(() => NoCache) ?? false;
 
@@ -63,6 +66,7 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
     ImageSettings SettingsFor(string platform) => new(ImagesDirectory, platform, RepositoryName.Namespace(Registry))
     {
         Network = Hermetic ? "none" : BuildNetwork,
+        Packing = LayerPacking.Parse(Compression),
     };
 
     /// <summary>The base images of one platform.</summary>

@@ -43,6 +43,7 @@ interface IHazServiceImages : IHazInputs, IPatch, IConstrain
             Options = packages.Options,
             Series = workspace.Release.Series,
             Data = Catalog.ImageData[workspace.Component],
+            Layers = LayersOf(workspace),
             Wheelhouse = WheelsFor(platform, workspace),
             Lock = ImageLockFor(SubjectOf(workspace, platform)),
             LibrariesDirectory = LibrariesOf(workspace).Count > 0
@@ -72,8 +73,15 @@ interface IHazServiceImages : IHazInputs, IPatch, IConstrain
             Options = packages.Options,
             Series = workspace.Release.Series,
             Data = Catalog.ImageData[workspace.Component],
+            Layers = LayersOf(workspace),
             Lock = ImageLockFor(SubjectOf(workspace, platform)),
         };
+    }
+
+    IReadOnlyList<PlannedLayer>? LayersOf(Workspace workspace)
+    {
+        var file = RefLocks / workspace.Release.Name / LayerPlan.Name;
+        return LayerPlan.Read(file, ShownAs(file))?.Of(workspace.Component);
     }
 
     static NativeTree TreeOf(Workspace workspace)
