@@ -4,7 +4,8 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
-[DescribedFile("The kind, shell, directories and setuid programs of an image, and what of it has byte code", Place = "images/<image>/" + Name)]
+[DescribedFile("The kind, shell, directories and setuid programs of an image, and which modules of it have byte code",
+    Place = "images/<image>/" + Name)]
 public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "image.yaml";

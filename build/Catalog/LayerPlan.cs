@@ -28,6 +28,10 @@ public sealed record LayerPlan(IReadOnlyList<PlannedLayer> Layers)
     /// <summary>What an image of the plan has, lowest first; none of an image that is not in it.</summary>
     public IReadOnlyList<PlannedLayer> Of(string image) => [.. Layers.Where(x => x.Images.Contains(image))];
 
+    /// <summary>What an image with such layers depends on: not on which others have them.</summary>
+    public static string DigestOf(IReadOnlyList<PlannedLayer> layers) =>
+        Digest.OfText(new LayerPlan([.. layers.Select(x => x with { Images = [] })]).ToText());
+
     /// <param name="file">Need not be there.</param>
     /// <param name="shownAs">The file's name in messages.</param>
     /// <returns>Null where there is none.</returns>

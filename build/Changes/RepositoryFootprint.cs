@@ -60,11 +60,14 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
                 x => Digest.OfText($"{TextOf(release.SourceRefs[x])}\n{PatchesOf(x, release)}"));
         var lockFile = locks / release.Name / ClosureLock.Name;
         var closures = ClosureLock.Read(lockFile, ShownAs(lockFile));
+        var planFile = locks / release.Name / LayerPlan.Name;
+        var layers = LayerPlan.Read(planFile, ShownAs(planFile));
         return
         [
             .. catalog.Services.Where(release.SourceRefs.ContainsKey).Select(service =>
             {
                 var parts = PartsOf(service, release);
+                parts["layers"] = layers is null ? "none" : LayerPlan.DigestOf(layers.Of(service));
                 if (catalog.KindOf(service) != ImageKind.Python)
                     return new ImageFootprint(service, release.Name, parts, s_none, s_none, new HashSet<PythonName>());
                 var footprint = new ImageFootprint(service, release.Name, parts, libraries, pins, Closure: null);
@@ -98,7 +101,8 @@ public sealed class RepositoryFootprint(ReleaseCatalog catalog, string distro, A
                 + string.Join(' ', [.. PackagesOf(BaseImages.PythonBase), "|", .. PackagesOf(BaseImages.VenvBuilder)]),
             ["shared image files"] = string.Join(' ', shared.Select(DigestOf)),
             ["image files"] = DigestOf(service),
-            ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms]),
+            ["image data"] = string.Join(' ', [data.Shell, .. data.Directories, "|", .. data.SetuidPrograms,
+                "|", $"{data.ByteCode}"]),
             ["locked inputs"] = LockedInputsOf(service, release),
             ["life cycle"] = string.Join(' ', ImageLabels.OfSeries(release.Series).Values),
             ["build constraints"] = release.BuildConstraintsFile is { } file ? Digest.OfFile(file) : "none",

@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Oci;
+using OpenStack.Storage;
 
 namespace OpenStack.Images;
 
@@ -9,10 +10,17 @@ sealed class ExportedImage
     readonly AbsolutePath _destination;
 
     /// <param name="destination">Where the layout is to be; does not exist.</param>
-    public ExportedImage(AbsolutePath destination)
+    /// <param name="baseImage">
+    /// What it is made of, as far as that is here: layers that lie there already BuildKit does not send.
+    /// </param>
+    public ExportedImage(AbsolutePath destination, OciLayout? baseImage = null)
     {
         _destination = destination;
         Delete();
+        if (baseImage is null) return;
+        System.IO.Directory.CreateDirectory(Directory / "blobs" / "sha256");
+        foreach (var layer in baseImage.ReadManifest().Layers.DistinctBy(x => x.Digest))
+            LinkedFile.Create(baseImage.Blob(layer.Digest), ReproducibleImage.BlobIn(Directory, layer.Digest));
     }
 
     /// <summary>Where BuildKit leaves it.</summary>
@@ -27,6 +35,6 @@ sealed class ExportedImage
 
     void Delete()
     {
-        Storage.Removal.Remove(Directory);
+        Removal.Remove(Directory);
     }
 }

@@ -107,9 +107,7 @@ public abstract record ServiceImage(
         if (Lock is not null) inputs.Add(ImageSettings.LockInput, Lock.Digest);
         foreach (var (label, value) in ImageLabels.OfSeries(Series)) inputs.Add("label." + label, value);
         foreach (var (name, value) in Args) inputs.Add("arg." + name, value);
-        // Which other images have them makes no difference to this one.
-        if (Layers is not null) inputs.Add("layers.plan", Digest.OfText(new LayerPlan(
-            [.. Layers.Select(x => x with { Images = [] })]).ToText()));
+        if (Layers is not null) inputs.Add("layers.plan", LayerPlan.DigestOf(Layers));
         return new Stage(LayoutDirectory, inputs) { InputsFile = InputsFile };
     }
 }

@@ -29,7 +29,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
-            var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside));
+            var exported = work.ToDictionary(x => stages[x.Stage], x => new ExportedImage(x.Aside, pythonBase));
             var targets = Graph([.. exported.Select(x => (x.Key, x.Value.Directory))], pythonBase, venvBuilder);
             // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading
             // it.

@@ -108,7 +108,7 @@ def unpackaged_files():
 
 
 def byte_code():
-    """Of all modules that are to have some (but tests) and of no others, made of the very source, and never asked for again (PEP 552, unchecked hash).
+    """Of all modules that are to have some (but tests) and of no others, and such as an interpreter believes: of the source's time and size.
     Looked for before anything is run as root, which may write some."""
     wanted = CONTRACT.get("byte-code", "all")
     service = re.sub(r"[-_.]+", "_", CONTRACT.get("distribution", "")).lower()
@@ -129,9 +129,8 @@ def byte_code():
             compiled += 1
             with open(code, "rb") as file:
                 head = file.read(16)
-            with open(source, "rb") as file:
-                expected = importlib.util.MAGIC_NUMBER + (1).to_bytes(4, "little") + importlib.util.source_hash(file.read())
-            if head != expected:
+            told = os.stat(source)
+            if head != importlib.util.MAGIC_NUMBER + b"".join(x.to_bytes(4, "little") for x in (0, int(told.st_mtime), told.st_size)):
                 problems.append(f"{path} has that of something else")
             if wanted == "none" or wanted == "service" and name != service:
                 problems.append(f"{path} has some")

@@ -156,7 +156,9 @@ sealed class FileOwners
         }
     }
 
-    /// <summary>Where a path leads to by the links to its directories: <c>/lib</c> is one in most distributions.</summary>
+    /// <summary>
+    /// Where a path leads to by the links to its directories: <c>/lib</c> is one in most distributions.
+    /// </summary>
     string Canonical(string path)
     {
         path = ImageTree.Normalize(path);

@@ -3,8 +3,8 @@ using OpenStack.Catalog;
 namespace OpenStack.Layers;
 
 /// <summary>
-/// Makes a plan of the layers that images share. Packages that the same images have, with the same files, are one layer;
-/// then layers are merged, those first that cost a registry the fewest bytes, until no image has too many.
+/// Makes a plan of the layers that images share. Packages that the same images have, with the same files, are one
+/// layer; then layers are merged, those first that cost a registry the fewest bytes, until no image has too many.
 /// </summary>
 static class LayerPlanner
 {
@@ -60,11 +60,10 @@ static class LayerPlanner
     {
         var (a, b) = (layers[first], second < 0 ? null : layers[second]);
         var result = layers.Where(x => x != a && x != b).ToList();
-        foreach (var rest in new[] { a, b }.OfType<Layer>().Select(x => x with { Images = [.. x.Images.Except(images)] }))
-        {
-            // What one image has alone is in no plan.
-            if (rest.Images.Count > 1) result.Add(rest);
-        }
+        // What one image has alone is in no plan.
+        result.AddRange(new[] { a, b }.OfType<Layer>()
+            .Select(x => x with { Images = [.. x.Images.Except(images)] })
+            .Where(x => x.Images.Count > 1));
 
         if (b is not null) result.Add(new Layer(images, [.. a.Owners, .. b.Owners], a.Size + b.Size));
         return result;

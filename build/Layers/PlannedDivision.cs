@@ -5,8 +5,8 @@ using OpenStack.Oci;
 namespace OpenStack.Layers;
 
 /// <summary>
-/// The layers of an image by a plan: those that it shares with others, one of the packages that it alone has, and one of
-/// the service with what was added to its environment.
+/// The layers of an image by a plan: those that it shares with others, one of the packages that it alone has, and one
+/// of the service with what was added to its environment.
 /// </summary>
 /// <param name="layers">What of the plan the image has, lowest first.</param>
 /// <param name="distribution">The service's own; null of an image that is no virtual environment.</param>

@@ -3,8 +3,8 @@ using OpenStack.Processes;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// Packs what is written to it on all processors: it is cut into blocks, each of which is packed by itself. However many
-/// processors there are, the bytes are the same.
+/// Packs what is written to it on all processors: it is cut into blocks, each of which is packed by itself. However
+/// many processors there are, the bytes are the same.
 /// </summary>
 /// <param name="output">Gets what is packed; stays open.</param>
 /// <param name="blockSize">In bytes.</param>

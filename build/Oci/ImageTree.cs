@@ -116,7 +116,9 @@ public sealed class ImageTree
         }
     }
 
-    /// <summary>What a path is, no link followed, not even to the directories it is in; null where it is nothing.</summary>
+    /// <summary>
+    /// What a path is, no link followed, not even to the directories it is in; null where it is nothing.
+    /// </summary>
     internal ImageNode? NodeAt(string path)
     {
         ImageNode? node = _root;

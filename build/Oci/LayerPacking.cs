@@ -21,7 +21,7 @@ public sealed record LayerPacking(string MediaType, string Key)
     public static LayerPacking Default { get; } =
         new(OciMediaTypes.GzipLayer, BlockGzipStream.Packing) { Level = GzipLevel };
 
-    /// <param name="text"><c>gzip</c>, <c>zstd</c>, or <c>zstd:</c> and a level; the parameter <c>--compression</c>.</param>
+    /// <param name="text"><c>gzip</c>, <c>zstd</c>, or <c>zstd:</c> and a level: <c>--compression</c>.</param>
     /// <exception cref="ProblemException">It is something else.</exception>
     public static LayerPacking Parse(string text)
     {

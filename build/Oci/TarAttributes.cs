@@ -13,8 +13,8 @@ namespace OpenStack.Oci;
 /// <param name="Minor">Of a device.</param>
 /// <param name="Time">When it was modified, in whole seconds since 1970.</param>
 /// <param name="Extended">
-/// Extended attributes (<c>SCHILY.xattr.…</c>), file capabilities among them, and whatever else an extended header says,
-/// by key.
+/// Extended attributes (<c>SCHILY.xattr.…</c>), file capabilities among them, and whatever else an extended header
+/// says, by key.
 /// </param>
 sealed record TarAttributes(
     char Type, int Mode, long User, long Group, long Major, long Minor, long Time,

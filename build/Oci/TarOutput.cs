@@ -5,8 +5,8 @@ using static OpenStack.Oci.TarFormat;
 namespace OpenStack.Oci;
 
 /// <summary>
-/// Writes tar: the same bytes for the same entries, whoever has written them before. What the header (ustar) has no room
-/// for is in an extended header (pax) before it. <see cref="System.Formats.Tar"/> has text alone for extended
+/// Writes tar: the same bytes for the same entries, whoever has written them before. What the header (ustar) has no
+/// room for is in an extended header (pax) before it. <see cref="System.Formats.Tar"/> has text alone for extended
 /// attributes.
 /// </summary>
 /// <param name="output">Gets the archive; left open.</param>

@@ -22,7 +22,8 @@ sealed class UnpackedLayers : IDisposable
         {
             while (size > 0)
             {
-                var read = RandomAccess.Read(_files[layer], buffer.AsSpan(0, (int)Math.Min(size, buffer.Length)), offset);
+                var most = (int)Math.Min(size, buffer.Length);
+                var read = RandomAccess.Read(_files[layer], buffer.AsSpan(0, most), offset);
                 if (read == 0) throw new EndOfStreamException();
                 output.Write(buffer, 0, read);
                 (offset, size) = (offset + read, size - read);

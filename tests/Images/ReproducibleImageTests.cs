@@ -72,8 +72,8 @@ public sealed class ReproducibleImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("gzp", "--compression gzp is not known; expected gzip, zstd, or zstd:<level> with a level from 1 to 19. "
-        + "Did you mean 'gzip'?")]
+    [InlineData("gzp", "--compression gzp is not known; expected gzip, zstd, or zstd:<level> with a level from 1 to "
+        + "19. Did you mean 'gzip'?")]
     [InlineData("zstd:20", "--compression zstd:20 is not known; expected gzip, zstd, or zstd:<level> with a level from "
         + "1 to 19")]
     public void WhatIsNoPackingIsTold(string text, string expected) =>

@@ -59,7 +59,8 @@ public sealed class DividedLayerFuzzTests : IDisposable
             return $"{x.Path} {x.Node.GetType().Name} {(x.Node as ImageLink)?.Target} "
                 + $"{(x.Node is ImageFile file ? Encoding.UTF8.GetString(file.Content!) : "")} "
                 + (x.Node is ImageLink ? "" : $"of {first[x.Node]} ")
-                + $"{attributes.Mode:o} {attributes.User} {attributes.Group} {attributes.Major} {attributes.Minor} "
+                + $"{Convert.ToString(attributes.Mode, 8)} {attributes.User}:{attributes.Group} "
+                + $"{attributes.Major},{attributes.Minor} "
                 + string.Join(' ', attributes.Extended.Select(y => $"{y.Key}={Convert.ToHexString(y.Value)}"));
         })];
     }
@@ -76,7 +77,9 @@ public sealed class DividedLayerFuzzTests : IDisposable
         return OciLayout.Open(to);
     }
 
-    /// <summary>A layer as steps leave it: a path is said once, and what of others is gone is of the layers below.</summary>
+    /// <summary>
+    /// A layer as steps leave it: a path is said once, and what of others is gone is of the layers below.
+    /// </summary>
     static byte[] RandomLayer(Random random, int layer)
     {
         var stream = new MemoryStream();

@@ -31,7 +31,8 @@ public sealed class LayerPlannerTests
         foreach (var most in (int[])[1, 2, 5, 9])
         {
             var plan = LayerPlanner.Plan(images, most);
-            Assert.All(images, x => Assert.InRange(plan.Of(x.Name).Count, 1, most));
+            Assert.All(images, x => Assert.InRange(plan.Of(x.Name).Count, 0, most));
+            Assert.NotEmpty(plan.Layers);
             // What is in a layer is in all images that have it, once.
             foreach (var image in images)
             {
@@ -72,7 +73,7 @@ public sealed class LayerPlannerTests
                 python:
                   - pbr
 
-            """.ReplaceLineEndings("\n"), plan.ToText()[plan.ToText().IndexOf("layers:\n", StringComparison.Ordinal)..]);
+            """.ReplaceLineEndings("\n"), plan.ToText().Split("\n\n", 2)[1]);
     }
 
     [Theory]

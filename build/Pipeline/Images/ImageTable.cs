@@ -11,19 +11,29 @@ static class ImageTable
     /// <param name="images">
     /// With the time that the graph took which built them; null for those that were up to date.
     /// </param>
-    public static TextTable Of(IEnumerable<(ServiceImage Image, TimeSpan? Built)> images) => new(
-        ["image", "version", "platform", "digest", "MB", "patches", "built in"],
-        [
-            .. images.SelectMany(x =>
-            {
-                var layout = OciLayout.Open(x.Image.LayoutDirectory);
-                var patches = SealedTree.Read(x.Image.SourceDirectory.Parent! / "sealed.json").Patches.Count;
-                return layout.Manifests().Select(manifest => (string[])
+    public static TextTable Of(IReadOnlyList<(ServiceImage Image, TimeSpan? Built)> images)
+    {
+        var manifests = images.SelectMany(x =>
+        {
+            var layout = OciLayout.Open(x.Image.LayoutDirectory);
+            return layout.Manifests()
+                .Select(y => (x.Image, x.Built, y.Platform, Manifest: layout.ReadManifest(y.Digest)));
+        }).ToList();
+        var having = manifests.SelectMany(x => x.Manifest.Layers.Select(y => y.Digest).Distinct())
+            .CountBy(x => x).ToDictionary(x => x.Key, x => x.Value);
+        return new TextTable(
+            ["image", "version", "platform", "digest", "MB", "of which others have", "patches", "built in"],
+            [
+                .. manifests.Select(x => (string[])
                 [
-                    $"{x.Image.Service} {x.Image.Release}", x.Image.Version, manifest.Platform ?? "", manifest.Digest,
-                    $"{layout.ReadManifest(manifest.Digest).Size / 1_000_000}", $"{patches}",
+                    $"{x.Image.Service} {x.Image.Release}", x.Image.Version, x.Platform ?? "", x.Manifest.Digest,
+                    Megabytes(x.Manifest.Size),
+                    Megabytes(x.Manifest.Layers.Where(y => having[y.Digest] > 1).Sum(y => y.Size)),
+                    $"{SealedTree.Read(x.Image.SourceDirectory.Parent! / "sealed.json").Patches.Count}",
                     x.Built is { } time ? Results.Shown(time) : "up to date",
-                ]);
-            }),
-        ]);
+                ]),
+            ]);
+    }
+
+    static string Megabytes(long size) => $"{size / 1_000_000}";
 }
