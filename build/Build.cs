@@ -29,7 +29,7 @@ using OpenStack.Pipeline.Upkeep;
 [GenerateDocs]
 sealed partial class Build : NukeBuild,
     // Reports. First, as these know many of the others: the order of targets that do not wait for each other follows it
-    IList, IGraph,
+    IList, IGraph, IExplain,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Nuke.Common.IO;
 using OpenStack.Tests.Sbom;
 using OpenStack.Tests.Updates;
 
@@ -31,17 +32,71 @@ public sealed class ReportsTests : IDisposable
         Assert.False(Directory.Exists(_repository.Root / "artifacts"));
     }
 
+    /// <summary>As far as that is known without asking, building or changing anything.</summary>
     [Fact]
-    public async Task WhatIsBuiltIsListedByWhatItIs()
+    public async Task ABuildIsExplainedByTheRecordsOfItsStages()
+    {
+        var explain = $"Explain {Keystone} --git-mirror";
+        await PatchAsync("keystone: \"27.0.9\"", async mirror =>
+        {
+            var before = Everything();
+            var steps = await ExplainAsync($"{explain} {mirror}");
+            Assert.Equal(["ResolveRefs reused", "Checkout reused", "Patch reused", "Constrain built",
+                "BuildBase built", "BuildBase built", "BuildWheels built", "BuildService built"],
+                steps.Select(x => $"{x["target"]} {x["state"]}"));
+            Assert.NotNull(steps[2]["seconds"]);
+            Assert.Equal("it is not there yet", $"{steps[^1]["because"]![0]}");
+            _repository.Write("patches/keystone/2025.1/0001-x.patch", "");
+            steps = await ExplainAsync($"{explain} {mirror}");
+            Assert.StartsWith("patches/keystone/2025.1/0001-x.patch is new: sha256:", $"{steps[2]["because"]![0]}",
+                StringComparison.Ordinal);
+            steps = await ExplainAsync($"{explain} {mirror} --ref keystone=27.0.8");
+            Assert.Equal("ref: 27.0.9 → 27.0.8", $"{steps[0]["because"]![0]}");
+            Assert.Equal("ResolveRefs of keystone 2025.1", $"{steps[1]["because"]![0]}");
+            File.Delete(_repository.Root / "patches/keystone/2025.1/0001-x.patch");
+            Assert.Equal(before, Everything());
+        });
+        (await _repository.RunAsync($"Explain {Keystone} --no-logo")).ShouldSucceed();
+    }
+
+    [Fact]
+    public async Task WhereABranchIsNowIsNotKnown() => await PatchAsync("keystone: \"master\"", async mirror =>
+    {
+        var steps = await ExplainAsync($"Explain {Keystone} --git-mirror {mirror}");
+        Assert.Equal("notKnown", $"{steps[0]["state"]}");
+        Assert.Equal("master may lead elsewhere by now, and nobody is asked", $"{steps[0]["because"]![0]}");
+        Assert.Equal("reused", $"{steps[2]["state"]}");
+        Assert.Equal("unless ResolveRefs of keystone 2025.1 finds something else", $"{steps[2]["because"]![0]}");
+    });
+
+    /// <summary>Patches a Keystone that is as small as one can be.</summary>
+    async Task PatchAsync(string reference, Func<AbsolutePath, Task> then)
     {
         using var upstream = new UpstreamReleases();
         upstream["keystone"].Commit("Begin", ("setup.cfg", "[metadata]\nname = keystone\n"),
             ("setup.py", "import setuptools\nsetuptools.setup(setup_requires=['pbr'], pbr=True)\n"));
         upstream["keystone"].Tag("27.0.9");
-        _repository.Edit("releases/2025.1/source-refs.yaml", "keystone: \"27.0.2\"", "keystone: \"27.0.9\"");
+        _repository.Edit("releases/2025.1/source-refs.yaml", "keystone: \"27.0.2\"", reference);
         _repository.Commit();
-        var mirror = $"--git-mirror {upstream.Directory}";
-        (await _repository.RunAsync($"Patch {Keystone} {mirror} --no-logo")).ShouldSucceed();
+        (await _repository.RunAsync($"Patch {Keystone} --git-mirror {upstream.Directory} --no-logo")).ShouldSucceed();
+        await then(upstream.Directory);
+    }
+
+    /// <summary>All that a build leaves behind, and what it is made of.</summary>
+    IReadOnlyList<string> Everything() =>
+    [
+        .. ((string[])["artifacts", "releases", "images", "patches"])
+            .Where(x => Directory.Exists(_repository.Root / x))
+            .SelectMany(x => Directory.EnumerateFiles(_repository.Root / x, "*", SearchOption.AllDirectories))
+            .Select(x => $"{x} {File.GetLastWriteTimeUtc(x):O}").Order(StringComparer.Ordinal),
+    ];
+
+    async Task<IReadOnlyList<JsonNode>> ExplainAsync(string command) =>
+        [.. JsonNode.Parse(await _repository.AnswerAsync($"{command} --json"))!.AsArray().Select(x => x!)];
+
+    [Fact]
+    public Task WhatIsBuiltIsListedByWhatItIs() => PatchAsync("keystone: \"27.0.9\"", async _ =>
+    {
         RepositoryCopy.Git(_repository.Root, "add", "--all");
         RepositoryCopy.Git(_repository.Root, "commit", "--quiet", "-m", "Record the tag");
         var keystone = (await ListAsync(Keystone)).Single();
@@ -55,7 +110,7 @@ public sealed class ReportsTests : IDisposable
         var other = (await ListAsync($"{Keystone} --ref keystone=main")).Single();
         Assert.Equal(["commit", "publishedDigest", "refKind", "tags", "version"],
             other["notKnown"]!.AsObject().Select(x => x.Key));
-    }
+    });
 
     [Fact]
     public async Task GroupsAndPatternsAreSelected()
@@ -70,11 +125,12 @@ public sealed class ReportsTests : IDisposable
 
     [Theory]
     [InlineData("ResolveRefs " + Keystone + " --json",
-        "no target of this run answers as a document; expected one of List, Graph")]
+        "no target of this run answers as a document; expected one of List, Graph, Explain with --json")]
     [InlineData("List Graph " + Keystone + " --json", "would answer in one document")]
     [InlineData("Graph " + Keystone + " --json --format dot", "--json and --format are both given")]
     [InlineData("Graph " + Keystone + " --format pdf", "expected Text, Mermaid, Dot")]
     [InlineData("List --service python-base", "List works on the images of services")]
+    [InlineData("Explain --service python-base", "Explain works on the images of services")]
     [InlineData("Graph --service python-base", "Graph works on the images of services")]
     public async Task WhatIsNoAnswerIsToldSo(string arguments, string saying) =>
         (await _repository.RunAsync(arguments)).ShouldFail(saying);
