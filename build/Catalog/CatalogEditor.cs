@@ -13,6 +13,7 @@ namespace OpenStack.Catalog;
 public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
 {
     const string Bindep = $"images/{CatalogLoader.SystemPackages}";
+    const string Groups = $"images/{GroupsFile.Name}";
 
     readonly List<Problem> _problems = [];
 
@@ -88,10 +89,19 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
         if (catalog.Releases.Values.Any(x => x.SourceRefs.ContainsKey(service) && !releases.Contains(x.Name))) return;
         change.Remove($"images/{service}");
         change.Remove($"packages/{service}");
+        RemoveFromGroups(service);
         if (change.Read(Bindep) is not { } text) return;
         var without = ReleaseCatalog.ProfilesOf(service, catalog.ImageData[service])
             .Aggregate(text, BindepText.WithoutProfile);
         if (without != text) change.Write(Bindep, without);
+    }
+
+    void RemoveFromGroups(string service)
+    {
+        if (change.Read(Groups) is not { } text || GroupsFile.Without(text, service) is var without && without == text)
+            return;
+        if (new YamlText(without, Groups).Keys.Count > 0) change.Write(Groups, without);
+        else change.Remove(Groups);
     }
 
     /// <summary>The plugins that a service alone has: without it, they would be libraries of all images.</summary>
@@ -164,7 +174,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     }
 
     /// <summary>
-    /// Removes a release, with its overrides and patches. Images stay: another release may have them one day.
+    /// Removes a release, with its overrides and patches. Images stay: another release may have them one day; no group
+    /// has them until then.
     /// </summary>
     /// <param name="withPatches">Whether patches may be lost.</param>
     /// <exception cref="ProblemException">The release has patches.</exception>
@@ -172,6 +183,9 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     {
         RemovePatches(catalog.Components.Select(x => $"{x}/{release}"), withPatches);
         ThrowIfAny();
+        foreach (var service in catalog.Services.Where(x =>
+            catalog.Releases.Values.All(y => y.Name == release || !y.SourceRefs.ContainsKey(x))))
+            RemoveFromGroups(service);
         change.Remove($"releases/{release}");
         change.Remove($"overrides/{release}");
     }

@@ -25,6 +25,9 @@ public sealed class CatalogLoader
     static readonly string[] s_imageFiles =
         [Dockerfile, ImageFile.Name, ImageContract.Name, TestSettingsFile.Name, SetFile.Name];
 
+    /// <summary>Beside the directories of images: what is about all of them.</summary>
+    static readonly string[] s_filesOfAll = [SystemPackages, ScanPolicy, GroupsFile.Name];
+
     static readonly string[] s_releaseFiles = [SourceRefsFile.Name, RefLock.Name, ExtraPackagesFile.Name,
         EntryPointsFile.Name, ClosureLock.Name, UpperConstraints, BuildConstraints, SeriesFile.Name];
 
@@ -58,9 +61,15 @@ public sealed class CatalogLoader
         var patches = PatchCatalog.Load(_tree, releases, _problems);
         _problems.AddRange(ofImages);
         var packages = LoadSystemPackages(images);
+        // Where something is wrong, nobody knows which services there are.
+        var services = _problems.Count > 0 ? []
+            : images.Keys.Where(x => releases.Values.Any(r => r.SourceRefs.ContainsKey(x))).ToList();
+        var groups = ReadIfThere("images", GroupsFile.Name,
+            (text, file) => new GroupsFile(file, _problems).Parse(text, services))
+            ?? new Dictionary<string, IReadOnlyList<string>>();
         ProblemException.ThrowIfAny([.. _problems.GroupBy(x => x.File)
             .SelectMany(x => x.OrderBy(y => y.Line).ThenBy(y => y.Column))]);
-        return new ReleaseCatalog(_tree.Root, releases, images, packages, patches);
+        return new ReleaseCatalog(_tree.Root, releases, images, packages, patches) { Groups = groups };
     }
 
     Release LoadRelease(string name, IReadOnlyDictionary<string, ImageData> images)
@@ -155,8 +164,7 @@ public sealed class CatalogLoader
     {
         var images = new SortedList<string, ImageData>(StringComparer.Ordinal);
         foreach (var name in _tree.Directories("images",
-            x => Suggest.DidYouMean(x, [SystemPackages, ScanPolicy], $"{x} belongs into images/<image>/")!, _problems,
-            SystemPackages, ScanPolicy))
+            x => Suggest.DidYouMean(x, s_filesOfAll, $"{x} belongs into images/<image>/")!, _problems, s_filesOfAll))
         {
             var directory = $"images/{name}";
             if (Names.Component.Check(name, directory) is { } wrong) _problems.Add(wrong);

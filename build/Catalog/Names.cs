@@ -22,6 +22,12 @@ public static class Names
             && IsLowerOrDigit(x[^1])
             && x.All(c => IsLowerOrDigit(c) || c is '.' or '_' or '-'));
 
+    /// <summary>A group of services.</summary>
+    public static NameRule Group { get; } = new("group",
+        "lower-case letters, digits and - that begin with a letter, as in core",
+        x => x.Length is > 0 and <= 100 && char.IsAsciiLetterLower(x[0])
+            && x.All(c => IsLowerOrDigit(c) || c == '-'));
+
     /// <summary>
     /// A branch, a tag, a commit, or the full name of another ref: <c>git check-ref-format --allow-onelevel</c>, and no
     /// option.

@@ -18,6 +18,10 @@ public sealed record ReleaseCatalog(
     IReadOnlyList<BindepLine> SystemPackages,
     PatchCatalog Patches)
 {
+    /// <summary>Services that are selected together, by the name of their group.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Groups { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
+
     /// <summary>Names of the directories <c>images/&lt;name&gt;/</c> that hold a Dockerfile, sorted.</summary>
     public IReadOnlyList<string> Images => [.. ImageData.Keys];
 
@@ -94,13 +98,18 @@ public sealed record ReleaseCatalog(
 
     /// <summary>
     /// The images that a user asked for, by release and then by service, in the order given; <c>all</c> stands for
-    /// every one.
+    /// every one, <c>@core</c> for the services of a group, <c>neutron*</c> for those that match.
     /// </summary>
     /// <exception cref="Diagnostics.ProblemException">
     /// A name is unknown, or nothing is left; all mistakes at once.
     /// </exception>
     public IReadOnlyList<SelectedImage> Select(IReadOnlyList<string> services, IReadOnlyList<string> releases) =>
         new Selector(this).Select(services, releases);
+
+    /// <summary>The services that a user asked for, in whatever releases they are.</summary>
+    /// <exception cref="Diagnostics.ProblemException">Names that are unknown, all of them.</exception>
+    public IReadOnlyList<string> SelectServices(IReadOnlyList<string> services) =>
+        new Selector(this).SelectServices(services);
 
     /// <summary>The releases that a user asked for, in the order given; all of them when none is named.</summary>
     /// <exception cref="Diagnostics.ProblemException">Names that are unknown, all of them.</exception>

@@ -61,21 +61,8 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
         Func<string, ImageLock?> locks, Buildx buildx, bool again, Action onWait)
     {
         var epoch = distribution.Created;
-        var args = new Dictionary<string, string>
-        {
-            [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
-            [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
-        };
-        var pythonBase = StageOf(PythonBase, () => settings.InputsOf(PythonBase, epoch)
-            .Add("arg." + PythonBasePackages, args[PythonBasePackages])
-            .Add("base.name", distribution.Name)
-            .Add("base.digest", distribution.Digest), locks);
-        var venvBuilder = StageOf(VenvBuilder, () => settings.InputsOf(VenvBuilder, epoch)
-            .Add("arg." + VenvBuilderPackages, args[VenvBuilderPackages])
-            .Add("base.name", settings.PythonBaseName)
-            .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
-            .Add("uv.name", uv.Name)
-            .Add("uv.digest", uv.Digest), locks);
+        var args = ArgsOf(packages);
+        var (pythonBase, venvBuilder) = StagesOf(distribution, uv, packages, locks);
 
         Dictionary<string, string> WithArchive(string image, Dictionary<string, string> contexts)
         {
@@ -114,6 +101,34 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }
 
+    static Dictionary<string, string> ArgsOf(Func<string, IReadOnlyList<string>> packages) => new()
+    {
+        [PythonBasePackages] = string.Join(' ', packages(PythonBase)),
+        [VenvBuilderPackages] = string.Join(' ', packages(VenvBuilder)),
+    };
+
+    /// <summary>The stages that the two are.</summary>
+    /// <inheritdoc cref="BuildAsync"/>
+    public (Stage PythonBase, Stage VenvBuilder) StagesOf(ImageReference distribution, ImageReference uv,
+        Func<string, IReadOnlyList<string>> packages, Func<string, ImageLock?> locks)
+    {
+        var (epoch, args) = (distribution.Created, ArgsOf(packages));
+        var pythonBase = StageOf(PythonBase, () => settings.InputsOf(PythonBase, epoch)
+            .Add("arg." + PythonBasePackages, args[PythonBasePackages])
+            .Add("base.name", distribution.Name)
+            .Add("base.digest", distribution.Digest), locks);
+        return (pythonBase, StageOf(VenvBuilder, () => settings.InputsOf(VenvBuilder, epoch)
+            .Add("arg." + VenvBuilderPackages, args[VenvBuilderPackages])
+            .Add("base.name", settings.PythonBaseName)
+            .Add("base.inputs", Digest.OfText(pythonBase.Inputs.ToJson()))
+            .Add("uv.name", uv.Name)
+            .Add("uv.digest", uv.Digest), locks));
+    }
+
+    /// <summary>Where one of them and its record are, whatever it is made of.</summary>
+    public Stage RecordOf(string image) =>
+        new(LayoutOf(image), new StageInputs()) { InputsFile = directory / image / "inputs.json" };
+
     /// <summary>
     /// The builder on the <c>python-base</c> that is built beside it, both as one text, since a target of its own would
     /// have a session of its own (see <see cref="ServiceImages.Graph"/>); or on the one that is there.
@@ -144,10 +159,9 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// </summary>
     Stage StageOf(string image, Func<StageInputs> inputs, Func<string, ImageLock?> locks)
     {
-        Stage Of(string? locked) => new(LayoutOf(image),
-            locked is null ? inputs() : inputs().Add(ImageSettings.LockInput, locked))
+        Stage Of(string? locked) => RecordOf(image) with
         {
-            InputsFile = directory / image / "inputs.json",
+            Inputs = locked is null ? inputs() : inputs().Add(ImageSettings.LockInput, locked),
         };
         if (locks(image) is { } asked) return Of(asked.Digest);
         var plain = Of(null);

@@ -70,6 +70,15 @@ public sealed record ImageReference(string Name, string Digest, DateTimeOffset C
             AtomicFile.WriteText(pinsFile, JsonSerializer.Serialize(pins, s_json) + "\n");
         }
 
+        return Of(name, pin);
+    }
+
+    /// <summary>The same without asking anybody; null where nothing is remembered.</summary>
+    public static ImageReference? Remembered(string name, AbsolutePath pinsFile) =>
+        ReadPins(pinsFile).TryGetValue(name, out var pin) ? Of(name, pin) : null;
+
+    static ImageReference Of(string name, ImageInspection pin)
+    {
         // In labels with its registry, and without a digest, which is a label of its own (OCI image specification 1.1,
         // annotations.md).
         var reference = RegistryReference.ParseFamiliar(name) with { Digest = null };

@@ -26,6 +26,9 @@ public sealed record PythonImage(
     /// <summary>Which file each distribution was installed from: beside an image of one platform.</summary>
     public const string DistributionsName = "distributions.json";
 
+    /// <summary>The directory of what it installs, beside an image of one platform.</summary>
+    public const string ClosureName = "closure";
+
     /// <summary>What every one of them begins with.</summary>
     public const string SharedName = "service";
 
@@ -46,7 +49,7 @@ public sealed record PythonImage(
 
     [DescribedFile("BuildWheels: `pylock.toml`, every Python distribution that the image has, with its files and their "
         + "digests; `wheel/`: that of the service")]
-    public AbsolutePath ClosureDirectory => Directory / "closure";
+    public AbsolutePath ClosureDirectory => Directory / ClosureName;
 
     [DescribedFile("BuildWheels: what is installed beside the service: `dependencies.txt`, `wheels/`")]
     public AbsolutePath DependenciesDirectory => Directory / "dependencies";

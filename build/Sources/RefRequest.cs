@@ -24,6 +24,19 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
     /// <summary>All that the ref may be resolved to: itself, and what takes its place.</summary>
     public IReadOnlyList<string> Names => [Ref, .. Successors?.Refs ?? []];
 
+    /// <summary>Whether it was this that has been resolved.</summary>
+    public bool IsResolvedBy(ResolvedRef resolved) => Names.Contains(resolved.Ref)
+        && resolved.Remote == RemoteUrl.WithoutCredentials(Remote) && resolved.Local is null == LocalTree is null;
+
+    /// <summary>Where it leads, if nobody need be asked: a tag that is recorded, a commit; else null.</summary>
+    public ResolvedRef? Known => LocalTree is not null ? null
+        : Locked is not null ? Of(RefKind.Tag, Locked.Commit)
+        : Ref.Length == 40 && Ref.All(char.IsAsciiHexDigitLower) ? Of(RefKind.Commit, Ref)
+        : null;
+
+    ResolvedRef Of(RefKind kind, string commit) =>
+        new(Component, RemoteUrl.WithoutCredentials(Remote), Ref, kind, commit);
+
     /// <summary>The first of these that a repository has, and what it is.</summary>
     public (string Ref, RefKind Kind, string Commit)? FindIn(RefList list)
     {

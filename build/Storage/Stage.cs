@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 
@@ -17,6 +18,13 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
 
     /// <summary>Whether the output was made from exactly these inputs.</summary>
     public bool IsUpToDate => Path.Exists(Output) && Recorded() == Inputs.ToJson();
+
+    /// <summary>What is otherwise now than when the output was made, a line each; none where it is up to
+    /// date.</summary>
+    /// <exception cref="ProblemException">The record cannot be read.</exception>
+    public IReadOnlyList<string> ChangesSinceMade() => IsUpToDate ? []
+        : Inputs.ChangesSince(StageInputs.Read(InputsFile)) is { Count: > 0 } changes ? changes
+        : ["its record is not as it is written now"];
 
     /// <summary>
     /// Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.
@@ -54,10 +62,13 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
                 .ToList();
             if (work.Count == 0) return [];
             foreach (var (stage, _) in work) await stage.CleanAsync();
+            var watch = Stopwatch.StartNew();
             try
             {
                 await make(work);
                 foreach (var (stage, _) in work) await stage.AcceptAsync();
+                var duration = new StageDuration(watch.Elapsed.TotalSeconds, work.Count);
+                foreach (var (stage, _) in work) duration.Write(stage);
             }
             catch (Exception e)
             {

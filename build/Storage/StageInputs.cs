@@ -55,6 +55,33 @@ public sealed class StageInputs
         return merged;
     }
 
+    /// <summary>What is otherwise than in an earlier record, a line each: <c>image.files: sha256:1f… →
+    /// sha256:2e…</c>; of lists of words, those that came and went.</summary>
+    public IReadOnlyList<string> ChangesSince(StageInputs earlier) =>
+    [
+        .. Values.Keys.Union(earlier.Values.Keys).Order(StringComparer.Ordinal)
+            .Select(x => ChangeOf(x, earlier.Values.GetValueOrDefault(x), Values.GetValueOrDefault(x)))
+            .OfType<string>(),
+    ];
+
+    static string? ChangeOf(string name, string? before, string? now) => (before, now) switch
+    {
+        (null, { } value) => $"{name} is new: {Short(value)}",
+        ({ } value, null) => $"{name} is gone: {Short(value)}",
+        _ when before == now => null,
+        _ when before!.Contains(' ') || now!.Contains(' ') =>
+            $"{name}: {WordsOf(before!.Split(' '), now!.Split(' '))}",
+        _ => $"{name}: {Short(before!)} → {Short(now!)}",
+    };
+
+    static string WordsOf(string[] before, string[] now) => string.Join(' ',
+        [.. now.Except(before).Select(x => $"+{x}"), .. before.Except(now).Select(x => $"-{x}")])
+        is { Length: > 0 } changed ? changed : "in another order";
+
+    /// <summary>As much of a digest as tells it from others.</summary>
+    static string Short(string value) =>
+        value.StartsWith("sha256:", StringComparison.Ordinal) && value.Length > 19 ? value[..19] : value;
+
     public StageInputs Add(string name, string value)
     {
         _values.Add(name, value);

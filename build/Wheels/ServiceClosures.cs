@@ -64,7 +64,9 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         return settings.FilesOf(Image, image.CommitTime, aside, contexts, image.ClosureArgs);
     }
 
-    Stage StageOf(PythonImage image, string venvBuilder)
+    /// <summary>The stage that the closure of an image is.</summary>
+    /// <param name="venvBuilder">Digest of the image that resolves it.</param>
+    public Stage StageOf(PythonImage image, string venvBuilder)
     {
         var inputs = settings.InputsOf(Image, image.CommitTime)
             .Add("builder.digest", venvBuilder)

@@ -89,6 +89,21 @@ public sealed class CatalogEditorTests : IDisposable
     }
 
     [Fact]
+    public void AServiceLeavesItsGroupsWithItsLastRelease()
+    {
+        const string groups = "images/groups.yaml";
+        _repository.Write(groups, "all-of-them: [keystone, nova]\nnone: [nova]\n");
+        Edit(x => x.RemoveService("keystone", ["2025.1"], withPatches: false));
+        Assert.Equal("all-of-them: [keystone, nova]\nnone: [nova]\n", Text(groups));
+        // Nova is in no other release.
+        Edit(x => x.RemoveRelease("2025.1", withPatches: false));
+        Assert.Equal("all-of-them: [keystone]\n", Text(groups));
+        Assert.Equal(["keystone"], _repository.Load().Groups["all-of-them"]);
+        Edit(x => x.RemoveService("keystone", ["2025.2"], withPatches: false));
+        Assert.False(File.Exists(_repository.Root / groups));
+    }
+
+    [Fact]
     public void SeveralServicesStandInTheirOrderBeforeTheLibraries()
     {
         var templates = Templates("heat", Everywhere("2025.1"));

@@ -183,6 +183,10 @@ sealed class RepositoryCopy : IDisposable
         params IReadOnlyList<(string Name, string Value)> environment) =>
         RunAsync(machine.Wrap(Build([.. Split(arguments), "--docker", machine.Docker], environment)));
 
+    /// <summary>What the build answers to a program: standard output alone.</summary>
+    public async Task<string> AnswerAsync(string arguments) =>
+        (await Build(Split(arguments), []).RequireAsync()).Output;
+
     static async Task<BuildRun> RunAsync(Command build)
     {
         var result = await build.RunAsync();

@@ -71,7 +71,7 @@ public sealed class StageTests : IDisposable
         await new Command("sh", "-c", left) { WorkingDirectory = _directory }.RequireAsync();
         Assert.True(await MakeAsync("1"));
         Assert.Equal("1", await File.ReadAllTextAsync(_directory / "out/file"));
-        Assert.Equal(["out", "out.inputs.json", "out.lock"], Directory.GetFileSystemEntries(_directory)
+        Assert.Equal(["out", "out.inputs.json", "out.lock", "out.took.json"], Directory.GetFileSystemEntries(_directory)
             .Select(x => Path.GetFileName(x)).Order(StringComparer.Ordinal));
         Assert.False(await MakeAsync("1"));
     }

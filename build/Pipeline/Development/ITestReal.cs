@@ -25,8 +25,10 @@ interface ITestReal : ILab, IHazTestRun
             var (counts, problems) = await Tests.TestAsync("Group=Real", new Dictionary<string, string?>
             {
                 ["REAL_PACKAGES"] = RealPackages,
-                ["REAL_SERVICES"] = string.Join(' ', Service),
-                ["REAL_RELEASES"] = string.Join(' ', Release),
+                ["REAL_SERVICES"] = string.Join(' ', Service is [] or ["all"] ? Service
+                    : Catalog.SelectServices(Service)),
+                ["REAL_RELEASES"] = string.Join(' ', Release is [] or ["all"] ? Release
+                    : Releases.Select(x => x.Name)),
             });
             Tell(counts, problems);
         });

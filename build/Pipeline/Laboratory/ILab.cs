@@ -51,10 +51,12 @@ interface ILab : IHazImages, IHazCatalog
             if (Service.Length == 0)
                 return RunsLongTests ? demand with { Natives = NativesOf(Catalog.Services) } : demand;
             if (Service.Contains("all")) return demand with { Natives = NativesOf(Catalog.Services) };
+            var services = Service.Where(x => x != BaseImages.PythonBase).ToList();
             // A release need not be selected: the laboratory is the same for all.
             var named = this is IHazSelection selection
                 ? selection.Ref.Concat(selection.Source).Select(x => x.Split('=')[0]) : [];
-            var images = Service.Union(ServicesBesides).Where(x => x != BaseImages.PythonBase).ToLookup(Catalog.KindOf);
+            var images = (services.Count > 0 ? Catalog.SelectServices(services) : []).Union(ServicesBesides)
+                .ToLookup(Catalog.KindOf);
             return demand with
             {
                 Services = [.. images[ImageKind.Python].Distinct()],

@@ -45,10 +45,11 @@ interface IReleaseNotes : IHazTo, IHazNotes
     string Named(string image)
     {
         if (image.Contains('/') || Path.Exists(Path.GetFullPath(image, EnvironmentInfo.WorkingDirectory))) return image;
-        if (Service is not [var service])
+        var services = Service is [] or [BaseImages.PythonBase] ? Service
+            : ServicesOf(Service, ["all"]).Select(x => x.Component).Distinct().ToArray();
+        if (services is not [var service])
             throw new ProblemException(new Problem($"'{image}' is not there, and no --service says what it is a tag of",
                 Expected: "a tag or digest with one --service, an image, or its SBOM"));
-        if (service != BaseImages.PythonBase) _ = ServicesOf([service], ["all"]);
         var published = PublishedAs(service);
         return $"{(OciDigest.Is(image) ? published with { Digest = image } : published with { Tag = image })}";
     }

@@ -9,11 +9,12 @@ namespace OpenStack.Pipeline.Selection;
 /// <summary>What the repository says, and which part of it a run is about.</summary>
 interface IHazCatalog : IHazArtifacts, IHazRun
 {
-    [Parameter("Services to work on, such as 'keystone', or 'all'; 'python-base' is the base image alone",
-        Separator = " ")]
+    [Parameter("Services to work on, such as 'keystone', groups of images/groups.yaml, such as '@core', patterns, such "
+        + "as 'neutron*', or 'all'; 'python-base' is the base image alone", Separator = " ")]
     string[] Service => TryGetValue(() => Service) ?? [];
 
-    [Parameter("OpenStack releases to work on, such as '2025.1', or 'all'", Separator = " ")]
+    [Parameter("OpenStack releases to work on, such as '2025.1', patterns, such as '2025.*', or 'all'",
+        Separator = " ")]
     string[] Release => TryGetValue(() => Release) ?? [];
 
     /// <summary>Services that a target of this run works with besides those that are named.</summary>

@@ -25,12 +25,7 @@ interface ICheckout : IResolveRefs
     async Task CheckoutAsync(Workspace workspace, CancellationToken cancellation)
     {
         var resolved = ResolvedRef.ReadAll(Inputs.Require(workspace.RefsFile, nameof(ResolveRefs)))[0];
-        var inputs = new StageInputs()
-            .Add("remote", resolved.Remote)
-            .Add("ref", resolved.Ref)
-            .Add("commit", resolved.Revision);
-        if (resolved.Local is { } local) inputs.Add("content", local.Content);
-        var stage = new Stage(workspace.CheckoutDirectory, inputs);
+        var stage = TreeStageOf(workspace, resolved);
         var mirror = MirrorOf(resolved.Component, resolved.Remote);
         var again = stage.IsUpToDate
             && resolved.Local is null
@@ -48,6 +43,17 @@ interface ICheckout : IResolveRefs
         var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
         if (resolved.Local is null) await TellOtherSubmodulesAsync(workspace, mirror, source, cancellation);
         Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);
+    }
+
+    /// <summary>The stage that the tree of a commit is.</summary>
+    static Stage TreeStageOf(Workspace workspace, ResolvedRef resolved)
+    {
+        var inputs = new StageInputs()
+            .Add("remote", resolved.Remote)
+            .Add("ref", resolved.Ref)
+            .Add("commit", resolved.Revision);
+        if (resolved.Local is { } local) inputs.Add("content", local.Content);
+        return new Stage(workspace.CheckoutDirectory, inputs);
     }
 
     /// <summary>A plugin may stand for a submodule, at the commit that is named there.</summary>

@@ -48,14 +48,8 @@ interface IConstrain : IHazSelection
     {
         var release = workspace.Release;
         var distribution = IPatch.SealedOf(workspace).Source.Distribution;
-        var inputs = new StageInputs().Add("distribution", distribution);
-        IReadOnlyList<AbsolutePath?> files =
-            [release.UpperConstraintsFile, PinsFor(workspace), release.OverridesFile, release.BuildConstraintsFile];
-        var libraries = LibrariesOf(workspace)
-            .ToDictionary(x => release.SourceRefs[x.Component], x => LibraryWheel.PinOf(IPatch.SealedOf(x)));
-        foreach (var (source, wheel) in libraries) inputs.Add($"library.{source.Component}", wheel.Text);
-        foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(file));
-        await new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
+        var libraries = LibraryPinsOf(workspace);
+        await ConstraintsStageOf(workspace).MakeAsync(aside =>
         {
             Directory.CreateDirectory(aside);
             var upper = UpperConstraints.Read(release.UpperConstraintsFile, ShownAs(release.UpperConstraintsFile));
@@ -67,6 +61,23 @@ interface IConstrain : IHazSelection
             foreach (var change in result.Changes) Tell(workspace, change);
             return Task.CompletedTask;
         });
+    }
+
+    /// <summary>The pins of the libraries that a service gets from source.</summary>
+    Dictionary<SourceRef, Pin> LibraryPinsOf(Workspace workspace) => LibrariesOf(workspace)
+        .ToDictionary(x => workspace.Release.SourceRefs[x.Component], x => LibraryWheel.PinOf(IPatch.SealedOf(x)));
+
+    /// <summary>The stage that the constraints of a service are.</summary>
+    /// <exception cref="ProblemException">Sources are not there.</exception>
+    Stage ConstraintsStageOf(Workspace workspace)
+    {
+        var release = workspace.Release;
+        var inputs = new StageInputs().Add("distribution", IPatch.SealedOf(workspace).Source.Distribution);
+        IReadOnlyList<AbsolutePath?> files =
+            [release.UpperConstraintsFile, PinsFor(workspace), release.OverridesFile, release.BuildConstraintsFile];
+        foreach (var (source, wheel) in LibraryPinsOf(workspace)) inputs.Add($"library.{source.Component}", wheel.Text);
+        foreach (var file in files.OfType<AbsolutePath>()) inputs.Add(ShownAs(file), Digest.OfFile(file));
+        return new Stage(workspace.ConstraintsDirectory, inputs);
     }
 
     /// <summary>The pins of the wheelhouse, then the overrides of the release.</summary>
@@ -93,16 +104,19 @@ interface IConstrain : IHazSelection
     }
 
     /// <summary>A library is built, not installed: what counts for it are the constraints of builds.</summary>
-    Task ConstrainLibraryAsync(Workspace workspace)
+    Task ConstrainLibraryAsync(Workspace workspace) => LibraryConstraintsStageOf(workspace).MakeAsync(aside =>
+    {
+        Directory.CreateDirectory(aside);
+        CopyBuildConstraints(workspace.Release, aside);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>The stage that the constraints of a library are.</summary>
+    Stage LibraryConstraintsStageOf(Workspace workspace)
     {
         var inputs = new StageInputs();
         if (workspace.Release.BuildConstraintsFile is { } file) inputs.Add(ShownAs(file), Digest.OfFile(file));
-        return new Stage(workspace.ConstraintsDirectory, inputs).MakeAsync(aside =>
-        {
-            Directory.CreateDirectory(aside);
-            CopyBuildConstraints(workspace.Release, aside);
-            return Task.CompletedTask;
-        });
+        return new Stage(workspace.ConstraintsDirectory, inputs);
     }
 
     void CopyBuildConstraints(Release release, AbsolutePath directory)

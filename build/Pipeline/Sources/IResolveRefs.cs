@@ -79,6 +79,18 @@ interface IResolveRefs : IHazSources, IHazRecords
         .Add("remote", request.Remote)
         .Add("ref", request.LocalTree is null ? request.Ref : "local tree"));
 
+    /// <summary>What the ref of a component leads to, as far as that is known here: what it was resolved to, or what is
+    /// recorded of a tag.</summary>
+    /// <exception cref="ProblemException">It has to be looked up.</exception>
+    ResolvedRef ResolvedOf(Workspace workspace, RefLock recorded)
+    {
+        var request = WithRecorded(RequestOf(workspace), recorded);
+        if (File.Exists(workspace.RefsFile) && ResolvedRef.ReadAll(workspace.RefsFile)[0] is var resolved
+            && request.IsResolvedBy(resolved)) return resolved;
+        return request.Known
+            ?? throw new ProblemException("nobody has looked up where its ref leads", "Run the target ResolveRefs");
+    }
+
     static RefRequest WithRecorded(RefRequest request, RefLock recorded) =>
         request with { Locked = recorded.Find(request.Component, request.Ref) };
 
