@@ -151,7 +151,7 @@ def compiles(path):
 
 
 def setuid_programs():
-    """No program becomes another user's but those that data names."""
+    """No program becomes another user's, or has capabilities of its own, but those that data names."""
     found = []
     device = os.stat("/").st_dev
     for directory, names, files in os.walk("/"):
@@ -159,7 +159,7 @@ def setuid_programs():
         for name in files:
             path = os.path.join(directory, name)
             mode = os.lstat(path).st_mode
-            if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
+            if stat.S_ISREG(mode) and (mode & (stat.S_ISUID | stat.S_ISGID) or "security.capability" in os.listxattr(path)):
                 found.append(path)
     expected = sorted(CONTRACT["setuid"])
     report(f"programs with a setuid or setgid bit: {' '.join(expected) or 'none'}", sorted(found) == expected, " ".join(sorted(found)))
