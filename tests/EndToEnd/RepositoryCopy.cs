@@ -183,6 +183,10 @@ sealed class RepositoryCopy : IDisposable
         params IReadOnlyList<(string Name, string Value)> environment) =>
         RunAsync(machine.Wrap(Build([.. Split(arguments), "--docker", machine.Docker], environment)));
 
+    /// <summary>A run of the build, for those who do more with it than wait.</summary>
+    public Command Prepare(string arguments, params IReadOnlyList<(string Name, string Value)> environment) =>
+        Build(Split(arguments), environment);
+
     static async Task<BuildRun> RunAsync(Command build)
     {
         var result = await build.RunAsync();
