@@ -19,6 +19,7 @@ using OpenStack.Pipeline.Upkeep;
 /// under here; what they share is in the IHaz… components.
 /// </summary>
 [OwnLog]
+[EndOnSignal]
 [OwnOutcome]
 [ShowPlanAsText]
 [ShowReleases]
