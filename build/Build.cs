@@ -20,6 +20,8 @@ using OpenStack.Pipeline.Upkeep;
 /// under here; what they share is in the IHaz… components.
 /// </summary>
 [OwnLog]
+[EndOnSignal]
+[OwnOutcome]
 [ShowPlanAsText]
 [ShowReleases]
 [AnswerAlone]
@@ -65,6 +67,8 @@ sealed partial class Build : NukeBuild,
     /// <summary>After everything else, so that the count of tests is the last line.</summary>
     protected override void OnBuildFinished()
     {
+        _run.TellOutcome(((IHazArtifacts)this).ArtifactsDirectory, ExecutionPlan is not null && IsSucceeding,
+            inFileAlone: !((IHazOutcome)this).KeepGoing);
         _run.Results.Run(ExecutionPlan ?? []);
         if (_run.LastLine is { } line) Console.WriteLine(line);
     }

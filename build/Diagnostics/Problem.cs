@@ -15,6 +15,12 @@ public sealed record Problem(
     string? Expected = null,
     string? Remedy = null)
 {
+    /// <summary>
+    /// What it is about, where several things are done at once, by the name that it has there; null where it is about
+    /// all of them.
+    /// </summary>
+    public string? Subject { get; init; }
+
     /// <summary><c>file:line:column: found; expected …. Remedy.</c></summary>
     public override string ToString()
     {

@@ -27,6 +27,11 @@ public sealed class ProblemException : Exception
     /// </summary>
     public bool IsUnknown { get; init; }
 
+    /// <summary>
+    /// Whether nothing else would fare better: the disk is full. Whoever goes on with the rest does not.
+    /// </summary>
+    public bool IsOfAll { get; init; }
+
     /// <summary>Throws when there is at least one problem.</summary>
     public static void ThrowIfAny(IReadOnlyList<Problem> problems)
     {

@@ -29,23 +29,35 @@ public static class Problems
         Func<T, CancellationToken, ValueTask<TResult>> work, int? atOnce = null,
         Func<T, Problem, Problem>? place = null)
     {
+        var attempts = await AttemptAsync(items, work, atOnce, place);
+        ProblemException.ThrowIfAny([.. attempts.SelectMany(x => x.Failure?.Problems ?? [])]);
+        return [.. attempts.Select(x => x.Result!)];
+    }
+
+    /// <summary>The same, where whoever asks decides what becomes of those that fail.</summary>
+    /// <returns>In the order of the items: each with its result, or with why there is none.</returns>
+    public static async Task<IReadOnlyList<(T Item, TResult? Result, ProblemException? Failure)>>
+        AttemptAsync<T, TResult>(IEnumerable<T> items, Func<T, CancellationToken, ValueTask<TResult>> work,
+        int? atOnce = null, Func<T, Problem, Problem>? place = null)
+    {
         var list = items.ToList();
-        var (results, problems) = (new TResult[list.Count], new IReadOnlyList<Problem>[list.Count]);
+        var attempts = new (T, TResult?, ProblemException?)[list.Count];
         await Parallel.ForAsync(0, list.Count,
             new ParallelOptions { MaxDegreeOfParallelism = atOnce ?? Environment.ProcessorCount },
             async (i, cancellation) =>
             {
                 try
                 {
-                    results[i] = await work(list[i], cancellation);
-                    problems[i] = [];
+                    attempts[i] = (list[i], await work(list[i], cancellation), null);
                 }
                 catch (ProblemException e)
                 {
-                    problems[i] = place is null ? e.Problems : [.. e.Problems.Select(x => place(list[i], x))];
+                    attempts[i] = (list[i], default, place is null ? e : Placed(e, x => place(list[i], x)));
                 }
             });
-        ProblemException.ThrowIfAny([.. problems.SelectMany(x => x)]);
-        return results;
+        return attempts;
     }
+
+    static ProblemException Placed(ProblemException e, Func<Problem, Problem> place) =>
+        new([.. e.Problems.Select(place)], e.InnerException) { IsUnknown = e.IsUnknown, IsOfAll = e.IsOfAll };
 }

@@ -9,9 +9,15 @@ namespace OpenStack.Images;
 /// begins and, with its time, when it ends; and the output of the step that failed.
 /// </summary>
 /// <param name="report">Gets the lines.</param>
-public sealed partial class BuildProgress(Action<string> report)
+/// <param name="targets">The targets that steps may be of; none where that does not matter.</param>
+public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollection<string>? targets = null)
 {
-    const int TailLength = 15;
+    const int TailLength = 20;
+
+    readonly StepTargets _targets = new(targets ?? []);
+
+    /// <summary>How long anything of a target has been under way.</summary>
+    readonly Dictionary<string, (Stopwatch Clock, HashSet<string> Steps)> _clocks = [];
 
     readonly Dictionary<string, string> _names = [];
     readonly Dictionary<string, Queue<string>> _tails = [];
@@ -43,6 +49,23 @@ public sealed partial class BuildProgress(Action<string> report)
     /// <summary>The step that failed with the end of its output; null as long as none has.</summary>
     public string? Failure { get; private set; }
 
+    /// <summary>The target that this step is of; null where it is of none.</summary>
+    public string? FailedTarget { get; private set; }
+
+    /// <summary>
+    /// A target whose steps have taken longer than that, with what it was doing; for another thread. Time in which
+    /// nothing of it was under way, as others were, does not count.
+    /// </summary>
+    public (string Target, string Step)? Overdue(TimeSpan limit)
+    {
+        lock (_lock)
+        {
+            var late = _clocks.Where(x => x.Value.Steps.Count > 0 && x.Value.Clock.Elapsed > limit)
+                .Select(x => (x.Key, Step: x.Value.Steps.Last())).ToList();
+            return late.Count == 0 ? null : (late[0].Key, _names[late[0].Step]);
+        }
+    }
+
     /// <summary>
     /// One line of <c>--progress plain</c>: <c>#7 [keystone build 2/3] RUN …</c>, <c>#7 DONE 3.2s</c>,
     /// <c>#7 ERROR: …</c>.
@@ -62,28 +85,30 @@ public sealed partial class BuildProgress(Action<string> report)
     {
         if (StepLine().Match(line) is not { Success: true } match) yield break;
         var (step, text) = (match.Groups["step"].Value, match.Groups["text"].Value);
+        var target = _targets.Read(line);
         if (!_names.TryGetValue(step, out var name))
         {
             _names[step] = name = Shorten(text);
             // The first one is the whole build, and has no end.
-            if (step != "0") _running[step] = Stopwatch.StartNew();
+            if (step != "0") Begin(step, target);
             if (IsInstruction(name)) yield return $"{name} ...";
             yield break;
         }
 
         if (DoneLine().Match(text) is { Success: true } done)
         {
-            _running.Remove(step);
+            End(step, target);
             if (IsInstruction(name)) yield return $"{name}  {done.Groups["seconds"].Value} s";
         }
         else if (text is "CACHED" or "CANCELED")
         {
-            _running.Remove(step);
+            End(step, target);
         }
         else if (text.StartsWith("ERROR", StringComparison.Ordinal))
         {
-            _running.Remove(step);
+            End(step, target);
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
+            if (Failure is null) FailedTarget = target;
             Failure ??= $"{name}: {text["ERROR".Length..].TrimStart(':', ' ')}{tail}";
         }
         // BuildKit repeats the name of a step when it comes back to it after another's output.
@@ -99,6 +124,23 @@ public sealed partial class BuildProgress(Action<string> report)
             lines.Enqueue(output);
             if (lines.Count > TailLength) lines.Dequeue();
         }
+    }
+
+    void Begin(string step, string? target)
+    {
+        _running[step] = Stopwatch.StartNew();
+        if (target is null) return;
+        if (!_clocks.TryGetValue(target, out var clock)) _clocks[target] = clock = (new Stopwatch(), []);
+        clock.Steps.Add(step);
+        clock.Clock.Start();
+    }
+
+    void End(string step, string? target)
+    {
+        _running.Remove(step);
+        if (target is null || !_clocks.TryGetValue(target, out var clock)) return;
+        clock.Steps.Remove(step);
+        if (clock.Steps.Count == 0) clock.Clock.Stop();
     }
 
     /// <summary>A RUN, or the export at the end; the rest takes no time worth a line.</summary>

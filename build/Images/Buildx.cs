@@ -2,6 +2,7 @@ using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Network;
 using OpenStack.Oci;
+using OpenStack.Outcomes;
 using OpenStack.Processes;
 using OpenStack.Storage;
 
@@ -29,6 +30,9 @@ public sealed class Buildx(string program, Action<string> report)
     /// <summary>How steps get out; as they are, where it is null.</summary>
     public StepNetwork? Network { get; init; }
 
+    /// <summary>How long the steps of one target may take; for ever, where it is null.</summary>
+    public TimeLimit? Limit { get; init; }
+
     /// <summary>Builds a graph; the whole output of BuildKit goes to <paramref name="logFile"/>.</summary>
     /// <exception cref="ProblemException">
     /// There is no engine, or the build fails; names the step and the log.
@@ -38,15 +42,29 @@ public sealed class Buildx(string program, Action<string> report)
         AbsolutePath bakeFile,
         AbsolutePath logFile,
         bool noCache,
+        CancellationToken cancellation = default) =>
+        BakeAsync(targets, bakeFile, targets.ToDictionary(x => x.Key, _ => logFile), noCache, cancellation);
+
+    /// <summary>Builds a graph; what BuildKit says of each target goes to a file of its own.</summary>
+    /// <param name="logFiles">By target. Those of the graph without one are parts of the others.</param>
+    /// <exception cref="ProblemException">
+    /// There is no engine, or the build fails; names the step and the log. What one target alone has failed of is about
+    /// that (<see cref="Problem.Subject"/>).
+    /// </exception>
+    public Task BakeAsync(
+        IReadOnlyDictionary<string, BakeTarget> targets,
+        AbsolutePath bakeFile,
+        IReadOnlyDictionary<string, AbsolutePath> logFiles,
+        bool noCache,
         CancellationToken cancellation = default)
     {
         Task RunAsync(IReadOnlyDictionary<string, BakeTarget> graph) =>
-            BakeGraphAsync(graph, bakeFile, logFile, noCache, cancellation);
+            BakeGraphAsync(graph, bakeFile, logFiles, noCache, cancellation);
         return Cache?.UseAsync(targets, RunAsync, cancellation) ?? RunAsync(targets);
     }
 
     async Task BakeGraphAsync(IReadOnlyDictionary<string, BakeTarget> targets, AbsolutePath bakeFile,
-        AbsolutePath logFile, bool noCache, CancellationToken cancellation)
+        IReadOnlyDictionary<string, AbsolutePath> logFiles, bool noCache, CancellationToken cancellation)
     {
         if (Network is { } network) targets = targets.ToDictionary(x => x.Key, x => network.Equip(x.Value));
         // What is closed asks no registry, and a refusal is to name what the Dockerfile does.
@@ -58,63 +76,49 @@ public sealed class Buildx(string program, Action<string> report)
         // Each question costs the start of a program: asked at once.
         var (choosing, entitling) = (Builders.ChooseAsync(cancellation), EntitlementsAsync(targets, cancellation));
         var builder = await choosing;
-        BuildProgress? reader = null;
-        using var heartbeat = new Heartbeat(report, () => reader?.State);
-        var progress = reader = new BuildProgress(heartbeat.Tell);
-        Directory.CreateDirectory(logFile.Parent!);
-        await using var log = new StreamWriter(logFile, append: false) { AutoFlush = true };
         IReadOnlyList<string> arguments = ["buildx", "bake",
             .. compose is null ? Array.Empty<string>() : ["--file", composeFile], "--file", bakeFile, "--progress",
             "plain",
             .. builder is null ? Array.Empty<string>() : ["--builder", builder],
             .. noCache ? ["--no-cache"] : Array.Empty<string>(),
             .. await entitling];
-        void OnLine(string line)
-        {
-            log.WriteLine(line);
-            progress.Read(line);
-        }
-
-        var bake = Docker(arguments) with { OnLine = OnLine };
+        var bake = Docker(arguments);
         if (Network is { } way)
             bake = bake with
             {
                 Environment = new Dictionary<string, string?>(bake.Environment.Concat(way.Environment)),
             };
         if (IsClosed) bake = Close(bake, bakeFile.Parent! / "bake.policy.json");
-        var result = await bake.RunAsync(cancellation);
-        // What was built is in the engine's cache: only what the connection was lost over is done again.
-        // At once it is mostly lost again: 1, 2, 4, 8, 16 seconds later.
-        for (var again = 0;
-            again < 5 && !result.Succeeded && HasLostItsConnection(progress.Failure ?? result.Error);
-            again++)
-        {
-            report("The connection to BuildKit was lost; trying again ...");
-            await Task.Delay(TimeSpan.FromSeconds(1 << again), cancellation);
-            progress = new BuildProgress(report);
-            result = await bake.RunAsync(cancellation);
-        }
+        var run = await new BakeRun(bake, logFiles, Limit, report).RunAsync(cancellation);
+        if (!run.Result.Succeeded) throw Describe(run, targets, mirrored, logFiles);
+    }
 
-        if (result.Succeeded) return;
-        if (IsClosed && SourcePolicy.DeniedIn(result.Error) is { } denied)
-            throw new ProblemException($"a Dockerfile asks for {denied}, which no lock names",
+    ProblemException Describe(BakeEnd end, IReadOnlyDictionary<string, BakeTarget> targets, MirroredGraph mirrored,
+        IReadOnlyDictionary<string, AbsolutePath> logFiles)
+    {
+        var logFile = end.Target is { } target ? logFiles[target] : logFiles.Values.First();
+        ProblemException About(string found, string remedy) => new(new Problem(found, Remedy: remedy)
+        {
+            Subject = end.Target,
+        });
+        if (IsClosed && SourcePolicy.DeniedIn(end.Result.Error) is { } denied)
+            return About($"a Dockerfile asks for {denied}, which no lock names",
                 "Take it from a named context, or build without --hermetic");
-        var why = progress.Failure ?? LastError(result);
+        var why = end.Failure ?? LastError(end.Result);
         if (mirrored.NamedIn(why) is { } image)
-            throw new ProblemException($"BuildKit cannot have {image}: {why}",
+            return About($"BuildKit cannot have {image}: {why}",
                 $"See that the mirror has it, or correct --registry-mirrors; the whole output is in {logFile}");
-        throw progress.Failure is { } failure
-            ? new ProblemException($"BuildKit failed in {failure}",
-                failure.Contains("exec format error", StringComparison.Ordinal)
-                    ? "The machine cannot run programs of "
-                        + $"{string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an "
-                        + "emulator (docker run --privileged --rm tonistiigi/binfmt --install all), or build each "
-                        + "platform on a machine of its own and run Join"
-                    : WallRemedy.For(failure) is { } remedy
-                        ? $"{remedy}; the whole output is in {logFile}"
-                        : $"The whole output is in {logFile}")
-            : new ProblemException($"BuildKit failed: {LastError(result)}",
+        if (end.Failure is not { } failure)
+            return About($"BuildKit failed: {LastError(end.Result)}",
                 $"See whether the engine runs, and run the same command again; the whole output is in {logFile}");
+        return About($"BuildKit failed in {failure}", failure.Contains("exec format error", StringComparison.Ordinal)
+            ? "The machine cannot run programs of "
+                + $"{string.Join(", ", targets.Values.SelectMany(x => x.Platforms).Distinct())}: give it an "
+                + "emulator (docker run --privileged --rm tonistiigi/binfmt --install all), or build each "
+                + "platform on a machine of its own and run Join"
+            : WallRemedy.For(failure) is { } remedy
+                ? $"{remedy}; the whole output is in {logFile}"
+                : $"The whole output is in {logFile}");
     }
 
     /// <summary>An image in a registry, or in its mirror, as it is now.</summary>
@@ -163,19 +167,6 @@ public sealed class Buildx(string program, Action<string> report)
         var help = await Docker(["buildx", "bake", "--help"]).RunAsync(cancellation);
         return help.Output.Contains("--allow ", StringComparison.Ordinal) ? ["--allow", "network.host"] : [];
     }
-
-    /// <summary>
-    /// On a busy machine the session between buildx and BuildKit may break while files are handed over; nothing is
-    /// wrong with the build.
-    /// </summary>
-    internal static bool HasLostItsConnection(string error) =>
-        s_lost.Any(x => error.Contains(x, StringComparison.Ordinal));
-
-    /// <summary>How the engine tells it: while it asks for files, writes some, or looks for who has them.</summary>
-    static readonly string[] s_lost =
-    [
-        "only one connection allowed", "code = Unavailable", "error reading from server: EOF", "no active session for ",
-    ];
 
     static string LastError(CommandResult result) =>
         (result.Error.Split('\n')

@@ -14,6 +14,9 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
 {
     static readonly Dictionary<string, string[]> s_needed = new() { ["closure"] = ["dependencies.txt", "wheels"] };
 
+    /// <summary>What problems with one are about.</summary>
+    public static string NameOf(ServiceImage image) => BakeFile.TargetName(image.Service, image.Release);
+
     /// <param name="images">What to build.</param>
     /// <param name="buildx">What builds it.</param>
     /// <param name="again">Build all of it without looking at inputs or caches.</param>
@@ -33,8 +36,8 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var targets = Graph([.. exported.Select(x => (x.Key, x.Value.Directory))], pythonBase, venvBuilder);
             // Beside the first image, whose lock is ours: another run's graph cannot come between writing and reading
             // it.
-            var directory = stages[work[0].Stage].Directory;
-            await buildx.BakeAsync(targets, directory / "bake.json", directory / "build.log", noCache: again);
+            await buildx.BakeAsync(targets, stages[work[0].Stage].Directory / "bake.json",
+                exported.Keys.ToDictionary(NameOf, x => x.Directory / "build.log"), noCache: again);
             var baseDiffIds = pythonBase.ReadConfig().DiffIds;
             var below = new Lazy<ImageTree>(() => BaseImages.Below(pythonBase));
             // Most of an image's time goes into its largest layer, on one core.
@@ -68,7 +71,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var own = settings.DockerfileOf(image.Service);
             problems.AddRange(shared.CheckContexts(target.Contexts, s_needed));
             problems.AddRange(own.After(shared).CheckContexts(target.Contexts));
-            targets[BakeFile.TargetName(image.Service, image.Release)] = target with
+            targets[NameOf(image)] = target with
             {
                 DockerfileInline = $"{shared.Text}\n{own.Text}",
             };

@@ -23,6 +23,10 @@ public sealed class PackageBuild(ImageSettings settings, BaseImages bases)
         ["plan"] = ["trees/plan.json"],
     };
 
+    /// <summary>What problems with the packages of a service are about.</summary>
+    public static string NameOf(ServicePackage package) =>
+        BakeFile.TargetName(package.Image.Service, package.Image.Release);
+
     /// <returns>Those that were made.</returns>
     /// <exception cref="ProblemException">A package cannot be what it should be, or a build fails.</exception>
     public async Task<IReadOnlyList<(ServicePackage Package, IPackageFormat Format)>> BuildAsync(
@@ -45,12 +49,12 @@ public sealed class PackageBuild(ImageSettings settings, BaseImages bases)
             var targets = new Dictionary<string, BakeTarget>();
             var ofPackages = work.GroupBy(x => stages[x.Stage].Package).ToList();
             foreach (var (package, stagesOfOne) in ofPackages.Select(x => (x.Key, x)))
-                targets[BakeFile.TargetName(package.Image.Service, package.Image.Release)] = TargetOf(package,
+                targets[NameOf(package)] = TargetOf(package,
                     plans[package], venvBuilder.Context, [.. stagesOfOne.Select(x => stages[x.Stage].Format)]);
             settings.RequireContexts(Image, targets.Values, s_needed);
-            var directory = ofPackages[0].Key.Directory;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
-                directory / "bake.json", directory / "build.log", noCache: again);
+                ofPackages[0].Key.Directory / "bake.json",
+                ofPackages.ToDictionary(x => NameOf(x.Key), x => x.Key.Directory / "build.log"), noCache: again);
             foreach (var (stage, aside) in work) Accept(stages[stage], plans[stages[stage].Package], aside);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];

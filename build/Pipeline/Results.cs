@@ -1,6 +1,8 @@
 using System.Globalization;
 using Nuke.Common.Execution;
+using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 using OpenStack.Workflows;
 using Serilog;
 using Serilog.Events;
@@ -24,11 +26,31 @@ sealed class Results(JobSummary? page)
         Page(() => $"### {TextTable.Escape(title)}\n\n{table.Markdown}");
     }
 
+    /// <summary>The same after NUKE's summary, when the log has ended.</summary>
+    public void LastTable(string title, TextTable table)
+    {
+        Console.WriteLine($"{title}\n  {string.Join("\n  ", table.Lines)}\n");
+        Page(() => $"### {TextTable.Escape(title)}\n\n{table.Markdown}");
+    }
+
     /// <summary>A sentence.</summary>
     public void Line(string text)
     {
         Log.Information("{Line}", text);
         Page(() => $"{TextTable.Escape(text)}\n");
+    }
+
+    /// <summary>The end of a run does not fail over a file that says what has become of it.</summary>
+    public static void Save(AbsolutePath file, string text)
+    {
+        try
+        {
+            AtomicFile.WriteText(file, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ProblemException)
+        {
+            Log.Warning("{File} cannot be written: {Problem}", file, e.Message);
+        }
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Outcomes;
 using OpenStack.Workflows;
 using Serilog;
 
@@ -22,6 +23,9 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
     /// <summary>Its log; the first thing that a run has.</summary>
     public OwnLog OwnLog { get; } = new(temporary);
 
+    /// <summary>What has become of its images.</summary>
+    public RunOutcome Outcome { get; } = new();
+
     /// <summary>Tells what was found and made.</summary>
     public Results Results { get; } = new(JobSummary.OfStep);
 
@@ -40,6 +44,21 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
 
     /// <summary>Lets whoever asks next read the catalog again: it was changed.</summary>
     public void ForgetCatalog() => (_catalog, _selection) = (null, null);
+
+    /// <summary>
+    /// At the end of a run that worked on images: a table of what has become of them, and the same as a file.
+    /// </summary>
+    /// <param name="isComplete">Whether all targets came to their end.</param>
+    /// <param name="inFileAlone">Whether nobody asked for the table.</param>
+    public void TellOutcome(AbsolutePath artifacts, bool isComplete, bool inFileAlone)
+    {
+        if (!Outcome.HasImages) return;
+        var file = new OutcomeFile(artifacts).Path;
+        Results.Save(file, Outcome.ToJson(isComplete));
+        if (!inFileAlone) Results.LastTable("Images", RunOutcome.TableOf(Outcome.Of(isComplete)));
+        // Of targets that have failed NUKE says it.
+        if (isComplete && Outcome.HasFailed) Console.WriteLine($"Build failed: {Outcome.Summary}; {file} says why");
+    }
 
     ReleaseCatalog LoadCatalog()
     {

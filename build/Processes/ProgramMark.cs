@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -19,9 +20,14 @@ sealed class ProgramMark : IDisposable
     const int MostRounds = 10;
 
     static readonly string s_ofThisProcess = Guid.NewGuid().ToString("N");
+    static readonly ConcurrentDictionary<ProgramMark, bool> s_running = [];
     static int s_count;
 
-    public ProgramMark() => ParentWatch.Add(this);
+    public ProgramMark()
+    {
+        ParentWatch.Add(this);
+        s_running.TryAdd(this, true);
+    }
 
     /// <summary>No other command has it as a part of its own.</summary>
     public string Text { get; } =
@@ -31,33 +37,42 @@ sealed class ProgramMark : IDisposable
     public string Value => Environment.GetEnvironmentVariable(Variable) + Text;
 
     /// <summary>Nothing is killed by this mark any more, whatever becomes of this process.</summary>
-    public void Dispose() => ParentWatch.Remove(this);
+    public void Dispose()
+    {
+        s_running.TryRemove(this, out _);
+        ParentWatch.Remove(this);
+    }
+
+    /// <summary>Kills what all commands have started that run now, and nothing that earlier ones have left.</summary>
+    public static void KillAll() => Kill([.. s_running.Keys]);
 
     /// <summary>
     /// Kills all that carry the mark. Where the environment of others cannot be read, nothing happens.
     /// </summary>
-    public void Kill()
+    public void Kill() => Kill([this]);
+
+    static void Kill(IReadOnlyList<ProgramMark> marks)
     {
         for (var round = 0; round < MostRounds; round++)
         {
-            var found = Find();
+            var found = Find([.. marks.Select(x => System.Text.Encoding.ASCII.GetBytes(x.Text))]);
             if (found.Count == 0) return;
             foreach (var process in found) _ = Signal(process, Killed);
             Thread.Sleep(round);
         }
     }
 
-    List<int> Find()
+    static List<int> Find(IReadOnlyList<byte[]> marks)
     {
         var found = new List<int>();
         if (!OperatingSystem.IsLinux()) return found;
-        var mark = System.Text.Encoding.ASCII.GetBytes(Text);
         foreach (var directory in Directory.EnumerateDirectories(Processes))
         {
             if (!int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var process)) continue;
             try
             {
-                if (File.ReadAllBytes($"{directory}/environ").AsSpan().IndexOf(mark) >= 0) found.Add(process);
+                var environment = File.ReadAllBytes($"{directory}/environ");
+                if (marks.Any(x => environment.AsSpan().IndexOf(x) >= 0)) found.Add(process);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -17,6 +17,7 @@ sealed class ProgramRun(Command command)
     public async Task<CommandResult> RunAsync(CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        await Interruption.HoldAsync();
         using var mark = new ProgramMark();
         using var process = command.Start(mark);
         using var input = new InputPipe(process.StandardInput.BaseStream);
@@ -52,6 +53,7 @@ sealed class ProgramRun(Command command)
             ? ReadLinesAsync(output, cancellation)
             : ReadBytesAsync(output, Kill, cancellation));
         await process.WaitForExitAsync(CancellationToken.None);
+        await Interruption.HoldAsync();
         var all = Task.WhenAll(written, said, read);
         if (await Task.WhenAny(all, Task.Delay(s_grace, CancellationToken.None)) != all)
         {

@@ -21,6 +21,9 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
     /// <summary>What takes the place of the ref where it is gone; null where nothing does.</summary>
     public RefSuccessors? Successors { get; init; }
 
+    /// <summary>What problems with it are about, where several are resolved at once.</summary>
+    public string? Subject { get; init; }
+
     /// <summary>All that the ref may be resolved to: itself, and what takes its place.</summary>
     public IReadOnlyList<string> Names => [Ref, .. Successors?.Refs ?? []];
 
@@ -51,5 +54,8 @@ public sealed record RefRequest(string Component, string Remote, string Ref, str
 
     /// <summary>A problem with the ref, with where it is written, unless it is in a file of its own.</summary>
     public Problem Place(Problem problem) =>
-        problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem;
+        (problem.File is null ? problem with { File = File, Line = Line, Column = Column } : problem) with
+        {
+            Subject = Subject,
+        };
 }

@@ -25,6 +25,12 @@ static class DiskFailure
     public static ProblemException Describe(Exception e, AbsolutePath output) => s_full.Contains(e.HResult)
         ? new ProblemException($"The disk is full: {output} cannot be written",
             "Make room and run the same command again; what was finished is kept", e)
+        {
+            IsOfAll = true,
+        }
         : new ProblemException($"{output} cannot be written: {e.Message.TrimEnd('.')}",
-            "Make its directory writable and run the same command again", e);
+            "Make its directory writable and run the same command again", e)
+        {
+            IsOfAll = true,
+        };
 }

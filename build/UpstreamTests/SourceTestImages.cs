@@ -10,10 +10,16 @@ namespace OpenStack.UpstreamTests;
 /// <param name="bases">The base images, built before.</param>
 public sealed class SourceTestImages(ImageSettings settings, BaseImages bases)
 {
+    /// <summary>What problems with one are about.</summary>
+    public static string NameOf(SourceTest test) =>
+        BakeFile.TargetName($"{test.Image.Service}-{test.Component}", test.Image.Release);
+
+    /// <returns>All that were asked for.</returns>
     /// <exception cref="ProblemException">A build fails, as what the tests want is not to be had.</exception>
-    public async Task BuildAsync(IReadOnlyList<SourceTest> tests, Buildx buildx, bool again, Action onWait)
+    public async Task<IReadOnlyList<SourceTest>> BuildAsync(IReadOnlyList<SourceTest> tests, Buildx buildx, bool again,
+        Action onWait)
     {
-        if (tests.Count == 0) return;
+        if (tests.Count == 0) return tests;
         var ofPython = tests.OfType<PythonTest>().ToList();
         ProblemException.ThrowIfAny([.. ofPython.Where(x => !x.SaysWhatItWants)
             .Select(x => new Problem($"the tree of {x} has no {string.Join(", ", x.Tests.Requirements)}: what its "
@@ -24,13 +30,13 @@ public sealed class SourceTestImages(ImageSettings settings, BaseImages bases)
         var stages = tests.ToDictionary(x => x.StageOf(settings, bases));
         await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
-            var targets = work.ToDictionary(
-                x => BakeFile.TargetName($"{stages[x.Stage].Image.Service}-{stages[x.Stage].Component}",
-                    stages[x.Stage].Image.Release),
+            var targets = work.ToDictionary(x => NameOf(stages[x.Stage]),
                 x => stages[x.Stage].TargetOf(settings, bases, x.Aside));
-            var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
-                directory / "bake.json", directory / "build.log", noCache: again);
+                stages[work[0].Stage].Directory / "bake.json",
+                work.ToDictionary(x => NameOf(stages[x.Stage]), x => stages[x.Stage].Directory / "build.log"),
+                noCache: again);
         }, again, onWait);
+        return tests;
     }
 }

@@ -13,9 +13,15 @@ static class BuiltWheel
     /// word.
     /// </summary>
     /// <param name="directory">Where the build left it.</param>
+    /// <param name="subject">What the problem is about.</param>
     /// <param name="what">What was built, as messages name it.</param>
     /// <returns>What is wrong with it; null where nothing is.</returns>
-    public static Problem? Check(AbsolutePath directory, string what, string distribution, string version)
+    public static Problem? Check(AbsolutePath directory, string subject, string what, string distribution,
+        string version) => Look(directory, what, distribution, version) is { } problem
+        ? problem with { Subject = subject }
+        : null;
+
+    static Problem? Look(AbsolutePath directory, string what, string distribution, string version)
     {
         var files = Directory.GetFiles(directory, "*.whl");
         if (files is not [var file]) return new Problem($"{what}: the build left {files.Length} wheels, not one");

@@ -14,6 +14,9 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
 {
     static readonly Dictionary<string, string[]> s_needed = new() { ["source"] = [".git"] };
 
+    /// <summary>What problems with one are about.</summary>
+    public static string NameOf(LibraryWheel wheel) => BakeFile.TargetName(wheel.Component, wheel.Release);
+
     /// <returns>The wheels that were built.</returns>
     /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
     public async Task<IReadOnlyList<LibraryWheel>> BuildAsync(IReadOnlyList<LibraryWheel> wheels, Buildx buildx,
@@ -35,17 +38,17 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
                     ["constraints"] = wheel.ConstraintsDirectory,
                 };
                 if (wheel.Wheelhouse is not null) contexts[ImageSettings.Wheelhouse] = wheel.Wheelhouse;
-                targets[BakeFile.TargetName(wheel.Component, wheel.Release)] = settings.FilesOf(
+                targets[NameOf(wheel)] = settings.FilesOf(
                     LibraryWheel.Image, wheel.CommitTime, aside, contexts, new() { ["PBR_VERSION"] = wheel.Version });
             }
 
             settings.RequireContexts(LibraryWheel.Image, targets.Values, s_needed);
-            var directory = stages[work[0].Stage].Directory.Parent!;
-            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), directory / "bake.json",
-                directory / "build.log", noCache: again);
+            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
+                stages[work[0].Stage].Directory.Parent! / "bake.json", work.ToDictionary(x => NameOf(stages[x.Stage]),
+                    x => stages[x.Stage].Directory.Parent! / "build.log"), noCache: again);
             ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside))
-                .Select(x => BuiltWheel.Check(
-                    x.Aside, $"{x.Wheel.Release} {x.Wheel.Component}", x.Wheel.Distribution, x.Wheel.Version))
+                .Select(x => BuiltWheel.Check(x.Aside, NameOf(x.Wheel), $"{x.Wheel.Release} {x.Wheel.Component}",
+                    x.Wheel.Distribution, x.Wheel.Version))
                 .OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];

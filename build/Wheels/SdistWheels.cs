@@ -10,6 +10,12 @@ namespace OpenStack.Wheels;
 /// <param name="bases">The base images, built before.</param>
 public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
 {
+    /// <summary>
+    /// What problems with one are about: its directory's name, as locks of two services may build one distribution with
+    /// different things.
+    /// </summary>
+    public static string NameOf(SdistWheel wheel) => BakeFile.TargetName(wheel.Directory.Name, wheel.Release);
+
     /// <param name="wheels">What to build, each once.</param>
     /// <returns>The wheels that were built.</returns>
     /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
@@ -21,18 +27,15 @@ public sealed class SdistWheels(ImageSettings settings, BaseImages bases)
         var stages = wheels.ToDictionary(x => x.StageOf(settings, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
-            // The directory's name, as locks of two services may build one distribution with different things.
-            var targets = work.ToDictionary(
-                x => BakeFile.TargetName(stages[x.Stage].Directory.Name, stages[x.Stage].Release),
+            var targets = work.ToDictionary(x => NameOf(stages[x.Stage]),
                 x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
             settings.RequireContexts(SdistWheel.Image, targets.Values);
-            var first = stages[work[0].Stage].Directory;
-            await buildx.BakeAsync(
-                BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse), first.Parent! / $"{first.Name}.bake.json",
-                first.Parent! / $"{first.Name}.log", noCache: again);
+            await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
+                $"{stages[work[0].Stage].Directory}.bake.json", work.ToDictionary(x => NameOf(stages[x.Stage]),
+                    x => (AbsolutePath)$"{stages[x.Stage].Directory}.log"), noCache: again);
             ProblemException.ThrowIfAny([.. work.Select(x => (Wheel: stages[x.Stage], x.Aside))
-                .Select(x => BuiltWheel.Check(
-                    x.Aside, $"the source distribution {x.Wheel.Distribution.File.Name}", x.Wheel.Distribution.Name,
+                .Select(x => BuiltWheel.Check(x.Aside, NameOf(x.Wheel),
+                    $"the source distribution {x.Wheel.Distribution.File.Name}", x.Wheel.Distribution.Name,
                     x.Wheel.Distribution.Version))
                 .OfType<Problem>()]);
         }, again, onWait);

@@ -22,6 +22,9 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         ["constraints"] = ["constraints.txt"],
     };
 
+    /// <summary>What problems with one are about.</summary>
+    public static string NameOf(PythonImage image) => BakeFile.TargetName(image.Service, image.Release);
+
     /// <returns>
     /// The images whose closure was resolved; that of each is in its <see cref="PythonImage.ClosureDirectory"/>.
     /// </returns>
@@ -36,16 +39,15 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
         var stages = images.ToDictionary(x => StageOf(x, venvBuilder.Digest));
         var made = await Stage.MakeAllAsync([.. stages.Keys], async work =>
         {
-            var targets = work.ToDictionary(
-                x => BakeFile.TargetName(stages[x.Stage].Service, stages[x.Stage].Release),
+            var targets = work.ToDictionary(x => NameOf(stages[x.Stage]),
                 x => TargetOf(stages[x.Stage], venvBuilder.Context, x.Aside));
             settings.RequireContexts(Image, targets.Values, s_needed);
-            var directory = stages[work[0].Stage].Directory;
             await buildx.BakeAsync(BakeFile.ShareDirectory(targets, ImageSettings.Wheelhouse),
-                directory / "closure.bake.json", directory / "closure.log", noCache: again);
+                stages[work[0].Stage].Directory / "closure.bake.json", work.ToDictionary(x => NameOf(stages[x.Stage]),
+                    x => stages[x.Stage].Directory / "closure.log"), noCache: again);
             ProblemException.ThrowIfAny([.. work.Select(x => (Image: stages[x.Stage], x.Aside))
-                .Select(x => BuiltWheel.Check(
-                    x.Aside / "wheel", $"{x.Image.Service} {x.Image.Release}", x.Image.Distribution, x.Image.Version))
+                .Select(x => BuiltWheel.Check(x.Aside / "wheel", NameOf(x.Image),
+                    $"{x.Image.Service} {x.Image.Release}", x.Image.Distribution, x.Image.Version))
                 .OfType<Problem>()]);
         }, again, onWait);
         return [.. made.Select(x => stages[x])];

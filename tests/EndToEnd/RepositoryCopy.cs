@@ -187,6 +187,10 @@ sealed class RepositoryCopy : IDisposable
     public async Task<string> AnswerAsync(string arguments) =>
         (await Build(Split(arguments), []).RequireAsync()).Output;
 
+    /// <summary>A run of the build, for those who do more with it than wait.</summary>
+    public Command Prepare(string arguments, params IReadOnlyList<(string Name, string Value)> environment) =>
+        Build(Split(arguments), environment);
+
     static async Task<BuildRun> RunAsync(Command build)
     {
         var result = await build.RunAsync();

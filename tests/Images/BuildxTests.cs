@@ -13,11 +13,11 @@ public class BuildxTests
         + "context deadline exceeded")]
     [InlineData("[python-base] exporting to oci image format: failed to copy: failed to send write: error reading from "
         + "server: EOF: unavailable")]
-    public void ALostConnectionIsNoMistakeOfTheBuild(string error) => Assert.True(Buildx.HasLostItsConnection(error));
+    public void ALostConnectionIsNoMistakeOfTheBuild(string error) => Assert.True(BakeRun.HasLostItsConnection(error));
 
     [Theory]
     [InlineData("[nova 3/5] RUN apt-install: process \"/bin/sh -c apt-install\" did not complete successfully: exit "
         + "code: 100")]
     [InlineData("no space left on device")]
-    public void AFailedStepIs(string error) => Assert.False(Buildx.HasLostItsConnection(error));
+    public void AFailedStepIs(string error) => Assert.False(BakeRun.HasLostItsConnection(error));
 }

@@ -79,7 +79,7 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         var tests = new PythonTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
             ITestSource.DirectoryOf(workspace, platform, "<component>"));
         var set = SetDirectory.Of(root / "artifacts", release.Name);
-        object[] places = [workspace, BuiltImage.Of(workspace), image, tests, set];
+        object[] places = [new OutcomeFile(root / "artifacts"), workspace, BuiltImage.Of(workspace), image, tests, set];
         return places.SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))
             .Where(y => y.Attribute is not null)

@@ -24,19 +24,26 @@ interface IBuildLibraries : IBuildBase, IFetchDistributions
             var built = new List<LibraryWheel>();
             foreach (var platform in Platforms)
             {
-                var wheels = PythonLibraries.Select(x => WheelOf(x, platform)).ToList();
-                var made = await new LibraryWheels(WheelSettingsFor(platform), BasesFor(platform))
-                    .BuildAsync(wheels, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
-                foreach (var wheel in wheels)
-                    Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})",
-                        wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform,
-                        made.Contains(wheel) ? "built" : "up to date");
+                built.AddRange(await BuildWheelsOfLibrariesAsync(platform));
                 foreach (var workspace in PythonSelection) await CollectAsync(workspace, platform);
-                built.AddRange(made);
             }
 
             ReportBuilt(built.Select(x => $"{x.Component} {x.Version}"));
         });
+
+    /// <returns>Those that were not up to date.</returns>
+    async Task<IReadOnlyList<LibraryWheel>> BuildWheelsOfLibrariesAsync(string platform)
+    {
+        var wheels = PythonLibraries.Select(x => (Of: x, Wheel: WheelOf(x, platform))).ToList();
+        var made = await TogetherAsync(wheels, x => LibraryWheels.NameOf(x.Wheel), x => [x.Of],
+            left => new LibraryWheels(WheelSettingsFor(platform), BasesFor(platform)).BuildAsync(
+                [.. left.Select(x => x.Wheel)], WheelBuildx, NoCache, () => TellWaiting("this wheel")));
+        foreach (var (_, wheel) in wheels.Where(x => PythonLibraries.Contains(x.Of)))
+            Log.Information("{Library} {Release}: {Distribution} {Version} {Platform} ({State})",
+                wheel.Component, wheel.Release, wheel.Distribution, wheel.Version, platform,
+                made.Contains(wheel) ? "built" : "up to date");
+        return made;
+    }
 
     /// <summary>
     /// The wheels of all libraries of a service's release, and of its plugins, in one directory, which is a named

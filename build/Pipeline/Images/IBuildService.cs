@@ -30,13 +30,16 @@ interface IBuildService : IBuildWheels
     async Task<IReadOnlyList<(ServiceImage Image, TimeSpan? Built)>> BuildImagesAsync(string platform)
     {
         var watch = Stopwatch.StartNew();
-        var images = Selection.Select(x => ImageOf(x, platform)).ToList();
-        foreach (var image in images.OfType<PythonImage>())
+        var all = Each(Selection, x => x, x => (Of: x, Image: ImageOf(x, platform)));
+        foreach (var image in all.Select(x => x.Image).OfType<PythonImage>())
             Inputs.Require(image.DependenciesDirectory, nameof(BuildWheels));
-        var made = await new ServiceImages(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(images, Buildx, NoCache, () => TellWaiting("this image"));
+        var made = await TogetherAsync(all, x => ServiceImages.NameOf(x.Image), x => [x.Of],
+            left => new ServiceImages(SettingsFor(platform), BasesFor(platform)).BuildAsync(
+                [.. left.Select(x => x.Image)], Buildx, NoCache, () => TellWaiting("this image")));
+        var images = all.Where(x => Selection.Contains(x.Of)).Select(x => x.Image).ToList();
         foreach (var image in images)
         {
+            Run.Outcome.Have(new(image.Service, image.Release), made.Contains(image));
             var layout = OciLayout.Open(image.LayoutDirectory);
             Log.Information("{Service} {Release} {Version} {Platform} {Digest} ({State})", image.Service, image.Release,
                 image.Version, platform, layout.Digest, made.Contains(image)

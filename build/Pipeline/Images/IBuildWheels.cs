@@ -1,11 +1,11 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using OpenStack.Catalog;
 using OpenStack.Constraints;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Locks;
 using OpenStack.Oci;
+using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;
@@ -34,19 +34,18 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
     /// <returns>What was not up to date.</returns>
     async Task<IReadOnlyList<string>> BuildWheelsAsync(string platform)
     {
-        var images = PythonSelection.Select(x => PythonImageOf(x, platform)).ToList();
-        var resolved = await new ServiceClosures(WheelSettingsFor(platform), BasesFor(platform))
-            .BuildAsync(images, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
-        var closures = images.ToDictionary(x => x,
-            x => PyLock.Read(x.ClosureDirectory / "pylock.toml", x.Distribution));
-        ProblemException.ThrowIfAny([.. closures.GroupBy(x => x.Key.Release)
-            .SelectMany(x => CheckPins(Catalog.Releases[x.Key], x)),
-            .. OpenStack.Wheels.FromSource.Parse(FromSource).Unknown(closures.Values)]);
-        var sdists = closures.SelectMany(x => x.Value.Where(y => y.IsSource).Select(y => SdistOf(x.Key, y, platform)))
-            .DistinctBy(x => x.Directory).ToList();
-        var wheels = await new SdistWheels(WheelSettingsFor(platform), BasesFor(platform))
-            .BuildAsync(sdists, WheelBuildx, NoCache, () => TellWaiting("this wheel"));
-        foreach (var (image, closure) in closures)
+        var images = Each(PythonSelection, x => x, x => (Of: x, Image: PythonImageOf(x, platform)));
+        var resolved = await TogetherAsync(images, x => ServiceClosures.NameOf(x.Image), x => [x.Of],
+            left => new ServiceClosures(WheelSettingsFor(platform), BasesFor(platform)).BuildAsync(
+                [.. left.Select(x => x.Image)], WheelBuildx, NoCache, () => TellWaiting("this wheel")));
+        var closures = images.Where(x => Selection.Contains(x.Of)).ToDictionary(x => x.Of, x => (x.Image,
+            Closure: PyLock.Read(x.Image.ClosureDirectory / "pylock.toml", x.Image.Distribution)));
+        FailIfAny([.. closures.GroupBy(x => KeepGoing ? $"{x.Key}" : x.Key.Release.Name).SelectMany(CheckPins),
+            .. OpenStack.Wheels.FromSource.Parse(FromSource).Unknown([.. closures.Values.Select(x => x.Closure)])
+                .Select(x => ((Workspace?)null, x))]);
+        var wheels = await BuildSdistsAsync(closures.Where(x => Selection.Contains(x.Key))
+            .Select(x => (x.Key, x.Value.Image, x.Value.Closure)), platform);
+        foreach (var (image, closure) in closures.Where(x => Selection.Contains(x.Key)).Select(x => x.Value))
         {
             await CollectAsync(image, Placed(image, closure, platform), platform);
             Log.Information("{Service} {Release} {Platform}: {Count} distributions, of which {Sdists} come as source "
@@ -56,6 +55,19 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
 
         return [.. resolved.Select(x => $"{x.Service} {x.Release}"),
             .. wheels.Select(x => $"{x.Distribution.Name} {x.Distribution.Version}")];
+    }
+
+    /// <returns>Those that were not up to date.</returns>
+    Task<IReadOnlyList<SdistWheel>> BuildSdistsAsync(
+        IEnumerable<(Workspace Of, PythonImage Image, IReadOnlyList<LockedDistribution> Closure)> closures,
+        string platform)
+    {
+        var sdists = closures.SelectMany(x => x.Closure.Where(y => y.IsSource),
+                (x, y) => (x.Of, Wheel: SdistOf(x.Image, y, platform)))
+            .GroupBy(x => x.Wheel.Directory).Select(x => (x.First().Wheel, Of: x.Select(y => y.Of).ToList())).ToList();
+        return TogetherAsync(sdists, x => SdistWheels.NameOf(x.Wheel), x => x.Of,
+            left => new SdistWheels(WheelSettingsFor(platform), BasesFor(platform)).BuildAsync(
+                [.. left.Select(x => x.Wheel)], WheelBuildx, NoCache, () => TellWaiting("this wheel")));
     }
 
     /// <summary>A closure whose files are where an index has them, though they were taken from a directory.</summary>
@@ -76,15 +88,18 @@ interface IBuildWheels : IBuildLibraries, IHazServiceImages
         AtomicFile.WriteText(image.DistributionsFile, files.ToJson());
     }
 
-    IReadOnlyList<Problem> CheckPins(Release release,
-        IEnumerable<KeyValuePair<PythonImage, IReadOnlyList<LockedDistribution>>> closures)
+    /// <param name="closures">Of images of one release, the first of which stands for all of them.</param>
+    IEnumerable<(Workspace? Of, Problem Problem)> CheckPins(
+        IEnumerable<KeyValuePair<Workspace, (PythonImage Image, IReadOnlyList<LockedDistribution> Closure)>> closures)
     {
+        var first = closures.First().Key;
         var unpinned = closures.SelectMany(x => ClosurePins
-            .Unpinned(x.Value,
-                UpperConstraints.Read(x.Key.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins)
-            .Select(y => (x.Key.Service, y)));
-        return ClosurePins.Describe(unpinned,
-            ShownAs(release.OverridesFile ?? RootDirectory / "overrides" / release.Name / "constraints.txt"));
+            .Unpinned(x.Value.Closure,
+                UpperConstraints.Read(x.Value.Image.ConstraintsDirectory / "constraints.txt", "constraints.txt").Pins)
+            .Select(y => (x.Value.Image.Service, y)));
+        return ClosurePins.Describe(unpinned, ShownAs(first.Release.OverridesFile
+            ?? RootDirectory / "overrides" / first.Release.Name / "constraints.txt"))
+            .Select(x => ((Workspace?)first, x));
     }
 
     /// <summary>

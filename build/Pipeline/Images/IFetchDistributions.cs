@@ -28,14 +28,10 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
             using var files = Prefetcher.NewClient();
             var indexes = OpenIndexes(client);
             Log.Information("Indexes: {Indexes}", string.Join(", then ", indexes.Indexes.Select(x => x.Index)));
-            var (count, bytes) = (0, 0L);
-            foreach (var (workspace, platform, ofTests) in Fetched)
-            {
-                var report = await FetchAsync(workspace, platform, ofTests, indexes, files);
-                (count, bytes) = (count + report.Fetched, bytes + report.Bytes);
-            }
-
-            ReportSummary(x => x.AddPair("Downloaded", $"{count} files, {bytes / 1_000_000} MB"));
+            var reports = await EachAsync(Fetched, x => x.Workspace,
+                (x, _) => FetchAsync(x.Workspace, x.Platform, x.OfTests, indexes, files), atOnce: 1);
+            ReportSummary(x => x.AddPair("Downloaded",
+                $"{reports.Sum(y => y.Fetched)} files, {reports.Sum(y => y.Bytes) / 1_000_000} MB"));
         });
 
     /// <summary>What is fetched; upstream's tests, where they are run, want more than images have.</summary>

@@ -11,7 +11,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>How images are built: the engine, the images that ours start from, names.</summary>
-interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
+interface IHazImages : IHazArtifacts, IHazOutcome, IHazHermetic, IHazNetwork
 {
     [Parameter("Docker command line: a name on PATH or a file - Default is 'docker'")]
     string Docker => TryGetValue(() => Docker) ?? "docker";
@@ -94,6 +94,7 @@ interface IHazImages : IHazArtifacts, IHazRun, IHazHermetic, IHazNetwork
         IsClosed = Hermetic,
         Network = network,
         Mirrors = Mirrors,
+        Limit = Limit,
     };
 
     Engine Engine => new(DockerProgram);

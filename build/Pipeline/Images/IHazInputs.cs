@@ -11,7 +11,7 @@ using OpenStack.Sources;
 namespace OpenStack.Pipeline.Images;
 
 /// <summary>What images are built from: where it comes from, and what is written down of it.</summary>
-interface IHazInputs : IHazSelection, IHazRecords, IHazImages, IHazIndexes
+interface IHazInputs : IKeepGoing, IHazRecords, IHazImages, IHazIndexes
 {
     [Parameter("Directory of wheels (or of such directories per platform, as in 'linux-arm64', "
         + "or per service in those) to install from instead of a package index")]

@@ -24,7 +24,7 @@ interface ITags : IHazImages, IPatch
         {
             var build = await BuildRevisionAsync();
             Log.Information("This build is {Build}", build);
-            var origins = Problems.Collect(Selection, OriginOf);
+            var origins = Each(Selection, x => x, OriginOf);
             var services = origins.Select(x => (Origin: x, Tags: ImageTags.Of(x.Tagged, x.Of(build)))).ToList();
             ProblemException.ThrowIfAny(ImageTags.Clashes(services.Select(x => (x.Origin.Tagged, x.Tags))));
             foreach (var (origin, because) in origins.SelectMany(x => x.NotCommitted, (x, y) => (x, y)))

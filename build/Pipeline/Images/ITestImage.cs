@@ -23,7 +23,7 @@ interface ITestImage : IBuildService, IHazTestResults
             // Each image waits for its own server most of the time.
             var images = RequireServices(nameof(TestImage))
                 .SelectMany(_ => Platforms, (x, y) => (Workspace: x, Platform: y)).ToList();
-            var checks = (await Problems.CollectAsync(images, async (x, _) => await TestAsync(x.Workspace, x.Platform)))
+            var checks = (await EachAsync(images, x => x.Workspace, (x, _) => TestAsync(x.Workspace, x.Platform)))
                 .SelectMany(x => x).ToList();
             Results.Table("Contracts", new TextTable(["", "image", "check"],
                 [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Image, x.Check.Name])]),
@@ -31,8 +31,8 @@ interface ITestImage : IBuildService, IHazTestResults
             TellOpenTasks(images.Select(x => x.Workspace.Component).Distinct(StringComparer.Ordinal));
             var failed = checks.Where(x => !x.Check.Holds).ToList();
             ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
-            ProblemException.ThrowIfAny([.. failed.Select(x =>
-                new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))]);
+            FailIfAny(failed.Select(x => ((Workspace?)x.Of,
+                new Problem($"{x.Image}: {x.Check.Name}: found {x.Check.Found}"))));
         });
 
     void WriteResult(Workspace workspace, string platform, AbsolutePath layout, IReadOnlyList<ContractCheck> checks)
@@ -53,7 +53,8 @@ interface ITestImage : IBuildService, IHazTestResults
         if (tasks.Count > 0) ReportSummary(x => x.AddPair("To do", $"{tasks.Count}"));
     }
 
-    async Task<IReadOnlyList<(string Image, ContractCheck Check)>> TestAsync(Workspace workspace, string platform)
+    async Task<IReadOnlyList<(Workspace Of, string Image, ContractCheck Check)>> TestAsync(Workspace workspace,
+        string platform)
     {
         var image = ImageOf(workspace, platform);
         Inputs.Require(image.LayoutDirectory, nameof(BuildService));
@@ -67,6 +68,6 @@ interface ITestImage : IBuildService, IHazTestResults
         if (checks.Count == 0)
             throw new ProblemException($"the contract of {name} checks nothing",
                 $"Write what it has to be and to do into images/{image.Service}/{ImageContract.Name}");
-        return [.. checks.Select(x => (name, x))];
+        return [.. checks.Select(x => (workspace, name, x))];
     }
 }

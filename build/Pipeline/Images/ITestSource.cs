@@ -41,7 +41,7 @@ interface ITestSource : IBuildService, IHazTestResults
             Results.Table("Upstream's tests", SourceTestTable.Of(results));
             ReportTests(results);
             if (Filter is null) WriteResults(results);
-            ProblemException.ThrowIfAny([.. results.SelectMany(x => x.Problems(Run.Today))]);
+            FailIfAny(results.SelectMany(x => x.Problems(Run.Today), (x, y) => (WorkspaceOf(x.Test), y)));
         });
 
     /// <summary>For the summary: how many tests passed and failed.</summary>
@@ -70,9 +70,10 @@ interface ITestSource : IBuildService, IHazTestResults
     async Task<IReadOnlyList<SourceTestResult>> TestSourceAsync(string platform, SourceTestRequest request)
     {
         var services = RequireServices(nameof(TestSource));
-        var tests = services.SelectMany(x => SourceTestsOf(x, platform)).ToList();
-        await new SourceTestImages(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(tests, Buildx, NoCache, () => TellWaiting("this image"));
+        var tests = await TogetherAsync(services.SelectMany(x => SourceTestsOf(x, platform)).ToList(),
+            SourceTestImages.NameOf, x => [WorkspaceOf(x)!],
+            left => new SourceTestImages(SettingsFor(platform), BasesFor(platform))
+                .BuildAsync(left, Buildx, NoCache, () => TellWaiting("this image")));
         foreach (var servers in tests.Select(x => x.Servers)) await PrepareServersAsync(servers, platform);
         var run = new SourceTestRun(Engine, TestPrograms);
         var results = new List<SourceTestResult>();
@@ -81,6 +82,9 @@ interface ITestSource : IBuildService, IHazTestResults
             results.Add(await run.RunAsync(test, platform, request, x => Log.Information("  {Line}", x)));
         return results;
     }
+
+    Workspace? WorkspaceOf(SourceTest test) => Selected.FirstOrDefault(x =>
+        x.Component == test.Image.Service && x.Release.Name == test.Image.Release);
 
     /// <summary>Builds the images of the servers that no service is, and lets the engine know them.</summary>
     async Task PrepareServersAsync(ServiceSet set, string platform)

@@ -47,9 +47,11 @@ interface IPackage : IBuildWheels
     async Task<IReadOnlyList<string>> PackageAsync(string platform, IReadOnlyList<IPackageFormat> formats)
     {
         var watch = Stopwatch.StartNew();
-        var packages = Problems.Collect(Selection, x => PackageOf(x, platform));
-        var made = await new PackageBuild(SettingsFor(platform), BasesFor(platform))
-            .BuildAsync(packages, formats, Buildx, NoCache, () => TellWaiting("this package"));
+        var all = Each(Selection, x => x, x => (Of: x, Package: PackageOf(x, platform)));
+        var made = await TogetherAsync(all, x => PackageBuild.NameOf(x.Package), x => [x.Of],
+            left => new PackageBuild(SettingsFor(platform), BasesFor(platform)).BuildAsync(
+                [.. left.Select(x => x.Package)], formats, Buildx, NoCache, () => TellWaiting("this package")));
+        var packages = all.Where(x => Selection.Contains(x.Of)).Select(x => x.Package);
         foreach (var (package, format) in packages.SelectMany(_ => formats, (x, y) => (x, y)))
             foreach (var file in package.FilesOf(format))
                 Log.Information("{Package}: {File}, {Size} kB ({State})", package, ShownAs(file),

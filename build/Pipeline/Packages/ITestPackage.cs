@@ -21,18 +21,19 @@ interface ITestPackage : IPackage
         .Executes(async () =>
         {
             var services = RequireServices(nameof(TestPackage)).SelectMany(_ => Platforms, (x, y) => (x, y)).ToList();
-            var checks = (await Problems.CollectAsync(services, async (x, _) => await TestAsync(x.x, x.y), atOnce: 1))
+            var checks = (await EachAsync(services, x => x.x, (x, _) => TestAsync(x.x, x.y), atOnce: 1))
                 .SelectMany(x => x).ToList();
             Results.Table("Packages", new TextTable(["", "package", "check"],
                 [.. checks.Select(x => (string[])[x.Check.Holds ? "ok" : "FAIL", x.Package, x.Check.Name])]),
                 isError: x => x[0] == "FAIL");
             var failed = checks.Where(x => !x.Check.Holds).ToList();
             ReportSummary(x => x.AddPair("Checks", $"{checks.Count - failed.Count} passed, {failed.Count} failed"));
-            ProblemException.ThrowIfAny([.. failed.Select(x =>
-                new Problem($"{x.Package}: {x.Check.Name}: found {x.Check.Found}"))]);
+            FailIfAny(failed.Select(x => ((Workspace?)x.Of,
+                new Problem($"{x.Package}: {x.Check.Name}: found {x.Check.Found}"))));
         });
 
-    async Task<IReadOnlyList<(string Package, ContractCheck Check)>> TestAsync(Workspace workspace, string platform)
+    async Task<IReadOnlyList<(Workspace Of, string Package, ContractCheck Check)>> TestAsync(Workspace workspace,
+        string platform)
     {
         var package = PackageOf(workspace, platform);
         var directory = package.Directory / "test";
@@ -47,18 +48,18 @@ interface ITestPackage : IPackage
         var repository = await RepositoryOfAsync(directory, [package, next]);
         var contract = ServiceContract.Of(package.Image, SettingsFor(platform),
             BasesFor(platform).Open(BaseImages.PythonBase), workspace.Release.EntryPointsOf(workspace.Component));
-        var checks = new List<(string, ContractCheck)>();
+        var checks = new List<(Workspace, string, ContractCheck Check)>();
         foreach (var format in Formats)
         {
             var test = new PackageTest(format, SettingsFor(platform),
                 await ExternalImageAsync(BaseImages.PythonBase, platform), repository);
             checks.AddRange((format is ApkFormat ? await TestApkAsync(package, next, directory / format.Name)
                 : await TestAsync(test, package, next, directory / format.Name, contract, platform))
-                .Select(x => ($"{workspace}, {format.Name}", x)));
+                .Select(x => (workspace, $"{workspace}, {format.Name}", x)));
         }
 
         Log.Information("{Package}: {Count} checks, {Failed} failed", package, checks.Count,
-            checks.Count(x => !x.Item2.Holds));
+            checks.Count(x => !x.Check.Holds));
         return checks;
     }
 

@@ -23,7 +23,7 @@ interface IPush : ISign, IHazNotes, IHazDryRun
         .Executes(async () =>
         {
             if (!DryRun) RefusePullRequests();
-            var images = Problems.Collect(Images, ToPublish);
+            var images = Each(Images, x => x.Service, ToPublish);
             using var client = OpenRegistry(toPush: true);
             if (DryRun) await TellAsync(client, images);
             else await PublishAsync(client, await WithNotesAsync(client, images));

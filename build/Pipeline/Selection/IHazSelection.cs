@@ -18,11 +18,19 @@ interface IHazSelection : IHazCatalog
     string[] Source => TryGetValue(() => Source) ?? [];
 
     /// <summary>
+    /// The service images that the run still works on: those of <see cref="Selected"/> that have not failed, and are
+    /// made of nothing that has.
+    /// </summary>
+    /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
+    IReadOnlyList<Workspace> Selection => !Run.Outcome.HasFailed ? Selected : [.. Selected.Where(x =>
+        !LibrariesOf(x).Prepend(x).Any(y => Run.Outcome.IsFailed(y.Name)))];
+
+    /// <summary>
     /// The service images that the parameters select, none where it is <c>python-base</c> alone, which belongs to every
     /// selection; their releases have the refs and trees that the parameters give.
     /// </summary>
     /// <exception cref="ProblemException">Nothing, or something unknown, is selected.</exception>
-    IReadOnlyList<Workspace> Selection =>
+    IReadOnlyList<Workspace> Selected =>
         WorkspacesOf(Run.SelectOnce(() => Select([.. Service, .. ServicesBesides], Release)));
 
     /// <summary>Those of it that are Python distributions.</summary>

@@ -1,6 +1,7 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Oci;
+using OpenStack.Outcomes;
 using OpenStack.Storage;
 
 namespace OpenStack.Pipeline.Selection;
@@ -10,6 +11,9 @@ namespace OpenStack.Pipeline.Selection;
 /// </summary>
 sealed record Workspace(AbsolutePath Artifacts, string Component, Release Release)
 {
+    /// <summary>As runs name it.</summary>
+    public ReleasedComponent Name => new(Component, Release.Name);
+
     public AbsolutePath Directory => Artifacts / Release.Name / Component;
 
     [DescribedFile("ResolveRefs: the ref, its kind, the commit, the remote")]
@@ -52,5 +56,5 @@ sealed record Workspace(AbsolutePath Artifacts, string Component, Release Releas
     public AbsolutePath PackagesDirectory(string platform) =>
         Directory / "packages" / PlatformName.ForFiles(platform);
 
-    public override string ToString() => $"{Component} {Release.Name}";
+    public override string ToString() => $"{Name}";
 }

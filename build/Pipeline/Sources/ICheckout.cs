@@ -18,7 +18,7 @@ interface ICheckout : IResolveRefs
         .Executes(async () =>
         {
             UseGitMirror();
-            await Problems.CollectAsync(Sources, CheckoutAsync,
+            await EachAsync(Sources, x => x, CheckoutAsync,
                 place: (workspace, problem) => RequestOf(workspace).Place(problem));
         });
 

@@ -11,7 +11,7 @@ using Serilog;
 namespace OpenStack.Pipeline.Sources;
 
 /// <summary>Upper constraints and overrides → the constraints that an image is built with.</summary>
-interface IConstrain : IHazSelection
+interface IConstrain : IKeepGoing
 {
     [Parameter("Pins that take the place of upper constraints before the overrides, the "
         + "versions that a wheelhouse has: a file, or a directory with a <service>.txt for each")]
@@ -34,7 +34,7 @@ interface IConstrain : IHazSelection
             + "to the upper constraints")
         .DependsOn<IPatch>(x => x.Patch)
         // One after the other: what they change is reported in order, and takes milliseconds.
-        .Executes(() => Problems.CollectAsync(Sources,
+        .Executes(() => EachAsync(Sources, x => x,
             (x, _) => Catalog.KindOf(x.Component) != ImageKind.Python ? TellUnconstrained(x)
                 : Libraries.Contains(x) ? ConstrainLibraryAsync(x) : ConstrainAsync(x), atOnce: 1));
 

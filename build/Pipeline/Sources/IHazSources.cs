@@ -10,7 +10,7 @@ using OpenStack.Storage;
 namespace OpenStack.Pipeline.Sources;
 
 /// <summary>Where source code comes from.</summary>
-interface IHazSources : IHazSelection, IHazHermetic
+interface IHazSources : IKeepGoing, IHazHermetic
 {
     [Parameter("Where the git repositories of all components are - Default is 'https://opendev.org/openstack'")]
     string GitBase => (TryGetValue(() => GitBase) ?? "https://opendev.org/openstack").TrimEnd('/');
@@ -61,6 +61,7 @@ interface IHazSources : IHazSelection, IHazHermetic
             source.Line, source.Column)
         {
             LocalTree = source.LocalTree,
+            Subject = $"{workspace}",
             Successors = RefSuccessors.Of(reference, x => Catalog.Releases.GetValueOrDefault(x)?.Series, Today),
         };
     }

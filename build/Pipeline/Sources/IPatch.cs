@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.IO;
-using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Sources;
 using OpenStack.Storage;
@@ -14,7 +13,7 @@ interface IPatch : ICheckout
     Target Patch => _ => _
         .Description("Applies patches/<component>/<release>/*.patch and seals the tree as one commit")
         .DependsOn<ICheckout>(x => x.Checkout)
-        .Executes(() => Problems.CollectAsync(Sources, PatchAsync));
+        .Executes(() => EachAsync(Sources, x => x, PatchAsync));
 
     async Task PatchAsync(Workspace workspace, CancellationToken cancellation)
     {

@@ -27,21 +27,29 @@ interface IResolveRefs : IHazSources, IHazRecords
                     .ToList();
             if (Hermetic) await TakeLockedAsync(requests);
             else await ResolveAsync(requests);
-            foreach (var (workspace, request) in requests) Tell(workspace, request);
-            await RecordAsync(requests);
+            var resolved = requests.Where(x => Sources.Contains(x.Workspace)).ToList();
+            foreach (var (workspace, request) in resolved) Tell(workspace, request);
+            await RecordAsync(resolved);
         });
 
     /// <summary>What is not final is looked up, all of it side by side.</summary>
-    async Task ResolveAsync(IEnumerable<(Workspace Workspace, RefRequest Request)> requests)
+    async Task ResolveAsync(IReadOnlyList<(Workspace Workspace, RefRequest Request)> requests)
+    {
+        var resolver = new RefResolver(MirrorsDirectory);
+        await TogetherAsync(requests, x => $"{x.Workspace}", x => [x.Workspace], x => ResolveAsync(resolver, x));
+    }
+
+    static async Task<bool> ResolveAsync(RefResolver resolver,
+        IEnumerable<(Workspace Workspace, RefRequest Request)> requests)
     {
         var stages = requests.ToDictionary(x => StageOf(x.Request, x.Workspace.RefsFile), x => x.Request);
         await Stage.MakeAllAsync([.. stages.Where(x => !IsFinal(x.Key, x.Value)).Select(x => x.Key)], async work =>
         {
-            var resolver = new RefResolver(MirrorsDirectory);
             var resolution = await resolver.ResolveAsync([.. work.Select(x => stages[x.Stage])]);
             foreach (var note in resolution.Notes) Log.Warning("{Note}", note);
             foreach (var ((_, aside), resolved) in work.Zip(resolution.Refs)) ResolvedRef.WriteAll(aside, [resolved]);
         }, again: true);
+        return true;
     }
 
     /// <summary>A ref means the commit that is locked, and nobody is asked.</summary>
@@ -51,7 +59,7 @@ interface IResolveRefs : IHazSources, IHazRecords
         await ResolveAsync(local);
         var commits = Selection.GroupBy(x => x.Release.Name).ToDictionary(x => x.Key,
             x => LockedCommits.Read(RefLocks, x.Key, [.. x.Select(y => y.Component)], ShownAs));
-        await Problems.CollectAsync(requests.Except(local), async (x, token) =>
+        await EachAsync(requests.Except(local), x => x.Workspace, async (x, token) =>
         {
             var locked = commits[x.Workspace.Release.Name].Of(x.Request.Component, x.Request.Names);
             var resolved = await RefResolver.LockedAsync(x.Request with { Ref = locked.Ref },

@@ -22,6 +22,7 @@ sealed class CheckSelectionAttribute : BuildExtensionAttributeBase, IOnBuildInit
         if (executionPlan.Any(x =>
             Has<IHazSelection>(x) && !Has<IHazScope>(x) && !Has<IEditCatalog>(x) && !NamesImages(x)))
             _ = ((IHazSelection)Build).Selection;
+        _ = ((IHazOutcome)Build).Limit;
         if (executionPlan.Any(Has<IHazScope>)) _ = ((IHazScope)Build).Scope;
     }
 }

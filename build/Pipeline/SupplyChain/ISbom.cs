@@ -35,15 +35,14 @@ interface ISbom : IBuildService, IConstraintDiff
             var version = SbomFiles.VersionOf(CyclonedxVersion);
             var registry = RepositoryName.Namespace(Registry);
             var baseLayers = BaseLayersOf(PythonBase.Open());
-            var made = new List<string>();
-            foreach (var image in Images)
+            var written = await EachAsync(Images, x => x.Service, async (image, _) =>
             {
                 var (subject, inputs) = image.Service is { } service
                     ? SubjectOf(service, registry, baseLayers)
                     : (new BomSubject(image.Name, registry), new Dictionary<string, string>());
-                if (await WriteAsync(image, subject, inputs, version)) made.Add($"{image}");
-            }
-
+                return await WriteAsync(image, subject, inputs, version) ? $"{image}" : null;
+            }, atOnce: 1);
+            var made = written.OfType<string>().ToList();
             ReportSummary(x => x.AddPair("Listed", made.Count == 0 ? "nothing, up to date" : string.Join(", ", made)));
         });
 

@@ -25,15 +25,15 @@ interface IScan : ISbom
             var policy = ScanPolicyFile.Parse(Utf8File.Read(ScanPolicyPath, ShownAs(ScanPolicyPath)),
                 ShownAs(ScanPolicyPath), DateOnly.FromDateTime(DateTime.UtcNow));
             // What does not need the scanner comes before it: it may not be there.
-            var sboms = Problems.Collect(services, x => SbomsOf(x).Select(y => (Workspace: x, Sbom: y)).ToList())
+            var sboms = Each(services, x => x, x => SbomsOf(x).Select(y => (Workspace: x, Sbom: y)).ToList())
                 .SelectMany(x => x);
             var work = sboms.Select(x => (x.Workspace, x.Sbom, Mended: WriteVex(x.Workspace, x.Sbom))).ToList();
-            var problems = new List<Problem>();
+            var problems = new List<(Workspace? Of, Problem Problem)>();
             foreach (var (workspace, sbom, mended) in work)
-                problems.AddRange(await ScanAsync(workspace, sbom, mended, policy));
+                problems.AddRange((await ScanAsync(workspace, sbom, mended, policy)).Select(x => (workspace, x))!);
             ReportSummary(x =>
                 x.AddPair("Vulnerabilities", problems.Count == 0 ? "none that count" : $"{problems.Count} that count"));
-            ProblemException.ThrowIfAny(problems);
+            FailIfAny(problems);
         });
 
     /// <summary>The SBOMs of an image, one for each platform that it has; a platform without one would not be looked

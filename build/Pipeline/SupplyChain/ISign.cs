@@ -1,6 +1,5 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
-using OpenStack.Diagnostics;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Sbom;
@@ -25,7 +24,7 @@ interface ISign : IHazProvenance, IHazSigner
             var signer = Signer;
             var publicKey = signer.Key is null ? null : await CosignProgram.PublicKeyAsync(signer.Key);
             var provenances = await ProvenancesAsync();
-            var work = Problems.Collect(Images, x => new SignedImage(x, provenances(x),
+            var work = Each(Images, x => x.Service, x => new SignedImage(x, provenances(x),
                 publicKey?.Digest ?? $"keyless {signer.Identity}", SaidBesides(x)));
             var made = work.All(x => x.Stage.IsUpToDate) ? 0 : await SignAsync(work, signer, publicKey);
             foreach (var (image, stage) in work.Select(x => (x.Image, x.Stage)))
