@@ -16,9 +16,16 @@ sealed record BakeEnd(CommandResult Result, string? Failure, string? Target);
 /// <param name="logFiles">By target.</param>
 /// <param name="limit">How long the steps of one target may take.</param>
 /// <param name="report">Gets the lines that a person follows a build by.</param>
+/// <param name="give">Lets the engine have the images that the graph starts from, in another way.</param>
 sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> logFiles, TimeLimit? limit,
-    Action<string> report)
+    Action<string> report, Func<CancellationToken, Task> give)
 {
+    /// <summary>
+    /// What an engine says that was interrupted while it read a layer of a layout: it keeps for a day what it has of
+    /// it, and cannot go on reading from there.
+    /// </summary>
+    const string HalfRead = "failed to copy: unsupported offset";
+
     /// <summary>1, 2, 4, 8, 16 seconds later: what has just failed at once mostly fails again at once.</summary>
     const int MostRepetitions = 5;
 
@@ -30,11 +37,20 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
         BuildProgress? reader = null;
         using var heartbeat = new Heartbeat(report, () => reader?.State);
         using var log = new BuildLog(logFiles);
+        var isGiven = false;
         for (var again = 0; ; again++)
         {
             var progress = reader = new BuildProgress(heartbeat.Tell, [.. logFiles.Keys]);
             var result = await RunOnceAsync(progress, log, cancellation);
             var why = progress.Failure ?? result.Error;
+            if (!result.Succeeded && !isGiven && why.Contains(HalfRead, StringComparison.Ordinal))
+            {
+                heartbeat.Tell("The engine has half of an image, of a build that was interrupted; it is given all ...");
+                isGiven = true;
+                await give(cancellation);
+                continue;
+            }
+
             if (result.Succeeded || again == MostRepetitions || WhyAgain(why) is not { } reason)
                 return new BakeEnd(result, progress.Failure, IsOfAll(why) ? null
                     : progress.FailedTarget ?? _targets.FailedIn(result.Error));
@@ -97,5 +113,6 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
 
     /// <summary>Nothing else of the graph would fare better.</summary>
     static bool IsOfAll(string failure) => HasLostItsConnection(failure)
+        || failure.Contains(HalfRead, StringComparison.Ordinal)
         || failure.Contains("no space left on device", StringComparison.OrdinalIgnoreCase);
 }

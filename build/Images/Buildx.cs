@@ -89,8 +89,9 @@ public sealed class Buildx(string program, Action<string> report)
                 Environment = new Dictionary<string, string?>(bake.Environment.Concat(way.Environment)),
             };
         if (IsClosed) bake = Close(bake, bakeFile.Parent! / "bake.policy.json");
-        var run = await new BakeRun(bake, logFiles, Limit, report).RunAsync(cancellation);
-        if (!run.Result.Succeeded) throw Describe(run, targets, mirrored, logFiles);
+        await using var given = new GivenLayouts(new Engine(program), targets.Values);
+        var end = await new BakeRun(bake, logFiles, Limit, report, given.GiveAsync).RunAsync(cancellation);
+        if (!end.Result.Succeeded) throw Describe(end, targets, mirrored, logFiles);
     }
 
     ProblemException Describe(BakeEnd end, IReadOnlyDictionary<string, BakeTarget> targets, MirroredGraph mirrored,

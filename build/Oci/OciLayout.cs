@@ -11,6 +11,7 @@ namespace OpenStack.Oci;
 /// </summary>
 public sealed class OciLayout
 {
+    const string Scheme = "oci-layout://";
     const string RefName = "org.opencontainers.image.ref.name";
 
     /// <summary>What to do about a part that is missing or damaged: it depends on who made the layout.</summary>
@@ -42,10 +43,17 @@ public sealed class OciLayout
     /// <exception cref="ProblemException">No buildx would find the directory: it cuts references at colons and at
     /// signs.</exception>
     public string Context => ((string)Directory).IndexOfAny([':', '@']) < 0
-        ? $"oci-layout://{Directory}:latest@{Digest}"
+        ? $"{Scheme}{Directory}:latest@{Digest}"
         : throw new ProblemException(
             $"buildx finds no image in {Directory}: it takes what is behind a colon or an @ for a tag or a digest",
             "Move it to a directory without them in its path");
+
+    /// <summary>Whether a named context is a layout.</summary>
+    public static bool IsContext(string context) => context.StartsWith(Scheme, StringComparison.Ordinal);
+
+    /// <summary>The layout that a named context is.</summary>
+    public static OciLayout OfContext(string context) => Open(context[Scheme.Length..context.LastIndexOf(":latest@",
+        StringComparison.Ordinal)]);
 
     /// <summary>Opens a layout that holds exactly one image.</summary>
     /// <param name="directory">Where it is.</param>

@@ -67,6 +67,20 @@ public sealed class BakeRunTests : IDisposable
             + "1 s (1 of 5) ...", _told);
     }
 
+    /// <summary>An engine that was interrupted while it read a layer cannot go on from there.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(0, false)]
+    public async Task WhatWasHalfReadIsGivenOnce(int succeedsAt, bool succeeds)
+    {
+        var end = await RunAsync("""
+            #2 [nova-2025_1 wheel 1/2] RUN build-wheel
+            #2 ERROR: failed to copy: unsupported offset
+            """, 1, succeedsAt);
+        Assert.Equal((succeeds, null), (end.Result.Succeeded, end.Target));
+        Assert.Single(_told, "given");
+    }
+
     [Fact]
     public async Task ATargetThatTakesTooLongIsNamed()
     {
@@ -92,7 +106,11 @@ public sealed class BakeRunTests : IDisposable
         {
             ["nova-2025_1"] = _directory / "nova" / "build.log",
             ["keystone-2025_1"] = _directory / "keystone" / "build.log",
-        }, limit, _told.Add).RunAsync(CancellationToken.None);
+        }, limit, _told.Add, _ =>
+        {
+            _told.Add("given");
+            return Task.CompletedTask;
+        }).RunAsync(CancellationToken.None);
     }
 
     IEnumerable<string> StepsIn(string image) =>
