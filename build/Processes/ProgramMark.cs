@@ -44,7 +44,13 @@ sealed class ProgramMark : IDisposable
     }
 
     /// <summary>Kills what all commands have started that run now, and nothing that earlier ones have left.</summary>
-    public static void KillAll() => Kill([.. s_running.Keys]);
+    public static void KillAll()
+    {
+        var marks = s_running.Keys.ToList();
+        Kill(marks);
+        // So that the shell that watches has nothing to look for, and ends with this process.
+        marks.ForEach(ParentWatch.Remove);
+    }
 
     /// <summary>
     /// Kills all that carry the mark. Where the environment of others cannot be read, nothing happens.
