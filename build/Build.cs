@@ -8,6 +8,7 @@ using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Laboratory;
 using OpenStack.Pipeline.Packages;
 using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Reports;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Pipeline.Start;
 using OpenStack.Pipeline.SupplyChain;
@@ -26,6 +27,8 @@ using OpenStack.Pipeline.Upkeep;
 [GenerateWorkflows]
 [GenerateDocs]
 sealed partial class Build : NukeBuild,
+    // Reports. First, as these know many of the others: the order of targets that do not wait for each other follows it
+    IReport,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images
