@@ -58,6 +58,7 @@ public sealed class OutdatedTests : IDisposable
         File.WriteAllLines(refs, File.ReadAllLines(refs)
             .Where(x => !x.Contains("url: https://github.com/", StringComparison.Ordinal)));
         _repository.Edit($"releases/{release}/extra-packages.yaml", "\novn:\n  plugins: [ovs]\n", "\n");
+        File.Delete(_repository.Root / "images" / "groups.yaml");
     }
 
     /// <summary>As the openstack/releases of this test has it.</summary>

@@ -7,6 +7,7 @@ using OpenStack.Images;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Start;
+using OpenStack.Report;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.UpstreamTests;
@@ -79,7 +80,8 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
         var tests = new PythonTest("", image, "", root, "", root, new PatchSeries("", "", []), new TestSettings(),
             ITestSource.DirectoryOf(workspace, platform, "<component>"));
         var set = SetDirectory.Of(root / "artifacts", release.Name);
-        object[] places = [new OutcomeFile(root / "artifacts"), workspace, BuiltImage.Of(workspace), image, tests, set];
+        object[] places = [new OutcomeFile(root / "artifacts"), workspace, BuiltImage.Of(workspace), image, tests, set,
+            new ReportDirectory(root / "artifacts")];
         return places.SelectMany(x => x.GetType().GetMembers()
             .Select(member => (Member: member, Attribute: member.GetCustomAttribute<DescribedFileAttribute>()))
             .Where(y => y.Attribute is not null)

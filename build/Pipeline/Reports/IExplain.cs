@@ -5,7 +5,7 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Reports;
+using OpenStack.Answers;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;

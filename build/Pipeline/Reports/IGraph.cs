@@ -4,7 +4,7 @@ using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Reports;
+using OpenStack.Answers;
 
 namespace OpenStack.Pipeline.Reports;
 

@@ -7,7 +7,7 @@ using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Reports;
+using OpenStack.Answers;
 using OpenStack.Sources;
 
 namespace OpenStack.Pipeline.Reports;

@@ -1,6 +1,6 @@
 using OpenStack.Diagnostics;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>What could be found out, and why the rest could not: nothing is left out in silence.</summary>
 public sealed class Facts

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
-using OpenStack.Reports;
+using OpenStack.Answers;
 using OpenStack.Tests.Catalog;
 
-namespace OpenStack.Tests.Reports;
+namespace OpenStack.Tests.Answers;
 
 /// <summary>A Python service with a library, a plugin and a patch, and one that is none.</summary>
 public sealed class ImageGraphTests : IDisposable

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
-using OpenStack.Reports;
+using OpenStack.Answers;
 using OpenStack.Storage;
 
-namespace OpenStack.Tests.Reports;
+namespace OpenStack.Tests.Answers;
 
 public sealed class BuildStepTests : IDisposable
 {

@@ -1,9 +1,9 @@
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
-using OpenStack.Reports;
+using OpenStack.Answers;
 using OpenStack.Sources;
 
-namespace OpenStack.Tests.Reports;
+namespace OpenStack.Tests.Answers;
 
 public sealed class ImageListTests
 {

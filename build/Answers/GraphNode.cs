@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>Something that images are made of, or an image itself.</summary>
 /// <param name="Id">What it is known by, in this graph and in those of other selections.</param>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>How a graph is written.</summary>
 public enum GraphFormat

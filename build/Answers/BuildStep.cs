@@ -1,7 +1,7 @@
 using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>What becomes of an output when it is asked for.</summary>
 public enum StepState

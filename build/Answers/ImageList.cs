@@ -1,7 +1,7 @@
 using System.Text.Json;
 using OpenStack.Diagnostics;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>The images that there are, or were selected.</summary>
 public sealed record ImageList(IReadOnlyList<ListedImage> Images)

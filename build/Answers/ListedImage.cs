@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using OpenStack.Catalog;
 using OpenStack.Sources;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>What is known of the image of a service of a release. Of what is null, <see cref="NotKnown"/> says why; of
 /// what it does not name, there is none.</summary>

@@ -3,7 +3,7 @@ using OpenStack.Catalog;
 using OpenStack.Images;
 using OpenStack.Sources;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>What images are made of, as the repository says it.</summary>
 /// <param name="Images">The images that were asked for.</param>

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using OpenStack.Diagnostics;
 
-namespace OpenStack.Reports;
+namespace OpenStack.Answers;
 
 /// <summary>What a build would do, and why.</summary>
 /// <param name="Steps">Every output that it is asked for, each after what it is made of.</param>
