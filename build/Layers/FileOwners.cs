@@ -177,7 +177,7 @@ sealed class FileOwners
         for (var links = 0; parts.TryPop(out var part);)
         {
             var next = ImageTree.Normalize($"{at}/{part}");
-            if ((_changes.NodeAt(next) ?? _below.NodeAt(next)) is ImageLink link && ++links < 40)
+            if ((_changes.NodeAt(next) ?? _below.NodeAt(next)) is ImageLink link && ++links < ImageTree.MostLinks)
             {
                 if (link.Target.StartsWith('/')) at = "";
                 foreach (var step in link.Target.Split('/').Reverse()) parts.Push(step);

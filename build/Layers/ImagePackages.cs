@@ -41,10 +41,8 @@ sealed record ImagePackages(string Name, IReadOnlyDictionary<FileOwner, PackageF
         foreach (var (path, node, time) in files)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"{path}\0{time}\0{(node as ImageLink)?.Target}\0{node.Entry!.Attributes! with
-                { Extended = [], Time = 0 }}\0")));
-            foreach (var (key, value) in node.Entry.Attributes.Extended)
-                hash.AppendData([.. Encoding.UTF8.GetBytes(key), 0, .. value, 0]);
+                $"{path}\0{time}\0{(node as ImageLink)?.Target}\0")));
+            node.Entry!.Attributes!.AddTo(hash);
             if (node is not ImageFile file) continue;
             hash.AppendData(file.Digest!);
             size += file.Size;

@@ -73,13 +73,8 @@ sealed class DividedLayer(string description, ImageTree changes, ImageTree below
         foreach (var x in _entries)
         {
             hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                $"{x.Path}\0{x.Kind}\0{x.Link}\0{x.Size}\0{x.Time}\0{sources[x.Source]}\0{x.Offset}\0{x.Attributes with
-                { Extended = [], Time = 0 }}\0")));
-            foreach (var (key, value) in x.Attributes.Extended)
-            {
-                hash.AppendData(Encoding.UTF8.GetBytes($"{key}={value.Length}="));
-                hash.AppendData(value);
-            }
+                $"{x.Path}\0{x.Kind}\0{x.Link}\0{x.Size}\0{x.Time}\0{sources[x.Source]}\0{x.Offset}\0")));
+            x.Attributes.AddTo(hash);
         }
 
         return Convert.ToHexStringLower(hash.GetCurrentHash());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using static OpenStack.Oci.TarFormat;
 
@@ -43,6 +44,18 @@ sealed record TarAttributes(
             said.Remove("mtime", out var time) ? Number(time) : ReadNumber(header.Slice(136, 12)),
             [.. said.Where(x => x.Key is not ("atime" or "ctime" or "uname" or "gname"))
                 .OrderBy(x => x.Key, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Adds all that it says, but the time, to what is hashed.</summary>
+    public void AddTo(IncrementalHash hash)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+            $"{Type}\0{Mode}\0{User}\0{Group}\0{Major}\0{Minor}\0{Extended.Count}\0")));
+        foreach (var (key, value) in Extended)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes($"{key}={value.Length}="));
+            hash.AppendData(value);
+        }
     }
 
     /// <summary>Whether two entries say the same, whenever they were modified.</summary>
