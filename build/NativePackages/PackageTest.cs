@@ -71,6 +71,7 @@ public sealed class PackageTest(
     {
         var probe = image.Probe.DeepClone().AsObject();
         probe["environment"] = package.Prefix;
+        probe["byte-code"] = "none";
         probe["noted"] = new JsonArray("/usr/share/package-test/life.jsonl", "/usr/share/package-test/lint.jsonl");
         // A host has programs and headers of its own: those of sudo, of the tools that install.
         probe["skip"] = new JsonArray("setuid_programs", "no_build_tools");
