@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Nuke.Common.IO;
-using OpenStack.Diagnostics;
 using OpenStack.Answers;
+using OpenStack.Diagnostics;
 using OpenStack.Storage;
 
 namespace OpenStack.Tests.Answers;

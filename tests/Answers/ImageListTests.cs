@@ -1,6 +1,6 @@
+using OpenStack.Answers;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
-using OpenStack.Answers;
 using OpenStack.Sources;
 
 namespace OpenStack.Tests.Answers;

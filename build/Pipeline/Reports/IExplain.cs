@@ -1,11 +1,11 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Answers;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Answers;
 using OpenStack.Sources;
 using OpenStack.Storage;
 using OpenStack.Wheels;

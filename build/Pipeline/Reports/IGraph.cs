@@ -1,10 +1,10 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Answers;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Answers;
 
 namespace OpenStack.Pipeline.Reports;
 

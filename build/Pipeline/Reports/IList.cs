@@ -1,5 +1,6 @@
 using Nuke.Common;
 using Nuke.Common.Utilities.Collections;
+using OpenStack.Answers;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Images;
@@ -7,7 +8,6 @@ using OpenStack.Oci;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Selection;
-using OpenStack.Answers;
 using OpenStack.Sources;
 
 namespace OpenStack.Pipeline.Reports;
