@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Nuke.Common.IO;
 
 namespace OpenStack.Images;
 
@@ -28,6 +29,10 @@ public sealed record BakeTarget
     public IReadOnlyList<string> Platforms { get; init; } = [];
 
     public IReadOnlyList<string> Output { get; init; } = [];
+
+    /// <summary>Where its output leaves files, their directory.</summary>
+    [JsonIgnore]
+    public AbsolutePath? Files { get; init; }
 
     public IReadOnlyList<string>? CacheFrom { get; init; }
 

@@ -92,6 +92,18 @@ public sealed class Buildx(string program, Action<string> report)
         await using var given = new GivenLayouts(new Engine(program), targets.Values);
         var end = await new BakeRun(bake, logFiles, Limit, report, given.GiveAsync).RunAsync(cancellation);
         if (!end.Result.Succeeded) throw Describe(end, targets, mirrored, logFiles);
+        foreach (var directory in targets.Values.Select(x => x.Files).OfType<AbsolutePath>()) GiveOwnTimes(directory);
+    }
+
+    /// <summary>
+    /// BuildKit gives files the time of the commit, and takes those of a context for the ones that it has when their
+    /// sizes and times are the same: a wheel of another patch that is as long would be the one before.
+    /// </summary>
+    static void GiveOwnTimes(AbsolutePath directory)
+    {
+        var now = DateTime.UtcNow;
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles("*", SearchOption.AllDirectories))
+            if (file.LinkTarget is null) file.LastWriteTimeUtc = now;
     }
 
     ProblemException Describe(BakeEnd end, IReadOnlyDictionary<string, BakeTarget> targets, MirroredGraph mirrored,

@@ -92,6 +92,7 @@ public sealed record ImageSettings(AbsolutePath ImagesDirectory, string Platform
         TargetOf(image, epoch, directory, contexts, args: args) with
         {
             Output = [BakeFile.DirectoryOutput(directory)],
+            Files = directory,
         };
 
     /// <param name="needed">Files that must be in a context, by context.</param>
