@@ -3,6 +3,7 @@ using OpenStack.Pipeline.Development;
 using OpenStack.Pipeline.Images;
 using OpenStack.Pipeline.Packages;
 using OpenStack.Pipeline.Publication;
+using OpenStack.Pipeline.Reports;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Pipeline.SupplyChain;
 using OpenStack.Pipeline.Upkeep;
@@ -30,6 +31,8 @@ using OpenStack.Workflows;
         nameof(IPush.Push), nameof(IVerify.Verify)],
     PackageTargets = [nameof(IPackage.Package), nameof(ITestPackage.TestPackage)],
     PublishPackageTargets = [nameof(IPushPackages.PushPackages), nameof(IVerifyPackages.VerifyPackages)],
+    ReportTargets = [nameof(IReport.Report)],
+    PublishReportTargets = [nameof(IPublishReport.PublishReport)],
     ReproduceTargets = [nameof(IReproduce.Reproduce)],
     BaseImage = BaseImages.PythonBase,
     AutoGenerate = false)]

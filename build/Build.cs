@@ -31,7 +31,7 @@ using OpenStack.Pipeline.Upkeep;
 [GenerateDocs]
 sealed partial class Build : NukeBuild,
     // Reports. First, as these know many of the others: the order of targets that do not wait for each other follows it
-    IList, IGraph, IExplain, IReport,
+    IList, IGraph, IExplain, IReport, IPublishReport,
     // Sources
     IResolveRefs, ICheckout, IPatch, ICheckPatches, IConstrain, IConstraintDiff,
     // Images

@@ -15,6 +15,7 @@ sealed class ImageReader(ReportFiles files)
     {
         if (!Directory.Exists(place.Layout)) return Fact.NotKnown<ImageBuild>(place.BuiltBy);
         var layout = OciLayout.Open(place.Layout);
+        files.Shown(place.Layout / "oci-layout");
         var platforms = layout.Manifests().Select(x => PlatformOf(layout, x)).ToList();
         var config = layout.ReadConfig();
         string Label(string name) => config.Labels.GetValueOrDefault($"org.opencontainers.image.{name}", "");
@@ -22,9 +23,11 @@ sealed class ImageReader(ReportFiles files)
             config.Created.ToString("yyyy-MM-dd HH:mm 'UTC'"), platforms), files.Shown(place.Layout / "index.json"));
     }
 
-    static ReportedPlatform PlatformOf(OciLayout layout, OciDescriptor descriptor)
+    ReportedPlatform PlatformOf(OciLayout layout, OciDescriptor descriptor)
     {
         var manifest = layout.ReadManifest(descriptor.Digest);
+        foreach (var part in (string[])[layout.Digest, descriptor.Digest, manifest.Config.Digest])
+            files.Shown(layout.Blob(part));
         // Read as what its digest says first.
         var platform = layout.ReadConfig(manifest).Platform;
         var made = OciJson.Parse(File.ReadAllBytes(layout.Blob(manifest.Config.Digest)), HistoryIn);

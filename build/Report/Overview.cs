@@ -19,6 +19,9 @@ sealed record Overview(DateTimeOffset At, IReadOnlyList<ReportedRelease> Release
 
     public required Fact<IReadOnlyList<RunState>> States { get; init; }
 
+    /// <summary>What it is read from.</summary>
+    public required ReportFiles Files { get; init; }
+
     public IReadOnlyList<ReportedImage> Built => [.. Images.Where(x => x.Build.IsKnown)];
 
     /// <summary>Which images have each layer, by digest.</summary>
@@ -54,6 +57,7 @@ sealed record Overview(DateTimeOffset At, IReadOnlyList<ReportedRelease> Release
             .ToDictionary(x => x.Key, x => (IReadOnlyList<ReportedImage>)[.. x], StringComparer.Ordinal);
         return new Overview(at, releases, images)
         {
+            Files = files,
             Runs = history.Add(earlier, RunOf(at, images)),
             FileOf = history.ShownAs,
             Stages = Timeline.Stages(files, images),

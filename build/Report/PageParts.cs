@@ -7,8 +7,8 @@ namespace OpenStack.Report;
 /// <summary>What pages are made of.</summary>
 static class PageParts
 {
-    /// <summary>From <c>artifacts/report/</c> to the repository.</summary>
-    const string Root = "../../";
+    /// <summary>Where files of the repository are beside the pages.</summary>
+    public const string Files = "files/";
 
     /// <summary>How wide a bar of layers is, in units of its own.</summary>
     const int BarWidth = 1000;
@@ -25,9 +25,9 @@ static class PageParts
     /// <summary><c>1 patch</c>, <c>2 patches</c>.</summary>
     public static string Count(int count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
 
-    /// <summary>A file of the repository, relative to a page.</summary>
+    /// <summary>A file of the repository, relative to a page: its copy, so that pages may be moved.</summary>
     public static string Href(string file) =>
-        Root + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
+        Files + string.Join('/', file.Split('/').Select(Uri.EscapeDataString));
 
     /// <summary>A text that leads to the file that it is from.</summary>
     public static Markup From(string file, string text) =>

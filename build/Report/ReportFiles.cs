@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
@@ -9,8 +10,20 @@ namespace OpenStack.Report;
 /// <param name="root">The repository.</param>
 sealed class ReportFiles(AbsolutePath root)
 {
+    readonly ConcurrentDictionary<string, bool> _named = [];
+
+    public AbsolutePath Root => root;
+
+    /// <summary>All that was named, files and directories, whether they are there or not.</summary>
+    public IEnumerable<string> Named => _named.Keys;
+
     /// <summary>A file as pages and messages name it: relative to the repository, with slashes.</summary>
-    public string Shown(AbsolutePath file) => Path.GetRelativePath(root, file).Replace('\\', '/');
+    public string Shown(AbsolutePath file)
+    {
+        var name = Path.GetRelativePath(root, file).Replace('\\', '/');
+        _named[name] = true;
+        return name;
+    }
 
     /// <summary>What a file says; not known where it is not there.</summary>
     /// <param name="target">The target that makes it.</param>

@@ -215,6 +215,34 @@ sealed partial class ImagesWorkflowAttribute
                     ("NUKE_REPRODUCIBLE", "${{ matrix.hermetic }}"), ("NUKE_ATTEST", "true"),
                     ("NUKE_REQUIRE_STATEMENTS", "tests"), .. RegistryAccess, .. s_identity],
             },
+            new TargetStep([.. ReportTargets]) { Condition = HasReport, Environment = [.. s_image, s_registry] },
+            // How images changed over time, the published report knows.
+            actions.Upload("report-${{ matrix.service }}-${{ matrix.release }}",
+                ["artifacts/report/files/artifacts", "!artifacts/report/files/artifacts/history"], HasReport),
+        ],
+    };
+
+    /// <summary>What images of this run were published, and all that were before.</summary>
+    WorkflowJob PublishReport(WorkflowActions actions, List<string> publications) => new()
+    {
+        Name = "report",
+        Title = "Publish the report",
+        Needs = ["plan", .. publications],
+        // What one image has failed of, the report of the others does not wait for.
+        Condition = $"{HasReport} && {IsNoPullRequest} && github.ref == 'refs/heads/main' && !cancelled() && "
+            + $"needs.plan.outputs.{publications[0]} != ''",
+        RunsOn = Runner,
+        TimeoutMinutes = 15,
+        JobPermissions = [("contents", "write")],
+        ConcurrencyGroup = "report",
+        Steps =
+        [
+            .. actions.Begin(token: "${{ github.token }}"),
+            actions.DownloadAll("report-*", "artifacts"),
+            new TargetStep([.. PublishReportTargets])
+            {
+                Environment = [s_registry, ("NUKE_REPORT_BRANCH", "${{ vars.REPORT_BRANCH }}")],
+            },
         ],
     };
 

@@ -28,6 +28,9 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     /// <summary>Packages are made where the repository's settings say who serves them.</summary>
     const string HasPackages = "vars.PACKAGE_REPOSITORY != ''";
 
+    /// <summary>A report is published where the repository's settings say as which branch.</summary>
+    const string HasReport = "vars.REPORT_BRANCH != ''";
+
     /// <summary>Upstream's own tests run where the repository's settings say which.</summary>
     const string HasSourceTests = "vars.SOURCE_TESTS != ''";
 
@@ -133,6 +136,12 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
     /// <summary>Fetch what an image is built from that is locked.</summary>
     public string[] FetchTargets { get; set; } = [];
 
+    /// <summary>Gather what a report says of an image that was published.</summary>
+    public string[] ReportTargets { get; set; } = [];
+
+    /// <summary>Publish the report of all images.</summary>
+    public string[] PublishReportTargets { get; set; } = [];
+
     /// <summary>Build again what was published.</summary>
     public string[] ReproduceTargets { get; set; } = [];
 
@@ -187,6 +196,7 @@ public sealed partial class ImagesWorkflowAttribute(string name) : WorkflowAttri
             TestSets(actions, builds),
             PublishBases(actions, builds),
             .. publications.Select(x => PublishImages(x, actions)),
+            PublishReport(actions, publications),
             .. packages.Select((x, i) => PublishPackages(x, publications[i], actions)),
             .. reproductions.Select(x => ReproduceImages(x, publications, actions)),
         ];

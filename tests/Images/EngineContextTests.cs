@@ -4,7 +4,9 @@ using OpenStack.Lab;
 
 namespace OpenStack.Tests.Images;
 
-/// <summary>What one graph leaves in a directory is a context of the next, as the laboratory's engine takes it.</summary>
+/// <summary>
+/// What one graph leaves in a directory is a context of the next, as the laboratory's engine takes it.
+/// </summary>
 [Trait("Group", "Lab")]
 public sealed class EngineContextTests : IDisposable
 {
@@ -38,6 +40,7 @@ public sealed class EngineContextTests : IDisposable
             Files = _scratch / to,
         };
         return new Buildx(s_lab.DockerWrapper, _ => { }).BakeAsync(
-            new Dictionary<string, BakeTarget> { [to] = target }, _scratch / "bake.json", _scratch / "log", noCache: false);
+            new Dictionary<string, BakeTarget> { [to] = target }, _scratch / "bake.json", _scratch / "log",
+            noCache: false);
     }
 }

@@ -81,8 +81,8 @@ public sealed partial class ReportTests : IDisposable
         await SmallAsync();
         var links = Directory.GetFiles(_tree.Pages, "*.html").SelectMany(x => Parse(File.ReadAllText(x)).Links)
             .Select(x => x.GetAttribute("href")!).Distinct().ToList();
-        Assert.Contains("../../artifacts/2025.1/nova/scan/linux-amd64.grype.json", links);
-        Assert.Contains(links, x => x.StartsWith("../../artifacts/history/", StringComparison.Ordinal));
+        Assert.Contains("files/artifacts/2025.1/nova/scan/linux-amd64.grype.json", links);
+        Assert.Contains(links, x => x.StartsWith("files/artifacts/history/", StringComparison.Ordinal));
         Assert.All(links.Where(x => x[0] != '#' && !x.StartsWith("https:", StringComparison.Ordinal)), x =>
             Assert.True(File.Exists(Path.GetFullPath(Uri.UnescapeDataString(x.Split('#')[0]), _tree.Pages)), x));
     }

@@ -375,7 +375,7 @@ public sealed class UpdateTests : IDisposable
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         e = await Assert.ThrowsAsync<ProblemException>(() => UpdateAsync(branches: branches));
         Assert.Contains("GH013", e.Message, StringComparison.Ordinal);
-        Assert.EndsWith("Let the rules of the repository admit branches update/**", e.Message,
+        Assert.EndsWith("Let the rules of the repository admit the branch", e.Message,
             StringComparison.Ordinal);
         File.Delete(hook);
         Assert.Equal(BranchOutcome.Created, (await UpdateAsync(branches: branches)).Outcome);

@@ -42,6 +42,11 @@ public sealed partial class ImagesWorkflowTests : IDisposable
           done
           [ "$(cat broken)" != set ]
           ;;
+        Report)
+          mkdir -p "artifacts/report/files/$image" artifacts/report/files/artifacts/history
+          touch artifacts/report/index.html "artifacts/report/files/$image/published.json" "artifacts/report/files/artifacts/history/$NUKE_SERVICE.json"
+          ;;
+        PublishReport) find artifacts -type f | sort ;;
         Reproduce)
           mkdir -p artifacts/reproductions
           touch artifacts/reproductions/reproduce.json
@@ -76,7 +81,8 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         var text = Generate(repository);
         var jobs = WorkflowFile.Parse(text).Jobs();
         Assert.Equal(["plan", "nightly", "review", "bases", "build-1", "build-2", "build-3", "sets", "publish-bases",
-            "publish-1", "publish-2", "packages-1", "packages-2", "reproduce-1", "reproduce-2", "reproduce-3"],
+            "publish-1", "publish-2", "report", "packages-1", "packages-2", "reproduce-1", "reproduce-2",
+            "reproduce-3"],
             jobs.Keys);
         Assert.Equal(["plan", "bases", "build-1", "build-2", "build-3", "sets"], jobs["publish-bases"].List("needs"));
         // What a plan of everything gives is what the jobs take.
@@ -115,6 +121,27 @@ public sealed partial class ImagesWorkflowTests : IDisposable
         Assert.Equal(Outcome.Success, review.Of("build-1").First().Steps.Single(x => x.Name == "Package, TestPackage")
             .Outcome);
         Assert.Equal(Outcome.Skipped, review.OutcomeOf("packages-1"));
+    }
+
+    /// <summary>One report of all that was published, on the main branch and where the settings say so.</summary>
+    [Theory]
+    [InlineData("gh-pages", true, true)]
+    [InlineData("gh-pages", false, false)]
+    [InlineData(null, true, false)]
+    public async Task AReportIsPublishedWhereTheSettingsSaySo(string? branch, bool isPush, bool isPublished)
+    {
+        var (before, after) = (new string('1', 40), new string('2', 40));
+        var result = await RunAsync(isPush ? WorkflowEvent.Push(before, after)
+            : WorkflowEvent.PullRequest(7, before, after), [("keystone", "2025.1"), ("nova", "2025.1")],
+            variables: branch is null ? new Dictionary<string, string>()
+                : new Dictionary<string, string> { ["REPORT_BRANCH"] = branch });
+        Assert.Equal(isPublished ? Outcome.Success : Outcome.Skipped, result.OutcomeOf("report"));
+        if (!isPublished) return;
+        var step = result.Of("report").Single().Steps.Single(x => x.Name == "PublishReport");
+        Assert.Contains("NUKE_REPORT_BRANCH=gh-pages", step.Output, StringComparison.Ordinal);
+        // Each image's part of it is there, and none has the others' past.
+        Assert.Equal(["artifacts/2025.1/keystone/published.json", "artifacts/2025.1/nova/published.json"],
+            step.Output.Split('\n').Where(x => x.StartsWith("artifacts/", StringComparison.Ordinal)));
     }
 
     /// <summary>Off until the settings say which: those of patches, or all.</summary>

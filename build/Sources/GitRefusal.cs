@@ -1,8 +1,7 @@
 using System.Text.RegularExpressions;
 using OpenStack.Processes;
-using OpenStack.Sources;
 
-namespace OpenStack.Updates;
+namespace OpenStack.Sources;
 
 /// <summary>What to do when git, or the server behind it, refuses to write a branch: by what it said, and by nothing
 /// that was not said.</summary>
@@ -12,7 +11,7 @@ static partial class GitRefusal
     [
         ("Somebody pushed to it meanwhile: run the same command again",
             ["stale info", "fetch first", "non-fast-forward", "but expected"]),
-        ("Let the rules of the repository admit branches update/**",
+        ("Let the rules of the repository admit the branch",
             ["protected branch", "hook declined", "GH006", "GH013", "rule violations"]),
         ("Check that the token may write contents", ["returned error: 401", "returned error: 403", "Permission to",
             "Permission denied", "denied to", "Authentication failed", "could not read Username", "not permitted",
