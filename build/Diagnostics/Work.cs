@@ -3,7 +3,7 @@ namespace OpenStack.Diagnostics;
 /// <summary>Something that is under way, until it is disposed of; see <see cref="Watch.Begin"/>.</summary>
 public sealed class Work : IDisposable
 {
-    /// <summary>What came in that time is what a rate is of: short enough to show that a download has stopped.</summary>
+    /// <summary>What a rate is of: short enough to show that a download has stopped.</summary>
     static readonly TimeSpan s_window = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two looks that a rate is made of.</summary>

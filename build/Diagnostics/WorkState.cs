@@ -25,12 +25,14 @@ public sealed record WorkState(string Name, TimeSpan Elapsed, string? Detail = n
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(Elapsed.TotalSeconds):0} s")
         : string.Create(CultureInfo.InvariantCulture, $"{(int)Elapsed.TotalMinutes} min {Elapsed.Seconds:00} s");
 
-    /// <summary><c>38 of 121 MB, 11 MB/s</c>; empty where nothing that counts comes or goes.</summary>
+    /// <summary>
+    /// <c>38 of 121 MB, 11 MB/s</c>, without a rate where all is there; empty where nothing that counts comes or goes.
+    /// </summary>
     public string Bytes => Moved is not { } moved || Math.Max(moved, Expected) < Least ? ""
         : (Expected > moved || Expected == moved && moved > 0
                 ? $"{Megabytes(moved)} of {Megabytes(Expected)} MB"
                 : $"{Megabytes(moved)} MB")
-            + (Rate is { } rate ? $", {Megabytes((long)rate)} MB/s" : "");
+            + (Rate is { } rate && (Expected == 0 || moved < Expected) ? $", {Megabytes((long)rate)} MB/s" : "");
 
     /// <summary>In one line: <c>packages of keystone 4 s, 38 of 121 MB, 11 MB/s: what it is at</c>.</summary>
     public override string ToString() =>

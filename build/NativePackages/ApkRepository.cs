@@ -64,7 +64,8 @@ public sealed class ApkRepository(AbsolutePath directory)
     ];
 
     /// <summary>Takes packages out: from the index first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, ApkKey key, Func<IDisposable>? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, ApkKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         foreach (var file in Indexes())

@@ -69,7 +69,8 @@ public sealed class AptRepository(AbsolutePath directory)
     ];
 
     /// <summary>Takes packages out: from the indexes first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Func<IDisposable>? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         var gone = new HashSet<string>();

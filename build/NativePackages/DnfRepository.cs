@@ -62,7 +62,8 @@ public sealed class DnfRepository(AbsolutePath directory)
         [.. Repositories().SelectMany(x => Published(x).Select(y => y.Package))];
 
     /// <summary>Takes packages out: from the lists first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Func<IDisposable>? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         foreach (var repository in Repositories())

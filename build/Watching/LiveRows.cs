@@ -1,3 +1,4 @@
+using System.Text;
 using OpenStack.Diagnostics;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -19,7 +20,7 @@ sealed class LiveRows
     static readonly Style s_time = new(Color.Aqua);
     static readonly Style s_detail = new(Color.Grey);
 
-    readonly StringWriter _text = new() { NewLine = "\n" };
+    readonly StringBuilder _text = new();
     readonly IAnsiConsole _console;
     (string Cells, string Rows) _before = ("", "");
 
@@ -29,7 +30,7 @@ sealed class LiveRows
         Ansi = hasColours ? AnsiSupport.Yes : AnsiSupport.No,
         ColorSystem = hasColours ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
         Interactive = InteractionSupport.No,
-        Out = new AnsiConsoleOutput(_text),
+        Out = new AnsiConsoleOutput(new StringWriter(_text) { NewLine = "\n" }),
     });
 
     /// <summary>The rows, each with its end.</summary>
@@ -99,7 +100,7 @@ sealed class LiveRows
 
     string Write(IEnumerable<Segment> segments, int width)
     {
-        _text.GetStringBuilder().Clear();
+        _text.Clear();
         _console.Profile.Width = Math.Max(1, width);
         _console.Write(new Segments([.. segments]));
         return _text.ToString().ReplaceLineEndings("\n");

@@ -4,10 +4,10 @@ using OpenStack.Diagnostics;
 namespace OpenStack.Watching;
 
 /// <summary>
-/// Shows a run to whoever waits for it, from a thread of its own, which no work of the others can hold up: on a terminal
-/// as rows below the log, elsewhere by a line where the log is silent for too long.
+/// Shows a run to whoever waits for it, from a thread of its own, which no work of the others can hold up: on a
+/// terminal as rows below the log, elsewhere by a line where the log is silent for too long.
 /// </summary>
-public sealed class Watcher
+public sealed class Watcher : IDisposable
 {
     /// <summary>Between two looks.</summary>
     static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
@@ -16,11 +16,12 @@ public sealed class Watcher
     readonly Action<IReadOnlyList<WorkState>> _show;
     readonly LiveRegion? _region;
     readonly PosixSignalRegistration? _continued;
-    readonly ManualResetEventSlim _end = new();
     readonly Lock _lock = new();
 
     /// <summary>What all else is part of; null between two.</summary>
     Work? _whole;
+
+    volatile bool _hasEnded;
 
     /// <param name="watch">What is under way.</param>
     /// <param name="isLive">Whether there is a terminal to draw on.</param>
@@ -59,8 +60,8 @@ public sealed class Watcher
     }
 
     /// <summary>Whether rows can be drawn on what the process writes to.</summary>
-    public static bool HasTerminal => !Console.IsOutputRedirected
-        && (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
+    public static bool HasTerminal => !Console.IsOutputRedirected && (OperatingSystem.IsWindows()
+        || Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } and not "dumb");
 
     /// <summary>Shows what is under way as part of this, until <see cref="Leave"/>.</summary>
     public void Enter(string name)
@@ -81,9 +82,9 @@ public sealed class Watcher
     }
 
     /// <summary>Shows nothing any more.</summary>
-    public void End()
+    public void Dispose()
     {
-        _end.Set();
+        _hasEnded = true;
         _region?.End();
         _continued?.Dispose();
     }
@@ -92,13 +93,14 @@ public sealed class Watcher
 
     void Run()
     {
-        while (!_end.Wait(s_pause))
+        while (!_hasEnded)
         {
+            Thread.Sleep(s_pause);
             try
             {
                 lock (_lock)
                 {
-                    if (_whole is { } whole) _show(_watch.Look(whole));
+                    if (!_hasEnded && _whole is { } whole) _show(_watch.Look(whole));
                 }
             }
             catch (IOException)

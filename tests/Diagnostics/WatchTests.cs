@@ -21,8 +21,8 @@ public sealed class WatchTests
         {
             _time.Pass(6);
             detail = "Installing";
-            Assert.Equal(["BuildService 1 min 05 s", "left from before 1 min 05 s", "nova 6 s: Installing", "glance 6 s"],
-                Look(whole));
+            Assert.Equal(["BuildService 1 min 05 s", "left from before 1 min 05 s", "nova 6 s: Installing",
+                "glance 6 s"], Look(whole));
         }
 
         nova.Dispose();

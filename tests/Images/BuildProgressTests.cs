@@ -53,7 +53,7 @@ public class BuildProgressTests
             progress.Failure, StringComparison.Ordinal);
     }
 
-    /// <summary>As BuildKit 0.26 says it of layers that it pulls, each several times, and of files that it gets.</summary>
+    /// <summary>Layers that BuildKit pulls, each told several times, and files that it gets.</summary>
     [Fact]
     public void WhatAStepPullsIsCountedAndIsNoOutputOfIt()
     {

@@ -60,7 +60,7 @@ public sealed class SilenceTests
     string? Break() => _silence.Break(_watch.Look(_whole));
 
     /// <summary>When it was broken in so many seconds, by the clock of the whole.</summary>
-    IReadOnlyList<double> Told(double seconds)
+    List<double> Told(double seconds)
     {
         var told = new List<double>();
         for (var i = 0; i < seconds * 4; i++)

@@ -23,7 +23,7 @@ sealed class EndOnSignalAttribute : BuildExtensionAttributeBase, IOnTargetRunnin
 
     void Begin(string signal)
     {
-        ((IHazRun)Build).Run.Watcher?.End();
+        ((IHazRun)Build).Run.Watcher?.Dispose();
         Log.Warning("{Signal}: the run ends; what was finished stays, and the same command goes on from there. Once "
             + "more ends it at once", signal);
     }
