@@ -18,7 +18,8 @@ $newest = ($sources | Measure-Object LastWriteTimeUtc -Maximum).Maximum
 $fresh = (Test-Path $assembly) -and (Test-Path $stamp) -and ((Get-Item $stamp).LastWriteTimeUtc -ge $newest)
 
 if (-not $fresh) {
-    Write-Host "Compiling the build ..."
+    if (Test-Path $assembly) { Write-Host "Compiling the build ..." }
+    else { Write-Host "The first run: restoring the packages of the build and compiling it. That takes minutes, once ..." }
     $started = Get-Date
     & $env:DOTNET_EXE publish (Join-Path $root "build/_build.csproj") -c Release --use-current-runtime --no-self-contained -p:PublishReadyToRun=true -o (Join-Path $root "build/bin/run") -nologo -v quiet -clp:NoSummary -nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false
     if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }

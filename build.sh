@@ -28,7 +28,8 @@ sources() {
 joined() { local IFS=+; printf '%s' "$*"; }
 listed() { local text; text=$(printf ', %s' "$@"); printf '%s' "${text:2}"; }
 
-# Runs a command that may be silent for long, and says while it runs how long that has been.
+# Runs a command that may be silent for long, and says while it runs how long that has been: on a terminal in place,
+# elsewhere in a line of its own, after twice as long each time.
 lively() {
   local status=0 ticker
   tick & ticker=$!
@@ -40,11 +41,17 @@ lively() {
 }
 
 tick() {
-  local begun=$SECONDS
+  local begun=$SECONDS said=0 seconds
   # A pipe that nobody writes to: reading from it sleeps, without a process that would be left over.
   exec 8<> <(:) 9>&-
   while read -rt 2 -u 8 || [ $? -gt 128 ] && kill -0 $$ 2>/dev/null; do
-    if [ -t 2 ]; then printf '\r  %d s\033[K' $((SECONDS - begun)) >&2; else say "  $((SECONDS - begun)) s"; fi
+    seconds=$((SECONDS - begun))
+    if [ -t 2 ]; then
+      printf '\r  %d s\033[K' $seconds >&2
+    elif [ $seconds -ge $((said < 30 ? 2 * said : said + 30)) ]; then
+      said=$seconds
+      say "  $seconds s"
+    fi
   done
 }
 
@@ -182,7 +189,11 @@ publish() {
 compile() {
   require_sdk
   choose_packages
-  say "Compiling the build ..."
+  if [ -f "$assembly" ]; then
+    say "Compiling the build ..."
+  else
+    say "The first run: restoring the packages of the build and compiling it. That takes minutes, once ..."
+  fi
   # A compilation that was killed may have left a half-written assembly that is newer than its sources.
   # build/bin/run stays: another build may be running from it.
   [ ! -e "$temp/compiling" ] || rm -rf "$root"/build/{obj,bin}/Release "$root"/build/compat/*/{obj,bin}/Release

@@ -27,6 +27,7 @@ using OpenStack.Pipeline.Upkeep;
 [AnswerAlone]
 [TrustCaBundle]
 [CheckSelection]
+[ShowProgress]
 [GenerateWorkflows]
 [GenerateDocs]
 sealed partial class Build : NukeBuild,
@@ -50,7 +51,7 @@ sealed partial class Build : NukeBuild,
     // Laboratory
     ILabDown, ILabClean,
     // Development
-    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs
+    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs, IHazProgress
 {
     readonly Run _run = new(RootDirectory, TemporaryDirectory);
 

@@ -15,10 +15,10 @@ sealed record BakeEnd(CommandResult Result, string? Failure, string? Target);
 /// <param name="bake">The command.</param>
 /// <param name="logFiles">By target.</param>
 /// <param name="limit">How long the steps of one target may take.</param>
-/// <param name="report">Gets the lines that a person follows a build by.</param>
+/// <param name="watch">What a person follows a build by.</param>
 /// <param name="give">Lets the engine have the images that the graph starts from, in another way.</param>
 sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> logFiles, TimeLimit? limit,
-    Action<string> report, Func<CancellationToken, Task> give)
+    Watch watch, Func<CancellationToken, Task> give)
 {
     /// <summary>
     /// What an engine says that was interrupted while it read a layer of a layout: it keeps for a day what it has of
@@ -34,18 +34,16 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
     /// <exception cref="ProblemException">A target takes longer than it may.</exception>
     public async Task<BakeEnd> RunAsync(CancellationToken cancellation)
     {
-        BuildProgress? reader = null;
-        using var heartbeat = new Heartbeat(report, () => reader?.State);
         using var log = new BuildLog(logFiles);
         var isGiven = false;
         for (var again = 0; ; again++)
         {
-            var progress = reader = new BuildProgress(heartbeat.Tell, [.. logFiles.Keys]);
+            using var progress = new BuildProgress(watch, [.. logFiles.Keys]);
             var result = await RunOnceAsync(progress, log, cancellation);
             var why = progress.Failure ?? result.Error;
             if (!result.Succeeded && !isGiven && why.Contains(HalfRead, StringComparison.Ordinal))
             {
-                heartbeat.Tell("The engine has half of an image, of a build that was interrupted; it is given all ...");
+                watch.Tell("The engine has half of an image, of a build that was interrupted; it is given all ...");
                 isGiven = true;
                 await give(cancellation);
                 continue;
@@ -55,7 +53,7 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
                 return new BakeEnd(result, progress.Failure, IsOfAll(why) ? null
                     : progress.FailedTarget ?? _targets.FailedIn(result.Error));
             // What was built is in the engine's cache: only what failed is done again.
-            heartbeat.Tell($"{reason}; trying again in {1 << again} s ({again + 1} of {MostRepetitions}) ...");
+            watch.Tell($"{reason}; trying again in {1 << again} s ({again + 1} of {MostRepetitions}) ...");
             await Task.Delay(TimeSpan.FromSeconds(1 << again), cancellation);
         }
     }

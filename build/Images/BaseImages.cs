@@ -58,7 +58,7 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
     /// <returns>Names of the images that were built.</returns>
     public async Task<IReadOnlyList<string>> BuildAsync(
         ImageReference distribution, ImageReference uv, Func<string, IReadOnlyList<string>> packages,
-        Func<string, ImageLock?> locks, Buildx buildx, bool again, Action onWait)
+        Func<string, ImageLock?> locks, Buildx buildx, bool again, Func<IDisposable> onWait)
     {
         var epoch = distribution.Created;
         var args = ArgsOf(packages);
@@ -91,12 +91,15 @@ public sealed class BaseImages(ImageSettings settings, AbsolutePath directory)
             // The builder is never shipped and by far the largest: what counts is how long it takes to write and to
             // read again.
             foreach (var (stage, layout) in exported)
+            {
+                using var sealing = buildx.Watch.Begin($"sealing {stage.Output.Parent!.Name}");
                 await layout.AcceptAsync(new ReproducibleImage(distribution.DiffIds, epoch,
                     stage == pythonBase ? settings.Packing : LayerPacking.None)
                 {
                     BaseImage = distribution.Layout,
                     Earlier = again ? null : stage.Output,
                 });
+            }
         }, again, onWait);
         return [.. made.Select(x => x.Output.Parent!.Name)];
     }

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Images;
 
 /// <summary>
 /// Reads BuildKit's plain progress and passes on what a person wants to see while it runs: each instruction when it
-/// begins and, with its time, when it ends; and the output of the step that failed.
+/// begins and, with its time, when it ends; every step as long as it is under way, with what it says and with what it
+/// pulls or sends; and the output of the step that failed.
 /// </summary>
-/// <param name="report">Gets the lines.</param>
+/// <param name="watch">Gets all that.</param>
 /// <param name="targets">The targets that steps may be of; none where that does not matter.</param>
-public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollection<string>? targets = null)
+public sealed partial class BuildProgress(Watch watch, IReadOnlyCollection<string>? targets = null) : IDisposable
 {
     const int TailLength = 20;
 
@@ -22,27 +24,20 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
     readonly Dictionary<string, string> _names = [];
     readonly Dictionary<string, Queue<string>> _tails = [];
 
-    readonly Dictionary<string, Stopwatch> _running = [];
+    readonly Dictionary<string, Work> _running = [];
+
+    /// <summary>What each step pulls or sends, by what that is called.</summary>
+    readonly Dictionary<string, Dictionary<string, (long Moved, long Expected)>> _transfers = [];
+
     readonly Lock _lock = new();
 
-    /// <summary>
-    /// The step that has been under way for the longest, with its time and the last line of its output; for another
-    /// thread.
-    /// </summary>
-    public string State
+    /// <summary>Whatever is under way is so no longer.</summary>
+    public void Dispose()
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-            {
-                if (_running.Count == 0) return "BuildKit is at work";
-                var (step, running) = _running.MaxBy(x => x.Value.Elapsed);
-                var output = _tails.TryGetValue(step, out var lines)
-                    && lines.Count > 0 ? $": {Shorten(lines.Last().Trim())}" : "";
-                return string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{_names[step]}  {running.Elapsed.TotalSeconds:0} s{output}");
-            }
+            foreach (var work in _running.Values) work.Dispose();
+            _running.Clear();
         }
     }
 
@@ -73,7 +68,7 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
     public void Read(string line)
     {
         // What is told may wait for who asks for the state.
-        foreach (var told in Understand(line)) report(told);
+        foreach (var told in Understand(line)) watch.Tell(told);
     }
 
     List<string> Understand(string line)
@@ -90,7 +85,7 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
         {
             _names[step] = name = Shorten(text);
             // The first one is the whole build, and has no end.
-            if (step != "0") Begin(step, target);
+            if (step != "0") Begin(step, name, target);
             if (IsInstruction(name)) yield return $"{name} ...";
             yield break;
         }
@@ -111,6 +106,12 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
             if (Failure is null) FailedTarget = target;
             Failure ??= $"{name}: {text["ERROR".Length..].TrimStart(':', ' ')}{tail}";
         }
+        else if (TransferLine().Match(text) is { Success: true } transfer)
+        {
+            if (!_transfers.TryGetValue(step, out var parts)) _transfers[step] = parts = [];
+            long Bytes(string group) => BytesOf(transfer.Groups[group].Value, transfer.Groups[$"{group}Unit"].Value);
+            parts[transfer.Groups["what"].Value] = (Bytes("moved"), transfer.Groups["all"].Success ? Bytes("all") : 0);
+        }
         // BuildKit repeats the name of a step when it comes back to it after another's output.
         else if (text != "..." && Shorten(text) != name)
         {
@@ -120,15 +121,16 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
             // What is said while something is built is its author's business.
             if (output.StartsWith("warning: ", StringComparison.Ordinal)
                 && !name.Contains("] RUN build-", StringComparison.Ordinal))
-                report($"{name}: {output}");
+                watch.Tell($"{name}: {output}");
             lines.Enqueue(output);
             if (lines.Count > TailLength) lines.Dequeue();
         }
     }
 
-    void Begin(string step, string? target)
+    void Begin(string step, string name, string? target)
     {
-        _running[step] = Stopwatch.StartNew();
+        _running[step] = watch.Begin(name, () => LastLineOf(step),
+            new Transfer(() => TransferOf(step).Expected, () => TransferOf(step).Moved));
         if (target is null) return;
         if (!_clocks.TryGetValue(target, out var clock)) _clocks[target] = clock = (new Stopwatch(), []);
         clock.Steps.Add(step);
@@ -137,11 +139,26 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
 
     void End(string step, string? target)
     {
-        _running.Remove(step);
+        if (_running.Remove(step, out var work)) work.Dispose();
         if (target is null || !_clocks.TryGetValue(target, out var clock)) return;
         clock.Steps.Remove(step);
         if (clock.Steps.Count == 0) clock.Clock.Stop();
     }
+
+    string? LastLineOf(string step)
+    {
+        lock (_lock) return _tails.TryGetValue(step, out var lines) ? Shorten(lines.Last().Trim()) : null;
+    }
+
+    (long Moved, long Expected) TransferOf(string step)
+    {
+        lock (_lock) return _transfers.TryGetValue(step, out var parts)
+            ? (parts.Values.Sum(x => x.Moved), parts.Values.Sum(x => x.Expected)) : default;
+    }
+
+    /// <summary>As BuildKit has them, decimal.</summary>
+    static long BytesOf(string number, string unit) => (long)(double.Parse(number, CultureInfo.InvariantCulture)
+        * unit switch { "B" => 1, "kB" => 1e3, "MB" => 1e6, _ => 1e9 });
 
     /// <summary>A RUN, or the export at the end; the rest takes no time worth a line.</summary>
     static bool IsInstruction(string name) =>
@@ -162,6 +179,14 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
 
     [GeneratedRegex(@"^DONE (?<seconds>[\d.]+)s$")]
     private static partial Regex DoneLine();
+
+    /// <summary>
+    /// <c>sha256:0a1b… 10.49MB / 29.54MB 1.2s</c> of a layer that is pulled, <c>transferring context: 2.1MB 0.3s</c> of
+    /// files that are sent.
+    /// </summary>
+    [GeneratedRegex(@"^(?<what>sha256:[0-9a-f]+|transferring [^:]+:) (?<moved>[\d.]+)(?<movedUnit>[kMG]?B)"
+        + @"( / (?<all>[\d.]+)(?<allUnit>[kMG]?B))?( [\d.]+s)?( done)?$")]
+    private static partial Regex TransferLine();
 
     [GeneratedRegex(@"^\d+\.\d+ ")]
     private static partial Regex OutputTime();

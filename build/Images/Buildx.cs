@@ -13,16 +13,19 @@ namespace OpenStack.Images;
 /// builder of its own made for it (driver <c>docker-container</c>).
 /// </summary>
 /// <param name="program">The docker command line: a name on PATH or a file.</param>
-/// <param name="report">Gets the lines that a person follows a build by.</param>
-public sealed class Buildx(string program, Action<string> report)
+/// <param name="watch">What a person follows a build by.</param>
+public sealed class Buildx(string program, Watch watch)
 {
+    /// <summary>Where what comes after a build is told, too.</summary>
+    internal Watch Watch => watch;
+
     /// <summary>Where images are cached beside the engine's own cache; nowhere, where it is null.</summary>
     public BuildCache? Cache { get; init; }
 
     /// <summary>Where images of registries are asked for instead of where names say.</summary>
     public RegistryMirrorMap Mirrors { get; init; } = RegistryMirrorMap.None;
 
-    BuildxBuilders Builders => new(program, Mirrors, report);
+    BuildxBuilders Builders => new(program, Mirrors, watch.Tell);
 
     /// <summary>Whether nothing is taken but what the targets are handed; see <see cref="SourcePolicy"/>.</summary>
     public bool IsClosed { get; init; }
@@ -90,7 +93,7 @@ public sealed class Buildx(string program, Action<string> report)
             };
         if (IsClosed) bake = Close(bake, bakeFile.Parent! / "bake.policy.json");
         await using var given = new GivenLayouts(new Engine(program), targets.Values);
-        var end = await new BakeRun(bake, logFiles, Limit, report, given.GiveAsync).RunAsync(cancellation);
+        var end = await new BakeRun(bake, logFiles, Limit, watch, given.GiveAsync).RunAsync(cancellation);
         if (!end.Result.Succeeded) throw Describe(end, targets, mirrored, logFiles);
         foreach (var directory in targets.Values.Select(x => x.Files).OfType<AbsolutePath>()) GiveOwnTimes(directory);
     }

@@ -26,7 +26,7 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
         IReadOnlyList<ServiceImage> images,
         Buildx buildx,
         bool again,
-        Action onWait)
+        Func<IDisposable> onWait)
     {
         var (pythonBase, venvBuilder) = (bases.Open(BaseImages.PythonBase), bases.Open(BaseImages.VenvBuilder));
         var stages = images.ToDictionary(x => x.StageOf(settings, pythonBase, venvBuilder.Digest));
@@ -42,13 +42,16 @@ public sealed class ServiceImages(ImageSettings settings, BaseImages bases)
             var below = new Lazy<ImageTree>(() => BaseImages.Below(pythonBase));
             // Most of an image's time goes into its largest layer, on one core.
             await Parallel.ForEachAsync(exported, async (x, _) =>
+            {
+                using var sealing = buildx.Watch.Begin($"sealing {NameOf(x.Key)}");
                 await x.Value.AcceptAsync(new ReproducibleImage(baseDiffIds, x.Key.EpochOn(pythonBase),
                     settings.Packing)
                 {
                     BaseImage = pythonBase,
                     Earlier = again ? null : x.Key.LayoutDirectory,
                     Division = x.Key.DivisionOn(pythonBase) is { } division ? (division, below) : null,
-                }));
+                });
+            });
         }, again, onWait);
         return [.. made.Select(x => stages[x])];
     }

@@ -25,9 +25,9 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
     /// <exception cref="ProblemException">All files that cannot be had.</exception>
     /// <returns>What was downloaded.</returns>
     public async Task<PrefetchReport> MakeAsync(IReadOnlyList<FoundDistribution> found, IndexList indexes,
-        Action<string> report, CancellationToken cancellation = default)
+        Watch watch, CancellationToken cancellation = default)
     {
-        var arrived = await new Prefetcher(store, report) { Http = Http }
+        var arrived = await new Prefetcher(store, watch) { Http = Http }
             .RunAsync([.. found.Select(x => InputOf(x, indexes))], cancellation);
         var origins = JsonSerializer.Serialize(
             [.. found.Select(x => OriginOf(x, x.File)), .. found.Where(x => x.Source is not null)
@@ -50,9 +50,9 @@ public sealed class IndexWheelhouse(InputStore store, AbsolutePath directory)
     }
 
     /// <summary>A file that has to be looked into before all are known.</summary>
-    public async Task<AbsolutePath> FetchAsync(FoundDistribution found, IndexList indexes, Action<string> report)
+    public async Task<AbsolutePath> FetchAsync(FoundDistribution found, IndexList indexes, Watch watch)
     {
-        await new Prefetcher(store, report) { Http = Http }.RunAsync([InputOf(found, indexes)]);
+        await new Prefetcher(store, watch) { Http = Http }.RunAsync([InputOf(found, indexes)]);
         return store.PathOf(found.File.Sha256!);
     }
 

@@ -56,7 +56,7 @@ sealed class AptArchive(
         AtomicFile.WriteText(SourcesFile, string.Join('\n', sources.Select(Stanza)));
         AtomicFile.WriteText(ConfigurationFile,
             string.Join('\n', [.. await ReadTransportAsync(cancellation), .. Configuration(), ""]));
-        await RunAsync(Apt("apt-get", "update", "-q", "--error-on=any"),
+        await RunAsync($"{directory.Name}: package lists", Apt("apt-get", "update", "-q", "--error-on=any"),
             $"The package lists of {sources[0].Uri} for {sources[0].Suite} cannot be read", log, cancellation);
     }
 
@@ -108,10 +108,20 @@ sealed class AptArchive(
         CancellationToken cancellation)
     {
         Directory.CreateDirectory(into);
-        using var counted = progress?.Count(Transfer.Of(packages, into));
+        using var counted = progress?.Count(packages.Count == 1 ? packages[0].Name : $"{packages.Count} packages",
+            TransferOf(packages, into));
         await log.RunAsync(
             Apt("apt-get", ["download", "-q", .. packages.Select(x => x.Request)]) with { WorkingDirectory = into },
             "Packages cannot be downloaded", cancellation);
+    }
+
+    /// <summary>Files that apt writes in place, below a directory.</summary>
+    internal static Transfer TransferOf(IReadOnlyList<AptPackage> packages, AbsolutePath directory)
+    {
+        long Present() =>
+            packages.Sum(x => new FileInfo(directory / x.File) is { Exists: true } file ? file.Length : 0);
+        var before = Present();
+        return new Transfer(() => packages.Sum(x => x.Size) - before, () => Math.Max(0, Present() - before));
     }
 
     /// <summary>Downloads packages alone.</summary>
@@ -138,7 +148,7 @@ sealed class AptArchive(
             try
             {
                 var download = Apt("apt-get", "source", "-q", "--download-only", "--tar-only", $"{package}={version}");
-                await RunAsync(download with { WorkingDirectory = into },
+                await RunAsync($"source of {package}", download with { WorkingDirectory = into },
                     $"The source of {package} {version} cannot be downloaded", log, cancellation);
                 break;
             }
@@ -163,10 +173,10 @@ sealed class AptArchive(
             .OrderDescending(Comparer<string>.Create(DebianVersion.Compare))];
     }
 
-    async Task RunAsync(Command command, string failure, StepLog log, CancellationToken cancellation)
+    async Task RunAsync(string name, Command command, string failure, StepLog log, CancellationToken cancellation)
     {
         var messages = new AptMessages();
-        using var counted = progress?.Count(messages.Transfer);
+        using var counted = progress?.Count(name, messages.Transfer);
         await log.RunAsync(command, failure, cancellation, messages.Read);
     }
 

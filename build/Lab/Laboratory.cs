@@ -14,8 +14,8 @@ namespace OpenStack.Lab;
 /// </summary>
 /// <param name="directory">Holds all of it; see <see cref="LabLayout"/> for the places in it.</param>
 /// <param name="dataDirectory">The laboratory's data files, <c>build/Lab/data</c>.</param>
-/// <param name="report">Gets one line per slow step when it is done.</param>
-public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirectory, Action<string> report)
+/// <param name="watch">Is told of each slow step, while it is under way and when it is done.</param>
+public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirectory, Watch watch)
 {
     readonly LabLayout _layout = new(directory);
 
@@ -25,7 +25,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
 
     Registry Registry => new(_layout, Detach);
 
-    Emulation Emulation => new(_layout, Binfmt.OfKernel, report);
+    Emulation Emulation => new(_layout, Binfmt.OfKernel, watch.Tell);
 
     /// <summary>
     /// Makes what is missing and starts what does not run. A laboratory that is complete and alive is found so without
@@ -40,10 +40,8 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     {
         if (IsUp(demand)) return;
         var host = LabHost.Require();
-        using var progress = new LabProgress(report);
-        FileLock? held = null;
-        await progress.StepAsync("waiting for another process", async () => held = await LockAsync(cancellation));
-        using (held)
+        var progress = new LabProgress(watch);
+        using (await LockAsync(cancellation))
         {
             if (IsUp(demand)) return;
             var data = LabData.Read(dataDirectory / "lab.yaml");
@@ -72,7 +70,7 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
         if (incomplete.Count > 0)
             progress.Tell($"Making its parts for {string.Join(", ", incomplete)}, emulated here: it takes minutes");
         await provisioning.RunAsync(StartAsync, StopAsync, cancellation);
-        var downloaded = LabProgress.Megabytes(progress.Received);
+        var downloaded = WorkState.Megabytes(progress.Received);
         var time = start.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         progress.Tell($"Laboratory is up: {time} s, {downloaded} MB downloaded");
     }
@@ -154,6 +152,9 @@ public sealed class Laboratory(AbsolutePath directory, AbsolutePath dataDirector
     }
 
     Task<FileLock> LockAsync(CancellationToken cancellation) =>
-        FileLock.AcquireAsync(_layout.LockFile,
-            () => report("Another process works on the laboratory: waiting for it"), cancellation);
+        FileLock.AcquireAsync(_layout.LockFile, () =>
+        {
+            watch.Tell("Another process works on the laboratory: waiting for it");
+            return watch.Begin("waiting for another process");
+        }, cancellation);
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Net.Http.Headers;
 using OpenStack.Diagnostics;
 using OpenStack.Network;
@@ -18,8 +16,8 @@ public sealed record PrefetchReport(int Fetched, long Bytes, int Present, IReadO
 /// Brings all that some images are built from into the store: several files at once, and nothing that is there.
 /// </summary>
 /// <param name="store">Where they are to be.</param>
-/// <param name="report">Gets the lines that a person follows it by.</param>
-public sealed class Prefetcher(InputStore store, Action<string> report)
+/// <param name="watch">What a person follows it by.</param>
+public sealed class Prefetcher(InputStore store, Watch watch)
 {
     /// <summary>What an archive's or an index's server takes from one client without slowing it down.</summary>
     const int AtOnce = 8;
@@ -28,7 +26,7 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
     static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
     /// <summary>How repetitions are spaced; tests have less time.</summary>
-    internal RegistryRetry Retry { get; init; } = new(budget: s_patience, onWait: report);
+    internal RegistryRetry Retry { get; init; } = new(budget: s_patience, onWait: watch.Tell);
 
     /// <exception cref="ProblemException">All files that cannot be had, each with what its places say.</exception>
     public async Task<PrefetchReport> RunAsync(IReadOnlyList<WantedInput> inputs,
@@ -62,7 +60,8 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
     {
         using var own = Http is null ? NewClient() : null;
         var http = Http ?? own!;
-        using var heartbeat = new Heartbeat(report, () => progress.State);
+        using var work = watch.Begin("downloads", () => progress.State,
+            new Transfer(() => progress.Expected, () => progress.Bytes));
         try
         {
             await Problems.CollectAsync(wanted, async (x, token) =>
@@ -80,7 +79,6 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
     /// <summary>What has arrived.</summary>
     sealed class Arrival(int files, long bytes)
     {
-        readonly Stopwatch _clock = Stopwatch.StartNew();
         long _received;
         int _done;
 
@@ -88,18 +86,11 @@ public sealed class Prefetcher(InputStore store, Action<string> report)
 
         public void Done() => Interlocked.Increment(ref _done);
 
-        /// <summary><c>12 of 97 files, 38 of 121 MB, 11.2 MB/s, 8 s left</c>.</summary>
-        public string State
-        {
-            get
-            {
-                var (received, seconds) = (Interlocked.Read(ref _received), Math.Max(0.1, _clock.Elapsed.TotalSeconds));
-                var rate = received / seconds;
-                var left = rate > 0 ? $", {Math.Max(0, bytes - received) / rate:0} s left" : "";
-                var done = $"{Volatile.Read(ref _done)} of {files} files";
-                return string.Create(CultureInfo.InvariantCulture,
-                    $"{done}, {received / 1e6:0} of {bytes / 1e6:0} MB, {rate / 1e6:0.0} MB/s{left}");
-            }
-        }
+        /// <summary><c>12 of 97 files</c>.</summary>
+        public string State => $"{Volatile.Read(ref _done)} of {files} files";
+
+        public long Expected => bytes;
+
+        public long Bytes => Interlocked.Read(ref _received);
     }
 }

@@ -66,7 +66,7 @@ public sealed class ApkFormat : IPackageFormat
     }
 
     public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
-        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait) =>
+        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Func<IDisposable> onWait) =>
     [
         .. (await new ApkRepository(directory).AddAsync(distribution, release, files, keys.Apk!, onWait))
             .Select(x => x.File),
@@ -77,7 +77,7 @@ public sealed class ApkFormat : IPackageFormat
     public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new ApkRepository(directory).List();
 
     public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
-        Action onWait) => new ApkRepository(directory).RemoveAsync(packages, keys.Apk!, onWait);
+        Func<IDisposable> onWait) => new ApkRepository(directory).RemoveAsync(packages, keys.Apk!, onWait);
 
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !ApkRepositoryCheck.IsIn(directory) ? ([], 0)

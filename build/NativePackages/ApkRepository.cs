@@ -28,7 +28,7 @@ public sealed class ApkRepository(AbsolutePath directory)
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other content; nothing is added then.</exception>
     internal async Task<IReadOnlyList<ApkFile>> AddAsync(string suite, string component,
-        IReadOnlyList<AbsolutePath> files, ApkKey key, Action? onWait = null)
+        IReadOnlyList<AbsolutePath> files, ApkKey key, Func<IDisposable>? onWait = null)
     {
         var packages = Problems.Collect(files, ApkFile.Read);
         // What runs on any is in the directory of each, as clients look into that of their own alone.
@@ -64,7 +64,8 @@ public sealed class ApkRepository(AbsolutePath directory)
     ];
 
     /// <summary>Takes packages out: from the index first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, ApkKey key, Action? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, ApkKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         foreach (var file in Indexes())

@@ -39,7 +39,7 @@ public sealed class AptRepository(AbsolutePath directory)
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
     public async Task<IReadOnlyList<DebFile>> AddAsync(string suite, string component,
-        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action? onWait = null)
+        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Func<IDisposable>? onWait = null)
     {
         var packages = Problems.Collect(files, DebFile.Read);
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
@@ -69,7 +69,8 @@ public sealed class AptRepository(AbsolutePath directory)
     ];
 
     /// <summary>Takes packages out: from the indexes first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Action? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         var gone = new HashSet<string>();

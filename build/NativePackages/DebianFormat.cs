@@ -38,7 +38,7 @@ public sealed class DebianFormat : IPackageFormat
     }
 
     public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
-        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait) =>
+        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Func<IDisposable> onWait) =>
     [
         .. (await new AptRepository(directory).AddAsync(distribution, release, files, keys.OpenPgp!, onWait))
             .Select(x => x.File),
@@ -49,7 +49,7 @@ public sealed class DebianFormat : IPackageFormat
     public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new AptRepository(directory).List();
 
     public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
-        Action onWait) => new AptRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
+        Func<IDisposable> onWait) => new AptRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
 
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !AptRepositoryCheck.IsIn(directory) ? ([], 0)

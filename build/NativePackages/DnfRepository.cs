@@ -38,7 +38,7 @@ public sealed class DnfRepository(AbsolutePath directory)
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
     public async Task<IReadOnlyList<RpmFile>> AddAsync(string distribution, string release,
-        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Action? onWait = null)
+        IReadOnlyList<AbsolutePath> files, OpenPgpKey key, Func<IDisposable>? onWait = null)
     {
         var packages = Problems.Collect(files, RpmFile.Read);
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
@@ -62,7 +62,8 @@ public sealed class DnfRepository(AbsolutePath directory)
         [.. Repositories().SelectMany(x => Published(x).Select(y => y.Package))];
 
     /// <summary>Takes packages out: from the lists first, so that nobody is told of what is not there.</summary>
-    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key, Action? onWait = null)
+    public async Task RemoveAsync(IReadOnlyList<PublishedPackage> packages, OpenPgpKey key,
+        Func<IDisposable>? onWait = null)
     {
         using var held = await FileLock.AcquireAsync(LockFile, onWait);
         foreach (var repository in Repositories())

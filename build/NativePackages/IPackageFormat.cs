@@ -42,14 +42,14 @@ public interface IPackageFormat
     /// <returns>Those that were not there.</returns>
     /// <exception cref="ProblemException">A version is there with other bytes; nothing is added then.</exception>
     Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution, string release,
-        IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait);
+        IReadOnlyList<AbsolutePath> files, PackageKeys keys, Func<IDisposable> onWait);
 
     /// <summary>What the indexes of its repositories name.</summary>
     IReadOnlyList<PublishedPackage> List(AbsolutePath directory);
 
     /// <summary>Takes packages out of its repositories: of the indexes first.</summary>
     Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
-        Action onWait);
+        Func<IDisposable> onWait);
 
     /// <summary>What a client of its repositories would find.</summary>
     /// <param name="trust">Whose signatures count.</param>

@@ -31,7 +31,7 @@ public sealed class PackageBuild(ImageSettings settings, BaseImages bases)
     /// <exception cref="ProblemException">A package cannot be what it should be, or a build fails.</exception>
     public async Task<IReadOnlyList<(ServicePackage Package, IPackageFormat Format)>> BuildAsync(
         IReadOnlyList<ServicePackage> packages, IReadOnlyList<IPackageFormat> formats, Buildx buildx, bool again,
-        Action onWait)
+        Func<IDisposable> onWait)
     {
         Problems.Collect(packages, x =>
         {

@@ -42,7 +42,7 @@ public sealed class RpmFormat : IPackageFormat
     }
 
     public async Task<IReadOnlyList<AbsolutePath>> PublishAsync(AbsolutePath directory, string distribution,
-        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Action onWait) =>
+        string release, IReadOnlyList<AbsolutePath> files, PackageKeys keys, Func<IDisposable> onWait) =>
     [
         .. (await new DnfRepository(directory).AddAsync(distribution, release, files, keys.OpenPgp!, onWait))
             .Select(x => x.File),
@@ -53,7 +53,7 @@ public sealed class RpmFormat : IPackageFormat
     public IReadOnlyList<PublishedPackage> List(AbsolutePath directory) => new DnfRepository(directory).List();
 
     public Task RemoveAsync(AbsolutePath directory, IReadOnlyList<PublishedPackage> packages, PackageKeys keys,
-        Action onWait) => new DnfRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
+        Func<IDisposable> onWait) => new DnfRepository(directory).RemoveAsync(packages, keys.OpenPgp!, onWait);
 
     public (IReadOnlyList<Problem> Problems, int Count) Check(AbsolutePath directory, PackageTrust trust) =>
         !DnfRepositoryCheck.IsIn(directory) ? ([], 0)

@@ -11,6 +11,9 @@ static partial class OciDigest
 {
     public static bool Is(string text) => Sha256().IsMatch(text);
 
+    /// <summary>Enough of one to tell it from others, for people: <c>sha256:0a1b2c3d4e5f</c>.</summary>
+    public static string Short(string digest) => digest[..Math.Min(digest.Length, "sha256:".Length + 12)];
+
     /// <exception cref="JsonException">It is none.</exception>
     public static string Require(string text) => Is(text) ? text : throw new JsonException(
         Other().Match(text) is { Success: true } other && other.Groups["algorithm"]

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Diagnostics;
 using OpenStack.Outcomes;
+using OpenStack.Watching;
 using OpenStack.Workflows;
 using Serilog;
 
@@ -25,6 +27,12 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
 
     /// <summary>What has become of its images.</summary>
     public RunOutcome Outcome { get; } = new();
+
+    /// <summary>What is told to those who wait for it.</summary>
+    public Watch Watch { get; } = new(x => Log.Information("  {Line}", x));
+
+    /// <summary>What shows it; null before the first target.</summary>
+    public Watcher? Watcher { get; set; }
 
     /// <summary>Tells what was found and made.</summary>
     public Results Results { get; } = new(JobSummary.OfStep);

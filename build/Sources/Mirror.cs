@@ -14,10 +14,10 @@ namespace OpenStack.Sources;
 /// </summary>
 /// <param name="mirrorsDirectory">Holds a directory per component and url, and its lock.</param>
 /// <param name="remote">Url as git understands it, with credentials if need be.</param>
-/// <param name="onLine">Gets git's progress.</param>
+/// <param name="watch">Is told what git fetches; nobody, where it is not given.</param>
 public sealed partial class Mirror(
     AbsolutePath mirrorsDirectory, string component, string remote, NetworkRetry? retry = null,
-    Action<string>? onLine = null)
+    Watch? watch = null)
 {
     const string CommitType = "commit";
 
@@ -123,8 +123,8 @@ public sealed partial class Mirror(
         if (IsOffline)
             throw new ProblemException(
                 $"{Component}: the mirror of {Url} does not have {commit}", "Run the target Prefetch");
-        void OnWait() => onLine?.Invoke($"Waiting for another run that updates the mirror of {Component}");
-        using var held = await FileLock.AcquireAsync($"{Directory}.lock", OnWait, cancellation);
+        using var held = await FileLock.AcquireAsync($"{Directory}.lock", watch is null ? null
+            : () => watch.Begin($"waiting for another run that updates the mirror of {Component}"), cancellation);
         if (await IsCompleteAsync(commit, cancellation)) return null;
         if (!IsRepository) await CreateAsync(cancellation);
         else if (await UpdateAsync(commit, cancellation) is { } note) return note;
@@ -276,11 +276,13 @@ public sealed partial class Mirror(
         CancellationToken cancellation)
     {
         var git = new Git { Directory = directory, Remote = remote };
+        string? said = null;
+        using var work = watch?.Begin($"fetching {Component}", () => said);
         Task<CommandResult> Fetch(params string[] filter) => _retry.RunAsync(git.Command(
-            ["fetch", onLine is null ? "--quiet" : "--progress", "--no-write-fetch-head", .. filter, .. options,
+            ["fetch", watch is null ? "--quiet" : "--progress", "--no-write-fetch-head", .. filter, .. options,
                 "origin", .. refspecs]) with
         {
-            OnLine = onLine,
+            OnLine = watch is null ? null : x => said = x.Trim(),
         }, cancellation);
 
         // A server that ignores the filter sends everything; one that refuses it has to be asked without.

@@ -18,18 +18,19 @@ public sealed class FileLock : IDisposable
     FileLock(FileStream stream) => _stream = stream;
 
     /// <summary>
-    /// Waits until <paramref name="file"/> is ours; <paramref name="onWait"/> is called once if another holds it.
+    /// Waits until <paramref name="file"/> is ours; <paramref name="onWait"/> is called once if another holds it, and
+    /// what it gives is disposed of when the wait is over.
     /// </summary>
-    public static async Task<FileLock> AcquireAsync(AbsolutePath file, Action? onWait = null,
+    public static async Task<FileLock> AcquireAsync(AbsolutePath file, Func<IDisposable>? onWait = null,
         CancellationToken cancellation = default)
     {
         Directory.CreateDirectory(file.Parent!);
-        for (var waited = false; ;)
+        if (TryAcquire(file) is { } free) return free;
+        using var waiting = onWait?.Invoke();
+        while (true)
         {
-            if (TryAcquire(file) is { } acquired) return acquired;
-            if (!waited) onWait?.Invoke();
-            waited = true;
             await Task.Delay(50, cancellation);
+            if (TryAcquire(file) is { } acquired) return acquired;
         }
     }
 

@@ -30,7 +30,7 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
     /// Makes the output unless it is up to date. <paramref name="make"/> gets a path beside it that does not exist yet.
     /// </summary>
     /// <returns>Whether the output was made.</returns>
-    public async Task<bool> MakeAsync(Func<AbsolutePath, Task> make, Action? onWait = null,
+    public async Task<bool> MakeAsync(Func<AbsolutePath, Task> make, Func<IDisposable>? onWait = null,
         CancellationToken cancellation = default) =>
         (await MakeAllAsync([this], x => make(x[0].Aside), onWait: onWait, cancellation: cancellation)).Count > 0;
 
@@ -43,7 +43,7 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
         IReadOnlyList<Stage> stages,
         Func<IReadOnlyList<(Stage Stage, AbsolutePath Aside)>, Task> make,
         bool again = false,
-        Action? onWait = null,
+        Func<IDisposable>? onWait = null,
         CancellationToken cancellation = default)
     {
         var asked = DateTime.UtcNow;

@@ -22,7 +22,7 @@ public sealed class SetBackends(ImageSettings settings, BaseImages bases, Absolu
     public AbsolutePath LayoutOf(SetMember backend) => directory / backend.Name / "image";
 
     /// <summary>Builds what is not up to date.</summary>
-    public async Task BuildAsync(IReadOnlyList<SetMember> backends, Buildx buildx, bool again, Action onWait)
+    public async Task BuildAsync(IReadOnlyList<SetMember> backends, Buildx buildx, bool again, Func<IDisposable> onWait)
     {
         if (backends.Count == 0) return;
         var pythonBase = bases.Open(BaseImages.PythonBase);

@@ -21,14 +21,14 @@ public sealed class SetRun(Engine engine, AbsolutePath programs, Func<SetMember?
     /// <param name="platform">That of the images.</param>
     /// <param name="request">What of it.</param>
     /// <param name="logs">Where what each member prints goes, as it comes.</param>
-    /// <param name="report">Gets how far it is, while it runs.</param>
+    /// <param name="watch">Is told how far it is, while it runs.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="ProblemException">A member does not start, or ends before the others.</exception>
     public async Task<SetResult> RunAsync(ServiceSet set, string platform, SetRunRequest request, AbsolutePath logs,
-        Action<string> report, CancellationToken cancellation = default)
+        Watch watch, CancellationToken cancellation = default)
     {
         var result = new SetResult(set) { IsWhole = request.IsWhole };
-        using var heartbeat = result.Follow(report, () => result.Start.Waiting ?? "looking for Tempest's tests");
+        using var work = result.Follow(watch, () => result.Start.Waiting ?? "looking for Tempest's tests");
         await new RunningSet(engine, programs, nameOf).RunAsync(result.Start, platform, request.Timeout, logs,
             (place, token) => !result.HasTests ? Task.CompletedTask : new TestProgram(engine, programs).RunAsync(
                 result, nameOf(null), platform, set.Tests.Environment, RequestOf(set, request), place, token),

@@ -17,7 +17,7 @@ public sealed class SourceTestImages(ImageSettings settings, BaseImages bases)
     /// <returns>All that were asked for.</returns>
     /// <exception cref="ProblemException">A build fails, as what the tests want is not to be had.</exception>
     public async Task<IReadOnlyList<SourceTest>> BuildAsync(IReadOnlyList<SourceTest> tests, Buildx buildx, bool again,
-        Action onWait)
+        Func<IDisposable> onWait)
     {
         if (tests.Count == 0) return tests;
         var ofPython = tests.OfType<PythonTest>().ToList();

@@ -1,5 +1,6 @@
 using Nuke.Common.IO;
 using OpenStack.Catalog;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 
@@ -23,10 +24,10 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
     /// <param name="test">What to test, whose image was built.</param>
     /// <param name="platform">That of the image.</param>
     /// <param name="request">What of it.</param>
-    /// <param name="report">Gets how far it is, while it runs.</param>
+    /// <param name="watch">Is told how far it is, while it runs.</param>
     /// <param name="cancellation">Ends it early.</param>
     public async Task<SourceTestResult> RunAsync(SourceTest test, string platform, SourceTestRequest request,
-        Action<string> report, CancellationToken cancellation = default)
+        Watch watch, CancellationToken cancellation = default)
     {
         var result = new SourceTestResult(test, test is PythonTest ? PatchStates.Read(test.StatesDirectory) : [])
         {
@@ -34,7 +35,7 @@ public sealed class SourceTestRun(Engine engine, AbsolutePath programs)
         };
         await engine.LoadAsync(OciLayout.Open(test.LayoutDirectory), [test.Name], cancellation);
         var start = new SetStart(test.Servers);
-        using var heartbeat = result.Follow(report, () => start.Waiting ?? $"{test}: looking for tests");
+        using var work = result.Follow(watch, () => start.Waiting ?? "looking for tests");
         Task Run(ContainerPlace place, CancellationToken token) => new TestProgram(engine, programs).RunAsync(result,
             test.Name, platform, test.Tests.Environment, RequestOf(test, request), place, token);
         if (test.Servers.Members.Count == 0)

@@ -35,15 +35,14 @@ public abstract class TestRunResult(string name, string release, IReadOnlyList<E
     public string? State => _now is var (run, done, failed) && run.Length > 0 ? Told(run, done, failed) : null;
 
     /// <summary>
-    /// Tells how far it is, from time to time, and what fails, when it does; until what this gives is disposed.
+    /// Tells how far it is, and what fails, when it does; until what this gives is disposed.
     /// </summary>
-    /// <param name="report">Gets the lines.</param>
+    /// <param name="watch">Is told.</param>
     /// <param name="before">What is under way before any test is.</param>
-    public IDisposable Follow(Action<string> report, Func<string> before)
+    public IDisposable Follow(Watch watch, Func<string> before)
     {
-        var heartbeat = new Heartbeat(report, () => State ?? before(), TimeSpan.FromSeconds(5));
-        _tell = heartbeat.Tell;
-        return heartbeat;
+        _tell = watch.Tell;
+        return watch.Begin(Name, () => State ?? before());
     }
 
     /// <summary>Each test once, as it was at first.</summary>

@@ -20,7 +20,7 @@ public sealed class LibraryWheels(ImageSettings settings, BaseImages bases)
     /// <returns>The wheels that were built.</returns>
     /// <exception cref="ProblemException">A build fails, or makes another wheel than was asked for.</exception>
     public async Task<IReadOnlyList<LibraryWheel>> BuildAsync(IReadOnlyList<LibraryWheel> wheels, Buildx buildx,
-        bool again, Action onWait)
+        bool again, Func<IDisposable> onWait)
     {
         if (wheels.Count == 0) return [];
         var venvBuilder = bases.Open(BaseImages.VenvBuilder);

@@ -32,7 +32,7 @@ public sealed class ServiceClosures(ImageSettings settings, BaseImages bases)
     /// A build fails or makes another wheel than was asked for, or there is no solution.
     /// </exception>
     public async Task<IReadOnlyList<PythonImage>> BuildAsync(IReadOnlyList<PythonImage> images, Buildx buildx,
-        bool again, Action onWait)
+        bool again, Func<IDisposable> onWait)
     {
         if (images.Count == 0) return [];
         var venvBuilder = bases.Open(BaseImages.VenvBuilder);

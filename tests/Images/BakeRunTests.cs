@@ -106,7 +106,7 @@ public sealed class BakeRunTests : IDisposable
         {
             ["nova-2025_1"] = _directory / "nova" / "build.log",
             ["keystone-2025_1"] = _directory / "keystone" / "build.log",
-        }, limit, _told.Add, _ =>
+        }, limit, new Watch(_told.Add), _ =>
         {
             _told.Add("given");
             return Task.CompletedTask;

@@ -1,3 +1,4 @@
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 
 namespace OpenStack.Tests.Images;
@@ -8,7 +9,9 @@ public class BuildProgressTests
     public void StepsAreReportedWhenTheyEndAndTheFailedOneWithItsOutput()
     {
         var (lines, states) = (new List<string>(), new List<string>());
-        var progress = new BuildProgress(lines.Add);
+        var watch = new Watch(lines.Add);
+        using var whole = watch.Begin("BuildService");
+        var progress = new BuildProgress(watch);
         foreach (var line in (string[])[
             "#0 building with \"default\" instance using docker driver",
             "#1 [internal] load build definition from Dockerfile",
@@ -30,14 +33,14 @@ public class BuildProgressTests
         ])
         {
             progress.Read(line);
-            states.Add(progress.State);
+            states.AddRange(watch.Look(whole).Select(x => $"{x}"));
         }
 
-        Assert.Contains("[internal] load build definition from Dockerfile  0 s", states);
-        Assert.Contains("[keystone build 2/3] RUN install-service /src/keystone  0 s: Looking in links: /wheelhouse",
+        Assert.Contains("[internal] load build definition from Dockerfile 0 s", states);
+        Assert.Contains("[keystone build 2/3] RUN install-service /src/keystone 0 s: Looking in links: /wheelhouse",
             states);
 
-        Assert.Equal("BuildKit is at work", progress.State);
+        Assert.Equal([whole], watch.UnderWay);
         Assert.Equal([
             "[keystone build 2/3] RUN install-service /src/keystone ...",
             "[keystone stage-5 2/3] RUN /scripts/apt-install libpq5 ...",
@@ -50,6 +53,35 @@ public class BuildProgressTests
             progress.Failure, StringComparison.Ordinal);
     }
 
+    /// <summary>Layers that BuildKit pulls, each told several times, and files that it gets.</summary>
+    [Fact]
+    public void WhatAStepPullsIsCountedAndIsNoOutputOfIt()
+    {
+        var watch = new Watch();
+        using var whole = watch.BeginWhole("BuildBase");
+        using (var progress = new BuildProgress(watch))
+        {
+            foreach (var line in (string[])[
+                "#4 [python-base 1/2] FROM docker.io/library/ubuntu:noble@sha256:0a1b",
+                "#4 sha256:0a1b 1.05MB / 29.54MB 0.2s",
+                "#4 sha256:2c3d 512B / 1.2kB 0.2s",
+                "#4 sha256:0a1b 10.49MB / 29.54MB 1.2s",
+                "#4 sha256:2c3d 1.2kB / 1.2kB 0.3s done",
+                "#5 [internal] load build context",
+                "#5 transferring context: 2.10MB 0.3s",
+            ])
+                progress.Read(line);
+            Assert.Equal([
+                "BuildBase 0 s, 13 of 32 MB",
+                "[python-base 1/2] FROM docker.io/library/ubuntu:noble@sha256:0a1b 0 s, 10 of 30 MB",
+                "[internal] load build context 0 s, 2.1 MB",
+            ], watch.Look(whole).Select(x => $"{x}"));
+        }
+
+        // A run of buildx that was ended leaves nothing under way.
+        Assert.Equal([whole], watch.UnderWay);
+    }
+
     /// <summary>uv ends well over a file that an index has withdrawn; setuptools warns of whatever it does.</summary>
     [Theory]
     [InlineData("[closure 1/2] RUN resolve-closure /wheel /closure", true)]
@@ -57,7 +89,7 @@ public class BuildProgressTests
     public void WarningsOfUvAreTold(string step, bool told)
     {
         var lines = new List<string>();
-        var progress = new BuildProgress(lines.Add);
+        var progress = new BuildProgress(new Watch(lines.Add));
         progress.Read($"#7 {step}");
         progress.Read("#7 1.234 warning: `six==1.16.0` is yanked (reason: \"broken\")");
         Assert.Equal(told, lines.Any(x =>

@@ -132,7 +132,7 @@ public sealed class MirroredGraphTests : IDisposable
             esac
             """ + "\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(script, (UnixFileMode)0b111_101_101);
-        return new Buildx(script, _ => { })
+        return new Buildx(script, new Watch())
         {
             IsClosed = isClosed,
             Mirrors = mirrors ?? RegistryMirrorMap.Parse(["docker.io=mirror.example.org/hub",

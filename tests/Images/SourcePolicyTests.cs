@@ -49,7 +49,7 @@ public sealed class SourcePolicyTests : IDisposable
         File.WriteAllText(_directory / "context" / "Dockerfile", dockerfile + "\n");
         File.WriteAllText(_directory / "context" / "f", "x");
         var docker = new LabLayout(RepositoryRoot.Path / ".nuke" / "temp" / "lab").DockerWrapper;
-        return new Buildx(docker, _ => { }) { IsClosed = isClosed }.BakeAsync(new Dictionary<string, BakeTarget>
+        return new Buildx(docker, new Watch()) { IsClosed = isClosed }.BakeAsync(new Dictionary<string, BakeTarget>
         {
             ["one"] = new()
             {

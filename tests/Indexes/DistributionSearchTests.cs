@@ -118,13 +118,13 @@ public sealed class DistributionSearchTests : IDisposable
             values.GetValueOrDefault, mayHoldCredentials: false, "--index")))]);
         var wheelhouse = new IndexWheelhouse(new InputStore(_scratch / "store"), _scratch / "wheelhouse");
         var found = await new DistributionSearch(list, new ImagePython("3.12.3", ["linux/amd64"]),
-            MarkerEnvironment.Linux("3.12.3"), x => wheelhouse.FetchAsync(x, list, _ => { }), _scratch / "unpacked")
+            MarkerEnvironment.Linux("3.12.3"), x => wheelhouse.FetchAsync(x, list, new Watch()), _scratch / "unpacked")
             .RunAsync(new WantedDistributions(Requirements(wanted), [])
             {
                 Constraints = Requirements(constraints ?? []),
                 BuildConstraints = Requirements(build ?? []),
             });
-        await wheelhouse.MakeAsync(found, list, _ => { });
+        await wheelhouse.MakeAsync(found, list, new Watch());
         Assert.Equal(found.Select(x => x.File.Name).Order(StringComparer.Ordinal),
             wheelhouse.Origins().Values.Where(x => x.IsThere).Select(x => x.File).Order(StringComparer.Ordinal));
         return [.. Directory.GetFiles(_scratch / "wheelhouse").Select(x => Path.GetFileName(x))

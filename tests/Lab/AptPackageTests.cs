@@ -33,12 +33,12 @@ public sealed class AptPackageTests
         var messages = new AptMessages();
         messages.Read("Hit:1 http://mirror.example/debian trixie-updates InRelease");
         messages.Read("Get:2 http://mirror.example/debian trixie InRelease [140 kB]");
-        Assert.Equal((140_000, 0), (messages.Transfer.Expected(), messages.Transfer.Received()));
+        Assert.Equal((140_000, 0), (messages.Transfer.Expected(), messages.Transfer.Moved()));
         messages.Read("Get:3 http://mirror.example/debian trixie/main amd64 Packages [9,669 kB]");
-        Assert.Equal((9_809_000, 140_000), (messages.Transfer.Expected(), messages.Transfer.Received()));
+        Assert.Equal((9_809_000, 140_000), (messages.Transfer.Expected(), messages.Transfer.Moved()));
         messages.Read("Get:4 http://mirror.example/debian forky/main amd64 cosign amd64 3.1.1-2 [17.7 MB]");
         messages.Read("Fetched 27.5 MB in 3s (9,170 kB/s)");
-        Assert.Equal((27_509_000, 27_509_000), (messages.Transfer.Expected(), messages.Transfer.Received()));
+        Assert.Equal((27_509_000, 27_509_000), (messages.Transfer.Expected(), messages.Transfer.Moved()));
     }
 
     [Fact]
@@ -46,10 +46,10 @@ public sealed class AptPackageTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("a_1_all.deb", "1234");
-        var transfer = Transfer.Of([new("a", "1", "all", "a_1_all.deb", 10), new("b", "1", "all", "b_1_all.deb", 20)],
-            directory.Path);
-        Assert.Equal((26, 0), (transfer.Expected(), transfer.Received()));
+        var transfer = AptArchive.TransferOf(
+            [new("a", "1", "all", "a_1_all.deb", 10), new("b", "1", "all", "b_1_all.deb", 20)], directory.Path);
+        Assert.Equal((26, 0), (transfer.Expected(), transfer.Moved()));
         directory.Write("b_1_all.deb", "12345678");
-        Assert.Equal(8, transfer.Received());
+        Assert.Equal(8, transfer.Moved());
     }
 }

@@ -22,7 +22,7 @@ public sealed class LaboratoryTests
         using var directory = new TemporaryDirectory();
         directory.Write("lab/thesis.txt", "years of work");
         var problem = await Assert.ThrowsAsync<ProblemException>(new Laboratory(directory.Path / "lab", Data(),
-            _ => { }).CleanAsync);
+            new Watch()).CleanAsync);
         Assert.Contains("holds files that are not the laboratory's", problem.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(directory.Path / "lab/thesis.txt"));
     }
@@ -45,7 +45,7 @@ public sealed class LaboratoryTests
         var layout = new LabLayout(directory.Path / "lab");
         var foreign = LabData.Read(Data() / "lab.yaml").Architectures.First(x => x.Platform != PlatformName.Native);
         var lines = new List<string>();
-        var lab = new Laboratory(layout.Directory, Data(), x => { lock (lines) lines.Add(x); });
+        var lab = new Laboratory(layout.Directory, Data(), new Watch(lines.Add));
         try
         {
             await lab.UpAsync(s_keystone);

@@ -138,7 +138,7 @@ public sealed class AptLocksTests : IDisposable
             COPY key.gpg /etc/apt/test.gpg
 
             """);
-        var buildx = new Buildx(new LabLayout(s_lab).DockerWrapper, _ => { });
+        var buildx = new Buildx(new LabLayout(s_lab).DockerWrapper, new Watch());
         await buildx.BakeAsync(new Dictionary<string, BakeTarget>
         {
             ["image"] = new()

@@ -89,7 +89,7 @@ public sealed class InputArchiveTests : IDisposable
 
     async Task<Nuke.Common.IO.AbsolutePath> WriteAsync(string name, IEnumerable<WantedInput> inputs)
     {
-        await new Prefetcher(_store, _ => { }).RunAsync(_inputs);
+        await new Prefetcher(_store, new Watch()).RunAsync(_inputs);
         await using var output = File.Create(_directory / name);
         await InputArchive.WriteAsync(_store, inputs, [], output);
         return _directory / name;

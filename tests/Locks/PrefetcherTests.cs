@@ -182,7 +182,7 @@ public sealed class PrefetcherTests : IDisposable
     }
 
     Task<PrefetchReport> FetchAsync(IReadOnlyList<WantedInput> inputs, TimeSpan? budget = null) =>
-        new Prefetcher(_store, _ => { })
+        new Prefetcher(_store, new Watch())
         {
             Retry = new RegistryRetry(first: TimeSpan.FromMilliseconds(10), most: TimeSpan.FromMilliseconds(50),
                 budget: budget ?? TimeSpan.FromSeconds(5)),

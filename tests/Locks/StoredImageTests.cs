@@ -50,7 +50,7 @@ public sealed class StoredImageTests : IDisposable
         var image = Locked("debian", both.Digest);
         var parts = await Stored(image).FindAsync(() => new LayoutOfIndex(both));
         Assert.Equal(["index", "manifest", "configuration", "layer", "layer"], parts.Select(x => x.Name.Split(' ')[0]));
-        await new Prefetcher(_store, _ => { }).RunAsync(parts);
+        await new Prefetcher(_store, new Watch()).RunAsync(parts);
         var laid = await Stored(image).LayAsync(_directory / "laid");
         Assert.Equal(both.Digest, laid.Digest);
         Assert.Equal(both.Of(Platform).Digest, laid.Layout!.Digest);
@@ -214,7 +214,7 @@ public sealed class StoredImageTests : IDisposable
     static LockedImage Locked(string name, string digest) => new(name, digest);
 
     async Task FetchAsync(LockedImage image, AbsolutePath? place, RegistryClients? clients = null) =>
-        await new Prefetcher(_store, _ => { }).RunAsync(
+        await new Prefetcher(_store, new Watch()).RunAsync(
             await Stored(image).FindAsync(() => ImagePlace.Of(place, image, Platform, clients ?? _registries)));
 
     static void Flip(AbsolutePath file)

@@ -46,15 +46,21 @@ public sealed class StageTests : IDisposable
     {
         var makings = 0;
         var waits = 0;
+        var watch = new Watch();
         async Task Make() => await StageOf("1").MakeAsync(async aside =>
         {
             Interlocked.Increment(ref makings);
             await Task.Delay(150);
             await File.WriteAllTextAsync(aside, "1");
-        }, () => Interlocked.Increment(ref waits));
+        }, () =>
+        {
+            Interlocked.Increment(ref waits);
+            return watch.Begin("waiting");
+        });
         await Task.WhenAll(Task.Run(Make), Task.Run(Make), Task.Run(Make));
         Assert.Equal(1, makings);
         Assert.Equal(2, waits);
+        Assert.Empty(watch.UnderWay);
     }
 
     [Theory]

@@ -186,7 +186,7 @@ public sealed class ServiceSetTests
     {
         var result = new SetResult(ServiceSet.Of("2025.1", ["image", "identity"], _images));
         var told = new List<string>();
-        using (result.Follow(told.Add, () => "before"))
+        using (result.Follow(new Watch(told.Add), () => "before"))
         {
             result.Take("""{"run": "all", "tests": 2, "excluded": [1]}""");
             result.Take(Outcome("t.A.a", "success"));

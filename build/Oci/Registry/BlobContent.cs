@@ -13,8 +13,8 @@ namespace OpenStack.Oci;
 /// <param name="open">Opens it.</param>
 /// <param name="start">First byte to send.</param>
 /// <param name="end">Byte after the last one to send.</param>
-/// <param name="moved">Called as it moves on.</param>
-sealed class BlobContent(OciDescriptor blob, Func<Stream> open, long start, long end, Action moved) : HttpContent
+/// <param name="moved">Called as it moves on, with how much of the blob has gone.</param>
+sealed class BlobContent(OciDescriptor blob, Func<Stream> open, long start, long end, Action<long> moved) : HttpContent
 {
     const int BufferSize = 1 << 20;
 
@@ -49,7 +49,7 @@ sealed class BlobContent(OciDescriptor blob, Func<Stream> open, long start, long
                 var skip = (int)Math.Clamp(start - at, 0, count);
                 if (skip < count) await stream.WriteAsync(buffer.AsMemory(skip, count - skip), cancellationToken);
                 at += count;
-                moved();
+                moved(Math.Max(start, at));
             }
         }
         finally

@@ -11,7 +11,11 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
 {
     readonly FileStream _file = new(file, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0,
         FileOptions.Asynchronous);
+    long _received;
     IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <summary>Bytes that have arrived; for another thread.</summary>
+    public long Received => Volatile.Read(ref _received);
 
     /// <exception cref="ProblemException">It is not there, or something else.</exception>
     public async Task RunAsync(CancellationToken cancellation)
@@ -70,6 +74,7 @@ sealed class BlobDownload(RegistryTransport transport, RegistryRequest request, 
                     Expected: $"{blob.Size} bytes"));
             _hash.AppendData(buffer, 0, count);
             await _file.WriteAsync(buffer.AsMemory(0, count), cancellation);
+            Volatile.Write(ref _received, _file.Position);
         }
     }
 }

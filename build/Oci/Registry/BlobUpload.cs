@@ -40,6 +40,10 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
     long _offset;
     bool _inChunks;
     bool _isLimited;
+    long _sent;
+
+    /// <summary>Bytes that have gone; for another thread.</summary>
+    public long Sent => Volatile.Read(ref _sent);
 
     /// <param name="from">A repository of the same registry that may have it.</param>
     /// <param name="cancellation">Ends it early.</param>
@@ -117,7 +121,7 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
             var (start, end) = (_offset, Math.Min(blob.Size, _offset + ChunkSize));
             var part = await transport.AttemptAsync(Request(HttpMethod.Patch, _location!, moved =>
             {
-                var content = new BlobContent(blob, open, start, end, moved);
+                var content = ContentOf(start, end, moved);
                 content.Headers.ContentType = new("application/octet-stream");
                 content.Headers.TryAddWithoutValidation("Content-Range", $"{start}-{end - 1}");
                 return content;
@@ -136,7 +140,7 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
         var answer = await transport.AttemptAsync(Request(HttpMethod.Put, WithDigest(_location!), moved =>
         {
             if (!whole) return new ByteArrayContent([]);
-            var content = new BlobContent(blob, open, 0, blob.Size, moved);
+            var content = ContentOf(0, blob.Size, moved);
             content.Headers.ContentType = new("application/octet-stream");
             return content;
         }) with
@@ -158,6 +162,12 @@ sealed class BlobUpload(RegistryTransport transport, string repository, OciDescr
                 Expected: blob.Digest));
         return true;
     }
+
+    BlobContent ContentOf(long start, long end, Action moved) => new(blob, open, start, end, x =>
+    {
+        Volatile.Write(ref _sent, x);
+        moved();
+    });
 
     RegistryRequest Request(HttpMethod method, Uri uri, Func<Action, HttpContent> content) =>
         new(method, uri, repository, $"upload of {blob.Digest}") { Pushes = true, Content = content };

@@ -21,6 +21,7 @@ public sealed class RegistryClient : IDisposable
     static readonly string[] s_pages = ["?n=1000", "?n=100", ""];
 
     readonly RegistryTransport _transport;
+    readonly Watch? _watch;
 
     /// <param name="registry">Host, with a port where it has one. Loopback hosts are spoken to by plain HTTP.</param>
     /// <param name="credentials">Where credentials are from; the user's own where it is not given.</param>
@@ -29,10 +30,11 @@ public sealed class RegistryClient : IDisposable
     /// Asks for the right to push from the first request on: a repository that does not exist yet is one that nobody
     /// may read, to some registries.
     /// </param>
+    /// <param name="watch">Is told of blobs on their way; nobody, where it is not given.</param>
     public RegistryClient(string registry, DockerCredentials? credentials = null, RegistryRetry? retry = null,
-        bool toPush = false) =>
-        (Registry, _transport) = (registry, new RegistryTransport(registry, credentials ?? DockerCredentials.OfUser,
-            retry ?? new RegistryRetry(), toPush));
+        bool toPush = false, Watch? watch = null) =>
+        (Registry, _watch, _transport) = (registry, watch, new RegistryTransport(registry,
+            credentials ?? DockerCredentials.OfUser, retry ?? new RegistryRetry(), toPush));
 
     /// <summary>The registry's name.</summary>
     public string Registry { get; }
@@ -235,6 +237,8 @@ public sealed class RegistryClient : IDisposable
         {
             await using var download = new BlobDownload(_transport,
                 Blob(HttpMethod.Get, repository, blob), blob, aside);
+            using var work = _watch?.Begin($"{repository}: download of {OciDigest.Short(blob.Digest)}",
+                transfer: new Transfer(() => blob.Size, () => download.Received));
             await download.RunAsync(cancellation);
         });
 
@@ -244,11 +248,14 @@ public sealed class RegistryClient : IDisposable
     /// <param name="open">Opens it; called for each attempt.</param>
     /// <param name="from">Another repository of the registry that may have it.</param>
     public async Task<BlobTransfer> PushBlobAsync(string repository, OciDescriptor blob, Func<Stream> open,
-        string? from = null, CancellationToken cancellation = default) =>
-        await HeadBlobAsync(repository, blob, cancellation: cancellation) is not null
-            ? BlobTransfer.Present
-            : await new BlobUpload(_transport, repository, blob, open)
-                .RunAsync(from == repository ? null : from, cancellation);
+        string? from = null, CancellationToken cancellation = default)
+    {
+        if (await HeadBlobAsync(repository, blob, cancellation: cancellation) is not null) return BlobTransfer.Present;
+        var upload = new BlobUpload(_transport, repository, blob, open);
+        using var work = _watch?.Begin($"{repository}: upload of {OciDigest.Short(blob.Digest)}",
+            transfer: new Transfer(() => blob.Size, () => upload.Sent));
+        return await upload.RunAsync(from == repository ? null : from, cancellation);
+    }
 
     /// <summary>What refers to a manifest, by the registry's own list.</summary>
     /// <exception cref="ProblemException">Among others: its answer cannot be understood.</exception>

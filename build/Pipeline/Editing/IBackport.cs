@@ -58,7 +58,7 @@ interface IBackport : IEditCatalog, IResolveRefs, IHazImages, IHazFrom, IHazDryR
         var turn = await FileLock.AcquireAsync(TemporaryDirectory / "backport.lock", () =>
         {
             waited = true;
-            Log.Information("Another run makes patches; waiting for it ...");
+            return TellWaitingFor("makes patches");
         });
         if (waited) Run.ForgetCatalog();
         return turn;

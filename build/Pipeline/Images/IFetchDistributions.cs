@@ -49,12 +49,11 @@ interface IFetchDistributions : IHazInputs, IPatch, IConstrain
         var environment = MarkerEnvironment.Linux(python.Version, ImagePython.MachineOf(platform));
         var wheelhouse = IndexWheelhouseFor(workspace, platform, ofTests, files);
         using var scratch = new ScratchDirectory(TemporaryDirectory);
-        void Report(string line) => Log.Information("  {Line}", line);
         var search = new DistributionSearch(indexes, python, environment,
-            x => wheelhouse.FetchAsync(x, indexes, Report), scratch.Path);
+            x => wheelhouse.FetchAsync(x, indexes, Run.Watch), scratch.Path);
         var found = await search.RunAsync(WantedFor(workspace, ofTests));
         TellUnread(workspace, search.Unread);
-        var report = await wheelhouse.MakeAsync(found, indexes, Report);
+        var report = await wheelhouse.MakeAsync(found, indexes, Run.Watch);
         Log.Information("{Workspace}{OfTests}: {Count} distributions, of which {Fetched} were downloaded", workspace,
             ofTests ? ", with what its tests want" : "", found.Count, report.Fetched);
         return report;

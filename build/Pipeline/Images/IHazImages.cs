@@ -6,7 +6,6 @@ using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Oci;
 using OpenStack.Pipeline.Selection;
-using Serilog;
 
 namespace OpenStack.Pipeline.Images;
 
@@ -88,7 +87,7 @@ interface IHazImages : IHazArtifacts, IHazOutcome, IHazHermetic, IHazNetwork
     Buildx Buildx => BuildxBehind(Hermetic ? null : StepNetwork);
 
     /// <param name="network">How steps get out; null where they do not need to.</param>
-    Buildx BuildxBehind(StepNetwork? network) => new(DockerProgram, x => Log.Information("  {Line}", x))
+    Buildx BuildxBehind(StepNetwork? network) => new(DockerProgram, Run.Watch)
     {
         Cache = BuildCache is null ? null : new BuildCache(BuildCache),
         IsClosed = Hermetic,
@@ -103,7 +102,7 @@ interface IHazImages : IHazArtifacts, IHazOutcome, IHazHermetic, IHazNetwork
     void ReportBuilt(IEnumerable<string> built) => ReportSummary(x => x.AddPair("Built",
         string.Join(", ", built.Distinct()) is { Length: > 0 } names ? names : "nothing, up to date"));
 
-    static void TellWaiting(string what) => Log.Information("Another run builds {What}; waiting for it ...", what);
+    IDisposable TellWaiting(string what) => TellWaitingFor($"builds {what}");
 
     /// <summary>The system packages of an image, with those of images that are part of it.</summary>
     IReadOnlyList<string> SystemPackagesOf(params IReadOnlyList<string> images) =>

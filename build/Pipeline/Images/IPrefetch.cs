@@ -61,7 +61,7 @@ interface IPrefetch : IHazInputs, IHazSources, IHazExportTo
             }),
             .. await FindImagesAsync(store, locks, registries),
         ];
-        var report = await new Prefetcher(store, x => Log.Information("  {Line}", x)).RunAsync(inputs);
+        var report = await new Prefetcher(store, Run.Watch).RunAsync(inputs);
         foreach (var name in report.Damaged)
             Log.Warning("{Input} was not what it is called, and was fetched again", name);
         Log.Information("{Count} inputs, of which {Fetched} were fetched ({Size} MB, {Time} s)",

@@ -7,7 +7,6 @@ using OpenStack.Pipeline.Selection;
 using OpenStack.Signing;
 using OpenStack.Storage;
 using OpenStack.UpstreamTests;
-using Serilog;
 
 namespace OpenStack.Pipeline.Images;
 
@@ -79,7 +78,7 @@ interface ITestSet : ITestSource
         // A set that does not start shows that what was said of its images does not hold any more.
         if (request.IsWhole)
             foreach (var image in images) File.Delete(BuiltImage.Of(image).SetTestResultOf(platform));
-        var result = await run.RunAsync(set, platform, request, directory.Logs, x => Log.Information("  {Line}", x));
+        var result = await run.RunAsync(set, platform, request, directory.Logs, Run.Watch);
         result.Write(directory.JUnitFile, directory.SubunitFile);
         if (request.IsWhole) WriteResults(result, images, platform);
         return result;

@@ -79,7 +79,7 @@ interface ITestSource : IBuildService, IHazTestResults
         var results = new List<SourceTestResult>();
         // One after the other: each takes every processor.
         foreach (var test in tests)
-            results.Add(await run.RunAsync(test, platform, request, x => Log.Information("  {Line}", x)));
+            results.Add(await run.RunAsync(test, platform, request, Run.Watch));
         return results;
     }
 

@@ -8,7 +8,6 @@ using OpenStack.Pipeline.Publication;
 using OpenStack.Pipeline.Selection;
 using OpenStack.Pipeline.Sources;
 using OpenStack.Pipeline.SupplyChain;
-using Serilog;
 
 namespace OpenStack.Pipeline.Laboratory;
 
@@ -22,7 +21,7 @@ interface ILab : IHazImages, IHazCatalog
     bool Lab => TryGetValue<bool?>(() => Lab) ?? false;
 
     OpenStack.Lab.Laboratory Laboratory =>
-        new(TemporaryDirectory / "lab", RootDirectory / "build" / "Lab" / "data", x => Log.Information("  {Line}", x));
+        new(TemporaryDirectory / "lab", RootDirectory / "build" / "Lab" / "data", Run.Watch);
 
     Target LabUp => _ => _
         .Description("Provisions what the laboratory lacks and starts its engine and registry")

@@ -3,7 +3,6 @@ using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.NativePackages;
 using OpenStack.Signing;
-using Serilog;
 
 namespace OpenStack.Pipeline.Packages;
 
@@ -56,8 +55,7 @@ interface IHazPackageRepository : IHazRun
         return key.Public;
     }
 
-    static void TellWaitingForRepository() =>
-        Log.Information("Another run changes this repository; waiting for it ...");
+    IDisposable TellWaitingForRepository() => TellWaitingFor("changes this repository");
 
     AbsolutePath RequireApkKeyFile() => PackageApkKey
         ?? throw new ProblemException("it is not said what signs packages of apk",

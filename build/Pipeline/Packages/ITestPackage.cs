@@ -102,7 +102,7 @@ interface ITestPackage : IPackage
         foreach (var (package, format) in packages.SelectMany(_ => Formats.Where(x => x is not ApkFormat),
             (x, y) => (x, y)))
             await format.PublishAsync(repository, Distro, package.Image.Release, package.FilesOf(format),
-                new PackageKeys(key, null), () => { });
+                new PackageKeys(key, null), () => TellWaiting("this repository"));
         return repository;
     }
 }

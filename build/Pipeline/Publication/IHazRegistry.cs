@@ -39,11 +39,12 @@ interface IHazRegistry : IHazImages
         RegistryReference.Parse(RepositoryName.Of(PublicationNamespace, image));
 
     /// <summary>The registry that images are published to; waits that a person notices are reported.</summary>
-    RegistryClient OpenRegistry(bool toPush = false) => Open(PublishedAs(BaseImages.PythonBase).Registry, toPush);
+    RegistryClient OpenRegistry(bool toPush = false) =>
+        Open(Run.Watch, PublishedAs(BaseImages.PythonBase).Registry, toPush);
 
     /// <summary>Any registry, likewise.</summary>
-    static RegistryClient Open(string registry, bool toPush = false) =>
-        new(registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush);
+    static RegistryClient Open(Watch watch, string registry, bool toPush = false) =>
+        new(registry, retry: new RegistryRetry(onWait: new Progress().Report), toPush: toPush, watch: watch);
 
     /// <summary>
     /// An image of any registry, by a name as Dockerfiles have them; null where there is none. Its mirror is asked, if
@@ -52,7 +53,7 @@ interface IHazRegistry : IHazImages
     Task<RemoteImage?> FindAsync(string name) =>
         Mirrors.SourceOf(RegistryReference.ParseFamiliar(name)).FindAsync(async x =>
         {
-            using var client = Open(x.Registry);
+            using var client = Open(Run.Watch, x.Registry);
             return await RemoteImage.FindAsync(client, x);
         });
 

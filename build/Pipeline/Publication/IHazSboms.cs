@@ -15,7 +15,7 @@ interface IHazSboms : IHazRegistry, IHazTrust
     async Task<IReadOnlyList<SbomDocument>> PublishedSbomsAsync(string name)
     {
         var reference = RegistryReference.Parse(name);
-        using var client = Open(reference.Registry);
+        using var client = Open(Run.Watch, reference.Registry);
         var image = await RemoteImage.FindAsync(client, reference)
             ?? throw new ProblemException($"There is no image {reference}",
                 "See whether it was published, and under which tags: ./build.sh Tags");

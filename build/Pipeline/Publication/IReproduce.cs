@@ -35,7 +35,7 @@ interface IReproduce : IVerify, ISign
 
     async Task<IReadOnlyList<ReproducedImage>> ReproduceAsync(ImageVerifier verifier, RegistryReference reference)
     {
-        using var client = Open(reference.Registry);
+        using var client = Open(Run.Watch, reference.Registry);
         using var scratch = new ScratchDirectory(TemporaryDirectory);
         var verified = await verifier.VerifyAsync(client, reference, scratch.Path / "image");
         if (verified.Verdict != Verdict.Yes)

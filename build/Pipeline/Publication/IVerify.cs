@@ -74,7 +74,7 @@ interface IVerify : IHazRegistry, IHazTrust, IHazSigner, IHazSelection
 
     async Task<VerifiedImage> VerifyAsync(ImageVerifier verifier, RegistryReference reference)
     {
-        using var client = Open(reference.Registry, toPush: Attest);
+        using var client = Open(Run.Watch, reference.Registry, toPush: Attest);
         using var scratch = new ScratchDirectory(TemporaryDirectory);
         var image = await verifier.VerifyAsync(client, reference, scratch.Path / "image");
         if (Attest && image.Verdict == Verdict.Yes) await AttestAsync(client, image, scratch.Path);

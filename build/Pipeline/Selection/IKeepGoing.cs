@@ -25,7 +25,11 @@ interface IKeepGoing : IHazSelection, IHazOutcome
     {
         TakeSelection();
         var attempts = await Problems.AttemptAsync(items, async (x, cancellation) =>
-            await WithinLimitAsync(of(x)?.ToString(), y => work(x, y), cancellation), atOnce, place);
+        {
+            var what = of(x)?.ToString();
+            using var underWay = what is null ? null : Run.Watch.Begin(what);
+            return await WithinLimitAsync(what, y => work(x, y), cancellation);
+        }, atOnce, place);
         Fail([.. attempts.Where(x => x.Failure is not null).Select(x => (of(x.Item), x.Failure!))]);
         return [.. attempts.Where(x => x.Failure is null).Select(x => x.Result!)];
     }

@@ -38,8 +38,7 @@ interface ICheckout : IResolveRefs
                 ? await CheckoutCommitAsync(resolved, mirror, aside, Catalog.KindOf(workspace.Component), cancellation)
                 : await CopyTreeAsync(workspace, resolved, aside, cancellation);
             source.Write(aside / "source.json");
-        }, again,
-            () => Log.Information("Another run checks out {Workspace}; waiting for it ...", workspace), cancellation);
+        }, again, () => TellWaitingFor($"checks out {workspace}"), cancellation);
         var source = SourceTree.Read(workspace.CheckoutDirectory / "source.json");
         if (resolved.Local is null) await TellOtherSubmodulesAsync(workspace, mirror, source, cancellation);
         Log.Information("{Workspace}: {Distribution} {Version}", workspace, source.Distribution, source.Version);

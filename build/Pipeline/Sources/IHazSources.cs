@@ -32,11 +32,11 @@ interface IHazSources : IKeepGoing, IHazHermetic
     /// <summary>Where a component's repository is that has none of its own.</summary>
     string RemoteOf(string component) => $"{GitBase}/{component}";
 
-    /// <summary>The mirror of a component's repository; what git says while it fetches is passed on.</summary>
+    /// <summary>The mirror of a component's repository; what git says while it fetches is told.</summary>
     Mirror MirrorOf(string component, string remote) => MirrorOf(component, remote, Hermetic);
 
     Mirror MirrorOf(string component, string remote, bool isOffline) =>
-        new(MirrorsDirectory, component, remote, onLine: new Progress().Report) { IsOffline = isOffline };
+        new(MirrorsDirectory, component, remote, watch: Run.Watch) { IsOffline = isOffline };
 
     /// <summary>The mirrors of all that the releases name, by the addresses of the repositories.</summary>
     /// <param name="isOffline">Whether they never ask there.</param>

@@ -18,9 +18,14 @@ sealed class EndOnSignalAttribute : BuildExtensionAttributeBase, IOnTargetRunnin
         if (_isWatched) return;
         _isWatched = true;
         Interruption.Watch(
-            signal => Log.Warning("{Signal}: the run ends; what was finished stays, and the same command goes on from "
-                + "there. Once more ends it at once", signal),
-            Finish);
+            Begin, Finish);
+    }
+
+    void Begin(string signal)
+    {
+        ((IHazRun)Build).Run.Watcher?.Dispose();
+        Log.Warning("{Signal}: the run ends; what was finished stays, and the same command goes on from there. Once "
+            + "more ends it at once", signal);
     }
 
     void Finish(string signal)

@@ -37,7 +37,7 @@ interface IOutdated : IHazUpstream, IHazImages, IHazFailWhen
     Task<string?> DigestOfAsync(string image) =>
         Mirrors.SourceOf(RegistryReference.ParseFamiliar(image)).FindAsync(async x =>
         {
-            using var client = IHazRegistry.Open(x.Registry);
+            using var client = IHazRegistry.Open(Run.Watch, x.Registry);
             return (await client.HeadManifestAsync(x.Repository, x.DigestOrTag))?.Digest;
         });
 
