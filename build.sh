@@ -17,6 +17,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1
 export DOTNET_EXE=${DOTNET_EXE:-dotnet}
 [ -x "$temp/dotnet/dotnet" ] && DOTNET_EXE=$temp/dotnet/dotnet
 
+# What completes the command line in a shell is there already: every start of that shell asks for it.
+if [ $# -eq 2 ] && [ "$1" = --completion ] && [ -f "$root/build/Completion/build.$2" ]; then
+  exec cat "$root/build/Completion/build.$2"
+fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 sources() {

@@ -29,6 +29,7 @@ using OpenStack.Pipeline.Upkeep;
 [CheckSelection]
 [GenerateWorkflows]
 [GenerateDocs]
+[PrintCompletion]
 sealed partial class Build : NukeBuild,
     // Reports. First, as these know many of the others: the order of targets that do not wait for each other follows it
     IList, IGraph, IExplain, IReport,
@@ -50,7 +51,8 @@ sealed partial class Build : NukeBuild,
     // Laboratory
     ILabDown, ILabClean,
     // Development
-    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs
+    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs,
+    IHazCompletion
 {
     readonly Run _run = new(RootDirectory, TemporaryDirectory);
 
