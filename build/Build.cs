@@ -21,6 +21,7 @@ using OpenStack.Pipeline.Upkeep;
 /// </summary>
 [OwnLog]
 [EndOnSignal]
+[TraceRun]
 [OwnOutcome]
 [ShowPlanAsText]
 [ShowReleases]
@@ -52,7 +53,7 @@ sealed partial class Build : NukeBuild,
     ILabDown, ILabClean,
     // Development
     OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs,
-    IHazCompletion
+    IHazCompletion, IHazTrace
 {
     readonly Run _run = new(RootDirectory, TemporaryDirectory);
 

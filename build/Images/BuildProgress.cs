@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using OpenStack.Diagnostics;
 
 namespace OpenStack.Images;
 
@@ -23,6 +24,10 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
     readonly Dictionary<string, Queue<string>> _tails = [];
 
     readonly Dictionary<string, Stopwatch> _running = [];
+
+    /// <summary>Steps are spans of whatever reads the progress.</summary>
+    readonly ActivityContext? _parent = Activity.Current?.Context;
+    readonly Dictionary<string, Activity> _spans = [];
     readonly Lock _lock = new();
 
     /// <summary>
@@ -90,7 +95,7 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
         {
             _names[step] = name = Shorten(text);
             // The first one is the whole build, and has no end.
-            if (step != "0") Begin(step, target);
+            if (step != "0") Begin(step, name, target);
             if (IsInstruction(name)) yield return $"{name} ...";
             yield break;
         }
@@ -102,10 +107,12 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
         }
         else if (text is "CACHED" or "CANCELED")
         {
+            if (_spans.TryGetValue(step, out var span)) span.SetTag("buildkit.end", text.ToLowerInvariant());
             End(step, target);
         }
         else if (text.StartsWith("ERROR", StringComparison.Ordinal))
         {
+            if (_spans.TryGetValue(step, out var span)) span.SetStatus(ActivityStatusCode.Error, text);
             End(step, target);
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
             if (Failure is null) FailedTarget = target;
@@ -126,9 +133,12 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
         }
     }
 
-    void Begin(string step, string? target)
+    void Begin(string step, string name, string? target)
     {
         _running[step] = Stopwatch.StartNew();
+        if (Tracing.StartAside(name, _parent) is { } span)
+            _spans[step] = span.SetTag("buildkit.step", int.Parse(step, CultureInfo.InvariantCulture))
+                .SetTag("buildkit.target", target);
         if (target is null) return;
         if (!_clocks.TryGetValue(target, out var clock)) _clocks[target] = clock = (new Stopwatch(), []);
         clock.Steps.Add(step);
@@ -138,6 +148,7 @@ public sealed partial class BuildProgress(Action<string> report, IReadOnlyCollec
     void End(string step, string? target)
     {
         _running.Remove(step);
+        if (_spans.Remove(step, out var span)) Tracing.EndAside(span);
         if (target is null || !_clocks.TryGetValue(target, out var clock)) return;
         clock.Steps.Remove(step);
         if (clock.Steps.Count == 0) clock.Clock.Stop();

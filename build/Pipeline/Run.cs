@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Outcomes;
+using OpenStack.Traces;
 using OpenStack.Workflows;
 using Serilog;
 
@@ -25,6 +26,9 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
 
     /// <summary>What has become of its images.</summary>
     public RunOutcome Outcome { get; } = new();
+
+    /// <summary>Its spans; null where nobody wants them.</summary>
+    public RunTrace? Trace { get; set; }
 
     /// <summary>Tells what was found and made.</summary>
     public Results Results { get; } = new(JobSummary.OfStep);
