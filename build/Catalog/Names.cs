@@ -44,10 +44,10 @@ public static partial class Names
     /// </summary>
     public static NameRule Ref { get; } =
         new("git ref", "a branch, a tag or a commit SHA, as 'git check-ref-format' admits it", IsRef)
-    {
-        Pattern = @"^(?!-|@$)(?!.*(\.\.|@\{|//))"
+        {
+            Pattern = @"^(?!-|@$)(?!.*(\.\.|@\{|//))"
             + @"(?!.*(\.|/|\.lock)$)(?!.*\.lock/)(?!/)(?!(.*/)?\.)[^\x00-\x20\x7f~^:?*\[\\]+$",
-    };
+        };
 
     /// <summary>Debian Policy §5.6.1.</summary>
     public static NameRule AptPackage { get; } = new("apt package",

@@ -112,7 +112,8 @@ public sealed class CompletionTests : IDisposable
     {
         if (!await HasAsync("fish")) return;
         var result = await new Command("fish", "--no-config", "-c",
-            $"./build.sh --completion fish | source; complete -C '{line}'") { WorkingDirectory = RepositoryRoot.Path }
+            $"./build.sh --completion fish | source; complete -C '{line}'")
+        { WorkingDirectory = RepositoryRoot.Path }
             .RunAsync();
         Assert.Superset(expected.Split(',').ToHashSet(),
             result.Output.Split('\n').Select(x => x.Split('\t')[0]).ToHashSet());
