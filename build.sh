@@ -17,6 +17,11 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 NUKE_TELEMETRY_OPTOUT=1
 export DOTNET_EXE=${DOTNET_EXE:-dotnet}
 [ -x "$temp/dotnet/dotnet" ] && DOTNET_EXE=$temp/dotnet/dotnet
 
+# What completes the command line in a shell is there already: every start of that shell asks for it.
+if [ $# -eq 2 ] && [ "$1" = --completion ] && [ -f "$root/build/Completion/build.$2" ]; then
+  exec cat "$root/build/Completion/build.$2"
+fi
+
 say() { printf '%s\n' "$*" >&2; }
 
 sources() {
@@ -29,7 +34,7 @@ joined() { local IFS=+; printf '%s' "$*"; }
 listed() { local text; text=$(printf ', %s' "$@"); printf '%s' "${text:2}"; }
 
 # Runs a command that may be silent for long, and says while it runs how long that has been: on a terminal in place,
-# elsewhere in a line of its own, after twice as long each time.
+# elsewhere in a line of its own.
 lively() {
   local status=0 ticker
   tick & ticker=$!
@@ -41,17 +46,11 @@ lively() {
 }
 
 tick() {
-  local begun=$SECONDS said=0 seconds
+  local begun=$SECONDS
   # A pipe that nobody writes to: reading from it sleeps, without a process that would be left over.
   exec 8<> <(:) 9>&-
   while read -rt 2 -u 8 || [ $? -gt 128 ] && kill -0 $$ 2>/dev/null; do
-    seconds=$((SECONDS - begun))
-    if [ -t 2 ]; then
-      printf '\r  %d s\033[K' $seconds >&2
-    elif [ $seconds -ge $((said < 30 ? 2 * said : said + 30)) ]; then
-      said=$seconds
-      say "  $seconds s"
-    fi
+    if [ -t 2 ]; then printf '\r  %d s\033[K' $((SECONDS - begun)) >&2; else say "  $((SECONDS - begun)) s"; fi
   done
 }
 

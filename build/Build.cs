@@ -21,6 +21,7 @@ using OpenStack.Pipeline.Upkeep;
 /// </summary>
 [OwnLog]
 [EndOnSignal]
+[TraceRun]
 [OwnOutcome]
 [ShowPlanAsText]
 [ShowReleases]
@@ -30,6 +31,7 @@ using OpenStack.Pipeline.Upkeep;
 [ShowProgress]
 [GenerateWorkflows]
 [GenerateDocs]
+[PrintCompletion]
 sealed partial class Build : NukeBuild,
     // Reports. First, as these know many of the others: the order of targets that do not wait for each other follows it
     IList, IGraph, IExplain, IReport, IPublishReport,
@@ -51,7 +53,8 @@ sealed partial class Build : NukeBuild,
     // Laboratory
     ILabDown, ILabClean,
     // Development
-    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs, IHazProgress
+    OpenStack.Pipeline.Development.ITest, ITestLab, ITestReal, IHazWorkflows, IHazDocs,
+    IHazProgress, IHazCompletion, IHazTrace
 {
     readonly Run _run = new(RootDirectory, TemporaryDirectory);
 

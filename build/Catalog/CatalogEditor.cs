@@ -225,7 +225,8 @@ public sealed class CatalogEditor(ReleaseCatalog catalog, CatalogChange change)
     }
 
     void AddEntry(string file, string entry, Func<string, bool>? isBefore = null) =>
-        change.Write(file, new YamlText(change.Read(file) ?? "", file).Add(entry, isBefore).ToString());
+        change.Write(file,
+            new YamlText(change.Read(file) ?? $"{YamlSchema.LineOf(file)}\n", file).Add(entry, isBefore).ToString());
 
     void RemoveEntry(string file, string key)
     {

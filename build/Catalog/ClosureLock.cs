@@ -20,13 +20,20 @@ public sealed record LockedClosure(string Service, string Inputs, IReadOnlyList<
 /// </summary>
 /// <param name="Closures">By service.</param>
 [DescribedFile("Which Python distributions each image has; written by RecordClosures, committed",
-    Place = "releases/<release>/" + Name)]
+    Place = Place)]
 public sealed record ClosureLock(IReadOnlyDictionary<string, LockedClosure> Closures)
 {
     public const string Name = "closures.lock.yaml";
 
+    public const string Place = "releases/<release>/" + Name;
+
     const string Inputs = "inputs";
     const string Distributions = "distributions";
+
+    public static YamlShape Shape { get; } = YamlShape.Map(null, new YamlFields(
+        new(Inputs, "Digest of what decided which they are", YamlShape.AnyText, IsRequired: true),
+        new(Distributions, "Their names after PEP 503", YamlShape.Sequence(YamlShape.AnyText), IsRequired: true)),
+        "service");
 
     public static ClosureLock Empty { get; } = new(new Dictionary<string, LockedClosure>());
 
@@ -80,7 +87,8 @@ public sealed record ClosureLock(IReadOnlyDictionary<string, LockedClosure> Clos
     /// </summary>
     public string ToText()
     {
-        var text = new StringBuilder("# Written by RecordClosures: the Python distributions of each image. A pin of "
+        var text = new StringBuilder(YamlSchema.LineOf(Place))
+            .Append("# Written by RecordClosures: the Python distributions of each image. A pin of "
             + "another one does not concern it.\n\n");
         foreach (var closure in Closures.Values.OrderBy(x => x.Service, StringComparer.Ordinal))
             text.Append(Line(closure)).Append('\n');

@@ -11,7 +11,15 @@ sealed class ExcludedTestsReader(string file, List<Problem> problems) : YamlRead
     const string Until = "until";
     const string Releases = "releases";
 
-    static readonly string[] s_keys = [Tests, Reason, Bug, Until, Releases];
+    static readonly YamlFields s_shape = new(
+        new(Tests, "Which tests do not count", YamlShape.RegularExpression, IsRequired: true),
+        new(Reason, "Why they do not", YamlShape.AnyText, IsRequired: true),
+        new(Bug, "Where that is written down", YamlShape.AnyText),
+        new(Until, "The day on which somebody has to look at it again", YamlShape.Day, IsRequired: true),
+        new(Releases, "The releases that it is about; all where nothing is said",
+            YamlShape.List(YamlShape.Text(Names.Release))));
+
+    public static YamlShape Shape { get; } = YamlShape.Sequence(s_shape);
 
     public IReadOnlyList<ExcludedTests> Read(YamlNode value) =>
         [.. Nodes(value).Select(ReadExclusion).OfType<ExcludedTests>()];
@@ -20,10 +28,10 @@ sealed class ExcludedTestsReader(string file, List<Problem> problems) : YamlRead
     {
         var texts = new Dictionary<string, YamlScalar>();
         IReadOnlyList<string> releases = [];
-        foreach (var (key, value) in Entries(node, string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(node, string.Join(", ", s_shape.Keys)))
         {
             if (key.Value == Releases) releases = Items(value, Names.Release);
-            else if (!s_keys.Contains(key.Value)) ReportUnknown(key, s_keys);
+            else if (!s_shape.Keys.Contains(key.Value)) ReportUnknown(key, s_shape.Keys);
             // A day is a day, whatever YAML takes it for.
             else if (key.Value == Until && value is YamlScalar day) texts[Until] = day;
             else if (TextOf(value) is { } text) texts[key.Value] = text;

@@ -7,10 +7,12 @@ namespace OpenStack.Catalog;
 /// <summary><c>releases/&lt;release&gt;/extra-packages.yaml</c>: a mapping of component to lists of packages.</summary>
 [DescribedFile("Extras, further Python packages, system packages of one release alone, options and plugins of the "
     + "image",
-    Place = "releases/<release>/" + Name)]
+    Place = Place)]
 public sealed class ExtraPackagesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "extra-packages.yaml";
+
+    public const string Place = "releases/<release>/" + Name;
 
     const string PipExtras = "pip-extras";
     const string PipPackages = "pip-packages";
@@ -18,7 +20,26 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     const string Options = "options";
     const string Plugins = "plugins";
 
-    static readonly string[] s_keys = [PipExtras, PipPackages, AptPackages, Options, Plugins];
+    static readonly NameRule s_requirement = new("Python distribution", "name or name[extra,extra] without spaces",
+        IsRequirement)
+    {
+        Pattern = @"^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?"
+            + @"(\[([A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(,[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)*)?\])?$",
+    };
+
+    static readonly YamlFields s_shape = new(
+        new(PipExtras, "Extras of the service's own distribution",
+            YamlShape.List(YamlShape.Text(Names.PythonDistribution))),
+        new(PipPackages, "Further Python distributions, with their extras, without versions",
+            YamlShape.List(YamlShape.Text(s_requirement))),
+        new(AptPackages, "System packages that only this release needs, as lines of images/bindep.txt",
+            YamlShape.List(YamlShape.AnyText)),
+        new(Options, "Options of the image: `contract.<option>.yaml` says what each must do",
+            YamlShape.List(YamlShape.Text(Names.Component))),
+        new(Plugins, "Components of source-refs.yaml that are built into the image",
+            YamlShape.List(YamlShape.Text(Names.Component))));
+
+    public static YamlShape Shape { get; } = YamlShape.Map(Names.Component, s_shape);
 
     /// <param name="components">
     /// The components of the release; a key that is none of them is a problem. None when they are not known.
@@ -41,7 +62,7 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
     ExtraPackages ParsePackages(YamlNode node, string component, Func<string, IReadOnlyList<string>>? options)
     {
         var packages = ExtraPackages.None;
-        foreach (var (key, value) in Entries(node, string.Join(", ", s_keys) + " to lists"))
+        foreach (var (key, value) in Entries(node, string.Join(", ", s_shape.Keys) + " to lists"))
         {
             switch (key.Value)
             {
@@ -81,7 +102,7 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
                     };
                     break;
                 default:
-                    ReportUnknown(key, s_keys);
+                    ReportUnknown(key, s_shape.Keys);
                     break;
             }
         }
@@ -118,17 +139,20 @@ public sealed class ExtraPackagesFile(string file, List<Problem> problems) : Yam
         return false;
     }
 
-    /// <summary>PEP 508 without versions, markers and URLs: a name, or a name with extras.</summary>
     bool CheckRequirement(string text, YamlScalar at)
     {
-        if (Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null }
-            && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0])) return true;
-        Report(at, $"'{text}' is not the name of a Python distribution", "name or name[extra,extra] without spaces",
+        if (s_requirement.Admits(text)) return true;
+        Report(at, $"'{text}' is not the name of a Python distribution", s_requirement.Expected,
             text.IndexOfAny(['=', '<', '>', '~', '!']) > 0
                 ? "A version belongs to overrides/<release>/constraints.txt"
                 : null);
         return false;
     }
+
+    /// <summary>PEP 508 without versions, markers and URLs: a name, or a name with extras.</summary>
+    static bool IsRequirement(string text) =>
+        Requirement.TryParse(text, out _) is { Specifiers.Count: 0, Marker: null, Url: null }
+        && !text.Any(char.IsWhiteSpace) && PythonName.IsValid(text.Split('[')[0]);
 
     /// <summary>A distribution is one in all its spellings and with all its extras.</summary>
     static string LettersOf(string requirement) => PythonName.Of(requirement.Split('[')[0]).Letters;

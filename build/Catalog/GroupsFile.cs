@@ -4,10 +4,15 @@ using OpenStack.Storage;
 namespace OpenStack.Catalog;
 
 /// <summary><c>images/groups.yaml</c>: services that are selected together, by the name of their group.</summary>
-[DescribedFile("Groups of services, by name: `--service @core` selects those of `core`", Place = "images/" + Name)]
+[DescribedFile("Groups of services, by name: `--service @core` selects those of `core`", Place = Place)]
 public sealed class GroupsFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "groups.yaml";
+
+    public const string Place = "images/" + Name;
+
+    public static YamlShape Shape { get; } = YamlShape.Map(Names.Group,
+        YamlShape.List(YamlShape.Text(Names.Component), least: 1));
 
     /// <param name="services">The services there are; none when they are not known.</param>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Parse(string text, IReadOnlyCollection<string> services)

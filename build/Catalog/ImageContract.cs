@@ -11,21 +11,49 @@ namespace OpenStack.Catalog;
 /// </summary>
 [DescribedFile("What TestImage checks beyond what holds for every image; `contract.<option>.yaml` is an option of the "
     + "image, and what that must do",
-    Place = "images/<image>/" + Name)]
+    Place = Place)]
 public static class ImageContract
 {
     public const string Name = "contract.yaml";
 
-    /// <summary>The keys that may be in it, by place; a list is read item by item.</summary>
-    static readonly Dictionary<string, string[]> s_keys = new()
-    {
-        [""] = ["absent", "capabilities", "commands", "devices", "files", "modules", "programs", RootCommands, "serve",
-            "unlisted-options", "unrecorded", "unstarted-scripts"],
-        ["commands"] = ["run", "prints"],
-        [RootCommands] = ["run", "prints"],
-        ["serve"] = ["configuration", "environment", "prepare", "start", "requests"],
-        ["serve.requests"] = ["method", "url", "headers", "body", "status", "header", "contains"],
-    };
+    public const string Place = "images/<image>/" + Name;
+
+    static readonly YamlShape s_names = YamlShape.Sequence(YamlShape.AnyText);
+    static readonly YamlShape s_commands = YamlShape.Sequence(new YamlFields(
+        new("run", "The command", s_names, IsRequired: true),
+        new("prints", "The last line that it prints", YamlShape.AnyText)));
+
+    static readonly YamlFields s_request = new(
+        new("method", "GET, POST and the like", YamlShape.AnyText, IsRequired: true),
+        new("url", "What is asked for", YamlShape.AnyText, IsRequired: true),
+        new("headers", "What is said besides", YamlShape.Map(null, YamlShape.AnyText, "header")),
+        new("body", "What is sent", YamlShape.AnyText),
+        new("status", "The number that it answers", YamlShape.Number, IsRequired: true),
+        new("header", "A header that the answer has", YamlShape.AnyText),
+        new("contains", "A text in the answer", YamlShape.AnyText));
+
+    static readonly YamlFields s_server = new(
+        new("configuration", "Files that are written first, by path",
+            YamlShape.Map(Names.AbsolutePath, YamlShape.AnyText)),
+        new("environment", "Environment variables", YamlShape.Map(Names.Variable, YamlShape.AnyText)),
+        new("prepare", "Commands that run one after the other before it starts", YamlShape.Sequence(s_names)),
+        new("start", "The server", s_names, IsRequired: true),
+        new("requests", "What it is asked, and has to answer", YamlShape.Sequence(s_request), IsRequired: true));
+
+    public static YamlFields Shape { get; } = new(
+        new("absent", "Files, as patterns, that the environment does not have", s_names),
+        new("capabilities", "Capabilities that the engine gives the container",
+            YamlShape.Sequence(YamlShape.Text(Names.Capability))),
+        new("commands", "Commands that succeed", s_commands),
+        new("devices", "Devices that the container has", YamlShape.Sequence(YamlShape.Text(Names.AbsolutePath))),
+        new("files", "Files, as patterns, that the environment has", s_names),
+        new("modules", "Modules that can be imported", s_names),
+        new("programs", "Programs that are found", s_names),
+        new(RootCommands, "Commands that succeed as root", s_commands),
+        new("serve", "Servers that start and answer", YamlShape.Sequence(s_server)),
+        new("unlisted-options", "Namespaces of oslo.config whose options cannot be listed", s_names),
+        new("unrecorded", "Files, as regular expressions, that are in no RECORD", s_names),
+        new("unstarted-scripts", "Scripts that are not started to see whether they do", s_names));
 
     /// <summary>Python that contracts of a kind of images share, and name as <c>{contract.py}</c>.</summary>
     public const string SharedCode = "contract.py";
@@ -78,33 +106,10 @@ public static class ImageContract
     {
         var problems = new List<Problem>();
         var root = YamlFile.Read(text, file, problems);
-        if (root is not null and not YamlMapping)
-            problems.Add(new Problem($"this is {root.Kind}", file, root.Line, root.Column, "a mapping"));
-        if (root is not null) CheckKeys(root, "", file, problems);
+        if (root is not null) Shape.Check(root, (node, found, expected, remedy) =>
+            problems.Add(new Problem(found, file, node.Line, node.Column, expected, remedy)));
         ProblemException.ThrowIfAny(problems);
         return (JsonObject)ToJson(root!, values)!;
-    }
-
-    static void CheckKeys(YamlNode node, string place, string file, List<Problem> problems)
-    {
-        if (node is YamlSequence sequence)
-        {
-            foreach (var item in sequence.Items) CheckKeys(item, place, file, problems);
-        }
-        else if (node is YamlMapping mapping)
-        {
-            var known = s_keys.GetValueOrDefault(place);
-            foreach (var (key, value) in mapping.Entries)
-            {
-                if (known is not null && !known.Contains(key.Value))
-                {
-                    problems.Add(new Problem($"'{key.Value}' is not known here", file, key.Line, key.Column,
-                        string.Join(", ", known), Suggest.DidYouMean(key.Value, known)));
-                }
-
-                CheckKeys(value, place.Length == 0 ? key.Value : $"{place}.{key.Value}", file, problems);
-            }
-        }
     }
 
     static JsonNode? ToJson(YamlNode node, IReadOnlyDictionary<string, string> values) => node switch

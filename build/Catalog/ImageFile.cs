@@ -5,10 +5,12 @@ namespace OpenStack.Catalog;
 
 /// <summary><c>images/&lt;image&gt;/image.yaml</c>: what a service image has of its own.</summary>
 [DescribedFile("The kind, shell, directories and setuid programs of an image, and which modules of it have byte code",
-    Place = "images/<image>/" + Name)]
+    Place = Place)]
 public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "image.yaml";
+
+    public const string Place = "images/<image>/" + Name;
 
     const string Kind = "kind";
     const string Shell = "shell";
@@ -16,8 +18,6 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
 
     const string SetuidPrograms = "setuid-programs";
     const string ByteCode = "byte-code";
-
-    static readonly string[] s_keys = [Kind, Shell, Directories, SetuidPrograms, ByteCode];
 
     /// <summary>The words for what makes an image.</summary>
     public static IReadOnlyDictionary<string, ImageKind> Kinds { get; } = new Dictionary<string, ImageKind>
@@ -35,10 +35,21 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
             ["none"] = CompiledModules.None,
         };
 
+    public static YamlFields Shape { get; } = new(
+        new(Kind, "What its source is: a distribution of Python, which is what it is where nothing is said, or not",
+            YamlShape.OneOf(Kinds.Keys)),
+        new(Shell, "The shell of the image's user; /usr/sbin/nologin where nothing is said",
+            YamlShape.Text(Names.AbsolutePath)),
+        new(Directories, "Directories besides those that every image has, which belong to the image's user",
+            YamlShape.List(YamlShape.Text(Names.AbsolutePath))),
+        new(SetuidPrograms, "Programs that may become another user's; any other that could is a failure",
+            YamlShape.List(YamlShape.Text(Names.AbsolutePath))),
+        new(ByteCode, "Which modules are compiled when the image is built", YamlShape.OneOf(Compiled.Keys)));
+
     public ImageData Parse(string text)
     {
         var data = ImageData.Default;
-        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", Shape.Keys)))
         {
             switch (key.Value)
             {
@@ -58,7 +69,7 @@ public sealed class ImageFile(string file, List<Problem> problems) : YamlReader(
                     data = data with { ByteCode = OneOf(value, Compiled, "is not a choice of modules") };
                     break;
                 default:
-                    ReportUnknown(key, s_keys);
+                    ReportUnknown(key, Shape.Keys);
                     break;
             }
         }

@@ -20,10 +20,14 @@ public sealed record PlannedLayer(
 /// </summary>
 /// <param name="Layers">Lowest first.</param>
 [DescribedFile("Which packages images have in layers that they share; written by RecordClosures, committed",
-    Place = "releases/<release>/" + Name)]
+    Place = Place)]
 public sealed record LayerPlan(IReadOnlyList<PlannedLayer> Layers)
 {
     public const string Name = "layers.yaml";
+
+    public const string Place = "releases/<release>/" + Name;
+
+    public static YamlShape Shape => LayerPlanFile.Shape;
 
     /// <summary>What an image of the plan has, lowest first; none of an image that is not in it.</summary>
     public IReadOnlyList<PlannedLayer> Of(string image) => [.. Layers.Where(x => x.Images.Contains(image))];
@@ -48,7 +52,8 @@ public sealed record LayerPlan(IReadOnlyList<PlannedLayer> Layers)
     /// <summary>A line for each package: that one has come or gone is a difference of that line.</summary>
     public string ToText()
     {
-        var text = new StringBuilder("# Written by RecordClosures: the packages that images have in layers which they "
+        var text = new StringBuilder(YamlSchema.LineOf(Place))
+            .Append("# Written by RecordClosures: the packages that images have in layers which they "
             + "share, lowest first.\n\nlayers:\n");
         foreach (var layer in Layers)
         {
@@ -77,14 +82,22 @@ sealed class LayerPlanFile(string file, List<Problem> problems) : YamlReader(fil
 
     const string Layers = "layers";
 
-    static readonly string[] s_keys = [Images, Debian, Python];
+    static readonly YamlFields s_layer = new(
+        new(Images, "The images that have it", YamlShape.List(YamlShape.Text(Names.Component))),
+        new(Debian, "Packages of the distribution whose files are in it",
+            YamlShape.List(YamlShape.Text(Names.AptPackage))),
+        new(Python, "Python distributions whose files are in it",
+            YamlShape.List(YamlShape.Text(Names.PythonDistribution))));
+
+    internal static YamlFields Shape { get; } = new(
+        new YamlField(Layers, "Layers that several images have, lowest first", YamlShape.Sequence(s_layer)));
 
     public LayerPlan Parse(string text)
     {
         var layers = new List<PlannedLayer>();
         foreach (var (key, value) in Entries(ReadRoot(text), Layers))
         {
-            if (key.Value != Layers) ReportUnknown(key, [Layers]);
+            if (key.Value != Layers) ReportUnknown(key, Shape.Keys);
             else if (value is YamlSequence sequence) layers.AddRange(sequence.Items.Select(ParseLayer));
             else Report(value, $"there is {value.Kind}", "a list of layers");
         }
@@ -96,7 +109,7 @@ sealed class LayerPlanFile(string file, List<Problem> problems) : YamlReader(fil
     PlannedLayer ParseLayer(YamlNode node)
     {
         var layer = new PlannedLayer([], [], []);
-        foreach (var (key, value) in Entries(node, string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(node, string.Join(", ", s_layer.Keys)))
         {
             switch (key.Value)
             {
@@ -110,7 +123,7 @@ sealed class LayerPlanFile(string file, List<Problem> problems) : YamlReader(fil
                     layer = layer with { Python = Items(value, Names.PythonDistribution) };
                     break;
                 default:
-                    ReportUnknown(key, s_keys);
+                    ReportUnknown(key, s_layer.Keys);
                     break;
             }
         }

@@ -7,6 +7,11 @@ namespace OpenStack.Catalog;
 /// <param name="Expected">The rule, for people.</param>
 public sealed record NameRule(string Kind, string Expected, Func<string, bool> Admits)
 {
+    /// <summary>
+    /// The same as a regular expression of ECMA-262, for programs that know nothing else; null where none says it.
+    /// </summary>
+    public string? Pattern { get; init; }
+
     /// <summary>The problem with <paramref name="name"/>, or null.</summary>
     public Problem? Check(string name, string? file = null, int line = 0, int column = 0, string? remedy = null) =>
         Admits(name)

@@ -18,14 +18,27 @@ public sealed record LockedRef(string Component, string Tag, string Commit, stri
 /// </summary>
 /// <param name="Refs">By component.</param>
 [DescribedFile("The commit of each tag that was resolved; written by ResolveRefs, committed",
-    Place = "releases/<release>/" + Name)]
+    Place = Place)]
 public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
 {
     public const string Name = "source-refs.lock.yaml";
 
+    public const string Place = "releases/<release>/" + Name;
+
     const string Tag = "tag";
     const string Commit = "commit";
     const string TagsPrefix = "refs/tags/";
+
+    static readonly NameRule s_commit = new("commit", "40 or 64 hexadecimal digits",
+        x => x.Length is 40 or 64 && x.All(char.IsAsciiHexDigitLower))
+    {
+        Pattern = "^([0-9a-f]{40}|[0-9a-f]{64})$",
+    };
+
+    public static YamlShape Shape { get; } = YamlShape.Map(null, new YamlFields(
+        new(Tag, "The tag, without refs/tags/", YamlShape.AnyText, IsRequired: true),
+        new(Commit, "The commit that it was at when it was first resolved", YamlShape.Text(s_commit),
+            IsRequired: true)), "component");
 
     /// <param name="file">Need not be there.</param>
     /// <param name="shownAs">The file's name in messages.</param>
@@ -54,17 +67,17 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
             var fields = (value as YamlMapping)?.Entries
                 .Where(x => x.Value is YamlScalar { IsText: true })
                 .ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
-            if (fields is { Count: 2 }
+            if (fields is { Count: 2 } && value is YamlMapping { Entries.Count: 2 }
                 && fields.TryGetValue(Tag, out var tag)
                 && fields.TryGetValue(Commit, out var commit)
-                && commit.Length is 40 or 64 && commit.All(char.IsAsciiHexDigitLower))
+                && s_commit.Admits(commit))
             {
                 refs.Add(key.Value, new LockedRef(key.Value, tag, commit, file, key.Line));
             }
             else
             {
                 problems.Add(new Problem($"the entry of {key.Value} is not understood", file, key.Line, key.Column,
-                    Line(new LockedRef(key.Value, "27.0.2", "40 or 64 hexadecimal digits")),
+                    Line(new LockedRef(key.Value, "27.0.2", s_commit.Expected)),
                     "Delete the line; the next run records it again"));
             }
         }
@@ -107,7 +120,8 @@ public sealed record RefLock(IReadOnlyDictionary<string, LockedRef> Refs)
     /// </summary>
     public string ToText()
     {
-        var text = new StringBuilder("# Written by ResolveRefs: the commits that the tags in source-refs.yaml were "
+        var text = new StringBuilder(YamlSchema.LineOf(Place))
+            .Append("# Written by ResolveRefs: the commits that the tags in source-refs.yaml were "
             + "found at. A tag that is elsewhere is an error.\n\n");
         foreach (var locked in Refs.Values.OrderBy(x => x.Component, StringComparer.Ordinal))
             text.Append(Line(locked)).Append('\n');

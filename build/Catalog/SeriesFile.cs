@@ -7,10 +7,12 @@ namespace OpenStack.Catalog;
 
 /// <summary><c>releases/&lt;release&gt;/series.yaml</c>: what openstack/releases said of the release.</summary>
 [DescribedFile("How far the release is in its life, as openstack/releases says: name, status, dates, SLURP; written by "
-    + "AddRelease, refreshed by Update", Place = "releases/<release>/" + Name)]
+    + "AddRelease, refreshed by Update", Place = Place)]
 public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "series.yaml";
+
+    public const string Place = "releases/<release>/" + Name;
 
     const string Codename = "name";
     const string Status = "status";
@@ -20,8 +22,17 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
     const string NextPhase = "next-phase";
     const string Date = "date";
 
-    static readonly string[] s_keys = [Codename, Status, Since, Slurp, InitialRelease, NextPhase];
-    static readonly string[] s_keysOfPhase = [Status, Date];
+    static readonly YamlFields s_phase = new(
+        new(Status, "The status that it will have", YamlShape.OneOf(SeriesStatuses.Words), IsRequired: true),
+        new(Date, "The first day of that", YamlShape.Day));
+
+    public static YamlFields Shape { get; } = new(
+        new(Codename, "The name of the series", YamlShape.Text(Names.Component), IsRequired: true),
+        new(Status, "How far it is in its life", YamlShape.OneOf(SeriesStatuses.Words), IsRequired: true),
+        new(Since, "The first day of that status", YamlShape.Day),
+        new(Slurp, "Whether an upgrade may skip the release before it", YamlShape.Flag),
+        new(InitialRelease, "The day of its first release", YamlShape.Day),
+        new(NextPhase, "What comes after that status", s_phase));
 
     /// <summary>Null, and a problem, where it cannot be understood.</summary>
     public Series? Parse(string text, string release)
@@ -31,7 +42,7 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
         string? name = null;
         SeriesStatus? status = null;
         var series = new Series(release, "-", default);
-        foreach (var (key, value) in Entries(root, string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(root, string.Join(", ", Shape.Keys)))
         {
             switch (key.Value)
             {
@@ -41,7 +52,7 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
                 case Slurp: series = series with { IsSlurp = IsTrue(value) }; break;
                 case InitialRelease: series = series with { InitialRelease = DateOf(value) }; break;
                 case NextPhase: series = WithNext(series, value); break;
-                default: ReportUnknown(key, s_keys); break;
+                default: ReportUnknown(key, Shape.Keys); break;
             }
         }
 
@@ -58,7 +69,8 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
     /// <summary>The text of the file.</summary>
     public static string TextOf(Series series)
     {
-        var text = new StringBuilder("# Of openstack/releases, data/series_status.yaml: written by AddRelease, "
+        var text = new StringBuilder(YamlSchema.LineOf(Place))
+            .Append("# Of openstack/releases, data/series_status.yaml: written by AddRelease, "
             + $"refreshed by Update.\n\n{Codename}: {YamlText.Quote(series.Codename)}\n"
             + $"{Status}: {SeriesStatuses.WordOf(series.Status)}\n");
         if (series.Since is { } since) text.Append(Line(Since, since));
@@ -75,18 +87,18 @@ public sealed class SeriesFile(string file, List<Problem> problems) : YamlReader
 
     Series WithNext(Series series, YamlNode node)
     {
-        foreach (var (key, value) in Entries(node, string.Join(", ", s_keysOfPhase)))
+        foreach (var (key, value) in Entries(node, string.Join(", ", s_phase.Keys)))
         {
             switch (key.Value)
             {
                 case Status: series = series with { NextStatus = StatusOf(value) }; break;
                 case Date: series = series with { NextDate = DateOf(value) }; break;
-                default: ReportUnknown(key, s_keysOfPhase); break;
+                default: ReportUnknown(key, s_phase.Keys); break;
             }
         }
 
         if (node is YamlMapping && series.NextStatus is null && node.Find(Status) is null)
-            Report(node, $"there is no '{Status}'", string.Join(", ", s_keysOfPhase));
+            Report(node, $"there is no '{Status}'", string.Join(", ", s_phase.Keys));
         return series;
     }
 

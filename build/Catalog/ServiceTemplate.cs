@@ -11,10 +11,15 @@ namespace OpenStack.Catalog;
 /// <param name="service">Name of the service.</param>
 /// <param name="byRelease">What each release is to say of it.</param>
 /// <param name="kind">What its source is.</param>
+[DescribedFile("The port that a service's API is expected at, where its repository does not say it", Place = Ports)]
 public sealed class ServiceTemplate(AbsolutePath directory, string service,
     IReadOnlyDictionary<string, NewComponent> byRelease, ImageKind kind = ImageKind.Python)
 {
     const string AnyPort = "8080";
+    const string Ports = "build/Catalog/templates/ports.yaml";
+
+    /// <summary>Of the file of ports.</summary>
+    public static YamlShape Shape { get; } = YamlShape.Map(Names.Component, YamlShape.Number, "service");
 
     readonly List<(string Release, NewComponent Component)> _byRelease =
         [.. byRelease.OrderBy(x => x.Key, StringComparer.Ordinal).Select(x => (x.Key, x.Value))];

@@ -9,12 +9,23 @@ namespace OpenStack.Catalog;
 /// </summary>
 [DescribedFile(
     "What each service and library is built from: a branch, a tag, a full commit or the full name of a change",
-    Place = "releases/<release>/" + Name)]
+    Place = Place)]
 public static class SourceRefsFile
 {
     public const string Name = "source-refs.yaml";
+
+    public const string Place = "releases/<release>/" + Name;
+
     const string Ref = "ref";
     const string Url = "url";
+
+    static readonly YamlFields s_shape = new(
+        new(Ref, "A branch, a tag, a commit or the full name of a change", YamlShape.Text(Names.Ref),
+            IsRequired: true),
+        new(Url, "The repository, where it is not with all the others", YamlShape.Text(SourceUrl.Rule)));
+
+    public static YamlShape Shape { get; } = YamlShape.Map(Names.Component,
+        YamlShape.Either(YamlShape.Text(Names.Ref), s_shape), least: 1);
 
     /// <summary>The refs by component; empty only when <paramref name="problems"/> says why.</summary>
     public static IReadOnlyDictionary<string, SourceRef> Parse(string text, string file, List<Problem> problems)
@@ -48,9 +59,9 @@ public static class SourceRefsFile
     static SourceRef ReadFields(string component, YamlMapping fields, string file, List<Problem> problems)
     {
         var values = fields.Entries.ToDictionary(x => x.Key.Value, x => x.Value, StringComparer.Ordinal);
-        problems.AddRange(fields.Entries.Where(x => x.Key.Value is not (Ref or Url)).Select(x => new Problem(
-            $"'{x.Key.Value}' is not known here", file, x.Key.Line, x.Key.Column, $"{Ref}, {Url}",
-            Suggest.DidYouMean(x.Key.Value, [Ref, Url]))));
+        problems.AddRange(fields.Entries.Where(x => !s_shape.Keys.Contains(x.Key.Value)).Select(x => new Problem(
+            $"'{x.Key.Value}' is not known here", file, x.Key.Line, x.Key.Column, string.Join(", ", s_shape.Keys),
+            Suggest.DidYouMean(x.Key.Value, s_shape.Keys))));
         if (!values.TryGetValue(Ref, out var written))
         {
             problems.Add(new Problem($"{component} has no ref", file, fields.Line, fields.Column,

@@ -14,6 +14,14 @@ static partial class SourceUrl
     const string Host = @"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])(?::[0-9]+)?";
     const string Path = "[A-Za-z0-9_.~+%@=,/-]+";
 
+    /// <summary>The rule alone; <see cref="Check"/> says what is wrong.</summary>
+    public static NameRule Rule { get; } = new("url", "https://host/path, or one with http, ssh, git or file, or "
+        + "user@host:path", x => Check("", x, "", 0, 0) is null)
+    {
+        Pattern = $"^(?:(?:https?|git)://{Host}|ssh://{User}{Host}|file://)/{Path}$|^{User}[A-Za-z0-9][A-Za-z0-9.-]*:"
+            + $"(?!-|//){Path}$",
+    };
+
     public static Problem? Check(string component, string url, string file, int line, int column)
     {
         // Not with the url in it: messages end up in logs.
@@ -23,7 +31,7 @@ static partial class SourceUrl
         return WithScheme().IsMatch(url) || LikeScp().IsMatch(url)
             ? null
             : new Problem($"the url of {component} is none that may be cloned from", file, line, column,
-                "https://host/path, or one with http, ssh, git or file, or user@host:path");
+                Rule.Expected);
     }
 
     /// <summary>

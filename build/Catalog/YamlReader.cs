@@ -111,7 +111,7 @@ public abstract class YamlReader
         return false;
     }
 
-    private protected void ReportUnknown(YamlScalar key, string[] known) =>
+    private protected void ReportUnknown(YamlScalar key, IReadOnlyList<string> known) =>
         Report(key, $"'{key.Value}' is not known here", string.Join(", ", known), Suggest.DidYouMean(key.Value, known));
 
     private protected void Report(YamlNode at, string found, string? expected = null, string? remedy = null) =>
@@ -162,7 +162,7 @@ public abstract class YamlReader
     }
 
     /// <summary>Reports a key, and leaves what was read so far as it is.</summary>
-    private protected T Unknown<T>(T data, YamlScalar key, string[] known)
+    private protected T Unknown<T>(T data, YamlScalar key, IReadOnlyList<string> known)
     {
         ReportUnknown(key, known);
         return data;

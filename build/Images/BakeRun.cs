@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
 using OpenStack.Outcomes;
@@ -36,6 +37,8 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
     {
         using var log = new BuildLog(logFiles);
         var isGiven = false;
+        using var span = Tracing.Source.StartActivity("bake");
+        span?.SetTag("buildkit.targets", logFiles.Keys.ToArray());
         for (var again = 0; ; again++)
         {
             using var progress = new BuildProgress(watch, [.. logFiles.Keys]);
@@ -49,6 +52,7 @@ sealed class BakeRun(Command bake, IReadOnlyDictionary<string, AbsolutePath> log
                 continue;
             }
 
+            if (!result.Succeeded) span?.SetStatus(ActivityStatusCode.Error, why.Split('\n')[0]);
             if (result.Succeeded || again == MostRepetitions || WhyAgain(why) is not { } reason)
                 return new BakeEnd(result, progress.Failure, IsOfAll(why) ? null
                     : progress.FailedTarget ?? _targets.FailedIn(result.Error));

@@ -29,6 +29,9 @@ public sealed partial class BuildProgress(Watch watch, IReadOnlyCollection<strin
     /// <summary>What each step pulls or sends, by what that is called.</summary>
     readonly Dictionary<string, Dictionary<string, (long Moved, long Expected)>> _transfers = [];
 
+    /// <summary>Steps are spans of whatever reads the progress.</summary>
+    readonly ActivityContext? _parent = Activity.Current?.Context;
+    readonly Dictionary<string, Activity> _spans = [];
     readonly Lock _lock = new();
 
     /// <summary>Whatever is under way is so no longer.</summary>
@@ -97,10 +100,12 @@ public sealed partial class BuildProgress(Watch watch, IReadOnlyCollection<strin
         }
         else if (text is "CACHED" or "CANCELED")
         {
+            if (_spans.TryGetValue(step, out var span)) span.SetTag("buildkit.end", text.ToLowerInvariant());
             End(step, target);
         }
         else if (text.StartsWith("ERROR", StringComparison.Ordinal))
         {
+            if (_spans.TryGetValue(step, out var span)) span.SetStatus(ActivityStatusCode.Error, text);
             End(step, target);
             var tail = _tails.TryGetValue(step, out var lines) ? string.Concat(lines.Select(x => "\n    " + x)) : "";
             if (Failure is null) FailedTarget = target;
@@ -131,6 +136,9 @@ public sealed partial class BuildProgress(Watch watch, IReadOnlyCollection<strin
     {
         _running[step] = watch.Begin(name, () => LastLineOf(step),
             new Transfer(() => TransferOf(step).Expected, () => TransferOf(step).Moved));
+        if (Tracing.StartAside(name, _parent) is { } span)
+            _spans[step] = span.SetTag("buildkit.step", int.Parse(step, CultureInfo.InvariantCulture))
+                .SetTag("buildkit.target", target);
         if (target is null) return;
         if (!_clocks.TryGetValue(target, out var clock)) _clocks[target] = clock = (new Stopwatch(), []);
         clock.Steps.Add(step);
@@ -140,6 +148,7 @@ public sealed partial class BuildProgress(Watch watch, IReadOnlyCollection<strin
     void End(string step, string? target)
     {
         if (_running.Remove(step, out var work)) work.Dispose();
+        if (_spans.Remove(step, out var span)) Tracing.EndAside(span);
         if (target is null || !_clocks.TryGetValue(target, out var clock)) return;
         clock.Steps.Remove(step);
         if (clock.Steps.Count == 0) clock.Clock.Stop();

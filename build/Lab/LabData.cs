@@ -1,14 +1,19 @@
 using Nuke.Common.IO;
 using OpenStack.Diagnostics;
+using OpenStack.Storage;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
 
 namespace OpenStack.Lab;
 
 /// <summary>What the laboratory is made of: <c>lab.yaml</c> in the data directory.</summary>
+[DescribedFile("What the laboratory is made of: Debian's packages, and what becomes of them", Place = Place)]
 public sealed record LabData
 {
+    public const string Place = "build/Lab/data/lab.yaml";
+
     /// <summary>Debian's suite, e.g. <c>trixie</c>.</summary>
     public required string Suite { get; init; }
 
@@ -48,8 +53,10 @@ public sealed record LabData
                 .WithTypeMapping<IReadOnlyDictionary<string, IReadOnlyList<string>>, Dictionary<string,
                     IReadOnlyList<string>>>()
                 .WithEnforceRequiredMembers()
+                .WithNodeDeserializer(new NothingRefused(), x => x.OnTop())
                 .Build()
-                .Deserialize<LabData>(File.ReadAllText(file));
+                .Deserialize<LabData?>(File.ReadAllText(file))
+                ?? throw new ProblemException(new Problem("The file is empty", file, Expected: "a mapping"));
             ProblemException.ThrowIfAny([.. data.Sources.Where(x => x.Package is null == (x.RebuiltFrom.Count == 0))
                 .Select(x => new Problem(
                     $"The source of {x.Component} on {x.Branch} is not one thing", file,
@@ -68,6 +75,20 @@ public sealed record LabData
         }
     }
 
+    /// <summary>A key or an item without a value is a mistake, which would be found out too late.</summary>
+    sealed class NothingRefused : INodeDeserializer
+    {
+        public bool Deserialize(IParser reader, Type expectedType,
+            Func<IParser, Type, object?> nestedObjectDeserializer, out object? value,
+            ObjectDeserializer rootDeserializer)
+        {
+            value = null;
+            return reader.Accept<Scalar>(out var x) && x is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" }
+                ? throw new YamlException(x.Start, x.End, "There is nothing here")
+                : false;
+        }
+    }
+
     /// <summary>The architectures of these platforms.</summary>
     /// <exception cref="ProblemException">All that the laboratory does not know.</exception>
     public IReadOnlyList<ArchitectureData> ArchitecturesOf(IReadOnlyList<string> platforms)
@@ -77,7 +98,7 @@ public sealed record LabData
             .Select(x => new Problem($"--platform: the laboratory does not know '{x}'",
                 Expected: string.Join(" or ", known),
                 Remedy: Suggest.DidYouMean(x, known,
-                    "What it knows is listed under 'architectures' in build/Lab/data/lab.yaml")))]);
+                    $"What it knows is listed under 'architectures' in {Place}")))]);
         return [.. Architectures.Where(x => platforms.Contains(x.Platform))];
     }
 }

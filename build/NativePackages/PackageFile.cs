@@ -6,10 +6,12 @@ namespace OpenStack.NativePackages;
 
 /// <summary><c>packages/&lt;service&gt;/package.yaml</c>: what the packages of a service have of their own.</summary>
 [DescribedFile("What a service's packages are called for people, its systemd units, and the packages of the "
-    + "distribution that they take the place of", Place = "packages/<service>/" + Name)]
+    + "distribution that they take the place of", Place = Place)]
 public sealed class PackageFile(string file, List<Problem> problems) : YamlReader(file, problems)
 {
     public const string Name = "package.yaml";
+
+    public const string Place = "packages/<service>/" + Name;
 
     const string Summary = "summary";
     const string Units = "units";
@@ -17,28 +19,46 @@ public sealed class PackageFile(string file, List<Problem> problems) : YamlReade
     const string Run = "run";
     const string BecomesRoot = "becomes-root";
 
-    static readonly string[] s_keys = [Summary, Units, Conflicts];
-    static readonly string[] s_unitKeys = [Summary, Run, BecomesRoot];
-
     /// <summary>Debian Policy 3.4.1: a line that stands behind the name, no sentence.</summary>
     static readonly NameRule s_summary = new("summary",
         "one line of 3 to 70 characters that ends without a dot and does not begin with 'a', 'an' or 'the'",
         x => x.Length is >= 3 and <= 70 && !x.Any(char.IsControl) && !x.EndsWith('.') && x.Trim() == x
-            && x.Split(' ')[0].ToLowerInvariant() is not ("a" or "an" or "the"));
+            && x.Split(' ')[0].ToLowerInvariant() is not ("a" or "an" or "the"))
+    {
+        Pattern = @"^(?=.{3,70}$)(?!([Aa][Nn]?|[Tt][Hh][Ee])( |$))\S([^\x00-\x1f\x7f-\x9f]*[^\s.])$",
+    };
 
     static readonly NameRule s_argument = new("argument", "a line without control characters",
-        x => x.Length is > 0 and <= 1000 && !x.Any(char.IsControl));
+        x => x.Length is > 0 and <= 1000 && !x.Any(char.IsControl))
+    {
+        Pattern = @"^[^\x00-\x1f\x7f-\x9f]{1,1000}$",
+    };
 
     static readonly NameRule s_unit = new("unit", "lower-case letters, digits and - as in metadata-agent",
-        x => x.Length is > 0 and <= 60 && x.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'));
+        x => x.Length is > 0 and <= 60 && x.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-'))
+    {
+        Pattern = "^[a-z0-9-]{1,60}$",
+    };
 
-    static readonly NameRule s_yes = new("yes", "'yes', in quotes", x => x == "yes");
+    static readonly NameRule s_yes = new("yes", "'yes', in quotes", x => x == "yes") { Pattern = "^yes$" };
+
+    static readonly YamlFields s_shapeOfUnit = new(
+        new(Summary, "What it is, in a line", YamlShape.Text(s_summary), IsRequired: true),
+        new(Run, "The program, and its arguments", YamlShape.Command(YamlShape.Text(Names.Program),
+            YamlShape.Text(s_argument)), IsRequired: true),
+        new(BecomesRoot, "'yes' in quotes where it becomes root by sudo", YamlShape.Text(s_yes)));
+
+    public static YamlFields Shape { get; } = new(
+        new(Summary, "What the service is, in a line", YamlShape.Text(s_summary), IsRequired: true),
+        new(Units, "Its systemd units, by name", YamlShape.Map(s_unit, s_shapeOfUnit)),
+        new(Conflicts, "Packages of the distribution that they take the place of",
+            YamlShape.List(YamlShape.Text(Names.AptPackage))));
 
     public PackageData Parse(string text)
     {
         var data = new PackageData("", []);
         var root = ReadRoot(text);
-        foreach (var (key, value) in Entries(root, string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(root, string.Join(", ", Shape.Keys)))
         {
             switch (key.Value)
             {
@@ -55,7 +75,7 @@ public sealed class PackageFile(string file, List<Problem> problems) : YamlReade
                     data = data with { Conflicts = Items(value, Names.AptPackage) };
                     break;
                 default:
-                    ReportUnknown(key, s_keys);
+                    ReportUnknown(key, Shape.Keys);
                     break;
             }
         }
@@ -69,7 +89,7 @@ public sealed class PackageFile(string file, List<Problem> problems) : YamlReade
     {
         Check(s_unit, name.Value, name);
         var unit = new PackageUnit(name.Value, "", []);
-        foreach (var (key, value) in Entries(node, string.Join(", ", s_unitKeys)))
+        foreach (var (key, value) in Entries(node, string.Join(", ", s_shapeOfUnit.Keys)))
         {
             switch (key.Value)
             {
@@ -83,7 +103,7 @@ public sealed class PackageFile(string file, List<Problem> problems) : YamlReade
                     unit = unit with { BecomesRoot = Text(value, s_yes) is not null };
                     break;
                 default:
-                    ReportUnknown(key, s_unitKeys);
+                    ReportUnknown(key, s_shapeOfUnit.Keys);
                     break;
             }
         }

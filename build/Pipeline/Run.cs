@@ -3,6 +3,7 @@ using Nuke.Common.IO;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
 using OpenStack.Outcomes;
+using OpenStack.Traces;
 using OpenStack.Watching;
 using OpenStack.Workflows;
 using Serilog;
@@ -33,6 +34,9 @@ sealed class Run(AbsolutePath root, AbsolutePath temporary)
 
     /// <summary>What shows it; null before the first target.</summary>
     public Watcher? Watcher { get; set; }
+
+    /// <summary>Its spans; null where nobody wants them.</summary>
+    public RunTrace? Trace { get; set; }
 
     /// <summary>Tells what was found and made.</summary>
     public Results Results { get; } = new(JobSummary.OfStep);

@@ -65,6 +65,8 @@ public sealed record Command(string Program, params IReadOnlyList<string> Argume
         };
         foreach (var (name, value) in Environment) start.Environment[name] = value;
         start.Environment[ProgramMark.Variable] = mark.Value;
+        // What programs tell of themselves is part of the span that has started them (W3C Trace Context).
+        if (Activity.Current is { } span) start.Environment["TRACEPARENT"] = span.Id;
         try
         {
             return Process.Start(start)!;

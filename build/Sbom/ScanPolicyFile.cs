@@ -9,10 +9,12 @@ namespace OpenStack.Sbom;
 /// <c>images/scan.yaml</c>: what a scan fails on. What is ignored without a reason, or for longer than was meant, is a
 /// mistake.
 /// </summary>
-[DescribedFile("Which vulnerabilities fail Scan, and which are ignored, with a reason", Place = "images/" + Name)]
+[DescribedFile("Which vulnerabilities fail Scan, and which are ignored, with a reason", Place = Place)]
 sealed class ScanPolicyFile : YamlReader
 {
     public const string Name = CatalogLoader.ScanPolicy;
+
+    public const string Place = "images/" + Name;
 
     const string FailOn = "fail-on";
     const string Ignore = "ignore";
@@ -22,8 +24,6 @@ sealed class ScanPolicyFile : YamlReader
     const string Services = "services";
     const string Never = "none";
 
-    static readonly string[] s_keys = [FailOn, Ignore];
-    static readonly string[] s_ignoreKeys = [Id, Reason, Expires, Services];
     static readonly string[] s_severities = [.. Enum.GetNames<VulnerabilitySeverity>()
         .Select(x => x.ToLowerInvariant())
         .Where(x => x != "unknown")];
@@ -33,11 +33,31 @@ sealed class ScanPolicyFile : YamlReader
     static readonly NameRule s_id = new("vulnerability", "an id as in CVE-2025-1234 or GHSA-xxxx-xxxx-xxxx",
         x => x.Length is > 4 and <= 64
             && x.Contains('-')
-            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ':' or '.'));
+            && x.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or ':' or '.'))
+    {
+        Pattern = "^(?=.*-)[A-Za-z0-9:.-]{5,64}$",
+    };
     static readonly NameRule s_reason = new("reason", "a sentence",
-        x => !string.IsNullOrWhiteSpace(x) && !x.Any(char.IsControl));
+        x => !string.IsNullOrWhiteSpace(x) && !x.Any(char.IsControl))
+    {
+        Pattern = @"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]+$",
+    };
     static readonly NameRule s_date = new("day", "year-month-day in quotes, as in \"2026-12-31\"",
-        x => DateOf(x) is not null);
+        x => DateOf(x) is not null)
+    {
+        Pattern = "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+    };
+
+    static readonly YamlFields s_ignored = new(
+        new(Id, "The vulnerability", YamlShape.Text(s_id), IsRequired: true),
+        new(Reason, "Why it does not count", YamlShape.Text(s_reason), IsRequired: true),
+        new(Expires, "The last day on which that holds, in quotes", YamlShape.Text(s_date), IsRequired: true),
+        new(Services, "The services that it is about; all where nothing is said",
+            YamlShape.List(YamlShape.Text(Names.Component))));
+
+    public static YamlFields Shape { get; } = new(
+        new(FailOn, "Vulnerabilities of this severity or worse fail Scan", YamlShape.OneOf([.. s_severities, Never])),
+        new(Ignore, "Vulnerabilities that do not count", YamlShape.Sequence(s_ignored)));
 
     readonly DateOnly _today;
 
@@ -63,7 +83,7 @@ sealed class ScanPolicyFile : YamlReader
     ScanPolicy Parse(string text)
     {
         var policy = new ScanPolicy(VulnerabilitySeverity.High, []);
-        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", s_keys)))
+        foreach (var (key, value) in Entries(ReadRoot(text), string.Join(", ", Shape.Keys)))
         {
             switch (key.Value)
             {
@@ -86,7 +106,7 @@ sealed class ScanPolicyFile : YamlReader
                     Report(value, $"there is {value.Kind}", "a list", "Write [] for none");
                     break;
                 default:
-                    ReportUnknown(key, s_keys);
+                    ReportUnknown(key, Shape.Keys);
                     break;
             }
         }
@@ -100,7 +120,7 @@ sealed class ScanPolicyFile : YamlReader
         DateOnly? expires = null;
         IReadOnlyList<string> services = [];
         var before = Problems.Count;
-        var entries = Entries(node, string.Join(", ", s_ignoreKeys));
+        var entries = Entries(node, string.Join(", ", s_ignored.Keys));
         foreach (var (key, value) in entries)
         {
             switch (key.Value)
@@ -121,7 +141,7 @@ sealed class ScanPolicyFile : YamlReader
                     services = Items(value, Names.Component);
                     break;
                 default:
-                    ReportUnknown(key, s_ignoreKeys);
+                    ReportUnknown(key, s_ignored.Keys);
                     break;
             }
         }
@@ -130,7 +150,7 @@ sealed class ScanPolicyFile : YamlReader
         foreach (var (name, given) in ((string, bool)[])[(Id, id is not null), (Reason, reason is not null),
             (Expires, expires is not null)])
         {
-            if (!given) Report(node, $"there is no {name}", string.Join(", ", s_ignoreKeys.Take(3)));
+            if (!given) Report(node, $"there is no {name}", string.Join(", ", s_ignored.Keys.Take(3)));
         }
 
         return id is null || reason is null || expires is not { } until

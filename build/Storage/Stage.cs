@@ -63,6 +63,8 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
             if (work.Count == 0) return [];
             foreach (var (stage, _) in work) await stage.CleanAsync();
             var watch = Stopwatch.StartNew();
+            using var span = Tracing.Source.StartActivity($"make {Path.GetFileName(work[0].Stage.Output)}");
+            span?.SetTag("stage.outputs", work.Select(x => (string)x.Stage.Output).ToArray());
             try
             {
                 await make(work);
@@ -73,6 +75,7 @@ public sealed record Stage(AbsolutePath Output, StageInputs Inputs)
             catch (Exception e)
             {
                 // Half of an output is of no use to anybody, and in the way on a full disk.
+                span.Fail(e);
                 foreach (var (stage, _) in work) await stage.CleanAfterAsync(e);
                 throw;
             }

@@ -22,14 +22,33 @@ public sealed class ActionPins : YamlReader
     /// <summary>Where they are, relative to the repository.</summary>
     public const string Place = "build/Workflows/actions.yaml";
 
-    static readonly string[] s_keys = ["name", "version", "sha", "runtime"];
-
     /// <summary>What runners have (docs.github.com, "Metadata syntax reference", <c>runs</c>).</summary>
     static readonly string[] s_runtimes = ["node24", "composite", "docker"];
 
     /// <summary>What they had, until 2026-09-16 the last of them (github.blog/changelog, "Deprecation of Node 20 on
     /// GitHub Actions runners").</summary>
     static readonly string[] s_gone = ["node12", "node16", "node20"];
+
+    static readonly NameRule s_name = new("action", "owner/repository, as in actions/checkout",
+        x => x.Contains('/'))
+    {
+        Pattern = "/",
+    };
+
+    static readonly NameRule s_commit = new("commit", "a full commit of 40 hexadecimal digits",
+        x => x.Length == 40 && x.All(char.IsAsciiHexDigitLower))
+    {
+        Pattern = "^[0-9a-f]{40}$",
+    };
+
+    static readonly YamlFields s_action = new(
+        new("name", "Owner and repository", YamlShape.Text(s_name), IsRequired: true),
+        new("version", "The tag that the commit had", YamlShape.Scalar, IsRequired: true),
+        new("sha", "The commit", YamlShape.Text(s_commit), IsRequired: true),
+        new("runtime", "What it runs on, as runs.using of its action.yml says", YamlShape.OneOf(s_runtimes),
+            IsRequired: true));
+
+    public static YamlShape Shape { get; } = YamlShape.Sequence(s_action);
 
     readonly Dictionary<string, ActionPin> _pins = new(StringComparer.Ordinal);
 
@@ -65,23 +84,24 @@ public sealed class ActionPins : YamlReader
 
     void Add(YamlNode node)
     {
-        var entries = Entries(node, string.Join(", ", s_keys));
-        foreach (var (key, _) in entries.Where(x => !s_keys.Contains(x.Key.Value))) ReportUnknown(key, s_keys);
+        var entries = Entries(node, string.Join(", ", s_action.Keys));
+        foreach (var (key, _) in entries.Where(x => !s_action.Keys.Contains(x.Key.Value)))
+            ReportUnknown(key, s_action.Keys);
         var values = entries.Where(x => x.Value is YamlScalar)
             .ToDictionary(x => x.Key.Value, x => ((YamlScalar)x.Value).Value);
         if (!values.TryGetValue("name", out var name) || !values.TryGetValue("version", out var version)
             || !values.TryGetValue("sha", out var sha) || !values.TryGetValue("runtime", out var runtime))
-            Report(node, "the entry is not complete", string.Join(", ", s_keys));
+            Report(node, "the entry is not complete", string.Join(", ", s_action.Keys));
         else if (s_gone.Contains(runtime))
             Report(node, $"{name} {version} runs on {runtime}, which runners do not have any more",
                 string.Join(" or ", s_runtimes), "Take a newer version of it");
         else if (!s_runtimes.Contains(runtime))
             Report(node, $"{name} runs on '{runtime}'", string.Join(" or ", s_runtimes),
                 "Write what runs.using says in its action.yml");
-        else if (name.Split('/').Length < 2)
-            Report(node, $"'{name}' is no action", "owner/repository, as in actions/checkout");
-        else if (sha.Length != 40 || !sha.All(char.IsAsciiHexDigitLower))
-            Report(node, $"{name} is pinned to '{sha}'", "a full commit of 40 hexadecimal digits",
+        else if (!s_name.Admits(name))
+            Report(node, $"'{name}' is no action", s_name.Expected);
+        else if (!s_commit.Admits(sha))
+            Report(node, $"{name} is pinned to '{sha}'", s_commit.Expected,
                 "A tag or a short commit can come to mean something else");
         else if (!_pins.TryAdd(name, new ActionPin(name, version, sha, runtime)))
             Report(node, $"{name} is there twice", remedy: "Remove one of them");

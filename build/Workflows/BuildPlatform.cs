@@ -21,6 +21,13 @@ public sealed class BuildPlatforms : YamlReader
     /// <summary>Where they are, relative to the repository.</summary>
     public const string Place = "build/Workflows/platforms.yaml";
 
+    static readonly NameRule s_platform = new("platform", "linux/amd64, linux/arm64 or the like", PlatformName.Is)
+    {
+        Pattern = "^linux/[a-z0-9]+(/v[0-9]+)?$",
+    };
+
+    public static YamlShape Shape { get; } = YamlShape.Map(s_platform, YamlShape.AnyText, least: 1);
+
     BuildPlatforms(List<Problem> problems)
         : base(Place, problems)
     {
@@ -47,8 +54,8 @@ public sealed class BuildPlatforms : YamlReader
         var platforms = new List<BuildPlatform>();
         foreach (var (key, value) in reader.Entries(reader.ReadRoot(text), "platform to runner"))
         {
-            if (!PlatformName.Is(key.Value))
-                reader.Report(key, $"'{key.Value}' is no platform", "linux/amd64, linux/arm64 or the like");
+            if (!s_platform.Admits(key.Value))
+                reader.Report(key, $"'{key.Value}' is no platform", s_platform.Expected);
             else if (value is not YamlScalar { IsText: true } runner)
                 reader.Report(value, $"there is {value.Kind}", "the label of a runner, such as ubuntu-24.04");
             else platforms.Add(new BuildPlatform(key.Value, runner.Value));

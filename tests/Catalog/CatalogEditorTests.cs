@@ -42,7 +42,8 @@ public sealed class CatalogEditorTests : IDisposable
         Assert.All(catalog.Releases.Values, x => Assert.Contains("uwsgi", x.PackagesOf("heat").PipPackages));
         Assert.Equal("keystone: \"27.0.2\"\nnova: stable/2025.1\nheat: \"24.1.1\"\noslo.config: 9.7.1\n",
             Text("releases/2025.1/source-refs.yaml"));
-        Assert.Equal("heat:\n  distribution: openstack-heat\n  scripts:\n    - heat-engine\n    - heat-manage\n"
+        Assert.Equal(YamlSchema.LineOf("releases/2025.2/entry-points.yaml")
+            + "\nheat:\n  distribution: openstack-heat\n  scripts:\n    - heat-engine\n    - heat-manage\n"
             + "  wsgi: [heat.wsgi.api, heat.wsgi.cfn]\n  migrations:\n    - heat-manage db_sync\n",
             Text("releases/2025.2/entry-points.yaml"));
         Assert.Equal(["heat-manage db_sync"], catalog.Releases["2025.2"].EntryPointsOf("heat")!.Migrations);

@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using OpenStack.Catalog;
 using OpenStack.Diagnostics;
+using OpenStack.Tests.Constraints;
 
 namespace OpenStack.Tests.Catalog;
 
@@ -70,4 +72,36 @@ public class NamesTests
     [Fact]
     public void ControlCharactersDoNotReachTheTerminal() =>
         Assert.Contains(@"'a\x1b[31m'", Names.Component.Check("a\u001b[31m")!.ToString(), StringComparison.Ordinal);
+
+    public static TheoryData<string, string> Examples => new()
+    {
+        { nameof(Names.Release), "2025.1" }, { nameof(Names.Component), "oslo.messaging" },
+        { nameof(Names.Group), "core-2" }, { nameof(Names.Ref), "refs/changes/12/345612/3" },
+        { nameof(Names.Ref), "stable/2025.1" }, { nameof(Names.AptPackage), "libpython3.12t64" },
+        { nameof(Names.PythonDistribution), "oslo.messaging" }, { nameof(Names.Program), "nova-api.x" },
+        { nameof(Names.CommandLine), "heat-manage db_sync --x=/y" }, { nameof(Names.PythonModule), "nova.wsgi.x_1" },
+        { nameof(Names.AbsolutePath), "/var/lib/nova" }, { nameof(Names.PathInTree), "./keystone/tests" },
+        { nameof(Names.Variable), "OS_TEST_PATH" }, { nameof(Names.Capability), "SYS_ADMIN" },
+        { nameof(Names.Database), "nova_api" }, { nameof(Names.ReadyAddress), "http://127.0.0.1:5000/v3" },
+        { nameof(Names.ReadyAddress), "tcp://127.0.0.1:5000" },
+    };
+
+    /// <summary>Every rule is said twice, for this program and for others.</summary>
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void APatternSaysWhatItsRuleSays(string name, string example)
+    {
+        var rule = (NameRule)typeof(Names).GetProperty(name)!.GetValue(null)!;
+        var pattern = new Regex(rule.Pattern!, RegexOptions.ECMAScript);
+        Assert.True(rule.Admits(example));
+        Assert.Matches(pattern, example);
+        var mutator = new Mutator(name.Length);
+        var samples = Enumerable.Range(0, 20_000).Select(_ => mutator.Mutate(example)).Append("")
+            .Concat(Enumerable.Range(1, 210).Select(x => new string('a', x)))
+            // In .NET the end is also before a last line feed, which no other reader of a schema thinks.
+            .Where(x => !x.EndsWith('\n')).ToList();
+        Assert.Equal([], samples.Where(x => rule.Admits(x) != pattern.IsMatch(x)).Take(10));
+        Assert.Contains(samples, x => rule.Admits(x));
+        Assert.Equal(typeof(Names).GetProperties().Length, Examples.Select(x => x[0]).Distinct().Count());
+    }
 }

@@ -19,7 +19,7 @@ public sealed class RefLockTests : IDisposable
         var file = _repository.Root / "new" / RefLock.Name;
         refs.Write(file);
         var read = RefLock.Read(file, "f");
-        Assert.Equal(new LockedRef("nova", "31.3.1", s_two, "f", 4), read.Find("nova", "refs/tags/31.3.1"));
+        Assert.Equal(new LockedRef("nova", "31.3.1", s_two, "f", 5), read.Find("nova", "refs/tags/31.3.1"));
         Assert.Null(read.Find("nova", "31.3.2"));
         Assert.Null(read.Find("glance", "31.3.1"));
         await Verifier.Verify(await File.ReadAllTextAsync(file));

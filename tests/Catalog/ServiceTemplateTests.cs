@@ -74,7 +74,7 @@ public sealed class ServiceTemplateTests : IDisposable
         Assert.EndsWith("FROM service\nCMD [\"x-tool\", \"--help\"]\n", files["Dockerfile"], StringComparison.Ordinal);
         Assert.Contains("  - run: [x-tool, --version]\n    prints: \"x-tool {version}\"\n", files["contract.yaml"],
             StringComparison.Ordinal);
-        Assert.DoesNotContain("serve", files["contract.yaml"], StringComparison.Ordinal);
+        Assert.DoesNotContain("serve:", files["contract.yaml"], StringComparison.Ordinal);
         Assert.Null(Template("ours", client).ExtraPackages);
     }
 

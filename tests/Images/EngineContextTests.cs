@@ -1,4 +1,5 @@
 using Nuke.Common.IO;
+using OpenStack.Diagnostics;
 using OpenStack.Images;
 using OpenStack.Lab;
 
@@ -39,7 +40,7 @@ public sealed class EngineContextTests : IDisposable
             Output = [BakeFile.DirectoryOutput(_scratch / to)],
             Files = _scratch / to,
         };
-        return new Buildx(s_lab.DockerWrapper, _ => { }).BakeAsync(
+        return new Buildx(s_lab.DockerWrapper, new Watch()).BakeAsync(
             new Dictionary<string, BakeTarget> { [to] = target }, _scratch / "bake.json", _scratch / "log",
             noCache: false);
     }

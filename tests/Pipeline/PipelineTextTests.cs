@@ -37,8 +37,8 @@ public class PipelineTextTests
             "files: [a.b]\nserve:\n  - requsts: []\ncomands: []\n");
         var problems = Assert.Throws<ProblemException>(() =>
             ImageContract.Read(directory.FullName, new Dictionary<string, string>())).Problems;
-        Assert.Equal([(3, "'requsts' is not known here"), (4, "'comands' is not known here")],
-            problems.Select(x => (x.Line, x.Found)));
+        Assert.Equal([(3, "'requsts' is not known here"), (3, "there is no 'start'"), (3, "there is no 'requests'"),
+            (4, "'comands' is not known here")], problems.Select(x => (x.Line, x.Found)));
         Assert.Equal("Did you mean 'requests'?", problems[0].Remedy);
         directory.Delete(recursive: true);
     }

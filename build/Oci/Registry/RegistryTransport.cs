@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using OpenStack.Diagnostics;
@@ -158,8 +159,30 @@ sealed class RegistryTransport : IDisposable
         { IsUnknown = true };
     }
 
-    /// <summary>One message and its answer.</summary>
+    /// <summary>One message and its answer, as a span (OpenTelemetry, "Semantic conventions for HTTP").</summary>
     async Task<RegistryResponse> ExchangeAsync(HttpRequestMessage message,
+        Func<HttpResponseMessage, Action, CancellationToken, Task>? read, Stall stall, string what)
+    {
+        using var span = Tracing.Source.StartActivity($"{message.Method}", ActivityKind.Client);
+        // Not what is behind the path, by which storage knows who may ask.
+        span?.SetTag("http.request.method", $"{message.Method}").SetTag("server.address", message.RequestUri!.Host)
+            .SetTag("server.port", message.RequestUri.Port).SetTag("url.path", message.RequestUri.AbsolutePath)
+            .SetTag("registry.request", what);
+        try
+        {
+            var response = await ExchangeOnceAsync(message, read, stall, what);
+            span?.SetTag("http.response.status_code", (int)response.Status);
+            if ((int)response.Status >= 400) span?.SetStatus(ActivityStatusCode.Error);
+            return response;
+        }
+        catch (Exception e)
+        {
+            span.Fail(e);
+            throw;
+        }
+    }
+
+    async Task<RegistryResponse> ExchangeOnceAsync(HttpRequestMessage message,
         Func<HttpResponseMessage, Action, CancellationToken, Task>? read, Stall stall, string what)
     {
         try

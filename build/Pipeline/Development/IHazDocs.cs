@@ -7,7 +7,8 @@ namespace OpenStack.Pipeline.Development;
 /// <summary>The reference in <c>docs/</c>, which the code's own descriptions are.</summary>
 interface IHazDocs : INukeBuild
 {
-    [Parameter("Writes docs/targets.md, parameters.md and files.md anew, and does nothing else")]
+    [Parameter("Writes docs/targets.md, parameters.md, files.md, fields.md, schemas/ and what shells complete by anew, "
+        + "and does nothing else")]
     bool GenerateDocs => TryGetValue<bool?>(() => GenerateDocs) ?? false;
 }
 
@@ -27,6 +28,9 @@ sealed class GenerateDocsAttribute : BuildExtensionAttributeBase, IOnBuildCreate
             Console.WriteLine($"docs/{name}");
         }
 
+        AtomicFile.WriteText(Build.RootDirectory / CompletionText.Place,
+            new CompletionText(Build.GetType(), executableTargets).ToString());
+        Console.WriteLine(CompletionText.Place);
         Environment.Exit(0);
     }
 }

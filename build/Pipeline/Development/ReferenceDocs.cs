@@ -25,12 +25,30 @@ sealed class ReferenceDocs(Type build, IReadOnlyCollection<ExecutableTarget> tar
     const string Notice = "<!-- Written by ./build.sh --generate-docs -->\n\n";
 
     /// <summary>The files, by name.</summary>
-    public IReadOnlyDictionary<string, string> Files => new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Files => new Dictionary<string, string>(
+        FileSchemas.Files.Select(x => KeyValuePair.Create($"schemas/{x.Key}", x.Value)))
     {
         ["targets.md"] = Targets,
         ["parameters.md"] = Parameters,
         ["files.md"] = FilesOfUsers,
+        ["fields.md"] = Fields,
     };
+
+    static string Fields => Notice + "# Fields of the YAML files\n\nEditors that know the YAML language server check "
+        + "and complete them by the JSON schema that each file names\nin its first line, of "
+        + "[schemas/](schemas). `[]` is each of a list; what is bold has to be there.\n"
+        + string.Concat(FileSchemas.Readers.Select(x => (x.File, Shape: FileSchemas.ShapeOf(x.Reader)))
+            .Where(x => x.Shape is not null)
+            .Select(x => $"\n## `{x.File.Place}`\n\n{Text(x.File.Description)}. It is a "
+                + $"{Text(x.Shape!.Words)}.\n" + FieldsOf(x.Shape)));
+
+    static string FieldsOf(YamlShape shape) => shape.Below.Any()
+        ? "\n" + Table(["field", "what it is", "values"], shape.Below.Select(x => (string[])
+            [PathOf(x.Path, x.Field), Text(x.Field.Description), Text(x.Field.Shape.Words)]))
+        : "";
+
+    static string PathOf(string path, YamlField field) =>
+        field.IsRequired ? $"**`{path.TrimStart('.')}`**" : $"`{path.TrimStart('.')}`";
 
     string Targets => Notice + "# Targets\n\nIn the order of an image's life, each with what runs before it.\n"
         + string.Concat(targets.Where(x => x.Listed).GroupBy(x => RoomOf(x.Member.DeclaringType!)).Select(room =>

@@ -34,6 +34,7 @@ sealed class EndOnSignalAttribute : BuildExtensionAttributeBase, IOnTargetRunnin
         run.Outcome.Signal = signal;
         run.TellOutcome(((Nuke.Components.IHazArtifacts)Build).ArtifactsDirectory, isComplete: false,
             inFileAlone: true);
+        run.Trace?.End($"interrupted by {signal}", signal: true);
         Log.Warning("{Target} was interrupted by {Signal}",
             string.Join(", ", Build.RunningTargets.Select(x => x.Name)), signal);
         Log.CloseAndFlush();
