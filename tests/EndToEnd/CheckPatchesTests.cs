@@ -75,7 +75,7 @@ public sealed class CheckPatchesTests : IDisposable
         _repository.Write("releases/2025.1/source-refs.lock.yaml",
             $"keystone: {{ tag: \"27.0.2\", commit: \"{new string('a', 40)}\" }}\n");
         (await _repository.RunAsync(Check)).ShouldFail(
-            "source-refs.yaml:4:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit",
+            "source-refs.yaml:5:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit",
             "1 patch: 1 already upstream");
     }
 
@@ -94,7 +94,7 @@ public sealed class CheckPatchesTests : IDisposable
     {
         Directory.Delete(_repository.Root / "upstream/keystone", recursive: true);
         (await _repository.RunAsync(Check)).ShouldFail(
-            "releases/2025.1/source-refs.yaml:4:11: keystone: git failed with", "1 patch: 1 already upstream");
+            "releases/2025.1/source-refs.yaml:5:11: keystone: git failed with", "1 patch: 1 already upstream");
     }
 
     [Fact]

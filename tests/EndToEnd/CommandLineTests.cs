@@ -92,8 +92,8 @@ public sealed class CommandLineTests : IDisposable
         _repository.Edit("releases/2025.2/extra-packages.yaml", "pip-extras:", "pip-extra:");
         _repository.Write("patches/keystne/2025.1/0001.patch", "");
         var run = await _repository.RunAsync("ResolveRefs --service keystone --release 2025.1");
-        run.ShouldFail("source-refs.yaml:4:11: '--upload-pack=x' is not the name of a git ref",
-            "source-refs.yaml:5:1: 'keystone' is there twice, first in line 4",
+        run.ShouldFail("source-refs.yaml:5:11: '--upload-pack=x' is not the name of a git ref",
+            "source-refs.yaml:6:1: 'keystone' is there twice, first in line 5",
             "2025.2/extra-packages.yaml:", "Did you mean 'pip-extras'?",
             "patches/keystne: no release has a component 'keystne'. Did you mean 'keystone'?");
     }

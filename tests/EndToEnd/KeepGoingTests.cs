@@ -40,7 +40,7 @@ public sealed class KeepGoingTests : IDisposable
             + "+++ b/keystone/__init__.py\n@@ -1,3 +1,3 @@\n one = 1\n-no such = 2\n+two = 3\n three = 3\n");
         var run = await _repository.RunAsync($"{Constrain} --keep-going");
         run.ShouldFail(
-            "glance 2025.1 failed: releases/2025.1/source-refs.yaml:7:9: glance: there is no branch or tag '30.2.0'",
+            "glance 2025.1 failed: releases/2025.1/source-refs.yaml:8:9: glance: there is no branch or tag '30.2.0'",
             "keystone 2025.2 failed: patches/keystone/2025.2/0001-fix.patch:3: 2025.2 keystone: hunk 1 does not apply",
             "Build failed: 2 of 6 images failed, 0 skipped");
         Assert.DoesNotContain("Build succeeded", run.Output, StringComparison.Ordinal);
@@ -76,7 +76,7 @@ public sealed class KeepGoingTests : IDisposable
     public async Task WithoutTheFlagOneFailureEndsTheRun()
     {
         var run = await _repository.RunAsync(Constrain);
-        run.ShouldFail("source-refs.yaml:7:9: glance: there is no branch or tag '30.2.0'", "Build failed on");
+        run.ShouldFail("source-refs.yaml:8:9: glance: there is no branch or tag '30.2.0'", "Build failed on");
         Assert.DoesNotContain("state", run.Output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_repository.Service / "checkout"));
         Assert.Equal(5, States().Count(x => x.StartsWith("not finished ", StringComparison.Ordinal)));

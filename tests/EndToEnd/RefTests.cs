@@ -40,9 +40,9 @@ public sealed class RefTests : IDisposable
         (await _repository.RunAsync(Checkout)).ShouldSucceed();
         ForgetAll();
         (await _repository.RunAsync(Checkout)).ShouldFail(
-            $"{Refs}:4:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit {moved}, "
-            + $"but was at {_tagged} when it was recorded ({Lock}:3)",
-            $"to accept it, delete line 3 of {Lock}");
+            $"{Refs}:5:11: keystone: the tag '27.0.2' at https://opendev.org/openstack/keystone is at commit {moved}, "
+            + $"but was at {_tagged} when it was recorded ({Lock}:4)",
+            $"to accept it, delete line 4 of {Lock}");
         File.WriteAllLines(_repository.Root / Lock, File.ReadLines(_repository.Root / Lock).Take(2));
         Assert.Equal(moved, (await CheckOutAsync(Checkout)).Source.Commit);
     }
@@ -151,7 +151,7 @@ public sealed class RefTests : IDisposable
     {
         _repository.Edit(Refs, "\"27.0.2\"", $"\"{new string('1', 40)}\"");
         (await _repository.RunAsync(Checkout)).ShouldFail(
-            $"{Refs}:4:11: keystone: https://opendev.org/openstack/keystone has no commit 1111", "Check the SHA");
+            $"{Refs}:5:11: keystone: https://opendev.org/openstack/keystone has no commit 1111", "Check the SHA");
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class SourceStagesTests : IDisposable
             "Rebase the patch");
         _repository.Edit("releases/2025.1/source-refs.yaml", "\"27.0.2\"", "\"27.0.3\"");
         (await _repository.RunAsync(Constrain)).ShouldFail(
-            "releases/2025.1/source-refs.yaml:4:11: keystone: there is no branch or tag '27.0.3'", "27.0.2");
+            "releases/2025.1/source-refs.yaml:5:11: keystone: there is no branch or tag '27.0.3'", "27.0.2");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class SourceStagesTests : IDisposable
             StringComparison.Ordinal);
         Directory.Move(_upstream.Parent!, _repository.Root / "gone");
         (await _repository.RunAsync(Constrain))
-            .ShouldFail("source-refs.yaml:4:11: keystone: git failed with https://opendev.org/openstack/keystone");
+            .ShouldFail("source-refs.yaml:5:11: keystone: git failed with https://opendev.org/openstack/keystone");
         _repository.Edit("releases/2025.1/source-refs.yaml", "master", "\"27.0.2\"");
         _repository.Forget();
         (await _repository.RunAsync(Constrain)).ShouldSucceed();

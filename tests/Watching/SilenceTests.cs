@@ -23,7 +23,7 @@ public sealed class SilenceTests
         using var sealing = _watch.Begin("sealing nova 2025.1");
         Assert.Equal([2.5, 5, 7.5, 10], Told(10.25));
         _time.Pass(60);
-        Assert.Equal("still at BuildService 70 s: sealing nova 2025.1 70 s", Break());
+        Assert.Equal("still at BuildService 1 min 10 s: sealing nova 2025.1 1 min 10 s", Break());
     }
 
     [Fact]
