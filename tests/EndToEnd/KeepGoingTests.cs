@@ -52,7 +52,7 @@ public sealed class KeepGoingTests : IDisposable
             ["done glance 2025.2", "done keystone 2025.1", "done placement 2025.1", "done placement 2025.2",
                 "failed glance 2025.1 ResolveRefs", "failed keystone 2025.2 Patch"], States().Order());
         var problem = Components().Single(x => $"{x!["target"]}" == "ResolveRefs")!["problems"]![0]!;
-        Assert.Equal("releases/2025.1/source-refs.yaml:7", $"{problem["file"]}:{problem["line"]}");
+        Assert.Equal("releases/2025.1/source-refs.yaml:8", $"{problem["file"]}:{problem["line"]}");
     }
 
     /// <summary>A library that the release builds from source is part of its images.</summary>
